@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/range.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/cases.h"
+
+namespace bansoko {
+namespace {
+
+struct RangeCase {
+  std::string_view name;
+  std::string_view text;
+  Range want;
+};
+
+class RangeAccepts : public testing::TestWithParam<RangeCase> {};
+
+TEST_P(RangeAccepts, Text) {
+  const auto got = parse_range(GetParam().text);
+  ASSERT_TRUE(got) << got.error().message;
+  EXPECT_EQ(*got, GetParam().want);
+}
+
+INSTANTIATE_TEST_SUITE_P(Range, RangeAccepts,
+                         testing::Values(RangeCase{"exact", "300", {300, 300}},
+                                         RangeCase{"below", "<300", {0, 299}},
+                                         RangeCase{"above", ">300", {.low = 301}},
+                                         RangeCase{"between", "300<>400", {301, 399}}),
+                         by_name);
+
+TEST(Range, RejectsWhatHoldsNoNumber) {
+  for (const std::string_view text : {"", "x", "<0", "4<>5", "300<>", "99999999999"})
+    EXPECT_FALSE(parse_range(text)) << text;
+}
+
+}  // namespace
+}  // namespace bansoko

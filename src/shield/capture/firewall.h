@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "shield/capture/capture.h"
+
+namespace bansoko::capture {
+
+/// Marks that carry a verdict from the queue to the tables and stay on the connection (conntrack).
+/// A blocked flow stays blocked, and a released one passes unseen, whether or not we live.
+inline constexpr std::uint32_t kMarkMask = 0xff000000;
+inline constexpr std::uint32_t kMarkBlock = 0xba000000;    // drop in silence
+inline constexpr std::uint32_t kMarkReject = 0xbb000000;   // answer with a reset, or unreachable
+inline constexpr std::uint32_t kMarkRelease = 0xbc000000;  // pass without asking
+
+/// Which packets are led to the queues.
+struct FirewallSettings {
+  Place place = Place::gateway;
+  std::uint16_t first_queue = 0;
+  std::uint16_t queues = 1;
+  OnFailure on_crash = OnFailure::open;
+  bool observe = false;                 // nothing that drops is installed
+  std::vector<std::string> interfaces;  // empty: all
+  std::string state_file = "/run/bansoko/firewall.json";  // what was before: read by remove() after a crash
+};
+
+/// Our own tables and the few sysctls they need. Nothing of anybody else's is changed.
+class Firewall {
+ public:
+  /// Installs everything in one transaction; on failure nothing is left. Replaces what an earlier,
+  /// crashed instance left behind.
+  static Result<> install(const FirewallSettings& settings);
+
+  /// Takes our tables away and puts the sysctls back as they were before install(), also from
+  /// another process after a crash. Not being installed is no error.
+  static Result<> remove(const std::string& state_file);
+};
+
+}  // namespace bansoko::capture

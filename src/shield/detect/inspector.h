@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "base/counter.h"
+#include "shield/detect/rule_set.h"
+#include "shield/flow/flow.h"
+#include "shield/proto/protocol.h"
+
+namespace bansoko::detect {
+
+struct InspectorSettings {
+  std::uint32_t max_flows = 65536;          // as in the flow table
+  std::uint32_t max_transactions = 65536;   // with something noted about them, at one time
+  std::uint32_t max_candidates = 256;       // rules under way per transaction side
+  std::uint32_t max_tracked = 65536;        // addresses counted by threshold and detection_filter
+  std::uint32_t max_flowbits = 1024;        // distinct names
+};
+
+struct InspectorCounters {
+  Counter candidates, evaluations, matches, suppressed, pcre_limit, match_limit, candidate_limit, transaction_limit,
+      tracked_limit, scanned_bytes;
+};
+
+/// One rule that matched, and what made it match.
+struct Match {
+  static constexpr std::size_t kSample = 64;
+
+  std::uint32_t rule = 0;             // index into RuleSet::rules()
+  std::string_view buffer = {};       // "payload", "http.uri": where its last match was; static storage
+  std::uint64_t offset = 0;           // of it, in that buffer (for a stream: in the stream)
+  std::uint32_t size = 0;             // of it
+  std::array<std::uint8_t, kSample> sample{};  // its first bytes
+  std::uint8_t sample_size = 0;
+  bool has_transaction = false;
+  std::uint64_t transaction = 0;      // Transaction::id
+  bool alert = true;                  // false: noalert, or held back by a threshold; its action holds all the same
+};
+
+/// Where a packet stands while it is inspected.
+struct Subject {
+  const packet::Packet* packet = nullptr;
+  flow::Flow* flow = nullptr;  // null: none
+  flow::Side side = flow::Side::client;
+  std::size_t protocol = kNoProtocol;  // the application protocol, an index into CompileSettings::protocols
+  static constexpr std::size_t kNoProtocol = static_cast<std::size_t>(-1);
+};
+
+/// Applies a rule set to one worker's packets, streams and transactions. All memory is taken at start.
+///
+/// For each packet: begin(); then chunk() and transaction() for whatever it brought about, in the order it
+/// happened; then finish(), which also applies the rules about packets. matches() holds until the next begin().
+class Inspector {
+ public:
+  Inspector(const InspectorSettings& settings, std::span<const proto::Protocol* const> protocols);
+  ~Inspector();
+
+  /// Rules for the next packets; `rules` must stay alive until the next call. What was noted about transactions
+  /// under way for other rules is forgotten; their buffers are looked at afresh.
+  void use(const RuleSet& rules) noexcept;
+
+  void begin(const Subject& subject) noexcept;
+  /// The flow's application protocol has become known since begin().
+  void protocol_known(std::size_t protocol) noexcept;
+  void chunk(const flow::StreamChunk& chunk) noexcept;
+  void transaction(proto::Transaction& transaction, flow::Side side) noexcept;
+  void finish() noexcept;
+
+  /// In order of precedence: pass before drop before reject before alert, then by priority.
+  std::span<const Match> matches() const noexcept;
+
+  /// Gives back what was noted about a transaction, or a flow.
+  void forget(proto::Transaction& transaction) noexcept;
+  void forget(const flow::Flow& flow) noexcept;
+
+  const InspectorCounters& counters() const noexcept;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace bansoko::detect

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "shield/rule/classification.h"
+#include "shield/rule/rule_text.h"
+
+namespace bansoko::proto {
+struct Protocol;
+}
+
+namespace bansoko::detect {
+
+struct Keyword;
+
+/// What people and events are told about a rule; what it matches is in the RuleSet.
+struct RuleInfo {
+  std::uint32_t gid = 1;
+  std::uint32_t sid = 0;
+  std::uint32_t rev = 0;
+  std::uint32_t priority = 3;
+  rule::Action action = rule::Action::alert;
+  bool noalert = false;
+  std::string message;
+  std::string classtype;
+  std::string category;                 // the classtype's description
+  std::string target;                   // "src_ip", "dest_ip" or empty
+  std::vector<std::string> references;  // "cve,2017-0144"
+  std::vector<std::pair<std::string, std::string>> metadata;
+  std::string file;
+  std::uint32_t line = 0;
+  std::string text;  // as written
+};
+
+/// Names that outlive a reload: a flowbit keeps its number, so that flows keep their meaning.
+class NameTable {
+ public:
+  explicit NameTable(std::uint32_t limit) : limit_(limit) {}
+  /// The number of a name, given at its first use; fails when there are `limit` of them.
+  Result<std::uint32_t> number_of(std::string_view name);
+  std::uint32_t limit() const noexcept { return limit_; }
+
+ private:
+  std::uint32_t limit_;
+  std::vector<std::string> names_;
+};
+
+struct CompileSettings {
+  std::span<const Keyword* const> keywords;
+  std::span<const proto::Protocol* const> protocols;
+  const rule::Classifications* classifications = nullptr;
+  NameTable* flowbits = nullptr;
+  std::uint32_t pcre_match_limit = 3500;
+  std::uint32_t pcre_recursion_limit = 1500;
+};
+
+struct RuleSetCounts {
+  std::size_t rules = 0, refused = 0, without_literal = 0, literals = 0, databases = 0;
+  std::size_t database_bytes = 0;
+};
+
+/// All rules in force, compiled. Immutable; workers share it.
+class RuleSet {
+ public:
+  /// Compiles `texts`. A rule with a fault goes to `diagnostics` and is left out; the caller decides whether
+  /// a set with errors may be used. Two rules of one gid and sid: the higher rev stays, with a warning.
+  static Result<std::shared_ptr<const RuleSet>> compile(std::vector<rule::RuleText> texts,
+                                                        const CompileSettings& settings, std::uint64_t generation,
+                                                        rule::Diagnostics& diagnostics);
+  ~RuleSet();
+
+  std::uint64_t generation() const noexcept;
+  std::span<const RuleInfo> rules() const noexcept;  // Match::rule indexes it; in order of precedence
+  const RuleSetCounts& counts() const noexcept;
+
+  /// A bit for each buffer of `protocol` (an index into CompileSettings::protocols) that some rule looks into.
+  std::uint64_t wanted_buffers(std::size_t protocol) const noexcept;
+
+  struct State;
+  const State& state() const noexcept { return *state_; }
+  explicit RuleSet(std::unique_ptr<State> state);
+
+ private:
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace bansoko::detect

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "base/counter.h"
+#include "shield/flow/flow.h"
+
+namespace bansoko::flow {
+
+/// What to do when a bound is reached.
+enum class OnLimit : std::uint8_t { pass, drop };
+
+/// What to do with a TCP conversation whose beginning we did not see.
+enum class Midstream : std::uint8_t { inspect, ignore, drop };
+
+struct StreamSettings {
+  std::uint32_t memory = 64U << 20U;        // bytes per worker for all streams, reserved at start
+  std::uint32_t window = 512U << 10U;       // bytes kept per side at most: not yet acknowledged, or out of order
+  std::uint32_t history = 4096;             // bytes already delivered that stay before the new ones
+  std::uint32_t max_ranges = 64;            // separate runs of out-of-order bytes per side
+  std::uint64_t depth = 1U << 20U;          // bytes inspected per side; 0: all
+  Midstream midstream = Midstream::inspect;
+  OnLimit on_memory_limit = OnLimit::drop;
+  OnLimit on_segment_limit = OnLimit::drop;
+  OnLimit on_unverified = OnLimit::pass;    // a retransmission of bytes we no longer hold
+};
+
+struct StreamCounters {
+  Counter sessions, midstream, delivered_bytes, out_of_order, retransmitted, conflicts, gaps, depth_reached,
+      memory_limit, segment_limit, unverified, memory_used;
+};
+
+/// Takes what a stream delivers. Called from inside TcpTracker::accept(), before that packet's verdict.
+class ChunkSink {
+ public:
+  virtual ~ChunkSink() = default;
+  virtual void on_chunk(Flow& flow, const StreamChunk& chunk) noexcept = 0;
+};
+
+/// Follows TCP conversations and delivers what each receiver will see, in order and once.
+///
+/// A segment that closes a gap is delivered with all the contiguous bytes behind it, so that whoever
+/// refuses that segment keeps the receiver from seeing any of them. The first copy of a byte wins: bytes
+/// are kept until the receiver acknowledges them, and a retransmission that differs must not pass.
+/// Memory for all streams is reserved at start.
+class TcpTracker {
+ public:
+  enum class Outcome : std::uint8_t {
+    accept,  // may pass, unless what it delivered is refused
+    refuse,  // must not pass; the reason is among the packet's anomalies
+  };
+
+  TcpTracker(const StreamSettings& settings, std::uint32_t max_flows);
+  ~TcpTracker();
+
+  Outcome accept(Flow& flow, Side from, packet::Packet& packet, ChunkSink& sink) noexcept;
+
+  /// True once no further byte of either side would be delivered: the depth is reached on both.
+  bool depth_reached(const Flow& flow) const noexcept;
+
+  /// Nobody wants this side's bytes any more: stop keeping and delivering them.
+  void stop(Flow& flow, Side side) noexcept;
+
+  /// Tells the sink of bytes that never became contiguous, if any, then gives the memory back.
+  void end(Flow& flow, ChunkSink& sink) noexcept;
+
+  const StreamCounters& counters() const noexcept;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace bansoko::flow

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "base/counter.h"
+#include "shield/packet/decode.h"
+#include "shield/packet/packet.h"
+
+namespace bansoko::packet {
+
+struct DefragSettings {
+  std::uint32_t max_datagrams = 1024;           // being put together at one time
+  std::uint32_t max_fragments = 64;             // of one datagram
+  std::uint32_t memory = 8U << 20U;             // bytes, taken at start
+  std::chrono::seconds timeout{30};             // RFC 791 section 3.2, RFC 8200 section 4.5 (60 there)
+};
+
+struct DefragCounters {
+  Counter held, completed, dropped, timed_out, limit_reached;
+};
+
+/// Puts IPv4 and IPv6 fragments back together. The first copy of a byte wins; a datagram whose
+/// fragments overlap with different bytes is an anomaly. All memory is taken at start.
+class Defragmenter {
+ public:
+  enum class Outcome : std::uint8_t {
+    whole,      // was no fragment: untouched
+    held,       // kept; the datagram is not complete. The fragment itself may pass
+    completed,  // `packet` is now the whole datagram, valid until the next add()
+    refused,    // broken or over a limit: must not pass
+  };
+
+  Defragmenter(const DefragSettings& settings, const DecodeSettings& decode);
+  ~Defragmenter();
+
+  Outcome add(Packet& packet) noexcept;
+
+  /// Forgets datagrams older than the timeout. Call now and then, with the batch's clock.
+  void expire(std::chrono::nanoseconds now) noexcept;
+
+  const DefragCounters& counters() const noexcept;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace bansoko::packet

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "shield/flow/stream_chunk.h"
+#include "shield/packet/packet.h"
+
+namespace bansoko::proto {
+
+using flow::Side;
+using flow::StreamChunk;
+
+/// How far one side of a transaction has come. Protocols define their own steps between these;
+/// a step never goes back.
+inline constexpr std::uint8_t kNotStarted = 0;
+inline constexpr std::uint8_t kComplete = 255;
+
+/// One request and its answer, in whatever form a protocol has them. Owned by its parser.
+class Transaction {
+ public:
+  Transaction() = default;
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  virtual ~Transaction() = default;
+
+  std::uint64_t id = 0;                       // in its flow, from 0
+  std::array<std::uint8_t, 2> progress{};     // by Side
+  std::array<std::uint32_t, 2> notes{};       // by Side: the inspector's own handle; 0: none
+};
+
+/// A named part of a transaction that rules may look into, such as "http.uri".
+struct Buffer {
+  std::string_view name;
+  std::string_view help;
+  Side side;                // whose message it is a part of
+  std::uint8_t ready_at;    // the progress of that side from which get() may be called
+  bool growing = false;     // it may get longer after that, never shorter, and its start stays in place
+  /// The bytes, valid until the parser's next feed(); nothing if this transaction has none. May
+  /// build them in the transaction's own memory at the first call. `instance` counts from 0 where a
+  /// transaction has several of them (nothing: no more).
+  std::optional<Bytes> (*get)(Transaction&, unsigned instance) noexcept;
+};
+
+/// A word that a field's number may be written as in a rule.
+struct NamedValue {
+  std::string_view name;
+  std::uint64_t value;
+};
+
+/// A named number of a transaction that rules may compare, such as "smb1.command".
+struct Field {
+  std::string_view name;
+  std::string_view help;
+  Side side;
+  std::uint8_t ready_at;
+  std::span<const NamedValue> names = {};
+  std::optional<std::uint64_t> (*get)(const Transaction&) noexcept;
+};
+
+/// A number in the settings: `protocols: <protocol>: <name>:`.
+struct Limit {
+  std::string_view name;
+  std::string_view help;
+  std::uint64_t value;      // by default
+  std::uint64_t least;
+  std::uint64_t most;
+  bool is_size = false;     // in bytes: settings may write "100 KiB"
+};
+
+/// Who looks at what a parser finds. Called from inside Parser::feed(), while every buffer that is ready
+/// can be read.
+class TransactionSink {
+ public:
+  virtual ~TransactionSink() = default;
+
+  /// `transaction.progress[side]` has advanced, or one of its growing buffers has grown.
+  virtual void on_progress(Transaction& transaction, Side side) noexcept = 0;
+
+  /// Nothing more will come of it; its `notes` must be given back now.
+  virtual void on_end(Transaction& transaction) noexcept = 0;
+
+  /// Something is wrong: an index into Protocol::anomalies.
+  virtual void on_anomaly(Side side, std::size_t anomaly) noexcept = 0;
+};
+
+enum class Guess : std::uint8_t { no, maybe, yes };
+
+enum class Parsed : std::uint8_t {
+  more,       // go on
+  malformed,  // not this protocol any more: stop feeding this parser
+  finished,   // what follows is opaque (a tunnel, encrypted): nothing more to parse
+};
+
+/// Follows one flow. Kept in a pool and used again: after reset() it must be as new, with its
+/// memory kept, so that parsing allocates nothing once warm.
+class Parser {
+ public:
+  virtual ~Parser() = default;
+
+  /// Takes the next chunk. Malformed traffic is a result, not an error. Empty chunks may come, with a
+  /// gap before them or as the last one.
+  virtual Parsed feed(const StreamChunk& chunk, TransactionSink& sink) noexcept = 0;
+
+  /// The flow is over: completes what ends by closing, then calls on_end() for every transaction.
+  virtual void end(TransactionSink& sink) noexcept = 0;
+
+  /// Makes ready for another flow. `wanted` has a bit for each entry of Protocol::buffers that
+  /// some rule looks into: what nobody wants need not be built.
+  virtual void reset(std::uint64_t wanted) noexcept = 0;
+};
+
+/// Everything the engine knows about one application protocol.
+struct Protocol {
+  std::string_view name;  // as rules write it
+  std::string_view help;
+  packet::Protocol transport = packet::Protocol::tcp;
+  /// Whether the first bytes a side sent look like this protocol. `no` is final for that side.
+  Guess (*probe)(const StreamChunk& first) noexcept;
+  /// Null: recognised, not parsed. `limits` are the settings' numbers in the order of Protocol::limits.
+  std::unique_ptr<Parser> (*make_parser)(std::span<const std::uint64_t> limits);
+  std::span<const Buffer> buffers = {};
+  std::span<const Field> fields = {};
+  std::span<const Limit> limits = {};
+  std::span<const std::string_view> anomalies = {};
+};
+
+/// All protocols built in: one per folder beside this file.
+std::span<const Protocol* const> all_protocols();
+
+}  // namespace bansoko::proto
