@@ -90,7 +90,10 @@ class SetReader {
     auto set = term(at);
     if (!set) return std::move(set.error());
     const auto written = at.text.substr(begin, at.offset - begin);
-    if (negated && set->is_any()) return nothing_left(begin, written).error();
+    if (negated && set->is_any()) {
+      const auto reason = fmt::format(": what it negates is every {}", Kind::one);
+      return nothing_left(begin, written, reason);
+    }
     auto& ranges = negated ? parts.without : parts.with;
     if (ranges.size() + set->ranges().size() > kMaxRanges)
       return TextFault{begin, fmt::format("the list holds more than {} ranges", kMaxRanges),
@@ -136,14 +139,13 @@ class SetReader {
     Set with = parts.with.empty() ? Set() : Set(std::move(parts.with));
     if (parts.without.empty()) return with;
     Set left = with.without(Set(std::move(parts.without)));
-    if (left.ranges().empty()) return nothing_left(offset, written);
+    if (left.ranges().empty()) return tl::unexpected(nothing_left(offset, written, {}));
     return left;
   }
 
-  static tl::unexpected<TextFault> nothing_left(std::size_t offset, std::string_view written) {
-    return tl::unexpected(TextFault{offset, fmt::format("'{}' leaves no {}", written, Kind::one),
-                                    std::string(Kind::nothing_left),
-                                    written.find('$') != std::string_view::npos});
+  static TextFault nothing_left(std::size_t offset, std::string_view written, std::string_view reason) {
+    return {offset, fmt::format("'{}' leaves no {}{}", written, Kind::one, reason),
+            std::string(Kind::nothing_left), written.find('$') != std::string_view::npos};
   }
 
   Read<Set> variable(std::string_view name, std::size_t offset) {
