@@ -135,8 +135,8 @@ INSTANTIATE_TEST_SUITE_P(
                             "destination ports: 'x' is not a port"},
                     Refused{"EmptyByItself", "alert tcp !any any -> any any (sid:1;)", 1, 11,
                             "source address: '!any' leaves no address"},
-                    Refused{"ListNotClosed", "alert tcp [1.2.3.4 any -> any any (sid:1;)", 1, 35,
-                            "'(' stands where the source ports should be"},
+                    Refused{"ListNotClosed", "alert tcp [1.2.3.4,[::1] any -> any any (sid:1;)", 1, 11,
+                            "source address: the '[' opened here is not closed"},
                     Refused{"LeftArrow", "alert tcp any any <- any any (sid:1;)", 1, 19,
                             "'<-' is not a direction: swap the two sides"},
                     Refused{"DoubleArrow", "alert tcp any any => any any (sid:1;)", 1, 19,
@@ -194,9 +194,9 @@ INSTANTIATE_TEST_SUITE_P(
                             1, 1, "unknown action 'alrt'"},
                     Refused{"OnAContinuedLine", kHead + "( \\\n   msg:\"a\"; \\\n  sid:x;)", 3, 7,
                             "sid: 'x'"},
-                    Refused{"StrayBackslash", kHead + "(sid:1;) \\", 1, 40,
+                    Refused{"StrayBackslash", kHead + "(sid:1;) \\", 1, 39,
                             "the backslash continues the line, but the next line begins another"},
-                    Refused{"StrayBackslashInFault", kHead + "(sid:1; \\", 1, 39,
+                    Refused{"StrayBackslashInFault", kHead + "(sid:1; \\", 1, 38,
                             "the backslash continues the line, but the next line begins another"},
                     Refused{"BackslashAlone", "\\\n", 1, 1, "a backslash without a rule"},
                     Refused{"Nul", kHead + "(sid:\0001;)"s, 1, 35, "a NUL byte"},
@@ -248,8 +248,8 @@ TEST(Rules, HeaderIsUnderstood) {
   EXPECT_FALSE(rule.dest.contains(packet::Address::v4(10, 0, 0, 1)));
   EXPECT_TRUE(rule.source_ports.contains(1024));
   EXPECT_EQ(rule.dest_ports, PortSet({{80, 80}}));
-  EXPECT_EQ(rule.options[0].name_column, 58U);
-  EXPECT_EQ(rule.options[0].value_column, 62U);
+  EXPECT_EQ(rule.options[0].name_column, 56U);
+  EXPECT_EQ(rule.options[0].value_column, 60U);
   EXPECT_EQ(rule.text, "pass http1 10.0.0.0/8 1024: <> !10.0.0.1 $HTTP_PORTS (sid:1;)");
 }
 
