@@ -201,9 +201,9 @@ TEST_P(Refused, SaysWhy) {
 INSTANTIATE_TEST_SUITE_P(
     Option, Refused,
     testing::Values(
-        Fault{"Unknown", "contend:\"a\";", "test.rules:1:34: error: 'contend' is not a rule option"},
+        Fault{"Unknown", "contend:\"a\";", "test.rules:1:31: error: 'contend' is not a rule option"},
         Fault{"Nearest", "contend:\"a\";", "content"},
-        Fault{"DsizeText", "dsize:12x;", "test.rules:1:40: error: dsize: '12x' is not a number"},
+        Fault{"DsizeText", "dsize:12x;", "test.rules:1:37: error: dsize: '12x' is not a number"},
         Fault{"NoContentBefore", "nocase;", "no content before it"},
         Fault{"HalfAByte", "content:\"|0|\";", "one digit only"},
         Fault{"OpenBar", "content:\"|00\";", "no second one"},

@@ -23,7 +23,9 @@ class RuleHarness {
                                            .flowbits = &bits_};
     auto compiled = detect::RuleSet::compile(std::move(texts), settings, 1, diagnostics);
     if (!compiled) {
-      diagnostics.push_back({.message = compiled.error().message});
+      rule::Diagnostic failed;
+      failed.message = compiled.error().message;
+      diagnostics.push_back(std::move(failed));
       return;
     }
     set = *compiled;
