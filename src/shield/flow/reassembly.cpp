@@ -175,8 +175,10 @@ void Reassembly::deliver(Flow& flow, Side from, StreamSide& side, const Kept& ke
   counters_.delivered_bytes.add(chunk.bytes().size());
   if (!last && ready >= depth()) {
     counters_.depth_reached.add();
-    close(side);
+    side.done = true;
+    ranges_.clear(side.ranges);
   }
+  settle(side);
   sink.on_chunk(flow, chunk);
 }
 
@@ -209,6 +211,10 @@ void Reassembly::finish(Flow& flow, Side from, StreamSide& side, ChunkSink& sink
     sink.on_chunk(flow, chunk);
   }
   close(side);
+}
+
+void Reassembly::settle(StreamSide& side) noexcept {
+  if (side.done && side.block.size > 0 && side.acked >= side.next) release(side);
 }
 
 void Reassembly::close(StreamSide& side) noexcept {

@@ -42,6 +42,10 @@ class Reassembly {
   /// Delivers what never became contiguous, then the end. Nothing is kept afterwards.
   void finish(Flow& flow, Side from, StreamSide& side, ChunkSink& sink) noexcept;
 
+  /// Gives back the memory of a side that delivers nothing more, once the receiver has all that was delivered:
+  /// until then a retransmission could still replace it.
+  void settle(StreamSide& side) noexcept;
+
   /// Nothing more will be kept or delivered.
   void close(StreamSide& side) noexcept;
 

@@ -32,7 +32,7 @@ struct StreamSide {
   bool guessed = false;              // and was told by the other side only
   bool open = false;                 // the receiver hands over what arrives in order
   bool done = false;                 // nothing more is kept or delivered: depth, stop(), or the end
-  bool finished = false;             // the end was told, or would have been
+  bool finished = false;             // the end was told
 
   void synchronise(std::uint32_t sequence) noexcept {
     first_sequence = sequence;
@@ -51,6 +51,9 @@ struct StreamSide {
   std::int64_t limit() const noexcept {
     return edge == kUnknown ? top() + kLargestWindow / 2 : std::max(edge, top());
   }
+
+  /// Nothing more will be delivered, and nothing that was can be replaced.
+  bool past() const noexcept { return done && block.size == 0; }
 
   bool has_fin() const noexcept { return fin != kUnknown; }
 };

@@ -53,16 +53,19 @@ TcpSession::SynAck TcpSession::take_syn_ack(Side from, const packet::TcpHeader& 
   const std::int64_t acknowledged = receiver.offset_of(tcp.acknowledgement);
   const auto& second = second_syn[index(other(from))];
   const bool unknown = acknowledged < 0 || acknowledged > receiver.top() + (receiver.has_fin() ? 1 : 0);
-  if (unknown && second && tcp.acknowledgement == *second + 1) return SynAck::another_connection;
-  if (unknown) return SynAck::wrong;
+  if (unknown) {
+    if (!second || tcp.acknowledgement != *second + 1) return SynAck::wrong;
+    if (receiver.open || receiver.top() > 0) return SynAck::another_connection;
+    receiver.synchronise(*second + 1);  // the server chose the other SYN; nothing has been built on the first
+  }
   if (!sender.synchronised || sender.first_sequence != tcp.sequence + 1) {
     const bool settled = sender.acked >= 0 && !sender.guessed;
     if (sender.synchronised && (settled || sender.top() > 0)) return SynAck::wrong;
     synchronise(sender, tcp);
   }
   sender.open = true;
-  receiver.acked = std::max(receiver.acked, acknowledged);
-  receiver.edge = std::max(receiver.edge, acknowledged + tcp.window);
+  receiver.acked = std::max(receiver.acked, receiver.offset_of(tcp.acknowledgement));
+  receiver.edge = std::max(receiver.edge, receiver.acked + tcp.window);
   return SynAck::taken;
 }
 
@@ -104,6 +107,8 @@ TcpSession::Reset TcpSession::judge_reset(Side from, const packet::Packet& packe
     // The answer to a SYN: must acknowledge it (RFC 9293 section 3.10.7.3).
     const std::int64_t acknowledged = receiver.offset_of(packet.tcp.acknowledgement);
     const bool fits = packet.has(packet::TcpFlag::ack) && acknowledged >= 0 && acknowledged <= receiver.top();
+    const auto& second = second_syn[index(other(from))];
+    if (!fits && second && packet.tcp.acknowledgement == *second + 1) return Reset::challenged;
     return fits ? Reset::ends : Reset::invalid;
   }
   // RFC 9293 section 3.10.7.4: it counts when it is exactly what the receiver expects next. What that is

@@ -118,6 +118,7 @@ Outcome TcpTracker::State::accept_syn(const Step& at) noexcept {
   if (has_payload) at.packet.anomalies.add(Anomaly::stream_data_on_syn);
   // Which of two connections goes on, the answer will tell; until then there is no place for its data.
   if (!at.session.take_syn(at.from, at.packet.tcp)) return has_payload ? Outcome::refuse : Outcome::accept;
+  if (check(at, {0, at.packet.payload}) == Outcome::refuse) return Outcome::refuse;
   return take_payload(at, 0);
 }
 
@@ -137,6 +138,7 @@ Outcome TcpTracker::State::accept_syn_ack(const Step& at) noexcept {
     case TcpSession::SynAck::another_connection:
       break;
     case TcpSession::SynAck::taken: {
+      if (check(at, {0, at.packet.payload}) == Outcome::refuse) return Outcome::refuse;
       const Outcome outcome = take_payload(at, 0);
       note_phase(at);
       return outcome;
@@ -226,7 +228,7 @@ Outcome TcpTracker::State::check_close(const Step& at, const Segment& segment) c
 /// Whether a segment says again what it said before.
 Outcome TcpTracker::State::check(const Step& at, const Segment& segment) noexcept {
   const StreamSide& side = at.sender();
-  const bool let_go = side.done && !side.finished;
+  const bool let_go = side.past() && !side.finished;
   if (segment.payload.empty() || let_go) return Outcome::accept;
   // A keep-alive may carry one byte of anything (RFC 9293 section 3.8.4).
   const bool keep_alive =
@@ -255,7 +257,7 @@ void TcpTracker::State::take_acknowledgement(const Step& at, std::int64_t acknow
     at.packet.anomalies.add(Anomaly::stream_gap);
     reassembly.skip_to(at.flow, other(at.from), side, target, at.sink);
   }
-  if (side.finished && acknowledged > side.fin) reassembly.release(side);
+  reassembly.settle(side);
 }
 
 Outcome TcpTracker::State::keep(const Step& at, const Segment& segment, Reassembly::Kept& kept) noexcept {
@@ -280,9 +282,10 @@ Outcome TcpTracker::State::take_payload(const Step& at, std::int64_t begin) noex
   const bool fin = at.packet.has(TcpFlag::fin);
   if (side.done) {
     if (fin) side.fin = segment.end();
-    if (side.finished) return Outcome::accept;
-    side.next = std::max(side.next, segment.end());
-    side.base = side.held = side.next;
+    const bool awaits_ack = !side.past() && segment.end() - side.next <= std::int64_t{settings.window};
+    if (side.finished || awaits_ack) return Outcome::accept;
+    reassembly.release(side);
+    side.next = side.base = side.held = std::max(side.next, segment.end());
     return Outcome::accept;
   }
   if (!segment.payload.empty() && keep(at, segment, kept) == Outcome::refuse) return Outcome::refuse;
@@ -295,7 +298,7 @@ void TcpTracker::State::note_phase(const Step& at) noexcept {
   if (!at.session.established()) return;
   Phase phase = Phase::established;
   for (const StreamSide& side : at.session.sides)
-    if (side.has_fin() && side.next >= side.fin) phase = Phase::closing;
+    if (side.has_fin() && (side.done || side.next >= side.fin)) phase = Phase::closing;
   if (at.session.closed()) phase = Phase::closed;
   at.flow.phase = std::max(at.flow.phase, phase);
 }
@@ -311,7 +314,7 @@ Outcome TcpTracker::accept(Flow& flow, Side from, Packet& packet, ChunkSink& sin
 bool TcpTracker::depth_reached(const Flow& flow) const noexcept {
   const TcpSession& session = state_->sessions[flow.slot];
   if (session.flow != flow.id) return false;
-  return session.sides[0].done && session.sides[1].done;
+  return session.sides[0].past() && session.sides[1].past();
 }
 
 void TcpTracker::stop(Flow& flow, Side side) noexcept {
