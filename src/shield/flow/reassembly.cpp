@@ -182,12 +182,15 @@ void Reassembly::deliver(Flow& flow, Side from, StreamSide& side, const Kept& ke
   sink.on_chunk(flow, chunk);
 }
 
-void Reassembly::skip_to(Flow& flow, Side from, StreamSide& side, std::int64_t target,
+bool Reassembly::skip_to(Flow& flow, Side from, StreamSide& side, std::int64_t target,
                          ChunkSink& sink) noexcept {
+  bool lost = false;
+  side.open = true;  // whoever acknowledges has taken it, even before the handshake's end (RFC 7413)
   while (!side.done && side.next < target) {
     const std::int64_t seen = side.ranges.empty() ? target : ranges_.first(side.ranges).begin;
     const std::int64_t hole_end = std::min(seen, target);
     if (hole_end > side.next) {
+      lost = true;
       add_gap(side, distance(side.next, hole_end));
       counters_.gaps.add();
       side.next = side.held = hole_end;
@@ -198,10 +201,10 @@ void Reassembly::skip_to(Flow& flow, Side from, StreamSide& side, std::int64_t t
     }
     deliver(flow, from, side, {.ready = side.next}, sink);
   }
+  return lost;
 }
 
 void Reassembly::finish(Flow& flow, Side from, StreamSide& side, ChunkSink& sink) noexcept {
-  side.open = true;
   if (!side.ranges.empty()) skip_to(flow, from, side, side.ranges.top, sink);
   const bool told = side.next > 0;
   if (!side.done && told) {

@@ -37,13 +37,14 @@ class Reassembly {
   void deliver(Flow& flow, Side from, StreamSide& side, const Kept& kept, ChunkSink& sink) noexcept;
 
   /// The receiver has everything before `target`: gives up waiting for what we did not see.
-  void skip_to(Flow& flow, Side from, StreamSide& side, std::int64_t target, ChunkSink& sink) noexcept;
+  /// True if there was any.
+  bool skip_to(Flow& flow, Side from, StreamSide& side, std::int64_t target, ChunkSink& sink) noexcept;
 
   /// Delivers what never became contiguous, then the end. Nothing is kept afterwards.
   void finish(Flow& flow, Side from, StreamSide& side, ChunkSink& sink) noexcept;
 
-  /// Gives back the memory of a side that delivers nothing more, once the receiver has all that was delivered:
-  /// until then a retransmission could still replace it.
+  /// Gives back the memory of a side that delivers nothing more, once the receiver has all that was
+  /// delivered: until then a retransmission could still replace it.
   void settle(StreamSide& side) noexcept;
 
   /// Nothing more will be kept or delivered.

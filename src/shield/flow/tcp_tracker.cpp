@@ -254,8 +254,8 @@ void TcpTracker::State::take_acknowledgement(const Step& at, std::int64_t acknow
   at.session.acknowledge(at.from, acknowledged, at.packet.tcp.window);
   const std::int64_t target = side.has_fin() ? std::min(acknowledged, side.fin) : acknowledged;
   if (target > side.next && !side.done) {
-    at.packet.anomalies.add(Anomaly::stream_gap);
-    reassembly.skip_to(at.flow, other(at.from), side, target, at.sink);
+    const bool lost = reassembly.skip_to(at.flow, other(at.from), side, target, at.sink);
+    if (lost) at.packet.anomalies.add(Anomaly::stream_gap);
   }
   reassembly.settle(side);
 }
