@@ -33,6 +33,7 @@ Smb1Header read_smb1_header(Bytes bytes) noexcept {
 }  // namespace
 
 void MessageReader::begin() noexcept {
+  refused_ = false;
   chain_ended_ = false;
   has_part_ = false;
   next_command_ = 0;
@@ -41,7 +42,7 @@ void MessageReader::begin() noexcept {
 
 std::uint8_t MessageReader::advance(Message& message, TransactionSink& sink) noexcept {
   std::uint8_t step = message.progress[flow::index(side_)];
-  if (step == kNotStarted && read_dialect(message, sink)) step = step_framed;
+  if (step == kNotStarted && !refused_ && read_dialect(message, sink)) step = step_framed;
   if (step == step_framed && read_header(message, sink)) step = step_header;
   if (step == step_header) {
     while (!chain_ended_) {
@@ -66,8 +67,9 @@ bool MessageReader::read_dialect(Message& message, TransactionSink& sink) noexce
   const bool is_smb = name == 0x534D42;  // "SMB"
   if (is_smb && mark == 0xFF) message.dialect = Dialect::smb1;
   if (is_smb && mark >= 0xFC && mark <= 0xFE) message.dialect = Dialect::smb2;
-  if (message.dialect == Dialect::unknown) sink.on_anomaly(side_, unknown_header);
-  return message.dialect != Dialect::unknown;
+  refused_ = message.dialect == Dialect::unknown;
+  if (refused_) sink.on_anomaly(side_, unknown_header);
+  return !refused_;
 }
 
 bool MessageReader::read_header(Message& message, TransactionSink& sink) noexcept {

@@ -59,6 +59,7 @@ class MessageReader {
   std::size_t most_commands_;
   std::uint8_t next_command_ = 0;
   std::uint32_t next_offset_ = 0;
+  bool refused_ = false;  // not SMB
   bool chain_ended_ = false;
   bool has_part_ = false;
   TransactionPart part_ = {};  // the last one in the message
