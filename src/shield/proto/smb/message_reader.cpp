@@ -160,6 +160,7 @@ void MessageReader::note_part(Message& message, std::uint8_t code, Bytes words,
     sink.on_anomaly(side_, word_count_short);
     return;
   }
+  if (part->setup_short) sink.on_anomaly(side_, word_count_short);
   check_offsets(message, *part, sink);
   has_part_ = true;
   part_ = *part;

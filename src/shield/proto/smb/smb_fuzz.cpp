@@ -49,11 +49,11 @@ class Digest final : public TransactionSink {
     add(anomaly);
   }
 
-  std::uint64_t value = 14695981039346656037ULL;
+  std::uint64_t sum = 14695981039346656037ULL;
   std::size_t ended = 0;
 
  private:
-  void add(std::uint64_t number) noexcept { value = (value ^ number) * 1099511628211ULL; }
+  void add(std::uint64_t number) noexcept { sum = (sum ^ number) * 1099511628211ULL; }
   void add(Bytes bytes) noexcept {
     add(bytes.size());
     for (const std::uint8_t byte : bytes) add(byte);
@@ -95,7 +95,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const auto parser = describe().make_parser(kLimits);
   const Digest whole = run(*parser, dialogue, SIZE_MAX);
   const Digest bytewise = run(*parser, dialogue, 1);
-  require(whole.value == bytewise.value && whole.ended == bytewise.ended);
+  require(whole.sum == bytewise.sum && whole.ended == bytewise.ended);
   describe().probe({.window = dialogue});
   return 0;
 }

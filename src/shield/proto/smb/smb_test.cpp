@@ -373,6 +373,15 @@ INSTANTIATE_TEST_SUITE_P(
              "smb1.transaction_kind",
              {},
              {"smb1.word_count_short"}},
+        Case{"SetupShort",
+             {client([] {
+                std::string message = wire::nt_transact(kIds, kNtHalf);
+                return message.replace(4 + 33 + 35, 1, "\x09");  // SetupCount
+              }()),
+              client(wire::transaction2_secondary(kIds, kRest))},
+             "smb1.transaction_mismatch",
+             {1},
+             {"smb1.word_count_short"}},
         Case{"MoreThanTheTotal",
              {client(wire::nt_transact(kIds, {.total_data = 1, .data = kHalf}))},
              "smb1.data_total",

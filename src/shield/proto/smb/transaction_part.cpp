@@ -8,8 +8,11 @@ namespace {
 
 void read_setup(ByteReader& in, std::uint8_t count, TransactionPart& part) noexcept {
   if (count == 0) return;
-  part.has_setup = true;
-  part.setup = in.u16le();
+  // The rest of the message is clear without it, so it must not be lost for one number that lies.
+  part.setup_short = in.rest().size() < count * 2U;
+  ByteReader setup(in.rest());
+  part.setup = setup.u16le();
+  part.has_setup = setup.ok();
 }
 
 // [MS-CIFS] sections 2.2.4.33.1 (TRANSACTION) and 2.2.4.46.1 (TRANSACTION2).

@@ -14,6 +14,7 @@ struct TransactionPart {
   std::uint8_t kind =
       0;                // the command that begins such a transaction: transaction, transaction2, nt_transact
   bool begins = false;  // false: *_SECONDARY
+  bool setup_short = false;  // it states more setup words than it has
   bool has_setup = false;
   std::uint16_t setup = 0;  // the first setup word: the subcommand of TRANSACTION2
   std::uint32_t total_parameters = 0;
