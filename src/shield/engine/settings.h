@@ -25,8 +25,8 @@ enum class Payload : std::uint8_t { none, matched_bytes, packets };
 struct EvidenceSettings {
   Payload payload = Payload::matched_bytes;
   std::string directory = "/var/lib/bansoko/evidence";
-  std::uint32_t max_packets = 16;               // kept of one flow, around the first hit of a rule
-  std::uint64_t max_bytes = 256U << 20U;        // of the whole directory; the oldest files go first
+  std::uint32_t max_packets = 16;         // kept of one flow, around the first hit of a rule
+  std::uint64_t max_bytes = 256U << 20U;  // of the whole directory; the oldest files go first
   std::uint32_t max_days = 30;
 };
 
@@ -34,18 +34,18 @@ struct EvidenceSettings {
 struct ShieldSettings {
   Mode mode = Mode::observe;
   std::vector<std::string> rule_files = {"/etc/bansoko/rules/*.rules"};
-  std::string classification_file;              // empty: the built-in classes
+  std::string classification_file;  // empty: the built-in classes
   rule::Variables variables;
   std::string driver = "nfqueue";
   unsigned workers = 1;
-  std::vector<std::string> interfaces;          // empty: all
+  std::vector<std::string> interfaces;  // empty: all
   capture::Settings capture;
   packet::DecodeSettings decode;
   packet::DefragSettings defrag;
   flow::FlowSettings flows;
   flow::StreamSettings streams;
   flow::OnLimit on_flow_limit = flow::OnLimit::pass;
-  bool early_release = true;                    // flows past the depth go by in the kernel
+  bool early_release = true;  // flows past the depth go by in the kernel
   detect::InspectorSettings inspection;
   std::map<std::string, std::map<std::string, std::uint64_t>> protocol_limits;  // by protocol and limit name
   EvidenceSettings evidence;
