@@ -41,6 +41,7 @@ constexpr std::array kRefusals{
     std::pair{Anomaly::stream_segment_limit, Reason::segment_limit},
     std::pair{Anomaly::stream_no_session, Reason::no_session},
     std::pair{Anomaly::fragment_limit, Reason::fragment_limit},
+    std::pair{Anomaly::flow_limit, Reason::flow_limit},
     std::pair{Anomaly::fragment_overlap, Reason::fragment_broken},
     std::pair{Anomaly::fragment_beyond_datagram, Reason::fragment_broken},
     std::pair{Anomaly::fragment_too_small, Reason::fragment_broken},
@@ -92,6 +93,12 @@ Decision enforce(const Facts& facts, const Policy& policy) noexcept {
 }  // namespace
 
 std::string_view name_of(Reason reason) noexcept { return kReasonNames.at(static_cast<std::size_t>(reason)); }
+
+std::string_view cause_of(Reason reason, packet::AnomalySet anomalies) noexcept {
+  for (const auto& [anomaly, cause] : kRefusals)
+    if (cause == reason && anomalies.has(anomaly)) return packet::name_of(anomaly);
+  return name_of(reason);
+}
 
 std::string_view name_of(Action action) noexcept {
   constexpr std::array<std::string_view, 5> kNames{"accept", "release", "drop", "block", "reject"};

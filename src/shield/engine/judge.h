@@ -56,6 +56,10 @@ struct RuleHit {
   std::uint32_t sid = 0;
 };
 
+/// The anomaly that a refusal was about: "stream.conflicting_retransmission". Where there is none, the reason
+/// itself.
+std::string_view cause_of(Reason reason, packet::AnomalySet anomalies) noexcept;
+
 /// What the steps before judgement found out about one packet.
 struct Facts {
   bool exempt = false;
