@@ -44,8 +44,8 @@ struct Flow {
   FlowKey key = {};
   Phase phase = Phase::opening;
   Standing standing = Standing::inspected;
-  bool midstream = false;  // TCP: we did not see it begin
-  bool has_stream = false; // TCP: segments are being put in order; when false, each is looked at alone
+  bool midstream = false;   // TCP: we did not see it begin
+  bool has_stream = false;  // TCP: segments are being put in order; when false, each is looked at alone
   std::chrono::nanoseconds started{};
   std::chrono::nanoseconds last_seen{};
   std::array<Traffic, 2> traffic{};  // by Side

@@ -14,7 +14,8 @@
 
 namespace bansoko::rule {
 
-/// What a rule asks for, in order of precedence: pass comes before drop, drop before reject, reject before alert.
+/// What a rule asks for, in order of precedence: pass comes before drop, drop before reject, reject before
+/// alert.
 enum class Action : std::uint8_t { pass, drop, reject, alert };
 
 /// "pass", "drop", "reject", "alert".
@@ -23,10 +24,10 @@ std::string_view name_of(Action action) noexcept;
 /// One option as written: `name:value;` or `name;`.
 struct Option {
   std::string name;
-  std::string value;      // blanks at both ends gone, quotes and escapes still there
+  std::string value;  // blanks at both ends gone, quotes and escapes still there
   bool has_value = false;
   std::uint32_t line = 0;
-  std::uint32_t name_column = 0;   // from 1
+  std::uint32_t name_column = 0;  // from 1
   std::uint32_t value_column = 0;
 };
 
@@ -35,7 +36,7 @@ struct RuleText {
   std::string file;
   std::uint32_t line = 0;  // where it begins; a trailing backslash continues a rule on the next line
   Action action = Action::alert;
-  std::string protocol;    // "tcp", "http", ...
+  std::string protocol;  // "tcp", "http", ...
   std::uint32_t protocol_column = 0;
   AddressSet source;
   AddressSet dest;
@@ -59,12 +60,14 @@ std::vector<RuleText> parse_rules(std::string_view text, std::string_view file, 
 
 /// "[10.0.0.0/8,!10.1.0.0/16,$DMZ]", "any", "192.0.2.1-192.0.2.9", IPv6 forms. On a fault `error_offset`
 /// says where in the text.
-Result<AddressSet> parse_addresses(std::string_view text, const Variables& variables, std::size_t& error_offset);
+Result<AddressSet> parse_addresses(std::string_view text, const Variables& variables,
+                                   std::size_t& error_offset);
 
 /// "any", "80", "[80,443,8000:8100,!8080]", "1024:", "$HTTP_PORTS".
 Result<PortSet> parse_ports(std::string_view text, const Variables& variables, std::size_t& error_offset);
 
-/// A value in quotes, as content, pcre and msg have it: its negation sign and what is between the quotes, escapes kept.
+/// A value in quotes, as content, pcre and msg have it: its negation sign and what is between the quotes,
+/// escapes kept.
 struct Quoted {
   bool negated = false;
   std::string_view text;
