@@ -32,6 +32,7 @@ Loader::Loader(std::span<const detect::Keyword* const> keywords,
 
 Result<LoadedRules> Loader::load(const ShieldSettings& settings) {
   LoadedRules loaded;
+  loaded.may_be_empty = settings.rule_files.empty();
   rule::Classifications classes = rule::default_classifications();
   if (!settings.classification_file.empty()) {
     BANSOKO_TRY(const std::string text, read_file(settings.classification_file, kLargestFile));

@@ -22,7 +22,8 @@ struct LoadedRules {
   std::shared_ptr<const detect::RuleSet> set;
   rule::Diagnostics diagnostics;
   std::vector<std::string> files;
-  std::size_t rules = 0;  // the operator's, in force; the canary is not counted
+  std::size_t rules = 0;      // the operator's, in force; the canary is not counted
+  bool may_be_empty = false;  // the settings name no rule files
 };
 
 /// Turns the rule files that settings name into rule sets. Flowbits keep their numbers from one to the next.
