@@ -24,7 +24,7 @@ struct InspectorSettings {
 };
 
 struct InspectorCounters {
-  Counter candidates, evaluations, matches, suppressed, pcre_limit, match_limit, candidate_limit,
+  Counter candidates, evaluations, matches, suppressed, pcre_limit, step_limit, match_limit, candidate_limit,
       transaction_limit, tracked_limit, scanned_bytes;
 };
 
@@ -64,7 +64,7 @@ class Inspector {
 
   /// Rules for the next packets; `rules` must stay alive until the next call. What was noted about
   /// transactions under way for other rules is forgotten; their buffers are looked at afresh.
-  void use(const RuleSet& rules) noexcept;
+  Result<> use(const RuleSet& rules);
 
   void begin(const Subject& subject) noexcept;
   /// The flow's application protocol has become known since begin().

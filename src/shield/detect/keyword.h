@@ -15,6 +15,7 @@ struct Keyword {
   std::string_view name;
   std::string_view help;
   std::string_view valid;  // what an argument may look like, for diagnostics; empty: it takes none
+  bool value_optional = false;
   Result<> (*compile)(const rule::Option& option, RuleBuilder& rule);
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -26,8 +27,9 @@ struct Option {
   std::string name;
   std::string value;  // blanks at both ends gone, quotes and escapes still there
   bool has_value = false;
-  std::uint32_t line = 0;
+  std::uint32_t line = 0;         // of the name
   std::uint32_t name_column = 0;  // from 1
+  std::uint32_t value_line = 0;   // differs from `line` only where a rule is continued between the two
   std::uint32_t value_column = 0;
 };
 
@@ -37,6 +39,7 @@ struct RuleText {
   std::uint32_t line = 0;  // where it begins; a trailing backslash continues a rule on the next line
   Action action = Action::alert;
   std::string protocol;  // "tcp", "http", ...
+  std::uint32_t protocol_line = 0;
   std::uint32_t protocol_column = 0;
   AddressSet source;
   AddressSet dest;
@@ -53,8 +56,18 @@ struct Variables {
   std::map<std::string, std::string, std::less<>> ports;
 };
 
+/// The product's defaults: every address group is `any`, the port groups are what rules of every source
+/// expect.
+Variables default_variables();
+
+/// No rule may be longer than this, its continued lines put together.
+inline constexpr std::size_t kMaxRuleBytes = std::size_t{64} << 10U;
+
 /// Reads the rules of one file's text. A rule with a fault is reported, left out, and the next one read:
-/// every line that is neither blank nor a comment ends up in the result or in `diagnostics`.
+/// every line that is neither blank nor a comment ends up in the result or in `diagnostics`. A rule whose
+/// addresses or ports come to nothing only through the variables it names (`!$HOME_NET` where that is any)
+/// is kept with an empty set and a warning; one that leaves nothing by itself is an error, and so is a
+/// variable that stands for nothing.
 std::vector<RuleText> parse_rules(std::string_view text, std::string_view file, const Variables& variables,
                                   Diagnostics& diagnostics);
 
