@@ -35,6 +35,15 @@ class RuleBuilder {
   /// The latest `content`, which its modifiers change; fails if the last step is none.
   Result<Content*> last_content();
 
+  /// The priority stated in the rule outranks that of its class, whichever comes first.
+  void state_priority(std::uint32_t priority) noexcept {
+    info_.priority = priority;
+    priority_stated_ = true;
+  }
+  void class_priority(std::uint32_t priority) noexcept {
+    if (!priority_stated_) info_.priority = priority;
+  }
+
   void add_check(Check check) { rule_.checks.push_back(check); }
   /// The rule is about single packets: of a stream it looks at each packet's own payload.
   void need_packet() noexcept { needs_packet_ = true; }
@@ -75,6 +84,7 @@ class RuleBuilder {
   bool has_part_ = false;
   bool needs_packet_ = false;
   bool needs_stream_ = false;
+  bool priority_stated_ = false;
 };
 
 }  // namespace bansoko::detect

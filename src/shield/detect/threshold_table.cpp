@@ -47,7 +47,9 @@ ThresholdTable::Answer ThresholdTable::count(const Threshold& threshold, std::ui
                                              std::chrono::nanoseconds now, Counter& limit_reached) noexcept {
   using Track = Threshold::Track;
   const std::chrono::nanoseconds period = std::chrono::seconds(threshold.seconds);
-  Entry wanted{.rule = rule, .begun = now, .seen = now};
+  Entry wanted;
+  wanted.rule = rule;
+  wanted.begun = wanted.seen = now;
   if (threshold.track == Track::by_source || threshold.track == Track::by_both) wanted.a = packet.source;
   if (threshold.track == Track::by_dest || threshold.track == Track::by_both) wanted.b = packet.dest;
   if (threshold.track == Track::by_flow) wanted.flow = flow;
