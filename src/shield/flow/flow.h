@@ -14,9 +14,9 @@ namespace bansoko::flow {
 struct FlowKey {
   packet::Address client = {};
   packet::Address server = {};
-  std::uint16_t client_port = 0;  // ICMP: the identifier of an echo, else 0, on both sides
+  std::uint16_t client_port = 0;  // 0 on both sides where the protocol has none (ICMP)
   std::uint16_t server_port = 0;
-  std::uint16_t vlan = 0;
+  std::uint16_t vlan = 0;  // the 12-bit id of the outermost tag
   std::uint8_t protocol = 0;
 };
 
