@@ -31,6 +31,8 @@ class LogicalLine {
   std::string_view written() const noexcept { return written_; }
   /// Why the last backslash could not be followed, if it could not.
   End end() const noexcept { return end_; }
+  /// Of the first line.
+  Position begin() const noexcept { return pieces_.front().begin; }
   /// Of a byte of text(), or of its end.
   Position at(std::size_t offset) const noexcept;
 

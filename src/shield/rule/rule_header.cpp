@@ -20,6 +20,7 @@ constexpr std::string_view kDirections = "-> or <>";
 struct Field {
   std::string_view text;
   std::size_t offset = 0;
+  std::size_t open = std::string_view::npos;  // the outermost '[' that nothing closes
 };
 
 bool is_direction(std::string_view text) {
@@ -48,13 +49,14 @@ class HeaderReader {
   Field next_field() {
     skip_blanks();
     const auto begin = offset_;
+    auto open = std::string_view::npos;
     for (std::size_t depth = 0; offset_ < text_.size() && text_[offset_] != '('; ++offset_) {
       const char c = text_[offset_];
       if (depth == 0 && kBlank.find(c) != std::string_view::npos) break;
-      if (c == '[') ++depth;
-      if (c == ']' && depth > 0) --depth;
+      if (c == '[' && depth++ == 0) open = offset_;
+      if (c == ']' && depth > 0 && --depth == 0) open = std::string_view::npos;
     }
-    return {trim(text_.substr(begin, offset_ - begin)), begin};
+    return {trim(text_.substr(begin, offset_ - begin)), begin, open};
   }
 
   /// Tells of a field that is not there.
@@ -104,6 +106,10 @@ class HeaderReader {
   bool read_set(std::string_view name, Reader& reader, Set& into) {
     const Field field = next_field();
     if (!is_there(field, name)) return false;
+    if (field.open != std::string_view::npos) {
+      faults_.error(field.open, fmt::format("{}: the '[' opened here is not closed", name), "[a,b]");
+      return false;
+    }
     auto set = reader.read(field.text);
     if (set) {
       into = std::move(*set);

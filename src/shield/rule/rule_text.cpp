@@ -37,7 +37,8 @@ bool is_readable(const LogicalLine& line, RuleFaults& faults) {
     faults.error(text.size(), "the backslash continues the line, but the next line begins another rule",
                  "no backslash here");
   else if (trim(text).empty())
-    faults.error(0, "a backslash without a rule", "no backslash here");
+    faults.error_at(line.begin().line, line.begin().column, "a backslash without a rule",
+                    "no backslash here");
   return !faults.has_errors();
 }
 

@@ -13,6 +13,7 @@ namespace bansoko::rule {
 struct AddressKind {
   using Set = AddressSet;
   static constexpr std::string_view one = "address";
+  static constexpr std::string_view many = "addresses";
   static constexpr std::string_view valid =
       "an IPv4 or IPv6 address, address/length, first-last, any, $VARIABLE, [a,b], or '!' and one of these";
   static constexpr std::string_view nothing_left = "a list in which at least one address remains";
@@ -24,6 +25,7 @@ struct AddressKind {
 struct PortKind {
   using Set = PortSet;
   static constexpr std::string_view one = "port";
+  static constexpr std::string_view many = "ports";
   static constexpr std::string_view valid =
       "a number from 0 to 65535, first:last, first:, :last, any, $VARIABLE, [a,b], or '!' and one of these";
   static constexpr std::string_view nothing_left = "a list in which at least one port remains";

@@ -14,6 +14,7 @@
 #include <tl/expected.hpp>
 
 #include "base/text.h"
+#include "shield/rule/suggest.h"
 
 namespace bansoko::rule {
 
@@ -30,7 +31,7 @@ using Read = tl::expected<T, TextFault>;
 
 /// Reads the grammar that address lists and port lists share: `any`, `!x`, `[x,![y,z]]`, `$VARIABLE`.
 ///
-/// `Kind` says what a set is made of: its `Set`, the words `one` and `valid` for messages, and
+/// `Kind` says what a set is made of: its `Set`, the words `one`, `many` and `valid` for messages, and
 /// literal(text), which reads what is neither list nor variable. Variables are looked up once and kept:
 /// a reader that lives as long as the rules are read makes each further use cheap.
 template <class Kind>
@@ -170,8 +171,12 @@ class SetReader {
 
   Read<Set> undefined(std::string_view name, std::size_t offset) const {
     if (others_.contains(name))
-      return refuse(offset, fmt::format("${} does not stand for {}s", name, Kind::one), known_names());
-    return refuse(offset, fmt::format("${} is not defined", name), known_names());
+      return refuse(offset, fmt::format("${} does not stand for {}", name, Kind::many), known_names());
+    std::vector<std::string_view> names;
+    for (const auto& [known, value] : variables_) names.push_back(known);
+    const auto meant = nearest(name, names);
+    const auto hint = meant.empty() ? std::string() : fmt::format(", did you mean ${}?", meant);
+    return refuse(offset, fmt::format("${} is not defined{}", name, hint), known_names());
   }
 
   std::string known_names() const {
