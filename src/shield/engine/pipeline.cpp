@@ -49,10 +49,11 @@ Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protoc
       notes_(settings.flows.max_flows),
       flows_(settings.flows, seed, *this) {}
 
-void Pipeline::use(const detect::RuleSet& rules) noexcept {
-  inspector_.use(rules);
+Result<> Pipeline::use(const detect::RuleSet& rules) {
+  BANSOKO_CHECK(inspector_.use(rules));
   applications_.use(rules);
   rules_ = &rules;
+  return {};
 }
 
 packet::Verdict Pipeline::inspect(const packet::Frame& frame) noexcept {
@@ -205,9 +206,9 @@ void Pipeline::tick(std::chrono::nanoseconds now) noexcept {
 
 void Pipeline::finish() noexcept { flows_.clear(); }
 
-bool Pipeline::try_canary(const detect::RuleSet& candidate) noexcept {
+Result<> Pipeline::try_canary(const detect::RuleSet& candidate) {
   const detect::RuleSet* const before = rules_;
-  use(candidate);
+  BANSOKO_CHECK(use(candidate));
   Canary canary(++canary_port_);
   bool fired = false;
   for (std::size_t i = 0; i < Canary::kFrames; ++i) {
@@ -216,8 +217,9 @@ bool Pipeline::try_canary(const detect::RuleSet& candidate) noexcept {
     const Decision decision = judge(facts, {.mode = Mode::enforce});
     fired = decision.reason == Reason::rule && decision.verdict.rule == kCanarySid;
   }
-  if (before != nullptr) use(*before);
-  return fired;
+  if (before != nullptr) BANSOKO_CHECK(use(*before));
+  if (!fired) return fail(Errc::invalid, "the canary rule did not fire");
+  return {};
 }
 
 }  // namespace bansoko::engine

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/counter.h"
+#include "base/result.h"
 #include "shield/detect/inspector.h"
 #include "shield/engine/applications.h"
 #include "shield/engine/judge.h"
@@ -42,7 +43,8 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
 
   /// Rules for the next packets. Those used before must stay alive until this has returned, these until the
   /// next call.
-  void use(const detect::RuleSet& rules) noexcept;
+  /// On failure those of before stay in use.
+  Result<> use(const detect::RuleSet& rules);
 
   packet::Verdict inspect(const packet::Frame& frame) noexcept;
 
@@ -53,8 +55,8 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   void finish() noexcept;
 
   /// Sends the canary's conversation through every step up to judgement, under `candidate`, then goes on
-  /// with the rules of before. Tells whether the canary rule fired.
-  bool try_canary(const detect::RuleSet& candidate) noexcept;
+  /// with the rules of before. Fails when the canary rule does not fire.
+  Result<> try_canary(const detect::RuleSet& candidate);
 
   const PipelineCounters& counters() const noexcept { return counters_; }
   const flow::FlowCounters& flows() const noexcept { return flows_.counters(); }

@@ -64,15 +64,15 @@ Result<> Shield::try_canary(const std::shared_ptr<const detect::RuleSet>& rules)
   for (const auto& worker : workers_) worker->ask_canary(rules);
   const auto until = steady_clock::now() + kCanaryTime;
   for (std::size_t i = 0; i < workers_.size(); ++i) {
-    std::optional<bool> fired = workers_[i]->canary_answer();
-    while (!fired && working_[i]->load() && steady_clock::now() < until) {
+    auto answer = workers_[i]->canary_answer();
+    while (!answer && working_[i]->load() && steady_clock::now() < until) {
       std::this_thread::sleep_for(kCanaryPause);
-      fired = workers_[i]->canary_answer();
+      answer = workers_[i]->canary_answer();
     }
     // A capture may have ended before the question came: then nothing is left to protect.
-    if (!fired && !working_[i]->load() && !failure()) continue;
-    if (!fired) return fail(Errc::limit, "worker {} did not try the canary rule in time", i);
-    if (!*fired) return fail(Errc::invalid, "the canary rule did not fire on worker {}", i);
+    if (!answer && !working_[i]->load() && !failure()) continue;
+    if (!answer) return fail(Errc::limit, "worker {} did not try the canary rule in time", i);
+    if (!*answer) return fail(answer->error().code, "worker {}: {}", i, answer->error().message);
   }
   return {};
 }

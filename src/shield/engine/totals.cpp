@@ -26,6 +26,7 @@ void add_limits(Named& limits, const Worker& worker) {
   add(limits, "stream_segments", pipeline.streams().segment_limit.value());
   const detect::InspectorCounters& inspection = pipeline.inspection();
   add(limits, "pcre", inspection.pcre_limit.value());
+  add(limits, "steps", inspection.step_limit.value());
   add(limits, "matches", inspection.match_limit.value());
   add(limits, "candidates", inspection.candidate_limit.value());
   add(limits, "transactions", inspection.transaction_limit.value());

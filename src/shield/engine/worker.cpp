@@ -26,7 +26,7 @@ Result<> Worker::run(const std::stop_token& stop) {
 Result<bool> Worker::step() {
   steps_.add();
   const detect::RuleSet& now = rules_.get();
-  if (in_use_ != &now) pipeline_.use(now);
+  if (in_use_ != &now) BANSOKO_CHECK(pipeline_.use(now));
   in_use_ = &now;
   if (canary_asked_.load(std::memory_order_relaxed)) try_canary();
 
@@ -70,15 +70,15 @@ void Worker::ask_canary(std::shared_ptr<const detect::RuleSet> candidate) {
   canary_asked_.store(true, std::memory_order_relaxed);
 }
 
-std::optional<bool> Worker::canary_answer() {
+std::optional<Result<>> Worker::canary_answer() {
   const std::scoped_lock lock(canary_mutex_);
   return std::exchange(canary_answer_, std::nullopt);
 }
 
-void Worker::try_canary() noexcept {
+void Worker::try_canary() {
   const std::scoped_lock lock(canary_mutex_);
   canary_asked_.store(false, std::memory_order_relaxed);
-  canary_answer_ = canary_rules_ != nullptr && pipeline_.try_canary(*canary_rules_);
+  if (canary_rules_ != nullptr) canary_answer_ = pipeline_.try_canary(*canary_rules_);
   canary_rules_.reset();
 }
 

@@ -50,8 +50,8 @@ class Worker {
 
   /// Asks the worker to try rules on its canary between two batches; from any thread.
   void ask_canary(std::shared_ptr<const detect::RuleSet> candidate);
-  /// Whether the canary fired; nothing yet: no answer so far. An answer is given once.
-  std::optional<bool> canary_answer();
+  /// Why the canary did not fire, if it did not; nothing yet: no answer so far. An answer is given once.
+  std::optional<Result<>> canary_answer();
 
   const Pipeline& pipeline() const noexcept { return pipeline_; }
   const Histogram& latency() const noexcept { return latency_; }  // nanoseconds, of a batch
@@ -60,7 +60,7 @@ class Worker {
   Ring<Record>& records() noexcept { return records_; }
 
  private:
-  void try_canary() noexcept;
+  void try_canary();
   void note_captured() noexcept;
 
   struct Captured {
@@ -81,7 +81,7 @@ class Worker {
   std::atomic<bool> canary_asked_{false};
   std::mutex canary_mutex_;
   std::shared_ptr<const detect::RuleSet> canary_rules_;
-  std::optional<bool> canary_answer_;
+  std::optional<Result<>> canary_answer_;
 };
 
 }  // namespace bansoko::engine
