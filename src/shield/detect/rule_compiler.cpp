@@ -30,7 +30,7 @@ class Compiler {
     RuleBuilder rule(text, settings_);
     bool good = true;
     if (const auto used = rule.use_protocol(text.protocol); !used) {
-      report(text, {text.line, text.protocol_column}, used.error().message, rule.known_protocols());
+      report(text, {text.protocol_line, text.protocol_column}, used.error().message, rule.known_protocols());
       good = false;
     }
     for (const rule::Option& option : text.options) good = apply(option, text, rule) && good;
@@ -50,7 +50,8 @@ class Compiler {
  private:
   bool apply(const rule::Option& option, const rule::RuleText& text, RuleBuilder& rule) {
     const auto known = keywords_.find(option.name);
-    const Place value_at{option.line, option.has_value ? option.value_column : option.name_column};
+    const Place value_at = option.has_value ? Place{option.value_line, option.value_column}
+                                            : Place{option.line, option.name_column};
     if (known != keywords_.end()) {
       const Keyword& keyword = *known->second;
       if (const auto argument = check_argument(option, keyword); !argument) {

@@ -119,6 +119,7 @@ struct Defragmenter::State {
   void forget(std::uint32_t index) noexcept {
     table.at(index).data.clear(pool);
     table.erase(index);
+    if (completed == index) completed = DatagramTable::kNone;
   }
 
   void expire(std::uint8_t version, std::chrono::nanoseconds now) noexcept {
@@ -200,6 +201,8 @@ Defragmenter::Outcome Defragmenter::State::complete(Packet& packet, Entry& entry
   packet.fragment_offset = 0;
   packet.rebuilt = true;
   decode_network(packet, {.bytes = datagram, .verify = decode.verify_checksums});
+  // A fragment of fragments: Linux refuses it, and nothing else sends it.
+  if (packet.is_fragment) return broken(packet, entry, Anomaly::ipv6_extension_order);
   counters.completed.add();
   return Outcome::completed;
 }
@@ -212,7 +215,7 @@ Defragmenter::~Defragmenter() = default;
 Defragmenter::Outcome Defragmenter::add(Packet& packet) noexcept {
   State& state = *state_;
   if (state.completed != DatagramTable::kNone)
-    state.forget(std::exchange(state.completed, DatagramTable::kNone));
+    state.forget(state.completed);
   if (!packet.is_fragment) return Outcome::whole;
   if (is_unusable(packet)) {
     state.counters.dropped.add();
