@@ -7,8 +7,8 @@ class App;
 
 namespace bansoko::app {
 
-/// Adds one command to the program, with its options and what it does. `exit_code` is set when the command was the
-/// one given; it must outlive `program`.
+/// Adds one command to the program, with its options and what it does. `exit_code` is set when the command
+/// was the one given; it must outlive `program`.
 void add_rules_command(CLI::App& program, int& exit_code);
 void add_replay_command(CLI::App& program, int& exit_code);
 void add_explain_command(CLI::App& program, int& exit_code);

@@ -40,7 +40,8 @@ void ProgressBar::show(const engine::ReplayProgress& at) {
     const std::uint64_t read = at.bytes + at.packets * kRecordHeader;
     const auto share = std::min(1.0, static_cast<double>(read) / static_cast<double>(size));
     const auto full = static_cast<std::size_t>(share * static_cast<double>(kWidth));
-    bar = fmt::format(" [{}{}] {:3.0f} %", std::string(full, '#'), std::string(kWidth - full, ' '), share * 100);
+    bar = fmt::format(" [{}{}] {:3.0f} %", std::string(full, '#'), std::string(kWidth - full, ' '),
+                      share * 100);
   }
   fmt::print(stderr, "\r\x1b[K{}/{} {}{} {} packets, {:.0f} MiB", at.capture + 1, captures_.size(),
              printable(captures_[at.capture]), bar, at.packets, static_cast<double>(at.bytes) / kMebi);

@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 #include <unistd.h>
+#include <CLI/CLI.hpp>
 
 #include "app/bansoko/commands.h"
 #include "app/bansoko/output.h"
 #include "app/bansoko/progress.h"
-#include "app/settings_file.h"
+#include "app/bansoko/settings_file.h"
 #include "event/event.h"
 #include "shield/engine/loader.h"
 #include "shield/engine/replay.h"
@@ -49,7 +49,8 @@ class EventOutput {
   }
 
   Result<> finish() const {
-    if (file_ != nullptr && std::fflush(file_.get()) != 0) return fail(Errc::io, "the events cannot be written");
+    if (file_ != nullptr && std::fflush(file_.get()) != 0)
+      return fail(Errc::io, "the events cannot be written");
     return {};
   }
 
@@ -66,12 +67,14 @@ class EventOutput {
 
 Result<engine::ShieldSettings> settings_of(const Options& options) {
   BANSOKO_TRY(engine::ShieldSettings settings, settings_from(options.config));
-  if (!options.mode.empty()) settings.mode = options.mode == "enforce" ? engine::Mode::enforce : engine::Mode::observe;
+  if (!options.mode.empty())
+    settings.mode = options.mode == "enforce" ? engine::Mode::enforce : engine::Mode::observe;
   // Without a settings file the default folder of rules is another installation's business.
   if (!options.rules.empty())
     settings.rule_files = options.rules;
   else if (options.config.empty())
-    return fail(Errc::invalid, "no rules: name some with --rules FILE, or a settings file with --config FILE");
+    return fail(Errc::invalid,
+                "no rules: name some with --rules FILE, or a settings file with --config FILE");
   return settings;
 }
 
@@ -79,7 +82,8 @@ Result<> run(const Options& options) {
   BANSOKO_TRY(const engine::ShieldSettings settings, settings_of(options));
   engine::Loader loader(keyword::all_keywords(), proto::all_protocols(), settings.inspection.max_flowbits);
   BANSOKO_TRY(const engine::LoadedRules loaded, loader.load(settings));
-  for (const rule::Diagnostic& diagnostic : loaded.diagnostics) fmt::print(stderr, "{}\n", to_text(diagnostic));
+  for (const rule::Diagnostic& diagnostic : loaded.diagnostics)
+    fmt::print(stderr, "{}\n", to_text(diagnostic));
   if (loaded.rules == 0) return fail(Errc::invalid, "no rule is left to replay with");
   BANSOKO_TRY(const EventOutput events, EventOutput::open(options.events));
   std::optional<ProgressBar> bar;
@@ -105,16 +109,20 @@ Result<> run(const Options& options) {
 
 void add_replay_command(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand(
-      "replay", "Lead captures through the shield, offline. Exit code 0: replayed, whatever was found; 1: it failed");
+      "replay",
+      "Lead captures through the shield, offline. Exit code 0: replayed, whatever was found; 1: it failed");
   const auto options = std::make_shared<Options>();
   command->add_option("--rules", options->rules, "a rule file or pattern; may be given again");
-  command->add_option("--config", options->config, "settings (its rule files are used if --rules names none)");
+  command->add_option("--config", options->config,
+                      "settings (its rule files are used if --rules names none)");
   command->add_option("--mode", options->mode, "observe or enforce")
       ->check(CLI::IsMember({"observe", "enforce"}));
   command->add_option("--events", options->events, "where events go as JSON lines; - is standard output");
-  command->add_option("--summary", options->summary, "table or json")->check(CLI::IsMember({"table", "json"}));
+  command->add_option("--summary", options->summary, "table or json")
+      ->check(CLI::IsMember({"table", "json"}));
   command->add_flag("--progress", options->progress, "show progress even if standard error is no terminal");
-  command->add_option("CAPTURE", options->captures, "pcap or pcapng, may be gzip; - is standard input")->required();
+  command->add_option("CAPTURE", options->captures, "pcap or pcapng, may be gzip; - is standard input")
+      ->required();
   command->callback([options, &exit_code] {
     if (const auto done = run(*options); !done) exit_code = complain(done.error());
   });

@@ -3,13 +3,13 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "app/bansoko/commands.h"
 #include "app/bansoko/output.h"
-#include "app/settings_file.h"
+#include "app/bansoko/settings_file.h"
 #include "shield/engine/loader.h"
 #include "shield/keyword/keywords.h"
 
@@ -34,9 +34,10 @@ nlohmann::json to_json(const rule::Diagnostic& diagnostic) {
 void show(const engine::LoadedRules& loaded, std::size_t errors) {
   for (const rule::Diagnostic& diagnostic : loaded.diagnostics) print(to_text(diagnostic) + "\n");
   const detect::RuleSetCounts& counts = loaded.set->counts();
-  print(fmt::format("{} files: {} rules ready, {} errors, {} warnings; {} rules without a literal, {} literals\n",
-                    loaded.files.size(), loaded.rules, errors, loaded.diagnostics.size() - errors,
-                    counts.without_literal, counts.literals));
+  print(fmt::format(
+      "{} files: {} rules ready, {} errors, {} warnings; {} rules without a literal, {} literals\n",
+      loaded.files.size(), loaded.rules, errors, loaded.diagnostics.size() - errors, counts.without_literal,
+      counts.literals));
 }
 
 void show_json(const engine::LoadedRules& loaded, std::size_t errors) {
@@ -71,7 +72,8 @@ void add_rules_command(CLI::App& program, int& exit_code) {
   auto* rules = program.add_subcommand("rules", "Work with rule files");
   rules->require_subcommand(1);
   auto* command = rules->add_subcommand(
-      "check", "Report every fault with file, line, column and what would be valid. Exit code 1 if there is one");
+      "check",
+      "Report every fault with file, line, column and what would be valid. Exit code 1 if there is one");
   const auto options = std::make_shared<Options>();
   command->add_option("FILE", options->files, "rule files, or patterns such as 'rules/*.rules'")->required();
   command->add_option("--config", options->config, "settings with the variables that the rules name");
