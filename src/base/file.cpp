@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -106,6 +107,15 @@ Result<> write_file_atomic(const std::string& path, std::string_view text, std::
     return fail_errno("cannot replace " + path, reason);
   }
   return sync_folder(path);
+}
+
+Result<> make_folder(const std::string& path, std::uint32_t mode) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return {};
+  std::filesystem::create_directories(path, error);
+  if (error) return fail_errno("cannot make " + path, error.value());
+  if (::chmod(path.c_str(), mode) != 0) return fail_errno("cannot set the rights of " + path, errno);
+  return {};
 }
 
 Result<std::vector<std::string>> expand_glob(const std::string& pattern) {

@@ -25,6 +25,9 @@ Result<> write_file_atomic(const std::string& path, std::string_view text, std::
 /// Writes all of it, however many calls that takes.
 Result<> write_all(int fd, std::string_view text, std::string_view path);
 
+/// Makes a folder, and those above it, if it is not there; `mode` is for a new one only.
+Result<> make_folder(const std::string& path, std::uint32_t mode);
+
 /// The files a shell pattern names, sorted. A pattern without wildcards names itself, whether or not
 /// it exists, so that reading it says what is wrong; one with wildcards may name nothing.
 Result<std::vector<std::string>> expand_glob(const std::string& pattern);

@@ -80,6 +80,17 @@ TEST(File, AFullDiskIsAnErrorThatSaysSo) {
   EXPECT_EQ(outcome.error().message, "cannot write /dev/full: No space left on device");
 }
 
+TEST(File, AFolderIsMadeOnceWithItsRights) {
+  const TemporaryFolder folder;
+  ASSERT_TRUE(make_folder(folder / "a/b", 0700));
+  ASSERT_TRUE(make_folder(folder / "a/b", 0755));
+  struct stat status {};
+  ASSERT_EQ(::stat((folder / "a/b").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777U, 0700U);
+  put_file(folder / "file", "");
+  EXPECT_FALSE(make_folder(folder / "file", 0700));
+}
+
 TEST(File, GlobIsSortedAndAPlainNameStandsForItself) {
   const TemporaryFolder folder;
   for (const std::string_view name : {"b.rules", "a.rules", "c.txt"}) put_file(folder / name, "");

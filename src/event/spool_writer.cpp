@@ -21,15 +21,6 @@ namespace {
 constexpr mode_t kRights = 0640;
 constexpr mode_t kFolderRights = 0750;
 
-Result<> make_folder(const std::string& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) return {};
-  std::filesystem::create_directories(path, error);
-  if (error) return fail_errno("cannot make " + path, error.value());
-  if (::chmod(path.c_str(), kFolderRights) != 0) return fail_errno("cannot set the rights of " + path, errno);
-  return {};
-}
-
 Result<UniqueFd> take_lock(const SpoolSettings& settings, std::string_view program) {
   const std::string path = fmt::format("{}/{}.lock", settings.directory, program);
   UniqueFd lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kRights));
@@ -182,7 +173,7 @@ SpoolWriter& SpoolWriter::operator=(SpoolWriter&&) noexcept = default;
 SpoolWriter::~SpoolWriter() = default;
 
 Result<SpoolWriter> SpoolWriter::open(const SpoolSettings& settings, std::string_view program) {
-  BANSOKO_CHECK(make_folder(settings.directory));
+  BANSOKO_CHECK(make_folder(settings.directory, kFolderRights));
   auto state = std::make_unique<State>();
   state->settings = settings;
   state->program = program;

@@ -3,9 +3,13 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "base/result.h"
+#include "base/settings.h"
+#include "event/evidence.h"
 #include "event/spool.h"
 #include "shield/capture/capture.h"
 #include "shield/detect/inspector.h"
@@ -13,6 +17,7 @@
 #include "shield/flow/tcp_tracker.h"
 #include "shield/packet/decode.h"
 #include "shield/packet/defragmenter.h"
+#include "shield/proto/protocol.h"
 #include "shield/rule/rule_text.h"
 
 namespace bansoko::engine {
@@ -22,20 +27,20 @@ enum class Mode : std::uint8_t { observe, enforce };
 /// Packet contents are personal data: how much of them is kept beside an event.
 enum class Payload : std::uint8_t { none, matched_bytes, packets };
 
-struct EvidenceSettings {
+struct EvidenceSettings : event::EvidenceSettings {
   Payload payload = Payload::matched_bytes;
-  std::string directory = "/var/lib/bansoko/evidence";
-  std::uint32_t max_packets = 16;         // kept of one flow, around the first hit of a rule
-  std::uint64_t max_bytes = 256U << 20U;  // of the whole directory; the oldest files go first
-  std::uint32_t max_days = 30;
 };
+
+/// What the variables of common rule sets stand for. HOME_NET and EXTERNAL_NET are both any: an exploit
+/// is one wherever it comes from.
+rule::Variables default_variables();
 
 /// The `shield:` section of bansoko.yaml. Every field's default is the product's default.
 struct ShieldSettings {
   Mode mode = Mode::observe;
   std::vector<std::string> rule_files = {"/etc/bansoko/rules/*.rules"};
   std::string classification_file;  // empty: the built-in classes
-  rule::Variables variables;
+  rule::Variables variables = default_variables();
   std::string driver = "nfqueue";
   unsigned workers = 1;
   std::vector<std::string> interfaces;  // empty: all
@@ -53,5 +58,24 @@ struct ShieldSettings {
   std::string control_socket = "/run/bansoko/shield.sock";
   std::string state_directory = "/var/lib/bansoko";
 };
+
+using Protocols = std::span<const proto::Protocol* const>;
+
+/// The defaults, with the limits of these protocols filled in.
+ShieldSettings default_settings(Protocols protocols);
+
+/// Reads the `shield:` section of a file; what it does not say has its default, and the sections of the
+/// other programs are left alone. Every fault goes to `faults`; the error tells the first.
+Result<ShieldSettings> load_settings(const std::string& path, Protocols protocols, settings::Faults& faults);
+
+/// The same from a text; `file` is its name in faults.
+Result<ShieldSettings> parse_settings(std::string_view text, std::string_view file, Protocols protocols,
+                                      settings::Faults& faults);
+
+/// etc/bansoko.yaml: every setting with its default and its explanation.
+std::string default_settings_yaml(Protocols protocols);
+
+/// The settings in force, as `bansoko config show` prints them.
+std::string settings_yaml(const ShieldSettings& settings, Protocols protocols);
 
 }  // namespace bansoko::engine

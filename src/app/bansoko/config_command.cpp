@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <string>
+
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include "app/bansoko/commands.h"
+#include "app/bansoko/output.h"
+#include "app/bansoko/settings_file.h"
+
+namespace bansoko::app {
+namespace {
+
+struct Options {
+  std::string file;
+  bool defaults = false;
+};
+
+int check(const std::string& file) {
+  settings::Faults faults;
+  const auto settings = engine::load_settings(file, proto::all_protocols(), faults);
+  for (const settings::Fault& fault : faults) print(to_text(fault) + "\n");
+  if (!settings && faults.empty()) return complain(settings.error());
+  if (!faults.empty()) return kFailed;
+  print(fmt::format("{}: the settings are valid\n", file));
+  return kOk;
+}
+
+int show(const Options& options) {
+  if (options.defaults) {
+    print(engine::default_settings_yaml(proto::all_protocols()));
+    return kOk;
+  }
+  const auto settings = settings_in_force(options.file);
+  if (!settings) return complain(settings.error());
+  print(engine::settings_yaml(*settings, proto::all_protocols()));
+  return kOk;
+}
+
+}  // namespace
+
+void add_config_command(CLI::App& program, int& exit_code) {
+  auto* config = program.add_subcommand("config", "Work with the settings");
+  config->require_subcommand(1);
+  const auto options = std::make_shared<Options>();
+  auto* checking =
+      config->add_subcommand("check", "Report every fault with its line. Exit code 1 if there is one");
+  checking->add_option("FILE", options->file, fmt::format("by default {}", kSettingsFile));
+  checking->callback(
+      [options, &exit_code] { exit_code = check(options->file.empty() ? kSettingsFile : options->file); });
+  auto* showing = config->add_subcommand("show", "Print the settings in force");
+  showing->add_option("FILE", options->file, fmt::format("by default {}, or the defaults", kSettingsFile));
+  showing->add_flag("--defaults", options->defaults, "print the commented default file instead");
+  showing->callback([options, &exit_code] { exit_code = show(*options); });
+}
+
+}  // namespace bansoko::app

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/bansoko/settings_file.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include <fmt/core.h>
+
+namespace bansoko::app {
+
+Result<engine::ShieldSettings> settings_from(const std::string& path) {
+  if (path.empty()) return engine::default_settings(proto::all_protocols());
+  settings::Faults faults;
+  auto settings = engine::load_settings(path, proto::all_protocols(), faults);
+  for (std::size_t i = 1; i < faults.size(); ++i) fmt::print(stderr, "{}\n", to_text(faults[i]));
+  return settings;
+}
+
+Result<engine::ShieldSettings> settings_in_force(const std::string& path) {
+  std::error_code error;
+  if (path.empty() && std::filesystem::exists(kSettingsFile, error)) return settings_from(kSettingsFile);
+  return settings_from(path);
+}
+
+}  // namespace bansoko::app

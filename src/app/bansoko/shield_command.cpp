@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "app/bansoko/commands.h"
+#include "app/bansoko/output.h"
+#include "app/bansoko/settings_file.h"
+#include "shield/engine/control.h"
+#include "shield/engine/daemon.h"
+#include "shield/engine/status.h"
+
+namespace bansoko::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kStatusTime = 5s;
+constexpr auto kReloadTime = 300s;
+constexpr int kCritical = static_cast<int>(engine::Health::critical);
+
+struct Options {
+  std::string config;
+  std::string socket;
+  bool check = false;
+  bool json = false;
+};
+
+Result<std::string> ask(const Options& options, std::string_view command, std::chrono::milliseconds wait) {
+  std::string socket = options.socket;
+  if (socket.empty()) {
+    BANSOKO_TRY(const engine::ShieldSettings settings, settings_in_force(options.config));
+    socket = settings.control_socket;
+  }
+  return engine::ask_control(socket, fmt::format(R"({{"command":"{}"}})", command), wait);
+}
+
+int status(const Options& options) {
+  const auto answer = ask(options, "status", kStatusTime);
+  if (!answer) {
+    if (options.check)
+      print(fmt::format("critical: {}\n", answer.error().message));
+    else
+      complain(answer.error());
+    return kCritical;
+  }
+  const engine::CheckResult result = engine::check_answer(*answer);
+  if (options.check)
+    print(printable(result.line) + "\n");
+  else
+    print(options.json ? *answer + "\n" : engine::status_table(*answer));
+  return result.code;
+}
+
+int reload(const Options& options) {
+  const auto answer = ask(options, "reload", kReloadTime);
+  if (!answer) return complain(answer.error());
+  if (options.json) print(*answer + "\n");
+  const nlohmann::json parsed = nlohmann::json::parse(*answer, nullptr, false);
+  if (!parsed.is_object() || !parsed.value("ok", nlohmann::json()).is_boolean())
+    return complain({Errc::invalid, "the answer cannot be read"});
+  const bool ok = parsed["ok"].get<bool>();
+  if (!options.json && ok)
+    print(fmt::format("{} rules in force, generation {}\n", parsed["rules"].dump(),
+                      parsed["generation"].dump()));
+  if (!options.json && !ok)
+    complain({Errc::invalid, "reload failed, the rules of before stay in force: " + parsed["error"].dump()});
+  return ok ? kOk : kFailed;
+}
+
+int down(const Options& options) {
+  const auto settings = settings_in_force(options.config);
+  if (!settings) return complain(settings.error());
+  if (const auto done = engine::take_down(*settings); !done) return complain(done.error());
+  print("nothing of the shield is left in the firewall\n");
+  return kOk;
+}
+
+}  // namespace
+
+void add_shield_command(CLI::App& program, int& exit_code) {
+  auto* shield = program.add_subcommand("shield", "Ask and steer the running shield");
+  shield->require_subcommand(1);
+  const auto options = std::make_shared<Options>();
+  const auto add = [&](const char* name, const char* help, std::function<int(const Options&)> action) {
+    auto* command = shield->add_subcommand(name, help);
+    command->add_option("--config", options->config, fmt::format("settings, by default {}", kSettingsFile));
+    command->callback([options, &exit_code, action = std::move(action)] { exit_code = action(*options); });
+    return command;
+  };
+  auto* asking =
+      add("status", "Show its state. Exit code 0: well; 1: warning; 2: critical, or not running", status);
+  asking->add_flag("--check", options->check, "one line for a monitoring system");
+  asking->add_flag("--json", options->json, "the answer as it came");
+  asking->add_option("--socket", options->socket, "its control socket, instead of the settings'");
+  auto* reloading = add("reload",
+                        "Put the rules as they stand in the files in force. Exit code 1: it failed, and "
+                        "those of before stay",
+                        reload);
+  reloading->add_flag("--json", options->json, "the answer as it came");
+  reloading->add_option("--socket", options->socket, "its control socket, instead of the settings'");
+  add("down", "After a crash: take our tables away and put the sysctls back as they were", down);
+}
+
+}  // namespace bansoko::app

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/engine/applications.h"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <limits>
+
+#include "shield/detect/inspector.h"
+
+namespace bansoko::engine {
+namespace {
+
+using flow::index;
+using flow::StreamChunk;
+
+constexpr std::uint64_t bit(std::size_t protocol) noexcept { return std::uint64_t{1} << protocol; }
+
+std::vector<std::uint64_t> limits_of(const proto::Protocol& protocol, const ProtocolLimits& settings) {
+  std::vector<std::uint64_t> values;
+  const auto section = settings.find(std::string(protocol.name));
+  for (const proto::Limit& limit : protocol.limits) {
+    values.push_back(limit.value);
+    if (section == settings.end()) continue;
+    const auto set = section->second.find(std::string(limit.name));
+    if (set != section->second.end()) values.back() = std::clamp(set->second, limit.least, limit.most);
+  }
+  return values;
+}
+
+/// The chunk as a first one: what was delivered while nobody knew the protocol is new again. Bytes
+/// before the window are a gap.
+StreamChunk from_window_start(const StreamChunk& chunk) noexcept {
+  const std::uint64_t missed = chunk.offset - std::min<std::uint64_t>(chunk.offset, chunk.history);
+  return {.from = chunk.from,
+          .last = chunk.last,
+          .gap = static_cast<std::uint32_t>(
+              std::min<std::uint64_t>(missed, std::numeric_limits<std::uint32_t>::max())),
+          .offset = missed,
+          .history = 0,
+          .window = chunk.window};
+}
+
+}  // namespace
+
+Applications::Applications(std::span<const proto::Protocol* const> protocols, const ProtocolLimits& limits,
+                           std::uint32_t max_flows)
+    : protocols_(protocols), wanted_(protocols.size()), talks_(max_flows), counters_(protocols.size()) {
+  assert(protocols.size() <= 64);
+  pools_.reserve(protocols.size());
+  for (std::size_t i = 0; i < protocols.size(); ++i) {
+    const proto::Protocol& protocol = *protocols[i];
+    of_transport_[protocol.transport == packet::Protocol::udp ? 1 : 0] |= bit(i);
+    pools_.emplace_back(protocol, limits_of(protocol, limits), max_flows);
+    counters_[i].anomalies = std::vector<Counter>(protocol.anomalies.size());
+  }
+}
+
+void Applications::use(const detect::RuleSet& rules) noexcept {
+  for (std::size_t i = 0; i < wanted_.size(); ++i) wanted_[i] = rules.wanted_buffers(i);
+}
+
+std::size_t Applications::protocol_of(const flow::Flow& flow) const noexcept {
+  const std::uint8_t known = talks_[flow.slot].protocol;
+  return known == kUnknown ? detect::Subject::kNoProtocol : known;
+}
+
+bool Applications::recognise(const flow::Flow& flow, const StreamChunk& chunk) noexcept {
+  Conversation& talk = talks_[flow.slot];
+  if (talk.protocol != kUnknown || chunk.window.empty()) return false;
+  const StreamChunk first = from_window_start(chunk);
+  const std::uint64_t possible = of_transport_[flow.is_tcp() ? 0 : 1];
+  std::uint64_t& excluded = talk.excluded[index(chunk.from)];
+  // A protocol's first bytes are not in the middle of a stream.
+  if (first.gap != 0) excluded = possible;
+  for (std::uint64_t left = possible & ~excluded; left != 0; left &= left - 1) {
+    const auto protocol = static_cast<std::size_t>(std::countr_zero(left));
+    const proto::Guess guess = protocols_[protocol]->probe(first);
+    if (guess == proto::Guess::no) excluded |= bit(protocol);
+    if (guess != proto::Guess::yes) continue;
+    begin(talk, protocol);
+    return true;
+  }
+  return false;
+}
+
+void Applications::begin(Conversation& talk, std::size_t protocol) noexcept {
+  talk.protocol = static_cast<std::uint8_t>(protocol);
+  talk.parser = pools_[protocol].take(wanted_[protocol]);
+  counters_[protocol].flows.add();
+  if (talk.parser == nullptr && protocols_[protocol]->make_parser != nullptr)
+    counters_[protocol].without_parser.add();
+}
+
+void Applications::feed(const flow::Flow& flow, const StreamChunk& chunk,
+                        proto::TransactionSink& sink) noexcept {
+  Conversation& talk = talks_[flow.slot];
+  if (talk.parser == nullptr) return;
+  bool& fed = talk.fed[index(chunk.from)];
+  const proto::Parsed parsed = talk.parser->feed(fed ? chunk : from_window_start(chunk), sink);
+  fed = true;
+  if (parsed == proto::Parsed::more) return;
+  if (parsed == proto::Parsed::malformed) counters_[talk.protocol].malformed.add();
+  stop(flow, sink);
+}
+
+void Applications::stop(const flow::Flow& flow, proto::TransactionSink& sink) noexcept {
+  Conversation& talk = talks_[flow.slot];
+  if (talk.parser == nullptr) return;
+  talk.parser->end(sink);
+  pools_[talk.protocol].give_back(talk.parser);
+  talk.parser = nullptr;
+}
+
+void Applications::forget(const flow::Flow& flow, proto::TransactionSink& sink) noexcept {
+  stop(flow, sink);
+  talks_[flow.slot] = {};
+}
+
+void Applications::count_transaction(const flow::Flow& flow) noexcept {
+  counters_[talks_[flow.slot].protocol].transactions.add();
+}
+
+void Applications::count_anomaly(const flow::Flow& flow, std::size_t anomaly) noexcept {
+  auto& anomalies = counters_[talks_[flow.slot].protocol].anomalies;
+  if (anomaly < anomalies.size()) anomalies[anomaly].add();
+}
+
+}  // namespace bansoko::engine

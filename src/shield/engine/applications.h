@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/counter.h"
+#include "shield/detect/rule_set.h"
+#include "shield/engine/parser_pool.h"
+#include "shield/flow/flow.h"
+#include "shield/proto/protocol.h"
+
+namespace bansoko::engine {
+
+using ProtocolLimits = std::map<std::string, std::map<std::string, std::uint64_t>>;
+
+/// What one worker has seen of one application protocol.
+struct ApplicationCounters {
+  Counter flows, transactions, malformed, without_parser;
+  std::vector<Counter> anomalies;  // by Protocol::anomalies
+};
+
+/// The application layer of one worker's flows: which protocol a flow speaks, told by the first bytes of
+/// either side and never by its ports, and the parser that follows it.
+class Applications {
+ public:
+  Applications(std::span<const proto::Protocol* const> protocols, const ProtocolLimits& limits,
+               std::uint32_t max_flows);
+
+  /// Parsers begun from now on build what these rules look into.
+  void use(const detect::RuleSet& rules) noexcept;
+
+  /// An index into the protocols, or detect::Subject::kNoProtocol.
+  std::size_t protocol_of(const flow::Flow& flow) const noexcept;
+
+  /// Looks at a chunk of a flow whose protocol is not known yet. True: now it is.
+  bool recognise(const flow::Flow& flow, const flow::StreamChunk& chunk) noexcept;
+
+  /// Gives the chunk to the flow's parser, if it has one.
+  void feed(const flow::Flow& flow, const flow::StreamChunk& chunk, proto::TransactionSink& sink) noexcept;
+
+  /// Ends the parser's work; nothing more will be parsed of this flow, its protocol stays known.
+  void stop(const flow::Flow& flow, proto::TransactionSink& sink) noexcept;
+
+  /// The flow is over; its slot may be used again.
+  void forget(const flow::Flow& flow, proto::TransactionSink& sink) noexcept;
+
+  void count_transaction(const flow::Flow& flow) noexcept;
+  void count_anomaly(const flow::Flow& flow, std::size_t anomaly) noexcept;
+  std::span<const ApplicationCounters> counters() const noexcept { return counters_; }
+
+ private:
+  struct Conversation {
+    proto::Parser* parser = nullptr;
+    std::array<std::uint64_t, 2> excluded{};  // by Side: a bit for each protocol its bytes are not
+    std::array<bool, 2> fed{};                // by Side
+    std::uint8_t protocol = kUnknown;
+  };
+  static constexpr std::uint8_t kUnknown = 0xff;
+
+  void begin(Conversation& talk, std::size_t protocol) noexcept;
+
+  std::span<const proto::Protocol* const> protocols_;
+  std::array<std::uint64_t, 2> of_transport_{};  // TCP, UDP: a bit for each protocol on it
+  std::vector<ParserPool> pools_;
+  std::vector<std::uint64_t> wanted_;
+  std::vector<Conversation> talks_;
+  std::vector<ApplicationCounters> counters_;
+};
+
+}  // namespace bansoko::engine

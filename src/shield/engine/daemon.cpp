@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/engine/daemon.h"
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/unique_fd.h"
+#include "shield/capture/firewall.h"
+#include "shield/engine/control.h"
+#include "shield/engine/notify.h"
+#include "shield/engine/privileges.h"
+#include "shield/engine/requests.h"
+#include "shield/engine/shield.h"
+#include "shield/engine/unix_socket.h"
+
+namespace bansoko::engine {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+
+constexpr auto kLookAround = 250ms;
+
+capture::FirewallSettings firewall_settings(const ShieldSettings& settings) {
+  return {.place = settings.capture.place,
+          .first_queue = settings.capture.first_queue,
+          .queues = static_cast<std::uint16_t>(settings.workers),
+          .on_crash = settings.capture.on_crash,
+          .observe = settings.mode == Mode::observe,
+          .interfaces = settings.interfaces};
+}
+
+/// Signals as things to read, for this thread and all that it starts later.
+Result<UniqueFd> open_signals() {
+  sigset_t wanted;
+  sigemptyset(&wanted);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&wanted, signal);
+  if (const int error = ::pthread_sigmask(SIG_BLOCK, &wanted, nullptr); error != 0)
+    return fail_errno("cannot block signals", error);
+  UniqueFd fd(::signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!fd.valid()) return fail_errno("cannot read signals", errno);
+  return fd;
+}
+
+std::optional<std::uint32_t> next_signal(int fd) {
+  signalfd_siginfo got{};
+  if (::read(fd, &got, sizeof(got)) != static_cast<ssize_t>(sizeof(got))) return std::nullopt;
+  return got.ssi_signo;
+}
+
+class Daemon {
+ public:
+  Daemon(const ReadSettings& read_settings, const log::Logger& log)
+      : read_settings_(read_settings), log_(log), notifier_(Notifier::from_environment()) {}
+
+  Result<> run(const ShieldSettings& settings, UniqueFd signals) {
+    BANSOKO_TRY(const Parts parts, built_in_parts(settings));
+    BANSOKO_TRY(shield_, Shield::start(settings, parts, log_));
+    BANSOKO_TRY(const ControlServer control,
+                ControlServer::open(settings.control_socket, [this](auto request) {
+                  return answer_request(request, {.status = [this] { return shield_->status(); },
+                                                  .reload = [this] { return reload(); }});
+                }));
+    // Only now: no packet may meet a queue that nobody listens on.
+    const bool is_live = parts.driver->name == "nfqueue";
+    if (is_live) BANSOKO_CHECK(capture::Firewall::install(firewall_settings(settings)));
+    log_.info("shield is up: {} rules, mode {}, driver {}", shield_->status().rules.rules,
+              name_of(settings.mode), parts.driver->name);
+    say("READY=1");
+    const auto outcome = watch(signals.get());
+    say("STOPPING=1");
+    reloading_ = {};
+    // A worker that failed has left its queue: what then becomes of packets is for on_crash to say.
+    if (is_live && outcome) BANSOKO_CHECK(capture::Firewall::remove(firewall_settings(settings).state_file));
+    return outcome;
+  }
+
+ private:
+  Result<> watch(int signals) {
+    auto next_ping = steady_clock::now();
+    while (true) {
+      if (wait_readable(signals, steady_clock::now() + kLookAround)) {
+        const auto signal = next_signal(signals);
+        if (signal == SIGHUP)
+          reloading_ = std::jthread([this] { static_cast<void>(reload().has_value()); });
+        else if (signal)
+          return {};
+      }
+      if (const auto failure = shield_->failure()) return fail(Errc::io, "{}", *failure);
+      if (shield_->ended()) return {};
+      if (!notifier_.watchdog() || steady_clock::now() < next_ping) continue;
+      next_ping = steady_clock::now() + *notifier_.watchdog() / 3;
+      if (shield_->is_alive()) say("WATCHDOG=1");
+    }
+  }
+
+  Result<RulesStatus> reload() {
+    auto settings = read_settings_();
+    if (!settings) {
+      shield_->reload_failed(settings.error().message);
+      return tl::unexpected<Error>(settings.error());
+    }
+    return shield_->reload(*settings);
+  }
+
+  void say(std::string_view state) const {
+    if (const auto sent = notifier_.send(state); !sent) log_.warning("{}", sent.error().message);
+  }
+
+  const ReadSettings& read_settings_;
+  const log::Logger& log_;
+  Notifier notifier_;
+  std::unique_ptr<Shield> shield_;
+  std::jthread reloading_;
+};
+
+}  // namespace
+
+Result<> run_daemon(const ShieldSettings& settings, const ReadSettings& read_settings,
+                    const log::Logger& log) {
+  BANSOKO_TRY(UniqueFd signals, open_signals());
+  if (::geteuid() == 0) BANSOKO_CHECK(drop_privileges());
+  return Daemon(read_settings, log).run(settings, std::move(signals));
+}
+
+Result<> take_down(const ShieldSettings& settings) {
+  if (connect_to(settings.control_socket))
+    return fail(Errc::denied, "the shield is running: stop it first (systemctl stop bansoko-shield)");
+  return capture::Firewall::remove(firewall_settings(settings).state_file);
+}
+
+}  // namespace bansoko::engine

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/engine/judge.h"
+
+#include <array>
+#include <utility>
+
+namespace bansoko::engine {
+namespace {
+
+using flow::Standing;
+using packet::Action;
+using packet::Anomaly;
+
+constexpr std::array<std::string_view, kReasonCount> kReasonNames{
+    "clean",
+    "alert",
+    "rule",
+    "pass_rule",
+    "exempt",
+    "flow_blocked",
+    "flow_passed",
+    "flow_released",
+    "depth_reached",
+    "fragment_held",
+    "checksum_bad",
+    "fragment_broken",
+    "fragment_limit",
+    "conflicting_retransmission",
+    "unverified_retransmission",
+    "memory_limit",
+    "segment_limit",
+    "no_session",
+    "stream",
+    "flow_limit",
+};
+
+constexpr std::array kRefusals{
+    std::pair{Anomaly::stream_conflicting_retransmission, Reason::conflicting_retransmission},
+    std::pair{Anomaly::stream_retransmission_unverified, Reason::unverified_retransmission},
+    std::pair{Anomaly::stream_memory_limit, Reason::memory_limit},
+    std::pair{Anomaly::stream_segment_limit, Reason::segment_limit},
+    std::pair{Anomaly::stream_no_session, Reason::no_session},
+    std::pair{Anomaly::fragment_limit, Reason::fragment_limit},
+    std::pair{Anomaly::flow_limit, Reason::flow_limit},
+    std::pair{Anomaly::fragment_overlap, Reason::fragment_broken},
+    std::pair{Anomaly::fragment_beyond_datagram, Reason::fragment_broken},
+    std::pair{Anomaly::fragment_too_small, Reason::fragment_broken},
+    std::pair{Anomaly::fragment_timeout, Reason::fragment_broken},
+    std::pair{Anomaly::fragment_length_mismatch, Reason::fragment_broken},
+};
+
+Reason why_refused(packet::AnomalySet anomalies) noexcept {
+  for (const auto& [anomaly, reason] : kRefusals)
+    if (anomalies.has(anomaly)) return reason;
+  return Reason::stream;
+}
+
+Decision decide(Action action, Reason reason, Standing standing, std::uint32_t sid = 0) noexcept {
+  return {
+      .verdict = {.action = action, .rule = sid}, .enforced = action, .reason = reason, .standing = standing};
+}
+
+Decision by_rule(const Facts& facts) noexcept {
+  const std::uint32_t sid = facts.hit->sid;
+  if (facts.hit->action == rule::Action::pass)
+    return decide(Action::accept, Reason::pass_rule, facts.has_flow ? Standing::passed : facts.standing, sid);
+  if (!facts.has_flow) return decide(Action::drop, Reason::rule, facts.standing, sid);
+  const Action action = facts.hit->action == rule::Action::reject ? Action::reject : Action::block;
+  return decide(action, Reason::rule, Standing::blocked, sid);
+}
+
+Decision enforce(const Facts& facts, const Policy& policy) noexcept {
+  if (facts.exempt) return decide(Action::accept, Reason::exempt, facts.standing);
+  if (facts.standing == Standing::blocked) return decide(Action::drop, Reason::flow_blocked, facts.standing);
+  if (facts.standing == Standing::passed) return decide(Action::accept, Reason::flow_passed, facts.standing);
+  if (facts.standing == Standing::released) {
+    // A flow is shown again after its release when its mark was lost: it is given once more.
+    const Action action = policy.early_release ? Action::release : Action::accept;
+    return decide(action, Reason::flow_released, facts.standing);
+  }
+  if (facts.hit && facts.hit->action != rule::Action::alert) return by_rule(facts);
+  if (facts.refused) return decide(Action::drop, why_refused(facts.anomalies), facts.standing);
+  if (facts.anomalies.has(Anomaly::flow_limit) && policy.on_flow_limit == flow::OnLimit::drop)
+    return decide(Action::drop, Reason::flow_limit, facts.standing);
+  if (facts.hit) return decide(Action::accept, Reason::alert, facts.standing, facts.hit->sid);
+  if (facts.checksum_bad) return decide(Action::accept, Reason::checksum_bad, facts.standing);
+  if (facts.fragment_held) return decide(Action::accept, Reason::fragment_held, facts.standing);
+  if (facts.depth_reached && policy.early_release)
+    return decide(Action::release, Reason::depth_reached, Standing::released);
+  return decide(Action::accept, Reason::clean, facts.standing);
+}
+
+}  // namespace
+
+std::string_view name_of(Reason reason) noexcept { return kReasonNames.at(static_cast<std::size_t>(reason)); }
+
+std::string_view cause_of(Reason reason, packet::AnomalySet anomalies) noexcept {
+  for (const auto& [anomaly, cause] : kRefusals)
+    if (cause == reason && anomalies.has(anomaly)) return packet::name_of(anomaly);
+  return name_of(reason);
+}
+
+std::string_view name_of(Action action) noexcept {
+  constexpr std::array<std::string_view, 5> kNames{"accept", "release", "drop", "block", "reject"};
+  return kNames.at(static_cast<std::size_t>(action));
+}
+
+std::string_view name_of(Mode mode) noexcept { return mode == Mode::observe ? "observe" : "enforce"; }
+
+Decision judge(const Facts& facts, const Policy& policy) noexcept {
+  Decision decision = enforce(facts, policy);
+  if (policy.mode == Mode::observe) {
+    decision.verdict.action = Action::accept;
+    // The exploit's flow does go on, so what follows in it is real and worth telling.
+    if (decision.standing == Standing::blocked) decision.standing = facts.standing;
+  }
+  return decision;
+}
+
+bool is_neighbour_discovery(const packet::Packet& packet) noexcept {
+  return packet.protocol == packet::Protocol::icmpv6 && packet.has_transport && packet.ttl == 255 &&
+         packet.icmp_type >= 133 && packet.icmp_type <= 137;
+}
+
+}  // namespace bansoko::engine

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "shield/engine/settings.h"
+#include "shield/flow/flow.h"
+#include "shield/packet/frame.h"
+#include "shield/packet/packet.h"
+#include "shield/rule/rule_text.h"
+
+namespace bansoko::engine {
+
+/// Why a packet met its fate. The word for it stands in events, counters and tests alike.
+enum class Reason : std::uint8_t {
+  clean,      // nothing spoke against it
+  alert,      // a rule spoke, and only to tell
+  rule,       // a drop or reject rule
+  pass_rule,  // an operator's exception
+  exempt,     // not IP, or neighbour discovery: never dropped
+  flow_blocked,
+  flow_passed,
+  flow_released,
+  depth_reached,  // inspected as far as the settings ask: the rest goes by
+  fragment_held,  // its datagram is not whole: nothing can be delivered yet
+  checksum_bad,   // its receiver throws it away
+  fragment_broken,
+  fragment_limit,
+  conflicting_retransmission,
+  unverified_retransmission,
+  memory_limit,
+  segment_limit,
+  no_session,  // TCP whose beginning we did not see
+  stream,      // the stream tracker refused it for another anomaly
+  flow_limit,
+  count_,
+};
+
+inline constexpr std::size_t kReasonCount = static_cast<std::size_t>(Reason::count_);
+
+/// "rule", "flow_blocked" and so on.
+std::string_view name_of(Reason reason) noexcept;
+
+/// "accept", "release", "drop", "block", "reject".
+std::string_view name_of(packet::Action action) noexcept;
+
+/// "observe", "enforce".
+std::string_view name_of(Mode mode) noexcept;
+
+/// The strongest rule that matched: pass comes before drop, drop before reject, reject before alert.
+struct RuleHit {
+  rule::Action action = rule::Action::alert;
+  std::uint32_t sid = 0;
+};
+
+/// The anomaly that a refusal was about: "stream.conflicting_retransmission". Where there is none, the reason
+/// itself.
+std::string_view cause_of(Reason reason, packet::AnomalySet anomalies) noexcept;
+
+/// What the steps before judgement found out about one packet.
+struct Facts {
+  bool exempt = false;
+  bool has_flow = false;
+  bool checksum_bad = false;
+  bool fragment_held = false;
+  bool refused = false;        // by the defragmenter or the stream tracker; `anomalies` say why
+  bool depth_reached = false;  // on both sides, and nothing is waited for
+  flow::Standing standing = flow::Standing::inspected;
+  std::optional<RuleHit> hit = {};
+  packet::AnomalySet anomalies = {};
+};
+
+/// What the operator's settings say about judging.
+struct Policy {
+  Mode mode = Mode::observe;
+  flow::OnLimit on_flow_limit = flow::OnLimit::pass;
+  bool early_release = true;
+};
+
+/// What becomes of a packet and of its flow.
+struct Decision {
+  packet::Verdict verdict = {};                      // what the kernel is told
+  packet::Action enforced = packet::Action::accept;  // what it is told in mode enforce
+  Reason reason = Reason::clean;
+  flow::Standing standing = flow::Standing::inspected;  // of the flow from now on
+};
+
+/// Depends on nothing but its arguments. Mode observe is applied last: the kernel is told to accept and the
+/// flow is not blocked, while `enforced` and `reason` are those of mode enforce.
+Decision judge(const Facts& facts, const Policy& policy) noexcept;
+
+/// Neighbour discovery (RFC 4861): ICMPv6 types 133 to 137 with the hop limit of 255 that its receivers
+/// require.
+bool is_neighbour_discovery(const packet::Packet& packet) noexcept;
+
+}  // namespace bansoko::engine

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/engine/judge.h"
+
+#include <initializer_list>
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+#include "tests/cases.h"
+
+namespace bansoko::engine {
+namespace {
+
+using flow::Standing;
+using packet::Action;
+using packet::Anomaly;
+
+packet::AnomalySet with(std::initializer_list<Anomaly> anomalies) {
+  packet::AnomalySet set;
+  for (const Anomaly anomaly : anomalies) set.add(anomaly);
+  return set;
+}
+
+std::optional<RuleHit> hit(rule::Action action) { return RuleHit{action, 7}; }
+
+struct Case {
+  std::string_view name;
+  Facts facts;
+  Policy policy;
+  Action action;
+  Reason reason;
+  Standing standing;
+};
+
+constexpr Policy kEnforce{.mode = Mode::enforce};
+constexpr Policy kObserve{.mode = Mode::observe};
+constexpr Policy kNoRelease{.mode = Mode::enforce, .early_release = false};
+constexpr Policy kFullDrops{.mode = Mode::enforce, .on_flow_limit = flow::OnLimit::drop};
+
+class Judge : public testing::TestWithParam<Case> {};
+
+TEST_P(Judge, EnforcesAndObserves) {
+  const Case& row = GetParam();
+  const Decision decision = judge(row.facts, row.policy);
+  EXPECT_EQ(decision.verdict.action, row.action);
+  EXPECT_EQ(decision.reason, row.reason);
+  EXPECT_EQ(decision.standing, row.standing);
+
+  Policy observing = row.policy;
+  observing.mode = Mode::observe;
+  Policy enforcing = row.policy;
+  enforcing.mode = Mode::enforce;
+  const Decision observed = judge(row.facts, observing);
+  EXPECT_EQ(observed.verdict.action, Action::accept);
+  EXPECT_EQ(observed.reason, row.reason);
+  EXPECT_EQ(observed.enforced, judge(row.facts, enforcing).verdict.action);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rules, Judge,
+    testing::Values(
+        Case{"Clean", {.has_flow = true}, kEnforce, Action::accept, Reason::clean, Standing::inspected},
+        Case{"Alert",
+             {.has_flow = true, .hit = hit(rule::Action::alert)},
+             kEnforce,
+             Action::accept,
+             Reason::alert,
+             Standing::inspected},
+        Case{"Drop",
+             {.has_flow = true, .hit = hit(rule::Action::drop)},
+             kEnforce,
+             Action::block,
+             Reason::rule,
+             Standing::blocked},
+        Case{"DropWithoutFlow",
+             {.hit = hit(rule::Action::drop)},
+             kEnforce,
+             Action::drop,
+             Reason::rule,
+             Standing::inspected},
+        Case{"Reject",
+             {.has_flow = true, .hit = hit(rule::Action::reject)},
+             kEnforce,
+             Action::reject,
+             Reason::rule,
+             Standing::blocked},
+        Case{"RejectWithoutFlow",
+             {.hit = hit(rule::Action::reject)},
+             kEnforce,
+             Action::drop,
+             Reason::rule,
+             Standing::inspected},
+        Case{"Pass",
+             {.has_flow = true, .hit = hit(rule::Action::pass)},
+             kEnforce,
+             Action::accept,
+             Reason::pass_rule,
+             Standing::passed},
+        Case{"PassWithoutFlow",
+             {.hit = hit(rule::Action::pass)},
+             kEnforce,
+             Action::accept,
+             Reason::pass_rule,
+             Standing::inspected},
+        Case{"PassOutranksRefusal",
+             {.has_flow = true,
+              .refused = true,
+              .hit = hit(rule::Action::pass),
+              .anomalies = with({Anomaly::stream_memory_limit})},
+             kEnforce,
+             Action::accept,
+             Reason::pass_rule,
+             Standing::passed},
+        Case{"DropOutranksRefusal",
+             {.has_flow = true,
+              .refused = true,
+              .hit = hit(rule::Action::drop),
+              .anomalies = with({Anomaly::stream_memory_limit})},
+             kEnforce,
+             Action::block,
+             Reason::rule,
+             Standing::blocked},
+        Case{"RefusalOutranksAlert",
+             {.has_flow = true,
+              .refused = true,
+              .hit = hit(rule::Action::alert),
+              .anomalies = with({Anomaly::stream_memory_limit})},
+             kEnforce,
+             Action::drop,
+             Reason::memory_limit,
+             Standing::inspected},
+        Case{"ObservedDropLeavesTheFlow",
+             {.has_flow = true, .hit = hit(rule::Action::drop)},
+             kObserve,
+             Action::accept,
+             Reason::rule,
+             Standing::inspected},
+        Case{"ObservedPassHolds",
+             {.has_flow = true, .hit = hit(rule::Action::pass)},
+             kObserve,
+             Action::accept,
+             Reason::pass_rule,
+             Standing::passed}),
+    by_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    Flows, Judge,
+    testing::Values(Case{"Blocked",
+                         {.has_flow = true, .standing = Standing::blocked},
+                         kEnforce,
+                         Action::drop,
+                         Reason::flow_blocked,
+                         Standing::blocked},
+                    Case{"BlockedOutranksPassRule",
+                         {.has_flow = true, .standing = Standing::blocked, .hit = hit(rule::Action::pass)},
+                         kEnforce,
+                         Action::drop,
+                         Reason::flow_blocked,
+                         Standing::blocked},
+                    Case{"Passed",
+                         {.has_flow = true, .refused = true, .standing = Standing::passed},
+                         kEnforce,
+                         Action::accept,
+                         Reason::flow_passed,
+                         Standing::passed},
+                    Case{"ReleasedAgain",
+                         {.has_flow = true, .standing = Standing::released},
+                         kEnforce,
+                         Action::release,
+                         Reason::flow_released,
+                         Standing::released},
+                    Case{"DepthReached",
+                         {.has_flow = true, .depth_reached = true},
+                         kEnforce,
+                         Action::release,
+                         Reason::depth_reached,
+                         Standing::released},
+                    Case{"DepthReachedNoRelease",
+                         {.has_flow = true, .depth_reached = true},
+                         kNoRelease,
+                         Action::accept,
+                         Reason::clean,
+                         Standing::inspected},
+                    Case{"DepthReachedWithAlert",
+                         {.has_flow = true, .depth_reached = true, .hit = hit(rule::Action::alert)},
+                         kEnforce,
+                         Action::accept,
+                         Reason::alert,
+                         Standing::inspected},
+                    Case{"DepthReachedObserved",
+                         {.has_flow = true, .depth_reached = true},
+                         kObserve,
+                         Action::accept,
+                         Reason::depth_reached,
+                         Standing::released}),
+    by_name);
+
+Case refused(std::string_view name, Anomaly anomaly, Reason reason) {
+  return {name,     {.has_flow = true, .refused = true, .anomalies = with({anomaly})},
+          kEnforce, Action::drop,
+          reason,   Standing::inspected};
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Refusals, Judge,
+    testing::Values(
+        refused("Conflict", Anomaly::stream_conflicting_retransmission, Reason::conflicting_retransmission),
+        refused("Unverified", Anomaly::stream_retransmission_unverified, Reason::unverified_retransmission),
+        refused("Memory", Anomaly::stream_memory_limit, Reason::memory_limit),
+        refused("Segments", Anomaly::stream_segment_limit, Reason::segment_limit),
+        refused("NoSession", Anomaly::stream_no_session, Reason::no_session),
+        refused("OtherStream", Anomaly::stream_outside_window, Reason::stream),
+        refused("FragmentOverlap", Anomaly::fragment_overlap, Reason::fragment_broken),
+        refused("FragmentLimit", Anomaly::fragment_limit, Reason::fragment_limit),
+        Case{"AnomalyAloneIsNoReason",
+             {.has_flow = true, .anomalies = with({Anomaly::stream_memory_limit})},
+             kEnforce,
+             Action::accept,
+             Reason::clean,
+             Standing::inspected},
+        Case{"FlowLimitPasses",
+             {.anomalies = with({Anomaly::flow_limit})},
+             kEnforce,
+             Action::accept,
+             Reason::clean,
+             Standing::inspected},
+        Case{"FlowLimitDrops",
+             {.anomalies = with({Anomaly::flow_limit})},
+             kFullDrops,
+             Action::drop,
+             Reason::flow_limit,
+             Standing::inspected},
+        Case{"FragmentHeld",
+             {.fragment_held = true},
+             kEnforce,
+             Action::accept,
+             Reason::fragment_held,
+             Standing::inspected},
+        Case{"ChecksumBad",
+             {.has_flow = true, .checksum_bad = true},
+             kEnforce,
+             Action::accept,
+             Reason::checksum_bad,
+             Standing::inspected},
+        Case{"ExemptFromRefusal",
+             {.exempt = true, .refused = true, .anomalies = with({Anomaly::fragment_limit})},
+             kEnforce,
+             Action::accept,
+             Reason::exempt,
+             Standing::inspected},
+        Case{"ExemptFromFlowLimit",
+             {.exempt = true, .anomalies = with({Anomaly::flow_limit})},
+             kFullDrops,
+             Action::accept,
+             Reason::exempt,
+             Standing::inspected},
+        Case{"ExemptFromRules",
+             {.exempt = true, .has_flow = true, .hit = hit(rule::Action::drop)},
+             kEnforce,
+             Action::accept,
+             Reason::exempt,
+             Standing::inspected}),
+    by_name);
+
+struct DiscoveryCase {
+  std::string_view name;
+  std::uint8_t protocol;
+  std::uint8_t type;
+  std::uint8_t ttl;
+  bool has_transport;
+  bool expected;
+};
+
+class NeighbourDiscovery : public testing::TestWithParam<DiscoveryCase> {};
+
+TEST_P(NeighbourDiscovery, IsTold) {
+  const DiscoveryCase& row = GetParam();
+  packet::Packet packet;
+  packet.protocol = row.protocol;
+  packet.icmp_type = row.type;
+  packet.ttl = row.ttl;
+  packet.has_transport = row.has_transport;
+  EXPECT_EQ(is_neighbour_discovery(packet), row.expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Judge, NeighbourDiscovery,
+    testing::Values(DiscoveryCase{"RouterSolicitation", packet::icmpv6, 133, 255, true, true},
+                    DiscoveryCase{"Redirect", packet::icmpv6, 137, 255, true, true},
+                    DiscoveryCase{"Echo", packet::icmpv6, 128, 255, true, false},
+                    DiscoveryCase{"TypeBefore", packet::icmpv6, 132, 255, true, false},
+                    DiscoveryCase{"TypeAfter", packet::icmpv6, 138, 255, true, false},
+                    DiscoveryCase{"Forwarded", packet::icmpv6, 135, 254, true, false},
+                    DiscoveryCase{"HeaderUnread", packet::icmpv6, 135, 255, false, false},
+                    DiscoveryCase{"IcmpOfIpv4", packet::icmp, 135, 255, true, false}),
+    by_name);
+
+}  // namespace
+}  // namespace bansoko::engine

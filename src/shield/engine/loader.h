@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "shield/detect/keyword.h"
+#include "shield/detect/rule_set.h"
+#include "shield/engine/settings.h"
+#include "shield/proto/protocol.h"
+#include "shield/rule/diagnostic.h"
+
+namespace bansoko::engine {
+
+/// Rules from files, compiled, and every fault that was found on the way.
+struct LoadedRules {
+  std::shared_ptr<const detect::RuleSet> set;
+  rule::Diagnostics diagnostics;
+  std::vector<std::string> files;
+  std::size_t rules = 0;      // the operator's, in force; the canary is not counted
+  bool may_be_empty = false;  // the settings name no rule files
+};
+
+/// Turns the rule files that settings name into rule sets. Flowbits keep their numbers from one to the next.
+class Loader {
+ public:
+  /// Keywords and protocols must outlive the loader and its sets.
+  Loader(std::span<const detect::Keyword* const> keywords, std::span<const proto::Protocol* const> protocols,
+         std::uint32_t max_flowbits);
+
+  /// Reads and compiles; every set gets the next generation number, from 1, and holds the canary rule. Fails
+  /// when a file cannot be read or the set cannot be compiled at all; a rule with a fault is left out and
+  /// reported.
+  Result<LoadedRules> load(const ShieldSettings& settings);
+
+ private:
+  std::span<const detect::Keyword* const> keywords_;
+  std::span<const proto::Protocol* const> protocols_;
+  detect::NameTable flowbits_;
+  std::uint64_t generation_ = 0;
+};
+
+}  // namespace bansoko::engine

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/engine/parser_pool.h"
+
+#include <utility>
+
+namespace bansoko::engine {
+
+ParserPool::ParserPool(const proto::Protocol& protocol, std::vector<std::uint64_t> limits, std::uint32_t most)
+    : protocol_(protocol), limits_(std::move(limits)) {
+  if (protocol_.make_parser == nullptr) return;
+  all_.reserve(most);
+  free_.reserve(most);
+}
+
+proto::Parser* ParserPool::take(std::uint64_t wanted) noexcept {
+  if (free_.empty()) {
+    if (all_.size() == all_.capacity()) return nullptr;
+    all_.push_back(protocol_.make_parser(limits_));
+    free_.push_back(all_.back().get());
+  }
+  proto::Parser* const parser = free_.back();
+  free_.pop_back();
+  parser->reset(wanted);
+  return parser;
+}
+
+void ParserPool::give_back(proto::Parser* parser) noexcept { free_.push_back(parser); }
+
+}  // namespace bansoko::engine

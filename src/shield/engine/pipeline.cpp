@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/engine/pipeline.h"
+
+#include <bit>
+
+#include "shield/engine/canary.h"
+#include "shield/packet/decode.h"
+
+namespace bansoko::engine {
+namespace {
+
+using flow::Flow;
+using flow::Side;
+using flow::Standing;
+using packet::Packet;
+using packet::Protocol;
+
+detect::InspectorSettings inspector_settings(const ShieldSettings& settings) noexcept {
+  detect::InspectorSettings inspection = settings.inspection;
+  inspection.max_flows = settings.flows.max_flows;
+  return inspection;
+}
+
+/// Takes nothing in: for flows that nobody looks into any more.
+class NoChunks final : public flow::ChunkSink {
+ public:
+  void on_chunk(Flow&, const flow::StreamChunk&) noexcept override {}
+};
+
+/// A conntrack entry of ICMP is that of the connection the message speaks about: blocking it would block too
+/// much.
+bool has_own_flow(const Flow* flow) noexcept {
+  return flow != nullptr && flow->key.protocol != Protocol::icmp && flow->key.protocol != Protocol::icmpv6;
+}
+
+}  // namespace
+
+Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protocol* const> protocols,
+                   std::uint64_t seed, unsigned worker, Ring<Record>& records)
+    : decode_settings_(settings.decode),
+      policy_{settings.mode, settings.on_flow_limit, settings.early_release},
+      records_(records),
+      record_step_(settings.workers),
+      next_record_(worker),
+      defragmenter_(settings.defrag, settings.decode),
+      tracker_(settings.streams, settings.flows.max_flows),
+      inspector_(inspector_settings(settings), protocols),
+      applications_(protocols, settings.protocol_limits, settings.flows.max_flows),
+      notes_(settings.flows.max_flows),
+      flows_(settings.flows, seed, *this) {}
+
+Result<> Pipeline::use(const detect::RuleSet& rules) {
+  BANSOKO_CHECK(inspector_.use(rules));
+  applications_.use(rules);
+  rules_ = &rules;
+  return {};
+}
+
+packet::Verdict Pipeline::inspect(const packet::Frame& frame) noexcept {
+  Packet packet = packet::decode(frame, ++packet_number_, decode_settings_);
+  const Facts facts = examine(packet);
+  const Decision decision = judge(facts, policy_);
+  apply(decision);
+  count(packet, decision);
+  tell(packet, decision);
+  return decision.verdict;
+}
+
+Facts Pipeline::examine(Packet& packet) noexcept {
+  using Outcome = packet::Defragmenter::Outcome;
+  Facts facts;
+  flow_ = nullptr;
+  side_ = Side::client;
+  matches_ = {};
+  facts.exempt = !packet.is_ip() || is_neighbour_discovery(packet);
+  if (!packet.is_ip()) return facts;
+
+  const Outcome outcome = defragmenter_.add(packet);
+  facts.fragment_held = outcome == Outcome::held;
+  facts.refused = outcome == Outcome::refused;
+  if (!facts.fragment_held && !facts.refused) {
+    const auto found = flows_.track(packet);
+    flow_ = found.flow;
+    side_ = found.side;
+    facts.has_flow = has_own_flow(flow_);
+    facts.checksum_bad = packet.checksum_bad;
+    if (flow_ != nullptr) facts.standing = flow_->standing;
+    if (facts.standing != Standing::inspected) {
+      follow(packet);
+    } else if (!facts.checksum_bad) {
+      facts.refused = look_into(packet);
+      matches_ = inspector_.matches();
+      if (!matches_.empty()) {
+        const detect::RuleInfo& rule = rules_->rules()[matches_.front().rule];
+        facts.hit = RuleHit{rule.action, rule.sid};
+      }
+      facts.depth_reached = flow_ != nullptr && flow_->is_tcp() && tracker_.depth_reached(*flow_);
+    }
+  }
+  facts.anomalies = packet.anomalies;
+  return facts;
+}
+
+/// A flow that nobody looks into is followed all the same, so that its end is seen.
+void Pipeline::follow(Packet& packet) noexcept {
+  if (flow_->standing == Standing::blocked || packet.checksum_bad || !packet.is_tcp()) return;
+  NoChunks nobody;
+  tracker_.accept(*flow_, side_, packet, nobody);
+}
+
+/// True: the packet must not pass, whatever the rules say.
+bool Pipeline::look_into(Packet& packet) noexcept {
+  const std::size_t protocol =
+      flow_ == nullptr ? detect::Subject::kNoProtocol : applications_.protocol_of(*flow_);
+  bool refused = false;
+  inspecting_ = true;
+  inspector_.begin({.packet = &packet, .flow = flow_, .side = side_, .protocol = protocol});
+  if (flow_ != nullptr && packet.is_tcp())
+    refused = tracker_.accept(*flow_, side_, packet, *this) == flow::TcpTracker::Outcome::refuse;
+  else if (flow_ != nullptr && packet.is_udp())
+    datagram(packet);
+  inspector_.finish();
+  inspecting_ = false;
+  return refused;
+}
+
+void Pipeline::datagram(const Packet& packet) noexcept {
+  if (packet.payload.empty()) return;
+  const flow::StreamChunk chunk{.from = side_, .window = packet.payload};
+  if (applications_.recognise(*flow_, chunk)) inspector_.protocol_known(applications_.protocol_of(*flow_));
+  applications_.feed(*flow_, chunk, *this);
+}
+
+void Pipeline::on_chunk(Flow& flow, const flow::StreamChunk& chunk) noexcept {
+  if (applications_.recognise(flow, chunk)) inspector_.protocol_known(applications_.protocol_of(flow));
+  inspector_.chunk(chunk);
+  applications_.feed(flow, chunk, *this);
+}
+
+void Pipeline::on_progress(proto::Transaction& transaction, Side side) noexcept {
+  if (inspecting_) inspector_.transaction(transaction, side);
+}
+
+void Pipeline::on_end(proto::Transaction& transaction) noexcept {
+  inspector_.forget(transaction);
+  if (flow_ != nullptr) applications_.count_transaction(*flow_);
+}
+
+void Pipeline::on_anomaly(Side, std::size_t anomaly) noexcept {
+  if (flow_ != nullptr) applications_.count_anomaly(*flow_, anomaly);
+}
+
+void Pipeline::apply(const Decision& decision) noexcept {
+  if (flow_ == nullptr || decision.standing == flow_->standing) return;
+  flow_->standing = decision.standing;
+  if (flow_->is_tcp()) {
+    tracker_.stop(*flow_, Side::client);
+    tracker_.stop(*flow_, Side::server);
+  }
+  applications_.stop(*flow_, *this);
+}
+
+void Pipeline::on_flow_end(Flow& flow) noexcept {
+  Flow* const at_hand = flow_;
+  flow_ = &flow;
+  if (flow.is_tcp()) {
+    NoChunks nobody;
+    tracker_.end(flow, nobody);
+  }
+  applications_.forget(flow, *this);
+  inspector_.forget(flow);
+  if (flow.standing == Standing::blocked) {
+    Packet last;
+    last.arrived = flow.last_seen;
+    last.source = flow.key.client;
+    last.dest = flow.key.server;
+    last.source_port = flow.key.client_port;
+    last.dest_port = flow.key.server_port;
+    last.protocol = flow.key.protocol;
+    put(record_of(last, {.enforced = packet::Action::block, .reason = Reason::flow_blocked},
+                  RecordKind::flow_end));
+  }
+  notes_[flow.slot] = {};
+  flow_ = at_hand;
+}
+
+void Pipeline::count(const Packet& packet, const Decision& decision) noexcept {
+  counters_.packets.add();
+  counters_.bytes.add(packet.frame.size());
+  counters_.told[static_cast<std::size_t>(decision.verdict.action)].add();
+  counters_.enforced[static_cast<std::size_t>(decision.enforced)].add();
+  counters_.reasons[static_cast<std::size_t>(decision.reason)].add();
+  for (std::uint64_t left = packet.anomalies.bits(); left != 0; left &= left - 1)
+    counters_.anomalies[static_cast<std::size_t>(std::countr_zero(left))].add();
+  if (decision.reason != Reason::flow_blocked) return;
+  counters_.refused_packets.add();
+  ++notes_[flow_->slot].refused_packets;
+}
+
+void Pipeline::tick(std::chrono::nanoseconds now) noexcept {
+  now_ = now;
+  flow_ = nullptr;
+  flows_.expire(now);
+  defragmenter_.expire(now);
+}
+
+void Pipeline::finish() noexcept { flows_.clear(); }
+
+Result<> Pipeline::try_canary(const detect::RuleSet& candidate) {
+  const detect::RuleSet* const before = rules_;
+  BANSOKO_CHECK(use(candidate));
+  Canary canary(++canary_port_);
+  bool fired = false;
+  for (std::size_t i = 0; i < Canary::kFrames; ++i) {
+    Packet packet = packet::decode(canary.frame(i, now_), 0, decode_settings_);
+    const Facts facts = examine(packet);
+    const Decision decision = judge(facts, {.mode = Mode::enforce});
+    fired = decision.reason == Reason::rule && decision.verdict.rule == kCanarySid;
+  }
+  if (before != nullptr) BANSOKO_CHECK(use(*before));
+  if (!fired) return fail(Errc::invalid, "the canary rule did not fire");
+  return {};
+}
+
+}  // namespace bansoko::engine

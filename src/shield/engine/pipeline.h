@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/counter.h"
+#include "base/result.h"
+#include "shield/detect/inspector.h"
+#include "shield/engine/applications.h"
+#include "shield/engine/judge.h"
+#include "shield/engine/record.h"
+#include "shield/engine/ring.h"
+#include "shield/engine/settings.h"
+#include "shield/flow/flow_table.h"
+#include "shield/flow/tcp_tracker.h"
+#include "shield/packet/defragmenter.h"
+#include "shield/proto/protocol.h"
+
+namespace bansoko::engine {
+
+/// What one pipeline has done. Its worker raises them, anybody reads them.
+struct PipelineCounters {
+  Counter packets, bytes, refused_packets, alerts, events_lost;
+  std::array<Counter, 5> told;      // by packet::Action: what the kernel was told
+  std::array<Counter, 5> enforced;  // by packet::Action: what mode enforce tells it
+  std::array<Counter, kReasonCount> reasons;
+  packet::AnomalyCounters anomalies;
+};
+
+/// The path of one packet, from frame to verdict, with the flows of one worker. It holds no thread and
+/// touches no host: the daemon and replay run the same one.
+class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSink {
+ public:
+  /// `protocols` and `records` must outlive the pipeline. `seed` must be secret where peers are live: it
+  /// keeps them from aiming at one bucket, and flow ids begin at it. Record numbers are `worker` modulo
+  /// settings.workers.
+  Pipeline(const ShieldSettings& settings, std::span<const proto::Protocol* const> protocols,
+           std::uint64_t seed, unsigned worker, Ring<Record>& records);
+
+  /// Rules for the next packets. Those used before must stay alive until this has returned, these until the
+  /// next call.
+  /// On failure those of before stay in use.
+  Result<> use(const detect::RuleSet& rules);
+
+  packet::Verdict inspect(const packet::Frame& frame) noexcept;
+
+  /// Lets time pass. Once per batch, with the batch's clock.
+  void tick(std::chrono::nanoseconds now) noexcept;
+
+  /// Ends every flow.
+  void finish() noexcept;
+
+  /// Sends the canary's conversation through every step up to judgement, under `candidate`, then goes on
+  /// with the rules of before. Fails when the canary rule does not fire.
+  Result<> try_canary(const detect::RuleSet& candidate);
+
+  const PipelineCounters& counters() const noexcept { return counters_; }
+  const flow::FlowCounters& flows() const noexcept { return flows_.counters(); }
+  const flow::StreamCounters& streams() const noexcept { return tracker_.counters(); }
+  const packet::DefragCounters& fragments() const noexcept { return defragmenter_.counters(); }
+  const detect::InspectorCounters& inspection() const noexcept { return inspector_.counters(); }
+  std::span<const ApplicationCounters> applications() const noexcept { return applications_.counters(); }
+
+ private:
+  /// What the engine alone notes about a flow, by its slot.
+  struct Note {
+    std::uint64_t refused_packets = 0;
+    std::uint32_t told = 0;  // a bit for each Reason that an anomaly event was made of
+  };
+
+  void on_flow_end(flow::Flow& flow) noexcept override;
+  void on_chunk(flow::Flow& flow, const flow::StreamChunk& chunk) noexcept override;
+  void on_progress(proto::Transaction& transaction, flow::Side side) noexcept override;
+  void on_end(proto::Transaction& transaction) noexcept override;
+  void on_anomaly(flow::Side side, std::size_t anomaly) noexcept override;
+
+  Facts examine(packet::Packet& packet) noexcept;
+  void follow(packet::Packet& packet) noexcept;
+  bool look_into(packet::Packet& packet) noexcept;
+  void datagram(const packet::Packet& packet) noexcept;
+  void apply(const Decision& decision) noexcept;
+  void count(const packet::Packet& packet, const Decision& decision) noexcept;
+  void tell(const packet::Packet& packet, const Decision& decision) noexcept;
+  bool is_news(const packet::Packet& packet, Reason reason) noexcept;
+  Record record_of(const packet::Packet& packet, const Decision& decision, RecordKind kind) noexcept;
+  void put(const Record& record) noexcept;
+
+  packet::DecodeSettings decode_settings_;
+  Policy policy_;
+  Ring<Record>& records_;
+  std::uint64_t record_step_;
+  std::uint64_t next_record_;
+  const detect::RuleSet* rules_ = nullptr;
+  packet::Defragmenter defragmenter_;
+  flow::TcpTracker tracker_;
+  detect::Inspector inspector_;
+  Applications applications_;
+  std::vector<Note> notes_;
+  std::array<std::chrono::nanoseconds, kReasonCount> last_told_{};  // of what has no flow
+  std::uint64_t packet_number_ = 0;
+  std::uint16_t canary_port_ = 0;
+  std::chrono::nanoseconds now_{};
+  flow::Flow* flow_ = nullptr;  // of the packet at hand
+  flow::Side side_ = flow::Side::client;
+  bool inspecting_ = false;                 // what parsers find goes to the inspector
+  std::span<const detect::Match> matches_;  // of the packet at hand
+  PipelineCounters counters_;
+  flow::FlowTable flows_;  // last: its end tells all the others
+};
+
+}  // namespace bansoko::engine

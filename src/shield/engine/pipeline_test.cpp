@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/engine/pipeline.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "shield/engine/canary.h"
+#include "shield/engine/loader.h"
+#include "shield/keyword/keywords.h"
+#include "tests/allocations.h"
+#include "tests/cases.h"
+#include "tests/temporary_folder.h"
+#include "tests/traffic/frames.h"
+#include "tests/traffic/test_tcp.h"
+
+namespace bansoko::engine {
+namespace {
+
+using packet::Action;
+using traffic::From;
+using traffic::Octets;
+using traffic::TestTcp;
+
+constexpr std::string_view kDrop =
+    "drop tcp any any -> any any (msg:\"evil\"; flow:established,to_server; content:\"EVIL\"; sid:1;)\n";
+constexpr std::string_view kAlert = "alert tcp any any -> any any (msg:\"seen\"; content:\"EVIL\"; sid:2;)\n";
+constexpr std::string_view kReject =
+    "reject tcp any any -> any any (msg:\"no\"; flow:established,to_server; content:\"EVIL\"; sid:3;)\n";
+constexpr std::string_view kPass =
+    "pass tcp any any -> any any (msg:\"known\"; flow:established; content:\"trusted\"; sid:4;)\n";
+constexpr std::string_view kUdp = "drop udp any any -> any 53 (msg:\"udp\"; content:\"EVIL\"; sid:5;)\n";
+constexpr std::string_view kIcmp =
+    "drop icmp any any -> any any (msg:\"icmp\"; itype:8; content:\"EVIL\"; sid:6;)\n";
+constexpr std::string_view kEverything = "drop ip any any -> any any (msg:\"all\"; sid:7;)\n";
+
+ShieldSettings small_settings(Mode mode) {
+  ShieldSettings settings;
+  settings.mode = mode;
+  settings.flows.max_flows = 256;
+  settings.inspection.max_transactions = 256;
+  settings.inspection.max_tracked = 256;
+  settings.streams.memory = 8U << 20U;
+  settings.defrag.max_datagrams = 16;
+  return settings;
+}
+
+/// A pipeline under rules given as text, fed with frames; time goes on by a millisecond for each.
+class Line {
+ public:
+  explicit Line(std::string_view rules, const ShieldSettings& base = small_settings(Mode::enforce))
+      : settings_(base),
+        loader_(keyword::all_keywords(), proto::all_protocols(), settings_.inspection.max_flowbits),
+        pipeline_(settings_, proto::all_protocols(), 1, 0, records_) {
+    load(rules);
+    EXPECT_TRUE(pipeline_.use(*loaded_.set));
+  }
+
+  void load(std::string_view rules) {
+    put_file(folder_ / "test.rules", rules);
+    settings_.rule_files = {folder_ / "test.rules"};
+    auto loaded = loader_.load(settings_);
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    for (const auto& diagnostic : loaded->diagnostics) ADD_FAILURE() << to_text(diagnostic);
+    before_ = std::exchange(loaded_, std::move(*loaded));
+  }
+
+  Action send(const Octets& frame) {
+    now_ += std::chrono::milliseconds(1);
+    const packet::Verdict verdict = pipeline_.inspect(
+        {.bytes = frame, .arrived = now_, .wire_size = static_cast<std::uint32_t>(frame.size())});
+    pipeline_.tick(now_);
+    return verdict.action;
+  }
+
+  /// The verdicts as one letter for each frame: a, r(elease), d, b, j (reject).
+  std::string send_all(const std::vector<Octets>& frames) {
+    std::string verdicts;
+    for (const Octets& frame : frames) verdicts += "ardbj"[static_cast<std::size_t>(send(frame))];
+    return verdicts;
+  }
+
+  std::vector<Record> records() {
+    std::vector<Record> all;
+    Record record;
+    while (records_.take(record)) all.push_back(record);
+    return all;
+  }
+
+  /// "1:rule 2:rule": the sid and reason of each alert told.
+  std::string alerts() {
+    std::string text;
+    for (const Record& record : records()) {
+      if (record.kind != RecordKind::alert) continue;
+      if (!text.empty()) text += ' ';
+      text += std::to_string(loaded_.set->rules()[record.match.rule].sid) + ":" +
+              std::string(name_of(record.reason));
+    }
+    return text;
+  }
+
+  Pipeline& pipeline() { return pipeline_; }
+  const detect::RuleSet& rules() const { return *loaded_.set; }
+
+ private:
+  TemporaryFolder folder_;
+  ShieldSettings settings_;
+  Loader loader_;
+  LoadedRules before_, loaded_;
+  Ring<Record> records_{256};
+  Pipeline pipeline_;
+  std::chrono::nanoseconds now_ = std::chrono::hours(1);
+};
+
+TestTcp opened() { return TestTcp().handshake(); }
+
+struct Case {
+  std::string_view name;
+  std::string rules;
+  std::vector<Octets> frames;
+  std::string verdicts;
+  std::string alerts;
+};
+
+class PipelinePath : public testing::TestWithParam<Case> {};
+
+TEST_P(PipelinePath, Enforces) {
+  Line line(GetParam().rules);
+  EXPECT_EQ(line.send_all(GetParam().frames), GetParam().verdicts);
+  EXPECT_EQ(line.alerts(), GetParam().alerts);
+}
+
+TEST_P(PipelinePath, ObservingAcceptsAll) {
+  Line line(GetParam().rules, small_settings(Mode::observe));
+  EXPECT_EQ(line.send_all(GetParam().frames), std::string(GetParam().verdicts.size(), 'a'));
+  // Told the same about the packet where enforcing would have stepped in.
+  const std::string alerts = line.alerts();
+  EXPECT_EQ(alerts.substr(0, GetParam().alerts.size()), GetParam().alerts);
+}
+
+std::vector<Octets> icmp_frames() {
+  return {traffic::ethernet(traffic::icmp_packet({}, {}, "fine")),
+          traffic::ethernet(traffic::icmp_packet({}, {}, "EVIL")),
+          traffic::ethernet(traffic::icmp_packet({}, {}, "fine"))};
+}
+
+std::vector<Octets> neighbour_frames() {
+  const traffic::IpFields near{.source = traffic::v6(1), .dest = traffic::v6(2), .ttl = 255};
+  return {traffic::ethernet(traffic::icmp_packet(near, {.type = 135}, std::string(20, '\0'))),
+          traffic::ethernet(traffic::to_octets("who has 10.0.0.2? tell 10.0.0.1"), {.type = 0x0806}),
+          traffic::ethernet(traffic::to_octets("anything at all, that is no IP"), {.type = 0x88cc})};
+}
+
+std::vector<Octets> fragmented() {
+  const std::string payload = std::string(30, 'x') + "EVIL" + std::string(30, 'y');
+  const Octets upper = traffic::udp_datagram({}, {}, payload);
+  std::vector<Octets> frames;
+  for (const Octets& part : traffic::fragments({}, packet::udp, upper, 32))
+    frames.push_back(traffic::ethernet(part));
+  return frames;
+}
+
+std::vector<Octets> two(std::string_view first, std::string_view second) {
+  return {traffic::udp_frame(traffic::kClient, 40000, traffic::kServer, 53, first),
+          traffic::udp_frame(traffic::kClient, 40000, traffic::kServer, 53, second)};
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Engine, PipelinePath,
+    testing::Values(
+        Case{"Clean", std::string(kDrop), opened().client("hello").server("world").frames(), "aaaaa", ""},
+        Case{"InOrder", std::string(kDrop), opened().client("some EVIL thing").frames(), "aaab", "1:rule"},
+        Case{"RetransmissionAfterBlock", std::string(kDrop),
+             opened().client("EVIL").segment(From::client, 0, "EVIL").frames(), "aaabd", "1:rule"},
+        Case{"ServerAfterBlock", std::string(kDrop), opened().client("EVIL").server("ok").frames(), "aaabd",
+             "1:rule"},
+        Case{"SplitAcrossSegments", std::string(kDrop), opened().client("EV").client("IL").frames(), "aaaab",
+             "1:rule"},
+        Case{"SegmentClosesGap", std::string(kDrop),
+             opened().segment(From::client, 2, "IL and more").segment(From::client, 0, "EV").frames(),
+             "aaaab", "1:rule"},
+        Case{"OnlyAnAlert", std::string(kAlert), opened().client("EVIL").client("more").frames(), "aaaaa",
+             "2:alert"},
+        Case{"AlertAndDropTellBoth", std::string(kAlert) + std::string(kDrop),
+             opened().client("EVIL").frames(), "aaab", "1:rule 2:rule"},
+        Case{"Reject", std::string(kReject), opened().client("EVIL").frames(), "aaaj", "3:rule"},
+        Case{"DropComesBeforeReject", std::string(kReject) + std::string(kDrop),
+             opened().client("EVIL").frames(), "aaab", "1:rule 3:rule"},
+        Case{"PassVoidsTheDrop", std::string(kPass) + std::string(kDrop),
+             opened().client("trusted EVIL").client("EVIL").server("x").frames(), "aaaaaa", ""},
+        Case{"PassTooLate", std::string(kPass) + std::string(kDrop),
+             opened().client("EVIL").client("trusted").frames(), "aaabd", "1:rule"},
+        Case{"Udp", std::string(kUdp), two("EVIL", "fine"), "bd", "5:rule"},
+        Case{"UdpClean", std::string(kUdp), two("fine", "fine"), "aa", ""},
+        Case{"UdpInFragments", std::string(kUdp), fragmented(), "aab", "5:rule"},
+        Case{"IcmpBlocksNoFlow", std::string(kIcmp), icmp_frames(), "ada", "6:rule"},
+        Case{"NeverNeighboursNorArpNorOthers", std::string(kEverything), neighbour_frames(), "aaa",
+             "7:exempt"}),
+    by_name);
+
+TEST(Pipeline, EverySplitIsCaught) {
+  const std::string request = "GET /EVIL HTTP/1.1\r\n\r\n";
+  for (std::size_t at = 1; at < request.size(); ++at) {
+    Line line(kDrop);
+    const std::string verdicts =
+        line.send_all(opened().client(request.substr(0, at)).client(request.substr(at)).frames());
+    EXPECT_EQ(verdicts, at < 9 ? "aaaab" : "aaabd") << at;
+    Line reordered(kDrop);
+    const auto swapped = opened()
+                             .segment(From::client, static_cast<std::int64_t>(at), request.substr(at))
+                             .segment(From::client, 0, request.substr(0, at))
+                             .frames();
+    EXPECT_EQ(reordered.send_all(swapped), "aaaab") << at;
+  }
+}
+
+TEST(Pipeline, BadChecksumDoesNotEnterTheStream) {
+  Line line(kDrop);
+  EXPECT_EQ(line.send_all(opened().frames()), "aaa");
+  // The receiver throws the decoy away; what comes in its place is what it reads.
+  const auto frames = opened().client("EVIL").frames();
+  Octets decoy = frames.back();
+  decoy[decoy.size() - 1] ^= 0xff;
+  EXPECT_EQ(line.send(decoy), Action::accept);
+  EXPECT_EQ(line.send(frames.back()), Action::block);
+  EXPECT_EQ(line.pipeline().counters().reasons[static_cast<std::size_t>(Reason::checksum_bad)].value(), 1U);
+}
+
+TEST(Pipeline, ConflictingRetransmissionIsRefusedAndToldOnce) {
+  Line line(kDrop);
+  const auto frames = opened()
+                          .segment(From::client, 0, "hello")
+                          .segment(From::client, 0, "jello")
+                          .segment(From::client, 0, "jello")
+                          .frames();
+  EXPECT_EQ(line.send_all(frames), "aaaadd");
+  const auto records = line.records();
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_EQ(records[0].kind, RecordKind::anomaly);
+  EXPECT_EQ(records[0].reason, Reason::conflicting_retransmission);
+  EXPECT_EQ(cause_of(records[0].reason, records[0].anomalies), "stream.conflicting_retransmission");
+}
+
+TEST(Pipeline, BlockedFlowTellsItsEnd) {
+  Line line(kDrop);
+  line.send_all(opened().client("EVIL").client("EVIL").client("EVIL").frames());
+  line.records();
+  line.pipeline().finish();
+  const auto records = line.records();
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_EQ(records[0].kind, RecordKind::flow_end);
+  EXPECT_EQ(records[0].refused_packets, 2U);
+}
+
+TEST(Pipeline, ReleasesAtTheDepth) {
+  ShieldSettings settings = small_settings(Mode::enforce);
+  settings.streams.depth = 1000;
+  Line line(kDrop, settings);
+  const std::string bulk(1400, 'x');
+  const std::string verdicts = line.send_all(opened().client(bulk).server(bulk).client("EVIL").frames());
+  EXPECT_EQ(verdicts, "aaaarr");
+}
+
+TEST(Pipeline, FullRingCountsWhatIsLost) {
+  Line line("alert ip any any -> any any (msg:\"each\"; sid:9;)\n");
+  for (int i = 0; i < 300; ++i)
+    line.send(traffic::udp_frame(traffic::kClient, 40000, traffic::kServer, 53, "x"));
+  EXPECT_EQ(line.records().size(), 256U);
+  EXPECT_EQ(line.pipeline().counters().events_lost.value(), 44U);
+}
+
+TEST(Pipeline, CanaryFiresAndLeavesTheRulesOfBefore) {
+  Line line(kDrop);
+  EXPECT_TRUE(line.pipeline().try_canary(line.rules()));
+  EXPECT_TRUE(line.pipeline().try_canary(line.rules()));  // another port: the flow of before is no obstacle
+  EXPECT_EQ(line.send_all(opened().client("EVIL").frames()), "aaab");
+  EXPECT_EQ(line.alerts(), "1:rule");
+  EXPECT_EQ(line.pipeline().counters().packets.value(), 4U);
+}
+
+TEST(Pipeline, CanaryIsSilencedByARuleThatPassesAll) {
+  Line line(kDrop);
+  line.load("pass ip any any -> any any (msg:\"all\"; sid:8;)\n");
+  EXPECT_FALSE(line.pipeline().try_canary(line.rules()));
+}
+
+TEST(Pipeline, AllocatesNothingOnceWarm) {
+  Line line(std::string(kDrop) + std::string(kAlert) + std::string(kUdp));
+  const auto clean = opened().client("hello there").server("general").fin().frames();
+  const auto evil =
+      TestTcp(traffic::kClient, 40001).handshake().client("EV").client("IL").client("x").frames();
+  const auto datagrams = two("fine", "EVIL");
+  const auto parts = fragmented();
+  const auto round = [&] {
+    for (const auto* frames : {&clean, &evil, &datagrams, &parts})
+      for (const Octets& frame : *frames) line.send(frame);
+    line.pipeline().finish();
+  };
+  round();
+  const AllocationCounter allocations;
+  round();
+  round();
+  EXPECT_EQ(allocations.count(), 0U);
+}
+
+}  // namespace
+}  // namespace bansoko::engine

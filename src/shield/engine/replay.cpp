@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/engine/replay.h"
+
+#include <optional>
+
+#include "shield/capture/capture.h"
+#include "shield/engine/drivers.h"
+#include "shield/engine/teller.h"
+
+namespace bansoko::engine {
+namespace {
+
+/// No peer is live, so nobody can aim at a bucket; the same flows get the same ids each time.
+constexpr std::uint64_t kSeed = 1;
+
+class Replay {
+ public:
+  Replay(const ReplayOrder& order, std::span<const proto::Protocol* const> protocols)
+      : order_(order), protocols_(protocols), rules_(order.rules), teller_(order.settings, protocols) {
+    teller_.know(order.rules);
+  }
+
+  Result<> run(std::size_t index) {
+    ShieldSettings settings = order_.settings;
+    settings.workers = 1;
+    settings.capture.path = order_.captures[index];
+    BANSOKO_TRY(const capture::Driver* driver, find_driver("pcapfile"));
+    BANSOKO_TRY(auto capture, driver->open(settings.capture, 0));
+    Worker worker(0, settings, std::move(capture), rules_, protocols_, kSeed);
+    bool more = true;
+    while (more) {
+      BANSOKO_TRY(more, worker.step());
+      BANSOKO_CHECK(tell(worker));
+      if (order_.on_progress)
+        order_.on_progress({index, worker.pipeline().counters().packets.value(),
+                            worker.pipeline().counters().bytes.value()});
+    }
+    worker.finish();
+    BANSOKO_CHECK(tell(worker));
+    add(summary_.totals, worker, protocols_);
+    ++summary_.captures;
+    return {};
+  }
+
+  ReplaySummary& summary() noexcept { return summary_; }
+
+ private:
+  Result<> tell(Worker& worker) {
+    while (worker.records().take(record_)) {
+      const event::Event event = teller_.event_of(record_);
+      if (event.alert) {
+        RuleTally& tally = summary_.rules[{event.alert->gid, event.alert->signature_id}];
+        tally.message = event.alert->signature;
+        ++tally.alerts;
+      }
+      if (order_.on_event) BANSOKO_CHECK(order_.on_event(event));
+    }
+    return {};
+  }
+
+  const ReplayOrder& order_;
+  std::span<const proto::Protocol* const> protocols_;
+  PublishedRules rules_;
+  Teller teller_;
+  Record record_;
+  ReplaySummary summary_;
+};
+
+}  // namespace
+
+Result<ReplaySummary> replay(const ReplayOrder& order, std::span<const proto::Protocol* const> protocols) {
+  const auto begun = std::chrono::steady_clock::now();
+  Replay work(order, protocols);
+  for (std::size_t i = 0; i < order.captures.size(); ++i)
+    if (auto done = work.run(i); !done)
+      return fail(done.error().code, "{}: {}", order.captures[i], done.error().message);
+  work.summary().spent = std::chrono::steady_clock::now() - begun;
+  return std::move(work.summary());
+}
+
+}  // namespace bansoko::engine

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/engine/settings.h"
+
+#include <array>
+#include <limits>
+
+#include "base/file.h"
+
+namespace bansoko::engine {
+
+namespace {
+
+using settings::Choice;
+using settings::Section;
+using std::chrono::seconds;
+
+constexpr std::uint64_t kKiB = 1U << 10U;
+constexpr std::uint64_t kMiB = 1U << 20U;
+constexpr std::uint64_t kGiB = 1U << 30U;
+constexpr std::uint64_t kTiB = std::uint64_t{1} << 40U;
+constexpr std::uint64_t kMost32 = std::numeric_limits<std::uint32_t>::max();
+constexpr seconds kDay{86400};
+
+constexpr std::array<Choice<Mode>, 2> kModes{{{"observe", Mode::observe}, {"enforce", Mode::enforce}}};
+constexpr std::array<Choice<Payload>, 3> kPayloads{
+    {{"none", Payload::none}, {"matched-bytes", Payload::matched_bytes}, {"packets", Payload::packets}}};
+constexpr std::array<Choice<capture::Place>, 3> kPlaces{{{"host", capture::Place::host},
+                                                         {"gateway", capture::Place::gateway},
+                                                         {"bridge", capture::Place::bridge}}};
+constexpr std::array<Choice<capture::OnFailure>, 2> kOnFailure{
+    {{"open", capture::OnFailure::open}, {"closed", capture::OnFailure::closed}}};
+constexpr std::array<Choice<flow::OnLimit>, 2> kOnLimit{
+    {{"pass", flow::OnLimit::pass}, {"drop", flow::OnLimit::drop}}};
+constexpr std::array<Choice<flow::Midstream>, 3> kMidstream{{{"inspect", flow::Midstream::inspect},
+                                                             {"ignore", flow::Midstream::ignore},
+                                                             {"drop", flow::Midstream::drop}}};
+constexpr std::array<std::string_view, 3> kOtherPrograms{"lockdown", "assess", "console"};
+
+void bind_capture(Section& section, ShieldSettings& s) {
+  section.choice(
+      "place", s.capture.place, kPlaces,
+      "Where this machine stands: host protects itself, gateway routes for others, bridge joins two "
+      "segments.");
+  section.list("interfaces", s.interfaces, "Only packets that come in by these interfaces. Empty: all.");
+  section.number("first_queue", s.capture.first_queue, 0, 65535,
+                 "Number of the first netfilter queue; worker n has queue first_queue + n.");
+  section.number("queue_length", s.capture.queue_length, 1, 1U << 20U,
+                 "Packets the kernel holds for one worker.");
+  section.size("receive_buffer", s.capture.receive_buffer, 64 * kKiB, kGiB,
+               "Kernel memory for the packets on their way to one worker.");
+  section.choice(
+      "on_crash", s.capture.on_crash, kOnFailure,
+      "While no engine runs: open lets new traffic by uninspected, closed lets nothing by. Flows already "
+      "blocked stay blocked either way.");
+  section.choice("on_overload", s.capture.on_overload, kOnFailure,
+                 "When a queue is full: open lets what does not fit by uninspected, closed drops it.");
+  section.require("first_queue", s.capture.first_queue + s.workers <= 65536,
+                  "first_queue and workers lead past queue 65535");
+}
+
+void bind_flows(Section& section, ShieldSettings& s) {
+  section.number("max_flows", s.flows.max_flows, 16, 1U << 24U,
+                 "Conversations followed at one time, per worker. Their memory is taken at start.");
+  section.choice(
+      "on_limit", s.on_flow_limit, kOnLimit,
+      "What becomes of a new conversation when the table is full of established ones: pass lets it by "
+      "uninspected.");
+  section.duration("tcp_opening", s.flows.tcp_opening, seconds(1), kDay,
+                   "How long a silent TCP connection that is not established yet is remembered.");
+  section.duration("tcp_established", s.flows.tcp_established, seconds(1), kDay, "The same, established.");
+  section.duration("tcp_closed", s.flows.tcp_closed, seconds(1), kDay, "The same, closed.");
+  section.duration("udp", s.flows.udp, seconds(1), kDay, "The same for UDP.");
+  section.duration("other", s.flows.other, seconds(1), kDay, "The same for every other protocol.");
+}
+
+void bind_streams(Section& section, ShieldSettings& s) {
+  flow::StreamSettings& streams = s.streams;
+  section.size("memory", streams.memory, kMiB, kMost32 / kMiB * kMiB,
+               "Memory per worker for the bytes of all TCP streams, reserved at start.");
+  section.size("window", streams.window, 4 * kKiB, kGiB,
+               "Bytes kept per side of a connection at most: out of order, or not acknowledged yet.");
+  section.size("history", streams.history, 0, kMiB,
+               "Bytes already inspected that stay in view, so that a match may begin in them.");
+  section.number("max_ranges", streams.max_ranges, 1, 4096, "Separate runs of out-of-order bytes per side.");
+  section.size("depth", streams.depth, 0, kTiB,
+               "Bytes inspected per side of a connection; what comes later passes uninspected. 0: all.");
+  section.flag(
+      "early_release", s.early_release,
+      "Whether the kernel stops showing us a connection whose depth is reached. Much faster for large "
+      "transfers.");
+  section.choice("midstream", streams.midstream, kMidstream,
+                 "A connection whose beginning we did not see: inspect from here on, ignore it, or drop it.");
+  section.choice("on_memory_limit", streams.on_memory_limit, kOnLimit,
+                 "A segment that cannot be kept since memory or window is full. pass is open to evasion.");
+  section.choice("on_segment_limit", streams.on_segment_limit, kOnLimit,
+                 "A segment that would begin more than max_ranges runs. pass is open to evasion.");
+  section.choice("on_unverified", streams.on_unverified, kOnLimit,
+                 "A retransmission of bytes that we no longer hold and cannot compare.");
+  section.require("window", streams.window <= streams.memory, "must not be more than memory");
+  section.require("history", streams.history <= streams.window, "must not be more than window");
+}
+
+void bind_fragments(Section& section, ShieldSettings& s) {
+  section.number("max_datagrams", s.defrag.max_datagrams, 1, 1U << 20U,
+                 "Datagrams being put together at one time, per worker. Fragments beyond it are dropped.");
+  section.number("max_fragments", s.defrag.max_fragments, 2, 8192,
+                 "Fragments of one datagram. One of more is dropped.");
+  section.size("memory", s.defrag.memory, 128 * kKiB, kGiB,
+               "Memory per worker for all of them, taken at start.");
+  section.duration("timeout", s.defrag.timeout, seconds(1), seconds(120),
+                   "How long an incomplete datagram is kept (RFC 791 section 3.2).");
+}
+
+void bind_inspection(Section& section, ShieldSettings& s) {
+  section.flag(
+      "verify_checksums", s.decode.verify_checksums,
+      "Whether a packet with a wrong checksum, which its receiver will throw away, is kept from inspection.");
+  section.number("max_transactions", s.inspection.max_transactions, 16, 1U << 24U,
+                 "Requests under way about which something is noted, per worker.");
+  section.number("max_candidates", s.inspection.max_candidates, 16, 65536,
+                 "Rules under way for one side of a request. Those beyond are counted and not evaluated.");
+  section.number("max_tracked", s.inspection.max_tracked, 16, 1U << 24U,
+                 "Addresses counted by threshold and detection_filter, per worker.");
+  section.number("max_flowbits", s.inspection.max_flowbits, 1, 65536, "Distinct flowbits of all rules.");
+}
+
+void bind_protocols(Section& section, ShieldSettings& s, Protocols protocols) {
+  for (const proto::Protocol* protocol : protocols) {
+    if (protocol->limits.empty()) continue;
+    section.sub(protocol->name, protocol->help, [&](Section& limits) {
+      auto& values = s.protocol_limits[std::string(protocol->name)];
+      for (const proto::Limit& limit : protocol->limits) {
+        std::uint64_t& value = values[std::string(limit.name)];
+        if (limit.is_size)
+          limits.size(limit.name, value, limit.least, limit.most, limit.help);
+        else
+          limits.number(limit.name, value, limit.least, limit.most, limit.help);
+      }
+    });
+  }
+}
+
+void bind_evidence(Section& section, ShieldSettings& s) {
+  section.choice(
+      "payload", s.evidence.payload, kPayloads,
+      "What is kept of the traffic that a rule matched. Packet contents are personal data: none keeps "
+      "nothing, matched-bytes up to 64 bytes inside the event, packets those around the match as pcapng.");
+  section.text("directory", s.evidence.directory,
+               "Where the packets are kept, readable for the engine alone.");
+  section.number("max_packets", s.evidence.max_packets, 1, 10000, "Packets kept of one flow.");
+  section.size("max_file_bytes", s.evidence.max_file_bytes, 4 * kKiB, kGiB, "Bytes kept of one flow.");
+  section.size("max_bytes", s.evidence.max_bytes, kMiB, kTiB,
+               "Bytes of the whole directory. The oldest files make room.");
+  section.number("max_days", s.evidence.max_days, 1, 3650, "Days after which evidence is removed.");
+  section.require("max_file_bytes", s.evidence.max_file_bytes <= s.evidence.max_bytes,
+                  "must not be more than max_bytes");
+}
+
+void bind_spool(Section& section, ShieldSettings& s) {
+  section.text("directory", s.spool.directory, "Where events are written, one line of JSON each.");
+  section.size("segment_bytes", s.spool.segment_bytes, 64 * kKiB, kGiB, "A new file is begun at this size.");
+  section.size("max_bytes", s.spool.max_bytes, kMiB, kTiB, "Bytes of all files. The oldest file is removed.");
+  section.number("max_days", s.spool.max_days, 1, 3650, "Days after which events are removed.");
+  section.require("max_bytes", s.spool.max_bytes >= 2 * s.spool.segment_bytes,
+                  "must be at least twice segment_bytes");
+}
+
+void bind_rules(Section& section, ShieldSettings& s) {
+  section.choice("mode", s.mode, kModes, "observe reports and never drops; enforce drops what rules say.");
+  section.list("rule_files", s.rule_files, "Files of rules; shell patterns may be used.");
+  section.text("classification_file", s.classification_file,
+               "A classification.config. Empty: the classes that are built in.");
+  section.sub("vars", "What variables in rules stand for. What you name is added to these, or replaces one.",
+              [&s](Section& vars) {
+                vars.map("addresses", s.variables.addresses, "Addresses, as rules write them.");
+                vars.map("ports", s.variables.ports, "Ports, as rules write them.");
+              });
+}
+
+settings::Part part_of(ShieldSettings& s, Protocols protocols) {
+  const auto bind = [&s, protocols](Section& section) {
+    const auto sub = [&](std::string_view key, std::string_view help,
+                         void (*bind_sub)(Section&, ShieldSettings&)) {
+      section.sub(key, help, [&](Section& inner) { bind_sub(inner, s); });
+    };
+    bind_rules(section, s);
+    section.text("driver", s.driver, "How packets come in. On a live system: nfqueue.");
+    section.number("workers", s.workers, 1, 256, "Threads that inspect. Each has its own queue and memory.");
+    sub("capture", "How packets are taken from the kernel, and what happens when nobody answers.",
+        bind_capture);
+    sub("flows", "The table of conversations.", bind_flows);
+    sub("streams", "Putting TCP back in order.", bind_streams);
+    sub("fragments", "Putting IP fragments back together.", bind_fragments);
+    sub("inspection", "Applying rules.", bind_inspection);
+    section.sub("protocols", "Limits of the application protocols.",
+                [&](Section& inner) { bind_protocols(inner, s, protocols); });
+    sub("evidence", "The traffic kept beside an event.", bind_evidence);
+    sub("spool", "The events.", bind_spool);
+    section.text("control_socket", s.control_socket, "Where the bansoko command talks to the engine.");
+    section.text("state_directory", s.state_directory,
+                 "What the engine remembers from one start to the next.");
+  };
+  return {"shield", "Virtual patching: rules that stop exploits on the wire.", bind};
+}
+
+/// What follows from other settings and is nobody's to set.
+void derive(ShieldSettings& s) {
+  s.inspection.max_flows = s.flows.max_flows;
+  s.capture.observe = s.mode == Mode::observe;
+}
+
+}  // namespace
+
+rule::Variables default_variables() {
+  rule::Variables variables;
+  for (const std::string_view name : {"HOME_NET", "EXTERNAL_NET"}) variables.addresses.emplace(name, "any");
+  for (const std::string_view name :
+       {"HTTP_SERVERS", "SMTP_SERVERS", "SQL_SERVERS", "DNS_SERVERS", "TELNET_SERVERS", "DC_SERVERS",
+        "DNP3_SERVER", "DNP3_CLIENT", "MODBUS_CLIENT", "MODBUS_SERVER", "ENIP_CLIENT", "ENIP_SERVER"})
+    variables.addresses.emplace(name, "$HOME_NET");
+  variables.addresses.emplace("AIM_SERVERS", "$EXTERNAL_NET");
+  variables.ports = {
+      {"HTTP_PORTS", "80"},     {"SHELLCODE_PORTS", "!80"},   {"ORACLE_PORTS", "1521"},
+      {"SSH_PORTS", "22"},      {"DNP3_PORTS", "20000"},      {"MODBUS_PORTS", "502"},
+      {"FTP_PORTS", "21"},      {"GENEVE_PORTS", "6081"},     {"VXLAN_PORTS", "4789"},
+      {"TEREDO_PORTS", "3544"}, {"SIP_PORTS", "[5060,5061]"}, {"FILE_DATA_PORTS", "[$HTTP_PORTS,110,143]"}};
+  return variables;
+}
+
+ShieldSettings default_settings(Protocols protocols) {
+  ShieldSettings s;
+  for (const proto::Protocol* protocol : protocols)
+    for (const proto::Limit& limit : protocol->limits)
+      s.protocol_limits[std::string(protocol->name)][std::string(limit.name)] = limit.value;
+  derive(s);
+  return s;
+}
+
+Result<ShieldSettings> parse_settings(std::string_view text, std::string_view file, Protocols protocols,
+                                      settings::Faults& faults) {
+  ShieldSettings s = default_settings(protocols);
+  const std::size_t before = faults.size();
+  if (!settings::read(text, file, part_of(s, protocols), kOtherPrograms, faults)) {
+    const std::size_t more = faults.size() - before - 1;
+    return fail(Errc::invalid, "{}{}", settings::to_text(faults[before]),
+                more == 0 ? "" : fmt::format(" (and {} more)", more));
+  }
+  derive(s);
+  return s;
+}
+
+Result<ShieldSettings> load_settings(const std::string& path, Protocols protocols, settings::Faults& faults) {
+  BANSOKO_TRY(const std::string text, read_file(path, settings::kMaxFileSize));
+  return parse_settings(text, path, protocols, faults);
+}
+
+std::string default_settings_yaml(Protocols protocols) {
+  ShieldSettings s = default_settings(protocols);
+  return "# Settings of Bansoko, one section per program. Each line here states its default and may be left "
+         "out.\n"
+         "# \"bansoko config check\" tells what is wrong, \"bansoko config show\" what is in force.\n\n" +
+         settings::write(part_of(s, protocols), settings::Comments::all);
+}
+
+std::string settings_yaml(const ShieldSettings& settings, Protocols protocols) {
+  ShieldSettings s = settings;
+  return settings::write(part_of(s, protocols), settings::Comments::none);
+}
+
+}  // namespace bansoko::engine

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/engine/shield.h"
+
+#include <random>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "base/histogram.h"
+#include "shield/engine/drivers.h"
+#include "shield/keyword/keywords.h"
+
+namespace bansoko::engine {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+
+constexpr auto kTellPause = 20ms;     // between looks at empty rings
+constexpr auto kLimitsPeriod = 300s;  // status tells what was reached in this one and the one before
+
+std::uint64_t secret_seed() {
+  std::random_device device;
+  const std::uint64_t high = device();
+  return high << 32U | device();
+}
+
+}  // namespace
+
+Result<Parts> built_in_parts(const ShieldSettings& settings) {
+  BANSOKO_TRY(const capture::Driver* driver, find_driver(settings.driver));
+  return Parts{.driver = driver, .keywords = keyword::all_keywords(), .protocols = proto::all_protocols()};
+}
+
+Shield::Shield(const ShieldSettings& settings, const Parts& parts, const log::Logger& log)
+    : settings_(settings),
+      parts_(parts),
+      log_(log),
+      loader_(parts.keywords, parts.protocols, settings.inspection.max_flowbits),
+      teller_(settings, parts.protocols),
+      events_(settings.spool, log),
+      started_(steady_clock::now()),
+      next_limits_(started_ + kLimitsPeriod) {}
+
+Result<std::unique_ptr<Shield>> Shield::start(const ShieldSettings& settings, const Parts& parts,
+                                              const log::Logger& log) {
+  std::unique_ptr<Shield> shield(new Shield(settings, parts, log));
+  BANSOKO_TRY(LoadedRules loaded, shield->loader_.load(settings));
+  for (const rule::Diagnostic& diagnostic : loaded.diagnostics) log.warning("{}", to_text(diagnostic));
+  if (loaded.rules == 0 && !settings.rule_files.empty())
+    log.error("no rules are in force: nothing is inspected");
+  BANSOKO_CHECK(shield->start_workers(std::move(loaded)));
+  return shield;
+}
+
+Result<> Shield::start_workers(LoadedRules loaded) {
+  rules_.emplace(loaded.set);
+  put_in_force(loaded);
+  const std::uint64_t seed = secret_seed();
+  for (unsigned i = 0; i < settings_.workers; ++i) {
+    BANSOKO_TRY(auto capture, parts_.driver->open(settings_.capture, i));
+    // Flow ids count up from the seed: a worker's are far from those of the others.
+    const std::uint64_t own = seed + (std::uint64_t{i} << 48U);
+    workers_.push_back(
+        std::make_unique<Worker>(i, settings_, std::move(capture), *rules_, parts_.protocols, own));
+    working_.push_back(std::make_unique<std::atomic<bool>>(true));
+  }
+  steps_seen_.resize(workers_.size());
+  running_.store(static_cast<unsigned>(workers_.size()));
+  teller_thread_ = std::jthread([this](const std::stop_token& stop) { tell(stop); });
+  for (std::size_t i = 0; i < workers_.size(); ++i)
+    threads_.emplace_back([this, i](const std::stop_token& stop) { work(i, stop); });
+  BANSOKO_CHECK(try_canary(loaded.set));
+  events_.write(
+      engine_event("shield.started", fmt::format("{} rules", loaded.rules), loaded.set->generation()));
+  return {};
+}
+
+Shield::~Shield() {
+  for (std::jthread& thread : threads_) thread.request_stop();
+  threads_.clear();
+  for (const auto& worker : workers_) worker->finish();
+  if (teller_thread_.joinable()) {
+    teller_thread_.request_stop();
+    teller_thread_.join();
+    tell_once();
+    events_.write(engine_event("shield.stopped", "", rules_status_.generation));
+    events_.maintain();
+  }
+}
+
+void Shield::work(std::size_t index, const std::stop_token& stop) {
+  const auto done = workers_[index]->run(stop);
+  if (!done) {
+    const std::scoped_lock lock(mutex_);
+    failure_ = fmt::format("worker {}: {}", index, done.error().message);
+  }
+  working_[index]->store(false);
+  running_.fetch_sub(1);
+}
+
+void Shield::tell(const std::stop_token& stop) {
+  auto next_maintenance = steady_clock::now() + 1s;
+  while (!stop.stop_requested()) {
+    if (!tell_once()) std::this_thread::sleep_for(kTellPause);
+    if (steady_clock::now() < next_maintenance) continue;
+    next_maintenance = steady_clock::now() + 1s;
+    events_.maintain();
+    watch_limits();
+  }
+}
+
+bool Shield::tell_once() {
+  bool any = false;
+  Record record;
+  for (const auto& worker : workers_)
+    while (worker->records().take(record)) {
+      events_.write(teller_.event_of(record));
+      any = true;
+    }
+  return any;
+}
+
+void Shield::watch_limits() {
+  if (steady_clock::now() < next_limits_) return;
+  Totals totals;
+  for (const auto& worker : workers_) add(totals, *worker, parts_.protocols);
+  const std::scoped_lock lock(mutex_);
+  next_limits_ = steady_clock::now() + kLimitsPeriod;
+  limits_long_before_ = std::exchange(limits_before_, std::move(totals.limits));
+}
+
+bool Shield::is_alive() noexcept {
+  bool alive = true;
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    const std::uint64_t steps = workers_[i]->steps();
+    if (working_[i]->load() && steps == steps_seen_[i]) alive = false;
+    steps_seen_[i] = steps;
+  }
+  return alive;
+}
+
+std::optional<std::string> Shield::failure() const {
+  const std::scoped_lock lock(mutex_);
+  return failure_.empty() ? std::nullopt : std::optional(failure_);
+}
+
+Status Shield::status() const {
+  Status status;
+  status.mode = settings_.mode;
+  status.driver = parts_.driver->name;
+  status.workers = static_cast<unsigned>(workers_.size());
+  status.uptime = std::chrono::duration_cast<std::chrono::seconds>(steady_clock::now() - started_);
+  HistogramSum latency;
+  for (const auto& worker : workers_) {
+    add(status.totals, *worker, parts_.protocols);
+    latency.add(worker->latency());
+  }
+  status.latency = {.p50 = latency.percentile(50),
+                    .p90 = latency.percentile(90),
+                    .p99 = latency.percentile(99),
+                    .max = latency.percentile(100)};
+  status.spool_lost = events_.lost();
+  const std::scoped_lock lock(mutex_);
+  status.rules = rules_status_;
+  status.reload = reload_status_;
+  status.failure = failure_;
+  for (const auto& [name, count] : status.totals.limits) {
+    const auto before = limits_long_before_.find(name);
+    const std::uint64_t recent = count - (before == limits_long_before_.end() ? 0 : before->second);
+    if (recent != 0) status.recent_limits[name] = recent;
+  }
+  return status;
+}
+
+}  // namespace bansoko::engine

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/engine/teller.h"
+
+#include <chrono>
+#include <ctime>
+#include <string>
+#include <utility>
+
+#include <fmt/chrono.h>
+#include <fmt/core.h>
+
+#include "shield/packet/packet.h"
+
+namespace bansoko::engine {
+namespace {
+
+using std::chrono::system_clock;
+
+system_clock::time_point time_of(std::chrono::nanoseconds since_epoch) {
+  return system_clock::time_point(std::chrono::duration_cast<system_clock::duration>(since_epoch));
+}
+
+/// "20261122-024700-1f3a-17": when, in which flow, and a number that is this record's alone in this run.
+std::string id_of(const Record& record) {
+  const std::time_t seconds = system_clock::to_time_t(time_of(record.time));
+  constexpr std::uint64_t kShort = 0xffffff;
+  return fmt::format("{:%Y%m%d-%H%M%S}-{:x}-{}", fmt::gmtime(seconds), record.flow_id & kShort,
+                     record.number);
+}
+
+event::Alert alert_of(const detect::RuleInfo& rule, bool blocked) {
+  return {.action = blocked ? "blocked" : "allowed",
+          .gid = rule.gid,
+          .signature_id = rule.sid,
+          .rev = rule.rev,
+          .signature = rule.message,
+          .category = rule.category,
+          .severity = rule.priority,
+          .references = rule.references,
+          .metadata = rule.metadata};
+}
+
+event::Matched matched_of(const detect::Match& match, Payload payload) {
+  event::Matched matched{
+      .buffer = std::string(match.buffer), .offset = match.offset, .size = match.size, .bytes = {}};
+  if (payload != Payload::none) matched.bytes = as_text(Bytes(match.sample).first(match.sample_size));
+  return matched;
+}
+
+bool is_refused(packet::Action action) noexcept {
+  return action != packet::Action::accept && action != packet::Action::release;
+}
+
+}  // namespace
+
+std::string transport_name(std::uint8_t protocol) {
+  switch (protocol) {
+    case packet::Protocol::tcp:
+      return "TCP";
+    case packet::Protocol::udp:
+      return "UDP";
+    case packet::Protocol::icmp:
+      return "ICMP";
+    case packet::Protocol::icmpv6:
+      return "IPv6-ICMP";
+    case packet::Protocol::sctp:
+      return "SCTP";
+    default:
+      return fmt::format("{:03}", protocol);
+  }
+}
+
+Teller::Teller(const ShieldSettings& settings, std::span<const proto::Protocol* const> protocols)
+    : mode_(settings.mode), payload_(settings.evidence.payload), protocols_(protocols) {}
+
+void Teller::know(std::shared_ptr<const detect::RuleSet> rules) {
+  const std::scoped_lock lock(mutex_);
+  known_.push_back(std::move(rules));
+  if (known_.size() > kGenerations) known_.pop_front();
+}
+
+std::shared_ptr<const detect::RuleSet> Teller::rules_of(std::uint64_t generation) const {
+  const std::scoped_lock lock(mutex_);
+  for (const auto& rules : known_)
+    if (rules->generation() == generation) return rules;
+  return nullptr;
+}
+
+event::Event Teller::event_of(const Record& record) const {
+  event::Event event;
+  event.time = time_of(record.time);
+  event.id = id_of(record);
+  event.packet_number = record.packet_number;
+  event.flow_id = record.flow_id;
+  event.source = {packet::to_text(record.source), record.source_port};
+  event.dest = {packet::to_text(record.dest), record.dest_port};
+  event.transport = transport_name(record.protocol);
+  if (record.application < protocols_.size()) event.app_protocol = protocols_[record.application]->name;
+  if (record.has_flow) event.direction = record.side == flow::Side::client ? "to_server" : "to_client";
+  event.verdict = event::Verdict{.action = std::string(name_of(record.action)),
+                                 .reason = std::string(name_of(record.reason)),
+                                 .mode = std::string(name_of(mode_)),
+                                 .refused_packets = record.refused_packets};
+  event.rule_generation = record.generation;
+  if (record.kind == RecordKind::alert) {
+    event.type = "alert";
+    event.matched = matched_of(record.match, payload_);
+    if (record.match.has_transaction) event.transaction = record.match.transaction;
+    const auto rules = rules_of(record.generation);
+    if (rules != nullptr && record.match.rule < rules->rules().size())
+      event.alert =
+          alert_of(rules->rules()[record.match.rule], mode_ == Mode::enforce && is_refused(record.action));
+  } else if (record.kind == RecordKind::anomaly) {
+    event.type = "anomaly";
+    event.name = cause_of(record.reason, record.anomalies);
+  } else {
+    event.type = "engine";
+    event.name = "flow.blocked_until_end";
+    event.message = fmt::format("the blocked flow is over; {} packets were refused", record.refused_packets);
+  }
+  return event;
+}
+
+event::Event engine_event(std::string_view name, std::string_view message, std::uint64_t generation) {
+  const auto now = system_clock::now();
+  event::Event event;
+  event.type = "engine";
+  event.time = now;
+  event.id = fmt::format("{:%Y%m%d-%H%M%S}-e-{:x}", fmt::gmtime(system_clock::to_time_t(now)),
+                         static_cast<std::uint64_t>(now.time_since_epoch().count()) & 0xffffffffU);
+  event.rule_generation = generation;
+  event.name = name;
+  event.message = message;
+  return event;
+}
+
+}  // namespace bansoko::engine

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <span>
+
+#include "event/event.h"
+#include "shield/detect/rule_set.h"
+#include "shield/engine/record.h"
+#include "shield/engine/settings.h"
+#include "shield/proto/protocol.h"
+
+namespace bansoko::engine {
+
+/// Puts words to records. It knows the rules of the last generations, since a record speaks about
+/// those that were in force when it was made.
+class Teller {
+ public:
+  /// `protocols` must outlive the teller.
+  Teller(const ShieldSettings& settings, std::span<const proto::Protocol* const> protocols);
+
+  /// Keeps `rules`, so that workers and records may refer to them until two later ones have come.
+  void know(std::shared_ptr<const detect::RuleSet> rules);
+
+  event::Event event_of(const Record& record) const;
+
+ private:
+  static constexpr std::size_t kGenerations = 3;
+
+  std::shared_ptr<const detect::RuleSet> rules_of(std::uint64_t generation) const;
+
+  Mode mode_;
+  Payload payload_;
+  std::span<const proto::Protocol* const> protocols_;
+  mutable std::mutex mutex_;
+  std::deque<std::shared_ptr<const detect::RuleSet>> known_;
+};
+
+/// An event about the engine itself: started, stopped, reloaded, a reload that failed.
+event::Event engine_event(std::string_view name, std::string_view message, std::uint64_t generation);
+
+/// "TCP", "UDP", "ICMP", "IPv6-ICMP", "SCTP", or the number.
+std::string transport_name(std::uint8_t protocol);
+
+}  // namespace bansoko::engine

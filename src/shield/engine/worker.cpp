@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/engine/worker.h"
+
+#include <utility>
+
+namespace bansoko::engine {
+
+using std::chrono::steady_clock;
+
+Worker::Worker(unsigned index, const ShieldSettings& settings, std::unique_ptr<capture::Capture> capture,
+               const PublishedRules& rules, std::span<const proto::Protocol* const> protocols,
+               std::uint64_t seed)
+    : capture_(std::move(capture)),
+      rules_(rules),
+      records_(kRecords),
+      pipeline_(settings, protocols, seed, index, records_) {}
+
+Result<> Worker::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    BANSOKO_TRY(const bool more, step());
+    if (!more) break;
+  }
+  return {};
+}
+
+Result<bool> Worker::step() {
+  steps_.add();
+  const detect::RuleSet& now = rules_.get();
+  if (in_use_ != &now) BANSOKO_CHECK(pipeline_.use(now));
+  in_use_ = &now;
+  if (canary_asked_.load(std::memory_order_relaxed)) try_canary();
+
+  BANSOKO_TRY(const capture::Batch batch, capture_->receive(frames_, kWait));
+  const auto received = steady_clock::now();
+  for (std::size_t i = 0; i < batch.count; ++i) verdicts_[i] = pipeline_.inspect(frames_[i]);
+  const auto last = batch.count == 0 ? std::chrono::nanoseconds{} : frames_[batch.count - 1].arrived;
+  capture_->settle(std::span(verdicts_).first(batch.count));
+  if (batch.count != 0) {
+    const auto spent = std::chrono::duration_cast<std::chrono::nanoseconds>(steady_clock::now() - received);
+    latency_.add(static_cast<std::uint64_t>(spent.count()));
+    pipeline_.tick(last);
+  } else if (!batch.ended) {
+    pipeline_.tick(std::chrono::system_clock::now().time_since_epoch());
+  }
+  note_captured();
+  return !batch.ended;
+}
+
+void Worker::note_captured() noexcept {
+  const capture::Counters now = capture_->counters();
+  captured_.received.set(now.received);
+  captured_.bytes.set(now.bytes);
+  captured_.lost.set(now.lost);
+  captured_.truncated.set(now.truncated);
+  captured_.errors.set(now.errors);
+}
+
+capture::Counters Worker::captured() const noexcept {
+  return {.received = captured_.received.value(),
+          .bytes = captured_.bytes.value(),
+          .lost = captured_.lost.value(),
+          .truncated = captured_.truncated.value(),
+          .errors = captured_.errors.value()};
+}
+
+void Worker::ask_canary(std::shared_ptr<const detect::RuleSet> candidate) {
+  const std::scoped_lock lock(canary_mutex_);
+  canary_rules_ = std::move(candidate);
+  canary_answer_.reset();
+  canary_asked_.store(true, std::memory_order_relaxed);
+}
+
+std::optional<Result<>> Worker::canary_answer() {
+  const std::scoped_lock lock(canary_mutex_);
+  return std::exchange(canary_answer_, std::nullopt);
+}
+
+void Worker::try_canary() {
+  const std::scoped_lock lock(canary_mutex_);
+  canary_asked_.store(false, std::memory_order_relaxed);
+  if (canary_rules_ != nullptr) canary_answer_ = pipeline_.try_canary(*canary_rules_);
+  canary_rules_.reset();
+}
+
+}  // namespace bansoko::engine

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+
+#include "base/counter.h"
+#include "base/histogram.h"
+#include "base/published.h"
+#include "base/result.h"
+#include "shield/capture/capture.h"
+#include "shield/detect/rule_set.h"
+#include "shield/engine/pipeline.h"
+#include "shield/engine/record.h"
+#include "shield/engine/ring.h"
+
+namespace bansoko::engine {
+
+using PublishedRules = Published<detect::RuleSet>;
+
+/// One thread's work: a source of frames, a pipeline, and what it has to tell. It answers the kernel first.
+class Worker {
+ public:
+  static constexpr std::size_t kBatch = 64;               // frames answered together
+  static constexpr std::size_t kRecords = 4096;           // told and not yet taken; more are lost and counted
+  static constexpr std::chrono::milliseconds kWait{100};  // for a frame, before looking around
+
+  /// What is published must be kept alive by its publisher until every worker has moved on. All references
+  /// must outlive the worker.
+  Worker(unsigned index, const ShieldSettings& settings, std::unique_ptr<capture::Capture> capture,
+         const PublishedRules& rules, std::span<const proto::Protocol* const> protocols, std::uint64_t seed);
+
+  /// Works until told to stop or until the capture ends; an error is the driver's.
+  Result<> run(const std::stop_token& stop);
+
+  /// One batch. False: the capture has ended.
+  Result<bool> step();
+
+  /// Ends every flow, when run() is over.
+  void finish() noexcept { pipeline_.finish(); }
+
+  /// Asks the worker to try rules on its canary between two batches; from any thread.
+  void ask_canary(std::shared_ptr<const detect::RuleSet> candidate);
+  /// Why the canary did not fire, if it did not; nothing yet: no answer so far. An answer is given once.
+  std::optional<Result<>> canary_answer();
+
+  const Pipeline& pipeline() const noexcept { return pipeline_; }
+  const Histogram& latency() const noexcept { return latency_; }  // nanoseconds, of a batch
+  std::uint64_t steps() const noexcept { return steps_.value(); }
+  capture::Counters captured() const noexcept;
+  Ring<Record>& records() noexcept { return records_; }
+
+ private:
+  void try_canary();
+  void note_captured() noexcept;
+
+  struct Captured {
+    Counter received, bytes, lost, truncated, errors;
+  };
+
+  std::unique_ptr<capture::Capture> capture_;
+  PublishedRules::Reader rules_;
+  const detect::RuleSet* in_use_ = nullptr;
+  Ring<Record> records_;
+  Pipeline pipeline_;
+  Histogram latency_;
+  Counter steps_;
+  Captured captured_;
+  std::array<packet::Frame, kBatch> frames_{};
+  std::array<packet::Verdict, kBatch> verdicts_{};
+
+  std::atomic<bool> canary_asked_{false};
+  std::mutex canary_mutex_;
+  std::shared_ptr<const detect::RuleSet> canary_rules_;
+  std::optional<Result<>> canary_answer_;
+};
+
+}  // namespace bansoko::engine
