@@ -52,7 +52,7 @@ class Recorder final : public TransactionSink {
   }
   void on_end(Transaction& transaction) noexcept override { ended.push_back(transaction.id); }
   void on_anomaly(Side, std::size_t anomaly) noexcept override {
-    anomalies.push_back(std::string(describe().anomalies[anomaly]));
+    anomalies.emplace_back(describe().anomalies[anomaly]);
   }
 
   std::vector<std::uint64_t> seen(std::string_view field) const {
@@ -87,6 +87,7 @@ Sent server(std::string bytes) { return {Side::server, std::move(bytes)}; }
 
 std::vector<Sent> all(const std::vector<wire::Step>& steps) {
   std::vector<Sent> sent;
+  sent.reserve(steps.size());
   for (const auto& step : steps) sent.push_back(client(step.wire));
   return sent;
 }
