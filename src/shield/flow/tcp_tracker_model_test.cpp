@@ -247,6 +247,25 @@ TEST(TcpTracker, HolesOfOneFlowLeaveMemoryForOthersInOrder) {
   EXPECT_EQ(greedy.sink.texts[0], text);
 }
 
+TEST(TcpTracker, HistoriesGiveWayBeforeAnythingIsRefused) {
+  constexpr std::uint32_t kFlows = 200;
+  const std::string text = text_of(8000);
+  Conversation crowd({.memory = 512 * 2 * kFlows}, kFlows);
+  for (std::uint32_t slot = 0; slot < kFlows; ++slot) {
+    crowd.flow = {.id = slot + 1, .slot = slot};
+    crowd.sink = {};
+    crowd.open();
+    for (std::size_t at = 0; at < text.size(); at += 1000) {
+      ASSERT_EQ(crowd.send(piece(text, at, 1000)), Outcome::accept) << slot;
+      crowd.send(s(0).acks(static_cast<std::int64_t>(at) + 1000));
+    }
+    EXPECT_EQ(crowd.sink.texts[0], text);
+    EXPECT_GE(crowd.sink.largest_history, 512u);
+  }
+  EXPECT_GT(crowd.tracker.counters().history_cut.value(), 0u);
+  EXPECT_EQ(crowd.tracker.counters().memory_limit.value(), 0u);
+}
+
 TEST(TcpTracker, AllocatesNothing) {
   std::mt19937 random(3);
   const std::string text = text_of(200'000);
