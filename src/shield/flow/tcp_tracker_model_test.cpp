@@ -14,8 +14,6 @@
 namespace bansoko::flow {
 namespace {
 
-using packet::Anomaly;
-using packet::TcpFlag;
 using Outcome = TcpTracker::Outcome;
 
 std::string text_of(std::size_t size) {
