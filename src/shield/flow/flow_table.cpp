@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <optional>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "shield/flow/keyed_hash.h"
@@ -32,10 +32,9 @@ enum class Class : std::uint8_t {
   udp_established,
   other_established,
   blocked,
-  count_,
   none = 0xff,
 };
-constexpr std::size_t kClasses = static_cast<std::size_t>(Class::count_);
+constexpr std::size_t kClasses = static_cast<std::size_t>(Class::blocked) + 1;
 
 Class class_of(const Flow& flow) noexcept {
   if (flow.standing == Standing::blocked) return Class::blocked;
@@ -49,7 +48,7 @@ Class class_of(const Flow& flow) noexcept {
 struct Endpoint {
   std::array<std::uint64_t, 2> address{};
   std::uint16_t port = 0;
-  friend auto operator<=>(const Endpoint&, const Endpoint&) = default;
+  friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
 
 Endpoint endpoint(const packet::Address& address, std::uint16_t port) noexcept {
@@ -80,7 +79,7 @@ Place place_of(const Packet& packet) noexcept {
   const Endpoint dest = endpoint(packet.dest, ports ? packet.dest_port : std::uint16_t{0});
   // The priority bits of a tag (802.1Q) may differ between packets of one conversation.
   const auto vlan = static_cast<std::uint16_t>(packet.vlan_count > 0 ? packet.vlan[0] & 0x0fffU : 0U);
-  const bool ordered = source <= dest;
+  const bool ordered = std::tie(source.address, source.port) <= std::tie(dest.address, dest.port);
   return {ordered ? source : dest, ordered ? dest : source, vlan, packet.protocol};
 }
 

@@ -10,7 +10,8 @@
 namespace bansoko::flow {
 namespace {
 
-constexpr std::uint64_t kMostRanges = 65536;  // of all streams
+constexpr std::uint64_t kMostRanges = 65536;                     // of all streams
+constexpr std::uint32_t kShortHistory = StreamArena::kSmallest;  // what stays of it while memory is short
 
 std::size_t distance(std::int64_t begin, std::int64_t end) noexcept {
   assert(begin <= end);
@@ -65,24 +66,17 @@ Reassembly::Kept Reassembly::keep(StreamSide& side, const Segment& segment) noex
   const std::int64_t end = std::min(segment.end(), depth());
   Kept kept{.ready = side.next};
   if (begin >= end) return kept;
-  const bool in_order = side.open && begin == side.next;
-  if (!in_order) {
-    if (end - side.next > std::int64_t{settings_.window}) return {Kept::Limit::memory, side.next, {}};
+  const bool ordered = in_order(side, segment);
+  if (!ordered) {
+    if (end - side.next > std::int64_t{settings_.window}) return {Kept::Limit::window, side.next, {}};
     if (!ranges_.has_room(side.ranges, begin, end, settings_.max_ranges))
       return {Kept::Limit::segments, side.next, {}};
   }
   const Bytes bytes = segment.from(begin).first(distance(begin, end));
-  if (!make_room(side, end, in_order)) {
-    kept.limit = Kept::Limit::memory;
-    if (!in_order || settings_.on_memory_limit == OnLimit::drop) return kept;
-    ranges_.clear(side.ranges);  // all within the segment, or the block would have had room
-    kept.ready = end;
-    kept.direct = bytes;
-    return kept;
-  }
+  if (!make_room(side, end, ordered)) return {Kept::Limit::memory, side.next, {}};
   std::memcpy(arena_.bytes(side.block).subspan(distance(side.base, begin)).data(), bytes.data(),
               bytes.size());
-  if (in_order) {
+  if (ordered) {
     kept.ready = end;
     return kept;
   }
@@ -91,32 +85,71 @@ Reassembly::Kept Reassembly::keep(StreamSide& side, const Segment& segment) noex
   return kept;
 }
 
+bool Reassembly::in_order(const StreamSide& side, const Segment& segment) const noexcept {
+  return side.open && segment.begin <= side.next && segment.end() > side.next;
+}
+
+Reassembly::Kept Reassembly::pass_unkept(StreamSide& side, const Segment& segment) noexcept {
+  if (!in_order(side, segment)) return {.ready = side.next};
+  ranges_.clear(side.ranges);  // all within the segment, or the block would have had room
+  const std::int64_t end = std::min(segment.end(), depth());
+  return {.ready = end, .direct = segment.from(side.next).first(distance(side.next, end))};
+}
+
+std::size_t Reassembly::cut_history(StreamSide& side) noexcept {
+  if (side.block.size <= kShortHistory || !side.ranges.empty() || side.acked < side.next) return 0;
+  const std::size_t before = arena_.used();
+  const std::int64_t wanted = std::min(kShortHistory, settings_.history);
+  const std::int64_t floor = std::max(side.held, side.next - wanted);
+  // A small block elsewhere fills a small hole; what is left of a large one would be a pillar in its middle.
+  if (const StreamArena::Block small = arena_.lend(kShortHistory); small.size > 0) {
+    StreamArena::Block old = side.block;
+    move(side, small, floor);
+    arena_.take_back(old);
+  } else {
+    move(side, side.block, floor);
+    arena_.shrink(side.block, kShortHistory);
+  }
+  counters_.history_cut.add();
+  counters_.memory_used.set(arena_.used());
+  return before - arena_.used();
+}
+
 /// The first byte that must stay when the block is to reach `end`: unacknowledged ones, and some that were
 /// delivered before, as far as the window allows.
-std::int64_t Reassembly::floor_for(const StreamSide& side, std::int64_t end) const noexcept {
-  const std::int64_t wanted = std::min(side.next - std::int64_t{settings_.history}, side.acked);
+std::int64_t Reassembly::floor_for(const StreamSide& side, std::int64_t end,
+                                   std::uint32_t history) const noexcept {
+  const std::int64_t wanted = std::min(side.next - std::int64_t{history}, side.acked);
   return std::min(side.next, std::max({side.held, wanted, end - std::int64_t{settings_.window}}));
 }
 
-bool Reassembly::make_room(StreamSide& side, std::int64_t end, bool in_order) noexcept {
+bool Reassembly::make_room(StreamSide& side, std::int64_t end, bool ordered) noexcept {
   if (distance(side.base, end) <= side.block.size) return true;
-  const std::int64_t floor = floor_for(side, end);
+  const std::int64_t floor = floor_for(side, end, settings_.history);
   const bool fits = distance(floor, end) <= side.block.size;
   // Moving little now and then is cheap; moving much at every packet is not.
   if (fits && distance(floor, side.top()) <= side.block.size / 2) {
     move(side, side.block, floor);
     return true;
   }
-  if (move_to_larger(side, floor, end, in_order)) return true;
-  if (fits) move(side, side.block, floor);
-  return fits;
+  if (move_to_larger(side, floor, end, ordered)) return true;
+  if (fits) {
+    move(side, side.block, floor);
+    return true;
+  }
+  const std::int64_t short_floor = floor_for(side, end, std::min(kShortHistory, settings_.history));
+  if (short_floor == floor) return false;
+  counters_.history_cut.add();
+  if (distance(short_floor, end) > side.block.size) return move_to_larger(side, short_floor, end, ordered);
+  move(side, side.block, short_floor);
+  return true;
 }
 
 bool Reassembly::move_to_larger(StreamSide& side, std::int64_t floor, std::int64_t end,
-                                bool in_order) noexcept {
+                                bool ordered) noexcept {
   const std::size_t needed = distance(floor, end);
   // A quarter of the memory is for bytes in order: holes that nobody fills must not stop other streams.
-  const std::size_t allowed = in_order ? arena_.size() : arena_.size() - arena_.size() / 4;
+  const std::size_t allowed = ordered ? arena_.size() : arena_.size() - arena_.size() / 4;
   const bool roomy = arena_.used() + 2 * needed < arena_.size() / 2 && 2 * needed <= settings_.window;
   if (arena_.used() + needed > allowed) return false;
   StreamArena::Block larger = roomy ? arena_.lend(2 * needed) : StreamArena::Block{};

@@ -19,7 +19,7 @@ class Reassembly {
 
   /// What keeping a segment came to.
   struct Kept {
-    enum class Limit : std::uint8_t { none, memory, segments };
+    enum class Limit : std::uint8_t { none, memory, window, segments };
     Limit limit = Limit::none;
     std::int64_t ready = 0;  // everything before is in order now
     Bytes direct = {};       // there was no memory: the bytes from `next` to `ready`
@@ -29,9 +29,15 @@ class Reassembly {
 
   Comparison compare(const StreamSide& side, const Segment& segment) const noexcept;
 
-  /// Keeps the new bytes of a segment that agrees with what is held. On a limit whose policy is `pass`,
-  /// bytes in order come back as `direct` and bytes out of order are given up.
+  /// Keeps the new bytes of a segment that agrees with what is held, or on a limit nothing of it.
   Kept keep(StreamSide& side, const Segment& segment) noexcept;
+
+  /// For a segment that there was no memory for and that passes all the same: its bytes, if they are in
+  /// order.
+  Kept pass_unkept(StreamSide& side, const Segment& segment) noexcept;
+
+  /// Cuts the history of a side short if that is all it keeps. Gives back how many bytes that freed.
+  std::size_t cut_history(StreamSide& side) noexcept;
 
   /// Delivers [side.next, kept.ready) and all that follows without a hole.
   void deliver(Flow& flow, Side from, StreamSide& side, const Kept& kept, ChunkSink& sink) noexcept;
@@ -55,10 +61,11 @@ class Reassembly {
  private:
   bool agrees(const StreamSide& side, const Segment& segment, std::int64_t begin,
               std::int64_t end) const noexcept;
-  bool make_room(StreamSide& side, std::int64_t end, bool in_order) noexcept;
-  bool move_to_larger(StreamSide& side, std::int64_t floor, std::int64_t end, bool in_order) noexcept;
+  bool in_order(const StreamSide& side, const Segment& segment) const noexcept;
+  bool make_room(StreamSide& side, std::int64_t end, bool ordered) noexcept;
+  bool move_to_larger(StreamSide& side, std::int64_t floor, std::int64_t end, bool ordered) noexcept;
   void move(StreamSide& side, const StreamArena::Block& to, std::int64_t floor) noexcept;
-  std::int64_t floor_for(const StreamSide& side, std::int64_t end) const noexcept;
+  std::int64_t floor_for(const StreamSide& side, std::int64_t end, std::uint32_t history) const noexcept;
   std::int64_t depth() const noexcept;
   StreamChunk chunk_of(const StreamSide& side, Side from, std::int64_t ready, Bytes direct) const noexcept;
 

@@ -38,6 +38,16 @@ StreamArena::Block StreamArena::lend(std::size_t size) noexcept {
   return block;
 }
 
+void StreamArena::shrink(Block& block, std::size_t size) noexcept {
+  assert(size > 0);
+  while (block.size / 2 >= std::max(size, kSmallest)) {
+    block.size /= 2;
+    used_ -= block.size;
+    const std::uint32_t units = block.size / static_cast<std::uint32_t>(kSmallest);
+    give(block.at + units, static_cast<unsigned>(std::countr_zero(units)));
+  }
+}
+
 void StreamArena::take_back(Block& block) noexcept {
   if (block.size == 0) return;
   assert(used_ >= block.size);

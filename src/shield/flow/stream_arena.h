@@ -27,6 +27,9 @@ class StreamArena {
   /// A block of at least `size` bytes with whatever was in it before, or none.
   Block lend(std::size_t size) noexcept;
 
+  /// Takes all of `block` back but its first bytes, at least `size` of them (not 0).
+  void shrink(Block& block, std::size_t size) noexcept;
+
   /// Takes `block` back, and makes it none.
   void take_back(Block& block) noexcept;
 

@@ -32,6 +32,21 @@ TEST(StreamArena, UsesASizeThatIsNoPowerOfTwo) {
   EXPECT_EQ(arena.lend(2048).size, 2048u);
 }
 
+TEST(StreamArena, ShrinksInPlace) {
+  StreamArena arena(8192);
+  StreamArena::Block block = arena.lend(8192);
+  arena.bytes(block)[0] = 7;
+  arena.shrink(block, 600);
+  EXPECT_EQ(block.size, 1024u);
+  EXPECT_EQ(arena.bytes(block)[0], 7);
+  EXPECT_EQ(arena.used(), 1024u);
+  StreamArena::Block rest = arena.lend(4096);
+  EXPECT_EQ(rest.size, 4096u);
+  arena.take_back(rest);
+  arena.take_back(block);
+  EXPECT_EQ(arena.lend(8192).size, 8192u);
+}
+
 TEST(StreamArena, BlocksNeverOverlapAndJoinAgain) {
   StreamArena arena(1U << 20U);
   std::mt19937 random(7);

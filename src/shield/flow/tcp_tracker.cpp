@@ -16,6 +16,8 @@ using packet::Packet;
 using packet::TcpFlag;
 using Outcome = TcpTracker::Outcome;
 
+constexpr std::size_t kLookedAtPerPacket = 256;  // sessions, when memory is short
+
 Outcome refuse(Packet& packet, Anomaly why) noexcept {
   packet.anomalies.add(why);
   return Outcome::refuse;
@@ -67,6 +69,7 @@ struct TcpTracker::State {
   Outcome accept_segment(const Step& at) noexcept;
   Outcome check(const Step& at, const Segment& segment) noexcept;
   Outcome check_close(const Step& at, const Segment& segment) const noexcept;
+  bool cut_histories(std::size_t wanted) noexcept;
   Outcome keep(const Step& at, const Segment& segment, Reassembly::Kept& kept) noexcept;
   Outcome take_payload(const Step& at, std::int64_t begin) noexcept;
   void take_acknowledgement(const Step& at, std::int64_t acknowledged) noexcept;
@@ -78,6 +81,7 @@ struct TcpTracker::State {
   StreamCounters counters;
   std::vector<TcpSession> sessions;
   Reassembly reassembly;
+  std::size_t sweep = 0;  // where cut_histories() looked last
 };
 
 Outcome TcpTracker::State::accept(const Step& at) noexcept {
@@ -260,14 +264,28 @@ void TcpTracker::State::take_acknowledgement(const Step& at, std::int64_t acknow
   reassembly.settle(side);
 }
 
+/// Takes memory from flows that keep no more than what was delivered and acknowledged. False: found none.
+bool TcpTracker::State::cut_histories(std::size_t wanted) noexcept {
+  std::size_t freed = 0;
+  for (std::size_t looked = 0; looked < kLookedAtPerPacket && freed < 2 * wanted; ++looked) {
+    sweep = sweep + 1 < sessions.size() ? sweep + 1 : 0;
+    for (StreamSide& side : sessions[sweep].sides) freed += reassembly.cut_history(side);
+  }
+  return freed > 0;
+}
+
 Outcome TcpTracker::State::keep(const Step& at, const Segment& segment, Reassembly::Kept& kept) noexcept {
-  kept = reassembly.keep(at.sender(), segment);
   using enum Reassembly::Kept::Limit;
+  kept = reassembly.keep(at.sender(), segment);
+  if (kept.limit == memory && cut_histories(segment.payload.size()))
+    kept = reassembly.keep(at.sender(), segment);
   if (kept.limit == none) return Outcome::accept;
-  if (kept.limit == memory) {
+  if (kept.limit != segments) {
     counters.memory_limit.add();
     at.packet.anomalies.add(Anomaly::stream_memory_limit);
-    return by_policy(settings.on_memory_limit);
+    if (settings.on_memory_limit == OnLimit::drop) return Outcome::refuse;
+    kept = reassembly.pass_unkept(at.sender(), segment);
+    return Outcome::accept;
   }
   counters.segment_limit.add();
   at.packet.anomalies.add(Anomaly::stream_segment_limit);

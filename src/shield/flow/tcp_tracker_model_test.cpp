@@ -14,8 +14,6 @@
 namespace bansoko::flow {
 namespace {
 
-using packet::Anomaly;
-using packet::TcpFlag;
 using Outcome = TcpTracker::Outcome;
 
 std::string text_of(std::size_t size) {
@@ -245,6 +243,25 @@ TEST(TcpTracker, HolesOfOneFlowLeaveMemoryForOthersInOrder) {
   greedy.open();
   EXPECT_EQ(greedy.send(piece(text, 0, 3000)), Outcome::accept);
   EXPECT_EQ(greedy.sink.texts[0], text);
+}
+
+TEST(TcpTracker, HistoriesGiveWayBeforeAnythingIsRefused) {
+  constexpr std::uint32_t kFlows = 200;
+  const std::string text = text_of(8000);
+  Conversation crowd({.memory = 512 * 2 * kFlows}, kFlows);
+  for (std::uint32_t slot = 0; slot < kFlows; ++slot) {
+    crowd.flow = {.id = slot + 1, .slot = slot};
+    crowd.sink = {};
+    crowd.open();
+    for (std::size_t at = 0; at < text.size(); at += 1000) {
+      ASSERT_EQ(crowd.send(piece(text, at, 1000)), Outcome::accept) << slot;
+      crowd.send(s(0).acks(static_cast<std::int64_t>(at) + 1000));
+    }
+    EXPECT_EQ(crowd.sink.texts[0], text);
+    EXPECT_GE(crowd.sink.largest_history, 512u);
+  }
+  EXPECT_GT(crowd.tracker.counters().history_cut.value(), 0u);
+  EXPECT_EQ(crowd.tracker.counters().memory_limit.value(), 0u);
 }
 
 TEST(TcpTracker, AllocatesNothing) {
