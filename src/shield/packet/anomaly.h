@@ -55,10 +55,10 @@ enum class Anomaly : std::uint8_t {
   stream_data_on_syn,
   stream_data_after_close,
   flow_limit,
-  count_,
+  count,
 };
 
-inline constexpr std::size_t kAnomalyCount = static_cast<std::size_t>(Anomaly::count_);
+inline constexpr std::size_t kAnomalyCount = static_cast<std::size_t>(Anomaly::count);
 
 /// "ipv4.header_truncated" and so on: the word that events, counters and settings use.
 std::string_view name_of(Anomaly anomaly) noexcept;

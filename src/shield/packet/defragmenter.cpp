@@ -214,8 +214,7 @@ Defragmenter::~Defragmenter() = default;
 
 Defragmenter::Outcome Defragmenter::add(Packet& packet) noexcept {
   State& state = *state_;
-  if (state.completed != DatagramTable::kNone)
-    state.forget(state.completed);
+  if (state.completed != DatagramTable::kNone) state.forget(state.completed);
   if (!packet.is_fragment) return Outcome::whole;
   if (is_unusable(packet)) {
     state.counters.dropped.add();

@@ -54,9 +54,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::uint8_t wait = reader.u8();
     const Bytes bytes = reader.take(std::min(wanted, reader.rest().size()));
     now += std::chrono::seconds(wait & 0x7f);
-    Packet packet =
-        decode({.bytes = bytes, .link = bansoko::packet::Link::ip, .arrived = now, .checksums_trusted = true},
-               number, {});
+    Packet packet = bansoko::packet::decode(
+        {.bytes = bytes, .link = bansoko::packet::Link::ip, .arrived = now, .checksums_trusted = true},
+        number, {});
     const bool was_fragment = packet.is_fragment;
     const Outcome outcome = defragmenter.add(packet);
     require((outcome == Outcome::whole) == !was_fragment);

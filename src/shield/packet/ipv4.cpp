@@ -81,7 +81,7 @@ void decode_ipv4(Packet& packet, const NetworkBytes& network) noexcept {
     return;
   }
   packet.ip = bytes;
-  const std::size_t header = (bytes[0] & 0x0fU) * 4U;
+  const std::size_t header = std::size_t{4} * (bytes[0] & 0x0fU);
   if (header < kMinHeader || header > bytes.size()) {
     packet.anomalies.add(header < kMinHeader ? Anomaly::ipv4_header_length : Anomaly::ipv4_header_truncated);
     return;

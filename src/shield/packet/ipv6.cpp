@@ -45,8 +45,8 @@ constexpr int rank_of(std::uint8_t type, int previous) noexcept {
 
 constexpr std::size_t size_of(std::uint8_t type, std::uint8_t length) noexcept {
   if (type == fragment) return 8;
-  if (type == authentication) return (length + 2U) * 4U;  // RFC 4302 section 2.2
-  return (length + 1U) * 8U;
+  if (type == authentication) return std::size_t{4} * (length + 2U);  // RFC 4302 section 2.2
+  return std::size_t{8} * (length + 1U);
 }
 
 /// The length a jumbo payload option states (RFC 2675), if the hop-by-hop header has one.

@@ -71,7 +71,7 @@ void decode_tcp(Packet& packet, Bytes segment, bool verify) noexcept {
   TcpHeader tcp;
   tcp.sequence = reader.u32();
   tcp.acknowledgement = reader.u32();
-  const std::size_t header = (reader.u8() >> 4) * 4U;
+  const std::size_t header = std::size_t{4} * (reader.u8() >> 4U);
   tcp.flags = reader.u8();
   tcp.window = reader.u16();
   reader.skip(2);
