@@ -42,6 +42,5 @@ template <class... Args>
   declaration = std::move(*BANSOKO_JOIN(try_, __LINE__))  // NOLINT(bugprone-macro-parentheses)
 
 /// Returns the error of a Result<> to the caller, if it holds one.
-#define BANSOKO_CHECK(expression)                         \
-  if (auto checked = (expression); !checked)              \
-  return tl::unexpected<bansoko::Error>(std::move(checked).error())
+#define BANSOKO_CHECK(expression) \
+  if (auto checked = (expression); !checked) return tl::unexpected<bansoko::Error>(std::move(checked).error())

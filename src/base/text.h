@@ -14,7 +14,9 @@ constexpr std::string_view trim(std::string_view text) noexcept {
 }
 
 /// ASCII only, whatever the locale.
-constexpr char to_lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+constexpr char to_lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
 
 /// Equal when ASCII case is ignored.
 constexpr bool same_text(std::string_view a, std::string_view b) noexcept {

@@ -33,41 +33,41 @@ struct Alert {
 
 /// What in the traffic made it match.
 struct Matched {
-  std::string buffer;       // "http.uri"
+  std::string buffer;  // "http.uri"
   std::uint64_t offset = 0;
   std::uint32_t size = 0;
-  std::string bytes;        // raw; the JSON form has them printable and as hex. Empty if settings say none
+  std::string bytes;  // raw; the JSON form has them printable and as hex. Empty if settings say none
 };
 
 /// What became of the packet and its flow.
 struct Verdict {
-  std::string action;       // "accept", "drop", "block", "reject", "release"
-  std::string reason;       // one word from the judge: "rule", "observe", "flow_blocked", "memory_limit", ...
-  std::string mode;         // "observe" or "enforce"
+  std::string action;  // "accept", "drop", "block", "reject", "release"
+  std::string reason;  // one word from the judge: "rule", "observe", "flow_blocked", "memory_limit", ...
+  std::string mode;    // "observe" or "enforce"
   std::uint64_t refused_packets = 0;  // of the flow, so far
 };
 
 /// One thing that happened. One decision, one event: alert and verdict stand in one record.
 /// The JSON form uses the field names of EVE where EVE has one; what is ours stands under "bansoko".
 struct Event {
-  std::string type;                       // event_type: "alert", "anomaly", "engine"
+  std::string type;  // event_type: "alert", "anomaly", "engine"
   std::chrono::system_clock::time_point time{};
-  std::string id;                         // unlike any other on this machine; `bansoko explain` takes it
-  std::uint64_t packet_number = 0;        // pcap_cnt
+  std::string id;                   // unlike any other on this machine; `bansoko explain` takes it
+  std::uint64_t packet_number = 0;  // pcap_cnt
   std::uint64_t flow_id = 0;
-  std::string interface;                  // in_iface; may be empty
+  std::string interface;  // in_iface; may be empty
   Endpoint source, dest;
-  std::string transport;                  // proto: "TCP", "UDP", "ICMP", "IPv6-ICMP", ...
-  std::string app_protocol;               // app_proto; may be empty
-  std::string direction;                  // "to_server" or "to_client"; may be empty
+  std::string transport;                     // proto: "TCP", "UDP", "ICMP", "IPv6-ICMP", ...
+  std::string app_protocol;                  // app_proto; may be empty
+  std::string direction;                     // "to_server" or "to_client"; may be empty
   std::optional<std::uint64_t> transaction;  // tx_id
   std::optional<Alert> alert;
   std::optional<Matched> matched;
   std::optional<Verdict> verdict;
   std::uint64_t rule_generation = 0;
-  std::string evidence;                   // the file beside the spool; may be empty
-  std::string name;                       // of an anomaly or engine event: "stream.conflicting_retransmission"
-  std::string message;                    // of an engine event
+  std::string evidence;  // the file beside the spool; may be empty
+  std::string name;      // of an anomaly or engine event: "stream.conflicting_retransmission"
+  std::string message;   // of an engine event
 };
 
 /// One line of JSON, UTC with microseconds, no newline.

@@ -14,8 +14,8 @@ namespace bansoko::event {
 
 struct SpoolSettings {
   std::string directory = "/var/lib/bansoko/spool";
-  std::uint64_t segment_bytes = 16U << 20U;   // a new file is begun at this size
-  std::uint64_t max_bytes = 1U << 30U;        // of all files; the oldest goes first
+  std::uint64_t segment_bytes = 16U << 20U;  // a new file is begun at this size
+  std::uint64_t max_bytes = 1U << 30U;       // of all files; the oldest goes first
   std::uint32_t max_days = 90;
 };
 
@@ -55,7 +55,8 @@ struct SpoolRecord {
 /// sequence number of the next record; if it has been removed meanwhile, `skipped()` tells how many were.
 class SpoolReader {
  public:
-  static Result<SpoolReader> open(const std::string& directory, std::string_view program, std::uint64_t cursor);
+  static Result<SpoolReader> open(const std::string& directory, std::string_view program,
+                                  std::uint64_t cursor);
   SpoolReader(SpoolReader&&) noexcept;
   SpoolReader& operator=(SpoolReader&&) noexcept;
   ~SpoolReader();

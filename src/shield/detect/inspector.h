@@ -16,31 +16,31 @@
 namespace bansoko::detect {
 
 struct InspectorSettings {
-  std::uint32_t max_flows = 65536;          // as in the flow table
-  std::uint32_t max_transactions = 65536;   // with something noted about them, at one time
-  std::uint32_t max_candidates = 256;       // rules under way per transaction side
-  std::uint32_t max_tracked = 65536;        // addresses counted by threshold and detection_filter
-  std::uint32_t max_flowbits = 1024;        // distinct names
+  std::uint32_t max_flows = 65536;         // as in the flow table
+  std::uint32_t max_transactions = 65536;  // with something noted about them, at one time
+  std::uint32_t max_candidates = 256;      // rules under way per transaction side
+  std::uint32_t max_tracked = 65536;       // addresses counted by threshold and detection_filter
+  std::uint32_t max_flowbits = 1024;       // distinct names
 };
 
 struct InspectorCounters {
-  Counter candidates, evaluations, matches, suppressed, pcre_limit, match_limit, candidate_limit, transaction_limit,
-      tracked_limit, scanned_bytes;
+  Counter candidates, evaluations, matches, suppressed, pcre_limit, step_limit, match_limit, candidate_limit,
+      transaction_limit, tracked_limit, scanned_bytes;
 };
 
 /// One rule that matched, and what made it match.
 struct Match {
   static constexpr std::size_t kSample = 64;
 
-  std::uint32_t rule = 0;             // index into RuleSet::rules()
-  std::string_view buffer = {};       // "payload", "http.uri": where its last match was; static storage
-  std::uint64_t offset = 0;           // of it, in that buffer (for a stream: in the stream)
-  std::uint32_t size = 0;             // of it
+  std::uint32_t rule = 0;        // index into RuleSet::rules()
+  std::string_view buffer = {};  // "payload", "http.uri": where its last match was; static storage
+  std::uint64_t offset = 0;      // of it, in that buffer (for a stream: in the stream)
+  std::uint32_t size = 0;        // of it
   std::array<std::uint8_t, kSample> sample{};  // its first bytes
   std::uint8_t sample_size = 0;
   bool has_transaction = false;
-  std::uint64_t transaction = 0;      // Transaction::id
-  bool alert = true;                  // false: noalert, or held back by a threshold; its action holds all the same
+  std::uint64_t transaction = 0;  // Transaction::id
+  bool alert = true;  // false: noalert, or held back by a threshold; its action holds all the same
 };
 
 /// Where a packet stands while it is inspected.
@@ -55,15 +55,16 @@ struct Subject {
 /// Applies a rule set to one worker's packets, streams and transactions. All memory is taken at start.
 ///
 /// For each packet: begin(); then chunk() and transaction() for whatever it brought about, in the order it
-/// happened; then finish(), which also applies the rules about packets. matches() holds until the next begin().
+/// happened; then finish(), which also applies the rules about packets. matches() holds until the next
+/// begin().
 class Inspector {
  public:
   Inspector(const InspectorSettings& settings, std::span<const proto::Protocol* const> protocols);
   ~Inspector();
 
-  /// Rules for the next packets; `rules` must stay alive until the next call. What was noted about transactions
-  /// under way for other rules is forgotten; their buffers are looked at afresh.
-  void use(const RuleSet& rules) noexcept;
+  /// Rules for the next packets; `rules` must stay alive until the next call. What was noted about
+  /// transactions under way for other rules is forgotten; their buffers are looked at afresh.
+  Result<> use(const RuleSet& rules);
 
   void begin(const Subject& subject) noexcept;
   /// The flow's application protocol has become known since begin().

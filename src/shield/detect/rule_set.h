@@ -72,7 +72,8 @@ class RuleSet {
   /// Compiles `texts`. A rule with a fault goes to `diagnostics` and is left out; the caller decides whether
   /// a set with errors may be used. Two rules of one gid and sid: the higher rev stays, with a warning.
   static Result<std::shared_ptr<const RuleSet>> compile(std::vector<rule::RuleText> texts,
-                                                        const CompileSettings& settings, std::uint64_t generation,
+                                                        const CompileSettings& settings,
+                                                        std::uint64_t generation,
                                                         rule::Diagnostics& diagnostics);
   ~RuleSet();
 
@@ -80,7 +81,8 @@ class RuleSet {
   std::span<const RuleInfo> rules() const noexcept;  // Match::rule indexes it; in order of precedence
   const RuleSetCounts& counts() const noexcept;
 
-  /// A bit for each buffer of `protocol` (an index into CompileSettings::protocols) that some rule looks into.
+  /// A bit for each buffer of `protocol` (an index into CompileSettings::protocols) that some rule looks
+  /// into.
   std::uint64_t wanted_buffers(std::size_t protocol) const noexcept;
 
   struct State;

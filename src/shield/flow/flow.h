@@ -14,9 +14,9 @@ namespace bansoko::flow {
 struct FlowKey {
   packet::Address client = {};
   packet::Address server = {};
-  std::uint16_t client_port = 0;  // ICMP: the identifier of an echo, else 0, on both sides
+  std::uint16_t client_port = 0;  // 0 on both sides where the protocol has none (ICMP)
   std::uint16_t server_port = 0;
-  std::uint16_t vlan = 0;
+  std::uint16_t vlan = 0;  // the 12-bit id of the outermost tag
   std::uint8_t protocol = 0;
 };
 
@@ -44,8 +44,8 @@ struct Flow {
   FlowKey key = {};
   Phase phase = Phase::opening;
   Standing standing = Standing::inspected;
-  bool midstream = false;  // TCP: we did not see it begin
-  bool has_stream = false; // TCP: segments are being put in order; when false, each is looked at alone
+  bool midstream = false;   // TCP: we did not see it begin
+  bool has_stream = false;  // TCP: segments are being put in order; when false, each is looked at alone
   std::chrono::nanoseconds started{};
   std::chrono::nanoseconds last_seen{};
   std::array<Traffic, 2> traffic{};  // by Side

@@ -69,6 +69,7 @@ class AnomalySet {
   void add(Anomaly anomaly) noexcept { bits_ |= std::uint64_t{1} << static_cast<unsigned>(anomaly); }
   bool has(Anomaly anomaly) const noexcept { return (bits_ >> static_cast<unsigned>(anomaly) & 1) != 0; }
   bool empty() const noexcept { return bits_ == 0; }
+  void merge(const AnomalySet& other) noexcept { bits_ |= other.bits_; }
   std::uint64_t bits() const noexcept { return bits_; }
 
  private:

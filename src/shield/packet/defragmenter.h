@@ -16,7 +16,7 @@ struct DefragSettings {
   std::uint32_t max_datagrams = 1024;           // being put together at one time
   std::uint32_t max_fragments = 64;             // of one datagram
   std::uint32_t memory = 8U << 20U;             // bytes, taken at start
-  std::chrono::seconds timeout{30};             // RFC 791 section 3.2, RFC 8200 section 4.5 (60 there)
+  std::chrono::seconds timeout{30};             // as most receivers; IPv6 gets twice that (RFC 8200 section 4.5)
 };
 
 struct DefragCounters {
@@ -24,7 +24,10 @@ struct DefragCounters {
 };
 
 /// Puts IPv4 and IPv6 fragments back together. The first copy of a byte wins; a datagram whose
-/// fragments overlap with different bytes is an anomaly. All memory is taken at start.
+/// fragments overlap with different bytes is refused, as is an IPv6 one whose fragments overlap at all
+/// (RFC 5722) unless one is an exact duplicate. What is refused stays refused until its time is up.
+/// Over a limit, what is new is refused: to give up something old would let its last fragment pass unseen.
+/// All memory is taken at start.
 class Defragmenter {
  public:
   enum class Outcome : std::uint8_t {
@@ -34,10 +37,15 @@ class Defragmenter {
     refused,    // broken or over a limit: must not pass
   };
 
-  Defragmenter(const DefragSettings& settings, const DecodeSettings& decode);
+  /// `seed` is secret, so that nobody can aim at one bucket of the table.
+  Defragmenter(const DefragSettings& settings, const DecodeSettings& decode, std::uint64_t seed = 0);
   ~Defragmenter();
 
   Outcome add(Packet& packet) noexcept;
+
+  /// The datagram that add() has just completed must not pass. Its receiver still holds the fragments that
+  /// were let by, so until the time is up every further fragment of it is refused too.
+  void refuse_completed() noexcept;
 
   /// Forgets datagrams older than the timeout. Call now and then, with the batch's clock.
   void expire(std::chrono::nanoseconds now) noexcept;

@@ -61,11 +61,11 @@ struct Packet {
   std::uint8_t ttl = 0;         // or hop limit
   std::uint8_t icmp_type = 0;
   std::uint8_t icmp_code = 0;
-  bool has_transport = false;       // the transport header was read: ports, tcp or icmp fields hold
-  bool is_fragment = false;         // of a datagram that is not whole yet
+  bool has_transport = false;  // the transport header was read: ports, tcp or icmp fields hold
+  bool is_fragment = false;    // of a datagram that is not whole yet
   bool more_fragments = false;
-  bool rebuilt = false;             // put together from fragments
-  bool checksum_bad = false;        // its receiver will throw it away
+  bool rebuilt = false;       // put together from fragments
+  bool checksum_bad = false;  // its receiver will throw it away
   std::uint32_t fragment_id = 0;
   std::uint32_t fragment_offset = 0;  // bytes
   TcpHeader tcp = {};

@@ -30,18 +30,19 @@ class Transaction {
   Transaction& operator=(const Transaction&) = delete;
   virtual ~Transaction() = default;
 
-  std::uint64_t id = 0;                       // in its flow, from 0
-  std::array<std::uint8_t, 2> progress{};     // by Side
-  std::array<std::uint32_t, 2> notes{};       // by Side: the inspector's own handle; 0: none
+  std::uint64_t id = 0;                    // in its flow, from 0
+  std::array<std::uint8_t, 2> progress{};  // by Side
+  std::array<std::uint32_t, 2> notes{};    // by Side: the inspector's own handle; 0: none
 };
 
 /// A named part of a transaction that rules may look into, such as "http.uri".
 struct Buffer {
   std::string_view name;
   std::string_view help;
-  Side side;                // whose message it is a part of
-  std::uint8_t ready_at;    // the progress of that side from which get() may be called
-  bool growing = false;     // it may get longer after that, never shorter, and its start stays in place
+  Side side;              // whose message it is a part of
+  std::uint8_t ready_at;  // the progress of that side from which get() may be called
+  bool several = false;     // get() may give more than one instance
+  bool growing = false;   // it may get longer after that, never shorter, and its start stays in place
   /// The bytes, valid until the parser's next feed(); nothing if this transaction has none. May
   /// build them in the transaction's own memory at the first call. `instance` counts from 0 where a
   /// transaction has several of them (nothing: no more).
@@ -68,10 +69,10 @@ struct Field {
 struct Limit {
   std::string_view name;
   std::string_view help;
-  std::uint64_t value;      // by default
+  std::uint64_t value;  // by default
   std::uint64_t least;
   std::uint64_t most;
-  bool is_size = false;     // in bytes: settings may write "100 KiB"
+  bool is_size = false;  // in bytes: settings may write "100 KiB"
 };
 
 /// Who looks at what a parser finds. Called from inside Parser::feed(), while every buffer that is ready

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -14,7 +15,8 @@
 
 namespace bansoko::rule {
 
-/// What a rule asks for, in order of precedence: pass comes before drop, drop before reject, reject before alert.
+/// What a rule asks for, in order of precedence: pass comes before drop, drop before reject, reject before
+/// alert.
 enum class Action : std::uint8_t { pass, drop, reject, alert };
 
 /// "pass", "drop", "reject", "alert".
@@ -23,10 +25,11 @@ std::string_view name_of(Action action) noexcept;
 /// One option as written: `name:value;` or `name;`.
 struct Option {
   std::string name;
-  std::string value;      // blanks at both ends gone, quotes and escapes still there
+  std::string value;  // blanks at both ends gone, quotes and escapes still there
   bool has_value = false;
-  std::uint32_t line = 0;
-  std::uint32_t name_column = 0;   // from 1
+  std::uint32_t line = 0;         // of the name
+  std::uint32_t name_column = 0;  // from 1
+  std::uint32_t value_line = 0;   // differs from `line` only where a rule is continued between the two
   std::uint32_t value_column = 0;
 };
 
@@ -35,7 +38,8 @@ struct RuleText {
   std::string file;
   std::uint32_t line = 0;  // where it begins; a trailing backslash continues a rule on the next line
   Action action = Action::alert;
-  std::string protocol;    // "tcp", "http", ...
+  std::string protocol;  // "tcp", "http", ...
+  std::uint32_t protocol_line = 0;
   std::uint32_t protocol_column = 0;
   AddressSet source;
   AddressSet dest;
@@ -52,19 +56,31 @@ struct Variables {
   std::map<std::string, std::string, std::less<>> ports;
 };
 
+/// The product's defaults: every address group is `any`, the port groups are what rules of every source
+/// expect.
+Variables default_variables();
+
+/// No rule may be longer than this, its continued lines put together.
+inline constexpr std::size_t kMaxRuleBytes = std::size_t{64} << 10U;
+
 /// Reads the rules of one file's text. A rule with a fault is reported, left out, and the next one read:
-/// every line that is neither blank nor a comment ends up in the result or in `diagnostics`.
+/// every line that is neither blank nor a comment ends up in the result or in `diagnostics`. A rule whose
+/// addresses or ports come to nothing only through the variables it names (`!$HOME_NET` where that is any)
+/// is kept with an empty set and a warning; one that leaves nothing by itself is an error, and so is a
+/// variable that stands for nothing.
 std::vector<RuleText> parse_rules(std::string_view text, std::string_view file, const Variables& variables,
                                   Diagnostics& diagnostics);
 
 /// "[10.0.0.0/8,!10.1.0.0/16,$DMZ]", "any", "192.0.2.1-192.0.2.9", IPv6 forms. On a fault `error_offset`
 /// says where in the text.
-Result<AddressSet> parse_addresses(std::string_view text, const Variables& variables, std::size_t& error_offset);
+Result<AddressSet> parse_addresses(std::string_view text, const Variables& variables,
+                                   std::size_t& error_offset);
 
 /// "any", "80", "[80,443,8000:8100,!8080]", "1024:", "$HTTP_PORTS".
 Result<PortSet> parse_ports(std::string_view text, const Variables& variables, std::size_t& error_offset);
 
-/// A value in quotes, as content, pcre and msg have it: its negation sign and what is between the quotes, escapes kept.
+/// A value in quotes, as content, pcre and msg have it: its negation sign and what is between the quotes,
+/// escapes kept.
 struct Quoted {
   bool negated = false;
   std::string_view text;

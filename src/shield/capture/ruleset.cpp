@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/capture/ruleset.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <span>
+#include <string>
+#include <utility>
+
+#include <netinet/in.h>
+
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_conntrack_common.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/xt_NFQUEUE.h>
+#include <linux/netfilter/xt_physdev.h>
+
+namespace bansoko::capture {
+namespace {
+
+constexpr std::int32_t kEarlier = -5;
+constexpr std::int32_t kQueue = 0;
+constexpr std::int32_t kLater = 5;
+
+/// Refused five-tuples, kept for kinds of flow that conntrack forgets: one whose first packet was
+/// refused is never confirmed, and a blocked client can end its entry with a reset.
+constexpr std::uint32_t kMaxRefused = 65536;  // when full, only the connection's mark holds
+constexpr std::uint64_t kRefusedFor = 10ULL * 60 * 1000;  // since the last packet of the flow
+
+/// The numbers by which the nft program knows ipv4_addr, ipv6_addr, inet_proto and inet_service.
+constexpr std::uint32_t tuple_type(std::uint32_t address) {
+  std::uint32_t type = 0;
+  for (const std::uint32_t field : {address, address, 12U, 13U, 13U}) type = type << 6U | field;
+  return type;
+}
+
+/// What differs between the two tables.
+struct Family {
+  std::uint8_t number = 0;
+  bool ipv6 = false;
+  std::uint8_t icmp = 0;                      // its protocol number
+  std::uint8_t icmp_prohibited = 0;           // its code of "administratively prohibited"
+  std::uint32_t addresses_at = 0;             // in the network header
+  unsigned address_words = 0;
+  NftSet refused = {};
+};
+constexpr std::array kFamilies{
+    Family{NFPROTO_IPV4, false, IPPROTO_ICMP, 13, 12, 1, {"refused", tuple_type(7), 20, kMaxRefused, kRefusedFor}},
+    Family{NFPROTO_IPV6, true, IPPROTO_ICMPV6, 1, 8, 4, {"refused", tuple_type(8), 44, kMaxRefused, kRefusedFor}}};
+
+struct Hook {
+  std::string_view name;
+  std::uint32_t number = 0;
+  bool incoming = false;  // packets have an incoming interface that may be ours to watch
+  bool outgoing = false;
+};
+constexpr std::array kHost{Hook{"input", NF_INET_LOCAL_IN, true, false}, Hook{"output", NF_INET_LOCAL_OUT, false, true}};
+constexpr std::array kForward{Hook{"forward", NF_INET_FORWARD, true, true}};
+
+std::span<const Hook> hooks_of(Place place) {
+  if (place == Place::host) return kHost;
+  return kForward;
+}
+
+NftRule ct_mark_is(std::uint32_t mark) { return NftRule().load_ct(NFT_CT_MARK).keep_bits(kMarkMask).equals(mark); }
+NftRule meta_mark_is(std::uint32_t mark) { return NftRule().load_meta(NFT_META_MARK).keep_bits(kMarkMask).equals(mark); }
+NftRule set_ct_mark(std::uint32_t mark) {
+  return NftRule().load_ct(NFT_CT_MARK).keep_bits(~kMarkMask, mark).store_ct(NFT_CT_MARK);
+}
+NftRule l4proto_is(std::uint8_t protocol) { return NftRule().load_meta(NFT_META_L4PROTO).equals(protocol); }
+
+/// Loads the packet's five-tuple as a key of the set of refused ones; each field begins a word.
+NftRule five_tuple(const Family& family) {
+  const unsigned words = family.address_words;
+  return NftRule()
+      .load_payload(NFT_PAYLOAD_NETWORK_HEADER, family.addresses_at, 4 * words, 0)
+      .load_payload(NFT_PAYLOAD_NETWORK_HEADER, family.addresses_at + 4 * words, 4 * words, words)
+      .load_meta(NFT_META_L4PROTO, 2 * words)
+      .load_payload(NFT_PAYLOAD_TRANSPORT_HEADER, 0, 2, 2 * words + 1)
+      .load_payload(NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2, 2 * words + 2);
+}
+
+/// What becomes of a packet of a rejected flow: both ends hear of it when they next speak.
+void add_answer(NftBatch& batch, const Family& family) {
+  batch.add_chain("answer");
+  batch.add_rule("answer", l4proto_is(IPPROTO_TCP).reject_reset());
+  batch.add_rule("answer", NftRule().reject_prohibited(family.icmp_prohibited));
+}
+
+/// Packets of flows refused before.
+void add_refuse(NftBatch& batch, const Family& family) {
+  constexpr std::uint32_t kFlagsAt = 13;
+  constexpr std::uint8_t kReset = 0x04;
+  constexpr std::uint32_t kRelated = 1U << (IP_CT_RELATED + 1);
+  batch.add_chain("still_rejected");
+  // Our own resets and unreachables carry the flow's mark too, and a reset from either end ends what we want ended.
+  batch.add_rule("still_rejected", l4proto_is(IPPROTO_TCP)
+                                       .load_payload(NFT_PAYLOAD_TRANSPORT_HEADER, kFlagsAt, 1)
+                                       .keep_bits(kReset)
+                                       .differs(std::uint8_t{0})
+                                       .accept());
+  batch.add_rule("still_rejected",
+                 l4proto_is(family.icmp).load_ct(NFT_CT_STATE).keep_bits(kRelated).differs(std::uint32_t{0}).accept());
+  batch.add_rule("still_rejected", NftRule().go_to("answer"));
+
+  batch.add_chain("refuse");
+  batch.add_rule("refuse", ct_mark_is(kMarkBlock).drop());
+  batch.add_rule("refuse", ct_mark_is(kMarkReject).go_to("still_rejected"));
+  batch.add_rule("refuse", five_tuple(family).member_of(family.refused.name).update(family.refused.name).drop());
+}
+
+/// Turns the marks of verdicts into marks of connections. A packet that conntrack does not track breaks
+/// off the rule that stores the mark, so what becomes of the packet is always a rule of its own.
+void add_convict(NftBatch& batch, const Family& family) {
+  batch.add_chain("remember");
+  batch.add_rule("remember", five_tuple(family).update(family.refused.name));
+  batch.add_chain("blocked");
+  batch.add_rule("blocked", set_ct_mark(kMarkBlock));
+  batch.add_rule("blocked", NftRule().jump("remember"));
+  batch.add_rule("blocked", NftRule().drop());
+  batch.add_chain("rejected");
+  batch.add_rule("rejected", set_ct_mark(kMarkReject));
+  batch.add_rule("rejected", NftRule().jump("remember"));
+  batch.add_rule("rejected", NftRule().go_to("answer"));
+}
+
+void add_released(NftBatch& batch) {
+  batch.add_chain("released");
+  batch.add_rule("released", set_ct_mark(kMarkRelease));
+  batch.add_rule("released", NftRule().load_meta(NFT_META_MARK).keep_bits(~kMarkMask).store_meta(NFT_META_MARK));
+}
+
+/// `rule`, which must already match, with its packet led to queue `number`.
+NftRule to_queue(NftRule rule, std::uint16_t number, const FirewallSettings& settings, QueueBy queue_by) {
+  const bool bypass = settings.observe || settings.on_crash == OnFailure::open;
+  if (queue_by == QueueBy::expression) return rule.queue(number, bypass);
+  const std::uint16_t flags = bypass ? NFQ_FLAG_BYPASS : 0;
+  std::array<std::uint8_t, 8> padded{};  // x_tables wants structures in multiples of eight bytes
+  const xt_NFQ_info_v3 target{.queuenum = number, .queues_total = 1, .flags = flags};
+  std::memcpy(padded.data(), &target, sizeof target);
+  return rule.xt_target("NFQUEUE", 3, padded);
+}
+
+/// The split over several queues, both directions of a flow to the same one.
+///
+/// IPv4 by the kernel's symmetric hash. Not so IPv6: there that hash stops at a flow label, so a sender who sets
+/// one on some packets only would spread one flow over two queues. The tuple that conntrack saw first is the same
+/// for both directions and out of the sender's reach; what it does not track falls to the symmetric hash.
+void add_split(NftBatch& batch, const Family& family, const FirewallSettings& settings, QueueBy queue_by,
+               std::uint32_t seed) {
+  const auto add = [&](NftRule hash, std::uint32_t i) {
+    const auto number = static_cast<std::uint16_t>(settings.first_queue + i);
+    batch.add_rule("steer", to_queue(std::move(hash.equals(i)), number, settings, queue_by));
+  };
+  const NftRule tuple_hash = NftRule()
+                                 .load_ct_original(NFT_CT_SRC_IP6, 0)
+                                 .load_ct_original(NFT_CT_DST_IP6, 4)
+                                 .load_ct_original(NFT_CT_PROTO_SRC, 8)
+                                 .load_ct_original(NFT_CT_PROTO_DST, 9)
+                                 .hash_words(40, settings.queues, seed);
+  if (family.ipv6)
+    for (std::uint32_t i = 0; i < settings.queues; ++i) add(tuple_hash, i);
+  for (std::uint32_t i = 0; i < settings.queues; ++i) add(NftRule().hash_symmetric(settings.queues), i);
+}
+
+void add_steer(NftBatch& batch, const Family& family, const FirewallSettings& settings, QueueBy queue_by,
+               std::uint32_t seed) {
+  batch.add_chain("steer");
+  batch.add_rule("steer", ct_mark_is(kMarkRelease).accept());
+  // Router and neighbour discovery (133 to 137) never wait for an engine that may be dead: without them the
+  // link itself goes down. Where a dead engine lets everything pass they can be inspected like the rest.
+  constexpr std::uint8_t kFirstDiscovery = 133;
+  constexpr std::uint8_t kLastDiscovery = 137;
+  if (family.ipv6 && !settings.observe && settings.on_crash == OnFailure::closed)
+    batch.add_rule("steer", l4proto_is(IPPROTO_ICMPV6)
+                                .load_payload(NFT_PAYLOAD_TRANSPORT_HEADER, 0, 1)
+                                .within(kFirstDiscovery, kLastDiscovery)
+                                .accept());
+  if (settings.queues == 1) return batch.add_rule("steer", to_queue({}, settings.first_queue, settings, queue_by));
+  add_split(batch, family, settings, queue_by, seed);
+}
+
+std::array<char, IFNAMSIZ> interface_field(std::string_view name) {
+  std::array<char, IFNAMSIZ> field{};
+  std::copy_n(name.begin(), std::min(name.size(), field.size() - 1), field.begin());
+  return field;
+}
+
+NftRule interface_is(std::uint32_t key, std::string_view name) {
+  const auto field = interface_field(name);
+  return NftRule().load_meta(key).equals(as_bytes({field.data(), field.size()}));
+}
+
+/// Matches packets that cross a bridge; with a name, only those that come in or leave by that port.
+NftRule bridged(std::string_view port, bool incoming) {
+  xt_physdev_info match{};
+  match.bitmask = XT_PHYSDEV_OP_BRIDGED;
+  if (!port.empty()) {
+    const auto field = interface_field(port);
+    match.bitmask |= incoming ? XT_PHYSDEV_OP_IN : XT_PHYSDEV_OP_OUT;
+    std::memcpy(incoming ? match.physindev : match.physoutdev, field.data(), field.size());
+    std::memset(incoming ? match.in_mask : match.out_mask, 0xff, IFNAMSIZ);
+  }
+  std::array<std::uint8_t, 72> padded{};
+  static_assert(sizeof match <= sizeof padded);
+  std::memcpy(padded.data(), &match, sizeof match);
+  return NftRule().xt_match("physdev", 0, padded);
+}
+
+/// Which packets of this hook are asked about.
+void add_selection(NftBatch& batch, const Hook& hook, std::string_view chain, const FirewallSettings& settings) {
+  const bool bridge = settings.place == Place::bridge;
+  if (settings.interfaces.empty()) {
+    if (settings.place == Place::host)
+      batch.add_rule(chain, interface_is(hook.incoming ? NFT_META_IIFNAME : NFT_META_OIFNAME, "lo").accept());
+    return batch.add_rule(chain, (bridge ? bridged({}, true) : NftRule()).go_to("steer"));
+  }
+  for (const std::string& name : settings.interfaces) {
+    if (hook.incoming)
+      batch.add_rule(chain, (bridge ? bridged(name, true) : interface_is(NFT_META_IIFNAME, name)).go_to("steer"));
+    if (hook.outgoing)
+      batch.add_rule(chain, (bridge ? bridged(name, false) : interface_is(NFT_META_OIFNAME, name)).go_to("steer"));
+  }
+}
+
+void add_hook(NftBatch& batch, const Hook& hook, const FirewallSettings& settings) {
+  const auto named = [&](std::string_view stage) { return std::string(stage) + "_" + std::string(hook.name); };
+  if (!settings.observe) {
+    batch.add_base_chain(named("earlier"), hook.number, kEarlier);
+    batch.add_rule(named("earlier"), NftRule().go_to("refuse"));
+  }
+  batch.add_base_chain(named("queue"), hook.number, kQueue);
+  add_selection(batch, hook, named("queue"), settings);
+  batch.add_base_chain(named("later"), hook.number, kLater);
+  batch.add_rule(named("later"), meta_mark_is(kMarkRelease).go_to("released"));
+  if (settings.observe) return;
+  batch.add_rule(named("later"), meta_mark_is(kMarkBlock).go_to("blocked"));
+  batch.add_rule(named("later"), meta_mark_is(kMarkReject).go_to("rejected"));
+}
+
+/// Added first, so that deleting it cannot fail.
+void take_away(NftBatch& batch) {
+  batch.add_table();
+  batch.delete_table();
+}
+
+}  // namespace
+
+NftBatch ruleset(const FirewallSettings& settings, QueueBy queue_by, std::uint32_t seed) {
+  NftBatch batch(kTable);
+  for (const Family& family : kFamilies) {
+    batch.use_family(family.number);
+    take_away(batch);
+    batch.add_table();
+    if (!settings.observe) {
+      batch.add_set(family.refused);
+      add_answer(batch, family);
+      add_refuse(batch, family);
+      add_convict(batch, family);
+    }
+    add_released(batch);
+    add_steer(batch, family, settings, queue_by, seed);
+    for (const Hook& hook : hooks_of(settings.place)) add_hook(batch, hook, settings);
+  }
+  return batch;
+}
+
+NftBatch no_ruleset() {
+  NftBatch batch(kTable);
+  for (const Family& family : kFamilies) {
+    batch.use_family(family.number);
+    take_away(batch);
+  }
+  return batch;
+}
+
+}  // namespace bansoko::capture

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "shield/capture/firewall.h"
+#include "shield/capture/nft_message.h"
+
+namespace bansoko::capture {
+
+/// How a rule hands a packet to a queue: nf_tables' own expression, or the iptables target through
+/// the compatibility layer, for kernels built without CONFIG_NFT_QUEUE.
+enum class QueueBy : std::uint8_t { expression, target };
+
+inline constexpr std::string_view kTable = "bansoko";
+
+/// Our tables `ip bansoko` and `ip6 bansoko`, replacing those that are there, as one transaction. In each:
+///
+///   earlier (priority -5)  refuses what belongs to a flow that was blocked before
+///   queue   (priority 0)   leads packets to the workers, except those of released flows
+///   later   (priority +5)  turns the mark of a verdict into the mark of the connection, then drops or rejects
+///
+/// `seed` makes the split over the queues one that a peer cannot foresee.
+///
+/// Two tables and not one of family inet: the physdev match, which a bridge needs, exists only per family.
+NftBatch ruleset(const FirewallSettings& settings, QueueBy queue_by, std::uint32_t seed);
+
+/// Takes our tables away; not being there is no error.
+NftBatch no_ruleset();
+
+}  // namespace bansoko::capture

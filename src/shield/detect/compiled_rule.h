@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "base/range.h"
+#include "shield/detect/program.h"
+#include "shield/flow/flow.h"
+#include "shield/packet/packet.h"
+#include "shield/proto/protocol.h"
+#include "shield/rule/rule_text.h"
+
+namespace bansoko::detect {
+
+/// What a check about the packet or its flow may look at.
+struct EvalContext {
+  const packet::Packet& packet;
+  const flow::Flow* flow;  // null: none
+  flow::Side side;
+};
+
+/// A condition outside all buffers: a function and its numbers.
+using CheckNumbers = std::array<std::uint64_t, 3>;
+struct Check {
+  bool (*holds)(const EvalContext& at, const CheckNumbers& numbers) noexcept;
+  CheckNumbers numbers{};
+};
+
+/// `flowbits:isset,a|b`: any of the bits (or none of them).
+struct BitTest {
+  std::vector<std::uint32_t> any_of;
+  bool wanted = true;
+};
+
+/// `flowbits:set,a` and its like, done when the rule has matched.
+struct BitChange {
+  enum class Kind : std::uint8_t { set, unset, toggle } kind = Kind::set;
+  std::uint32_t bit = 0;
+};
+
+/// `threshold` and `detection_filter`.
+struct Threshold {
+  enum class Kind : std::uint8_t { none, limit, threshold, both, filter } kind = Kind::none;
+  enum class Track : std::uint8_t { by_source, by_dest, by_both, by_rule, by_flow } track = Track::by_source;
+  std::uint32_t count = 1;
+  std::uint32_t seconds = 60;
+};
+
+/// `flow`.
+struct FlowNeeds {
+  bool stated = false;  // the rule says something about its flow, so it must have one
+  bool established = false;
+  bool not_established = false;
+  bool only_stream = false;
+  bool no_stream = false;
+};
+
+/// Which sides a rule may look at.
+using Sides = std::uint8_t;
+inline constexpr Sides kClientSide = 1, kServerSide = 2, kBothSides = 3;
+constexpr Sides bit_of(flow::Side side) noexcept {
+  return side == flow::Side::client ? kClientSide : kServerSide;
+}
+
+/// The steps for one buffer. A name may stand for one row of the protocol's table per side.
+struct Part {
+  static constexpr std::int16_t kPayload = -1;
+  std::array<std::int16_t, 2> row{kPayload, kPayload};  // by Side: an index into Protocol::buffers
+  std::string_view name = "payload";
+  std::vector<Step> steps;
+};
+
+/// A protocol's number that must lie in a range.
+struct FieldTest {
+  std::array<std::int16_t, 2> row{-1, -1};  // by Side: an index into Protocol::fields
+  std::string_view name;
+  Range range;
+};
+
+/// Where the bytes are that a rule looks at.
+enum class Scope : std::uint8_t {
+  packet,       // one packet at a time
+  stream,       // the bytes of a side in order
+  transaction,  // what a parser found (its payload parts, if any, are looked for in the stream)
+  once,         // only addresses: asked once per flow and side
+};
+
+/// A rule ready to be evaluated.
+struct CompiledRule {
+  rule::AddressSet source, dest;
+  rule::PortSet source_ports, dest_ports;
+  bool both_directions = false;
+  std::uint8_t ip_version = 0;           // 0: either
+  std::vector<std::uint8_t> transports;  // IP protocol numbers; empty: any
+  std::int16_t protocol = -1;            // application protocol, an index into CompileSettings::protocols
+  Scope scope = Scope::packet;
+  bool packets_too = false;  // Scope::stream: each packet alone as well
+  Sides sides = kBothSides;
+  FlowNeeds flow;
+  std::vector<Check> checks;
+  std::vector<BitTest> bit_tests;
+  std::vector<BitChange> bit_changes;
+  std::vector<Part> parts;
+  std::vector<FieldTest> fields;
+  Threshold threshold, filter;
+  std::array<std::uint8_t, 2> needs{};  // by Side: the progress at which every part is ready
+  std::array<bool, 2> grows{};          // by Side: some part may still get longer after that
+};
+
+}  // namespace bansoko::detect

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/detect/evaluator.h"
+
+#include <algorithm>
+
+namespace bansoko::detect {
+
+bool Evaluator::matches(std::span<const Step> steps, const Look& look) noexcept {
+  steps_ = steps;
+  look_ = look;
+  tried_ = 0;
+  found_at_ = found_size_ = 0;
+  return run(0, 0) == Answer::yes;
+}
+
+std::int64_t Evaluator::value_of(const Amount& amount) const noexcept {
+  return amount.variable == Amount::kConstant ? amount.value
+                                              : static_cast<std::int64_t>(variables_[amount.variable]);
+}
+
+Evaluator::Answer Evaluator::run(std::size_t step, std::size_t at) noexcept {
+  if (step == steps_.size()) return Answer::yes;
+  if (++tried_ > kMaxSteps) {
+    limit_reached_ = true;
+    return Answer::never;
+  }
+  const StepKind& kind = steps_[step].kind;
+  switch (kind.index()) {
+    case 0:
+      return try_content(*std::get_if<Content>(&kind), step, at);
+    case 1:
+      return try_expression(*std::get_if<Expression>(&kind), step, at);
+    case 2:
+      return has_data_at(*std::get_if<DataAt>(&kind), at) ? next(step, at) : Answer::no;
+    case 3:
+      return std::get_if<BufferSize>(&kind)->size.contains(look_.bytes.size()) ? next(step, at)
+                                                                               : Answer::never;
+    case 4:
+      return try_test(*std::get_if<NumberTest>(&kind), step, at);
+    case 5:
+      return try_jump(*std::get_if<NumberJump>(&kind), step, at);
+    case 6:
+      return try_extract(*std::get_if<NumberExtract>(&kind), step, at);
+    default:
+      return try_math(*std::get_if<NumberMath>(&kind), step, at);
+  }
+}
+
+Evaluator::Answer Evaluator::next(std::size_t step, std::size_t at) noexcept { return run(step + 1, at); }
+
+// Depth counts from the offset (content "offset" and "depth"), within from the end of the match before.
+// In a stream both count from its first byte, of which the look may begin later.
+Evaluator::Window Evaluator::window_of(const Content& content, std::size_t at) const noexcept {
+  const auto size = static_cast<std::int64_t>(look_.bytes.size());
+  const auto base =
+      content.is_relative() ? static_cast<std::int64_t>(at) : -static_cast<std::int64_t>(look_.start);
+  std::int64_t first = content.is_relative() ? base : 0;
+  std::int64_t last = size;
+  if (content.has_distance) first = base + value_of(content.distance);
+  if (content.has_within)
+    last = std::min(
+        last, base + (content.has_distance ? value_of(content.distance) : 0) + value_of(content.within));
+  if (content.has_offset) first = std::max(first, base + value_of(content.offset));
+  if (content.has_depth)
+    last =
+        std::min(last, base + (content.has_offset ? value_of(content.offset) : 0) + value_of(content.depth));
+  first = std::max<std::int64_t>(first, 0);
+  const auto needed = static_cast<std::int64_t>(content.finder.size());
+  if (first + needed > last) return {0, 0, false};
+  return {static_cast<std::size_t>(first), static_cast<std::size_t>(last), true};
+}
+
+Evaluator::Answer Evaluator::try_content(const Content& content, std::size_t step, std::size_t at) noexcept {
+  const Answer failed = content.is_relative() ? Answer::no : Answer::never;
+  const Window window = window_of(content, at);
+  if (!window.possible) return content.negated ? next(step, at) : failed;
+  const Bytes part = look_.bytes.first(window.last);
+  const std::size_t size = content.finder.size();
+  std::size_t from = window.first;
+  if (content.at_end) {
+    if (window.last != look_.bytes.size()) return content.negated ? next(step, at) : failed;
+    from = std::max(from, window.last - size);
+  }
+  for (;;) {
+    const std::size_t place = content.finder.find(part, from);
+    if (content.negated) return place == pattern::Finder::kNone ? next(step, at) : failed;
+    if (place == pattern::Finder::kNone) return failed;
+    const Answer rest = next(step, place + size);
+    if (rest == Answer::yes && found_size_ == 0) {
+      found_at_ = place;
+      found_size_ = size;
+    }
+    if (rest != Answer::no) return rest;
+    if (!steps_[step].retry) return Answer::no;
+    from = place + 1;
+  }
+}
+
+Evaluator::Answer Evaluator::try_expression(const Expression& expression, std::size_t step,
+                                            std::size_t at) noexcept {
+  using Outcome = pattern::Regex::Outcome;
+  const std::size_t base = expression.relative ? at : 0;
+  if (base > look_.bytes.size()) return expression.negated ? next(step, at) : Answer::no;
+  const Bytes part = look_.bytes.subspan(base);
+  const Answer failed = expression.relative ? Answer::no : Answer::never;
+  std::size_t from = 0;
+  while (from <= part.size()) {
+    const auto found = expression.regex->search(part, from, regexes_);
+    if (found.outcome == Outcome::limit) regex_limit_ = true;
+    if (expression.negated) return found.outcome == Outcome::found ? failed : next(step, at);
+    if (found.outcome != Outcome::found) return failed;
+    const Answer rest = next(step, base + found.end);
+    if (rest == Answer::yes && found_size_ == 0) {
+      found_at_ = base + found.begin;
+      found_size_ = found.end - found.begin;
+    }
+    if (rest != Answer::no) return rest;
+    if (!steps_[step].retry || ++tried_ > kMaxSteps) return Answer::no;
+    from = found.begin + 1;
+  }
+  return failed;
+}
+
+bool Evaluator::has_data_at(const DataAt& data, std::size_t at) const noexcept {
+  const auto size = static_cast<std::int64_t>(look_.bytes.size());
+  const std::int64_t wanted = value_of(data.at);
+  const bool there = data.relative ? static_cast<std::int64_t>(at) + wanted <= size : wanted < size;
+  return there != data.negated;
+}
+
+}  // namespace bansoko::detect

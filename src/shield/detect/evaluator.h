@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "shield/detect/program.h"
+
+namespace bansoko::detect {
+
+/// The bytes a list of steps is tried on.
+struct Look {
+  Bytes bytes = {};
+  std::uint64_t start = 0;  // where they begin in their stream; 0 for a whole buffer
+};
+
+/// Tries steps on bytes. One per worker; between rules only begin() is needed.
+class Evaluator {
+ public:
+  /// Steps tried for one rule and buffer before it is given up (and counted).
+  static constexpr std::uint32_t kMaxSteps = 3000;
+
+  /// Forgets the variables of the rule before.
+  void begin() noexcept { limit_reached_ = regex_limit_ = false; }
+
+  bool matches(std::span<const Step> steps, const Look& look) noexcept;
+
+  /// Of the last content or expression that matched; size 0 if there was none.
+  std::size_t found_at() const noexcept { return found_at_; }
+  std::size_t found_size() const noexcept { return found_size_; }
+
+  bool limit_reached() const noexcept { return limit_reached_; }
+  bool regex_limit_reached() const noexcept { return regex_limit_; }
+
+ private:
+  enum class Answer : std::uint8_t { no, never, yes };  // never: no other place of an earlier step would help
+  struct Window {
+    std::size_t first, last;  // a match lies in [first, last)
+    bool possible;
+  };
+
+  Answer run(std::size_t step, std::size_t at) noexcept;
+  Answer next(std::size_t step, std::size_t at) noexcept;
+  Answer try_content(const Content& content, std::size_t step, std::size_t at) noexcept;
+  Answer try_expression(const Expression& expression, std::size_t step, std::size_t at) noexcept;
+  Answer try_test(const NumberTest& test, std::size_t step, std::size_t at) noexcept;
+  Answer try_jump(const NumberJump& jump, std::size_t step, std::size_t at) noexcept;
+  Answer try_extract(const NumberExtract& extract, std::size_t step, std::size_t at) noexcept;
+  Answer try_math(const NumberMath& math, std::size_t step, std::size_t at) noexcept;
+  bool has_data_at(const DataAt& data, std::size_t at) const noexcept;
+  Window window_of(const Content& content, std::size_t at) const noexcept;
+  std::int64_t value_of(const Amount& amount) const noexcept;
+  /// Reads a number; `end` is set to the place behind it.
+  bool read(const NumberForm& form, std::size_t at, std::uint64_t& value, std::size_t& end) const noexcept;
+
+  std::span<const Step> steps_;
+  Look look_;
+  std::array<std::uint64_t, kMaxVariables> variables_{};
+  std::uint32_t tried_ = 0;
+  std::size_t found_at_ = 0;
+  std::size_t found_size_ = 0;
+  bool limit_reached_ = false;
+  bool regex_limit_ = false;
+  pattern::Regex::Workspace regexes_;
+};
+
+}  // namespace bansoko::detect

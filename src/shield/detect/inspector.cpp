@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/detect/inspector.h"
+
+#include <algorithm>
+
+#include "shield/detect/inspector_state.h"
+
+namespace bansoko::detect {
+
+using flow::Side;
+
+Inspector::State::State(const InspectorSettings& from, std::span<const proto::Protocol* const> known)
+    : settings(from),
+      protocols(known),
+      thresholds(from.max_tracked),
+      bits(from.max_flows, from.max_flowbits),
+      flows(from.max_flows),
+      notes(from.max_transactions),
+      blocks(from.max_transactions),
+      found(from.max_candidates),
+      recalled(from.max_candidates) {}
+
+std::uint16_t Inspector::State::service_port(Side side) const noexcept {
+  return side == Side::client ? subject.packet->dest_port : subject.packet->source_port;
+}
+
+void Inspector::State::begin_candidates() noexcept {
+  found_count = 0;
+  if (++round != 0) return;
+  std::ranges::fill(stamps, 0);  // the round number has wrapped
+  round = 1;
+}
+
+void Inspector::State::add_candidate(std::uint32_t rule) noexcept {
+  if (stamps[rule] == round) return;
+  if (found_count == found.size()) {
+    counters.candidate_limit.add();
+    return;
+  }
+  stamps[rule] = round;
+  found[found_count++] = rule;
+}
+
+void Inspector::State::add_candidates(std::span<const std::uint32_t> rules_found) noexcept {
+  for (const std::uint32_t rule : rules_found) add_candidate(rule);
+}
+
+void Inspector::State::add_always(const AlwaysRules& always) noexcept {
+  add_candidates(always.by_source.find(subject.packet->source));
+  add_candidates(always.by_dest.find(subject.packet->dest));
+  add_candidates(always.rest);
+}
+
+void Inspector::State::scan(const LiteralGroup& group, Bytes bytes) noexcept {
+  if (group.empty() || bytes.empty()) return;
+  struct Hit {
+    State& state;
+    const LiteralGroup& group;
+  } hit{*this, group};
+  counters.scanned_bytes.add(bytes.size());
+  group.database()->scan(
+      bytes, scratch,
+      [](void* context, std::uint32_t literal) noexcept {
+        const auto& at = *static_cast<const Hit*>(context);
+        at.state.add_candidates(at.group.rules_of(literal));
+      },
+      &hit);
+}
+
+std::span<std::uint32_t> Inspector::State::candidates() noexcept {
+  const auto all = std::span(found).first(found_count);
+  std::ranges::sort(all);
+  counters.candidates.add(all.size());
+  return all;
+}
+
+FlowNotes* Inspector::State::flow_notes() noexcept {
+  if (subject.flow == nullptr) return nullptr;
+  FlowNotes& known = flows[subject.flow->slot];
+  if (known.generation != rules->generation) {
+    known = {};
+    known.generation = rules->generation;
+  }
+  return &known;
+}
+
+void Inspector::State::packet_rules() noexcept {
+  if (packet_done) return;
+  packet_done = true;
+  const packet::Packet& packet = *subject.packet;
+  if (!packet.is_ip()) return;
+  const auto transport = static_cast<std::size_t>(transport_of(packet.protocol));
+  const std::size_t side = flow::index(subject.side);
+  begin_candidates();
+  add_always(rules->always[transport]);
+  scan(rules->packets[transport][side].at(service_port(subject.side)), packet.payload);
+  // Segments that no stream holds are looked at one by one.
+  if (packet.is_tcp() && (subject.flow == nullptr || !subject.flow->has_stream))
+    scan(rules->streams[side].at(service_port(subject.side)), packet.payload);
+  if (FlowNotes* const known = flow_notes(); known == nullptr || !known->side[side].asked_once) {
+    if (known != nullptr) known->side[side].asked_once = true;
+    add_always(rules->always_once[transport]);
+  }
+  const Look look{.bytes = packet.payload};
+  for (const std::uint32_t rule : candidates())
+    if (evaluate(rule, subject.side, nullptr, &look) == Tried::yes) matched(rule, nullptr);
+}
+
+void Inspector::State::stream_rules(const flow::StreamChunk& chunk) noexcept {
+  FlowNotes* const known = flow_notes();
+  if (known == nullptr) return;
+  const Look look{.bytes = chunk.window, .start = chunk.offset - chunk.history};
+  stream_look = look;
+  stream_side = chunk.from;
+  auto& side = known->side[flow::index(chunk.from)];
+  begin_candidates();
+  const LiteralGroup& group = rules->streams[flow::index(chunk.from)].at(service_port(chunk.from));
+  const std::size_t overlap = std::min(chunk.history, group.longest() == 0 ? 0 : group.longest() - 1);
+  scan(group, chunk.window.subspan(chunk.history - overlap));
+  add_candidates(rules->always_streams[flow::index(chunk.from)]);
+  const auto earlier = side.pending;
+  const std::size_t earlier_count = side.pending_count;
+  for (std::size_t i = 0; i < earlier_count; ++i)
+    if (earlier[i].hit_at >= look.start) add_candidate(earlier[i].rule);
+  side.pending_count = 0;
+  for (const std::uint32_t rule : candidates()) {
+    const Tried tried = evaluate(rule, chunk.from, nullptr, &look);
+    if (tried == Tried::yes) matched(rule, nullptr);
+    if (tried != Tried::later) continue;
+    std::uint64_t hit_at = chunk.offset - overlap;
+    for (std::size_t i = 0; i < earlier_count; ++i)
+      if (earlier[i].rule == rule && earlier[i].hit_at >= look.start) hit_at = earlier[i].hit_at;
+    if (side.pending_count == FlowNotes::kMaxPending) {
+      counters.candidate_limit.add();
+      continue;
+    }
+    side.pending[side.pending_count++] = {hit_at, rule};
+  }
+}
+
+void Inspector::State::matched(std::uint32_t number, const proto::Transaction* transaction) noexcept {
+  if (matched_already(number, transaction)) return;
+  const CompiledRule& rule = rules->rules[number];
+  const RuleInfo& info = rules->infos[number];
+  if (subject.flow != nullptr) {
+    for (const BitChange& change : rule.bit_changes) {
+      const std::uint32_t slot = subject.flow->slot;
+      const bool on = change.kind == BitChange::Kind::set ||
+                      (change.kind == BitChange::Kind::toggle && !bits.has(slot, change.bit));
+      on ? bits.set(slot, change.bit) : bits.unset(slot, change.bit);
+    }
+  }
+  place.alert = !info.noalert;
+  const std::uint64_t identity = std::uint64_t{info.gid} << 32U | info.sid;
+  const std::uint64_t flow_id = subject.flow != nullptr ? subject.flow->id : 0;
+  for (const Threshold* threshold : {&rule.filter, &rule.threshold}) {
+    if (threshold->kind == Threshold::Kind::none) continue;
+    const auto kind = static_cast<std::uint64_t>(threshold == &rule.filter) << 63U;
+    const auto answer = thresholds.count(*threshold, identity | kind, *subject.packet, flow_id,
+                                         subject.packet->arrived, counters.tracked_limit);
+    if (answer != ThresholdTable::Answer::alert) counters.suppressed.add();
+    if (answer == ThresholdTable::Answer::no) return;
+    place.alert &= answer == ThresholdTable::Answer::alert;
+  }
+  if (match_count == matches.size()) {
+    counters.match_limit.add();
+    return;
+  }
+  counters.matches.add();
+  place.rule = number;
+  place.has_transaction = transaction != nullptr;
+  place.transaction = transaction != nullptr ? transaction->id : 0;
+  matches[match_count++] = place;
+}
+
+bool Inspector::State::matched_already(std::uint32_t number,
+                                       const proto::Transaction* transaction) const noexcept {
+  return std::any_of(matches.begin(), matches.begin() + static_cast<std::ptrdiff_t>(match_count),
+                     [&](const Match& match) {
+                       return match.rule == number && match.has_transaction == (transaction != nullptr) &&
+                              (transaction == nullptr || match.transaction == transaction->id);
+                     });
+}
+
+Inspector::Inspector(const InspectorSettings& settings, std::span<const proto::Protocol* const> protocols)
+    : state_(std::make_unique<State>(settings, protocols)) {}
+Inspector::~Inspector() = default;
+
+Result<> Inspector::use(const RuleSet& rules) {
+  for (const pattern::LiteralDatabase* database : rules.state().databases())
+    BANSOKO_CHECK(state_->scratch.fit(*database));
+  state_->rule_set = &rules;
+  state_->rules = &rules.state();
+  state_->stamps.assign(rules.rules().size(), 0);
+  state_->round = 0;
+  return {};
+}
+
+void Inspector::begin(const Subject& subject) noexcept {
+  state_->subject = subject;
+  state_->packet_done = false;
+  state_->stream_look.reset();
+  state_->match_count = 0;
+}
+
+void Inspector::protocol_known(std::size_t protocol) noexcept { state_->subject.protocol = protocol; }
+
+void Inspector::chunk(const flow::StreamChunk& chunk) noexcept {
+  state_->packet_rules();
+  if (state_->subject.flow != nullptr && state_->subject.flow->is_tcp() && !chunk.bytes().empty())
+    state_->stream_rules(chunk);
+}
+
+void Inspector::transaction(proto::Transaction& transaction, Side side) noexcept {
+  state_->packet_rules();
+  state_->transaction_rules(transaction, side);
+}
+
+void Inspector::finish() noexcept {
+  state_->packet_rules();
+  std::sort(state_->matches.begin(),
+            state_->matches.begin() + static_cast<std::ptrdiff_t>(state_->match_count),
+            [](const Match& a, const Match& b) { return a.rule < b.rule; });
+}
+
+std::span<const Match> Inspector::matches() const noexcept {
+  return std::span(state_->matches).first(state_->match_count);
+}
+
+void Inspector::forget(proto::Transaction& transaction) noexcept { state_->forget(transaction); }
+
+void Inspector::forget(const flow::Flow& flow) noexcept {
+  state_->bits.clear(flow.slot);
+  // Zero means nothing: no generation is 0.
+  if (state_->flows[flow.slot].generation != 0) state_->flows[flow.slot] = {};
+}
+
+const InspectorCounters& Inspector::counters() const noexcept { return state_->counters; }
+
+}  // namespace bansoko::detect

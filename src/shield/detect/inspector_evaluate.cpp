@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "shield/detect/inspector_state.h"
+
+namespace bansoko::detect {
+
+using flow::Side;
+
+bool Inspector::State::flow_holds(const CompiledRule& rule, Side side) const noexcept {
+  const flow::Flow* const flow = subject.flow;
+  if (flow == nullptr) return !rule.flow.stated && rule.sides == kBothSides;
+  if ((rule.sides & bit_of(side)) == 0) return false;
+  const bool open = flow->phase == flow::Phase::established || flow->phase == flow::Phase::closing;
+  if (rule.flow.established && !open) return false;
+  return !rule.flow.not_established || !open;
+}
+
+bool Inspector::State::ends_hold(const CompiledRule& rule, Side side) const noexcept {
+  const packet::Packet& packet = *subject.packet;
+  // What a transaction holds was sent by its side, whichever packet made us look at it.
+  const bool swap = subject.flow != nullptr && side != subject.side;
+  const packet::Address& source = swap ? packet.dest : packet.source;
+  const packet::Address& dest = swap ? packet.source : packet.dest;
+  const std::uint16_t source_port = swap ? packet.dest_port : packet.source_port;
+  const std::uint16_t dest_port = swap ? packet.source_port : packet.dest_port;
+  const bool has_ports = packet.is_tcp() || packet.is_udp() || packet.protocol == packet::Protocol::sctp;
+  const auto hold = [&](const packet::Address& a, const packet::Address& b, std::uint16_t pa,
+                        std::uint16_t pb) {
+    if (has_ports && (!rule.source_ports.contains(pa) || !rule.dest_ports.contains(pb))) return false;
+    return rule.source.contains(a) && rule.dest.contains(b);
+  };
+  if (hold(source, dest, source_port, dest_port)) return true;
+  return rule.both_directions && hold(dest, source, dest_port, source_port);
+}
+
+bool Inspector::State::header_holds(const CompiledRule& rule, Side side) const noexcept {
+  const packet::Packet& packet = *subject.packet;
+  if (rule.ip_version != 0 && rule.ip_version != packet.ip_version) return false;
+  if (!rule.transports.empty() &&
+      std::ranges::find(rule.transports, packet.protocol) == rule.transports.end())
+    return false;
+  if (rule.protocol >= 0 && static_cast<std::size_t>(rule.protocol) != subject.protocol) return false;
+  if (!flow_holds(rule, side) || !ends_hold(rule, side)) return false;
+  const EvalContext at{packet, subject.flow, side};
+  return std::ranges::all_of(rule.checks,
+                             [&at](const Check& check) { return check.holds(at, check.numbers); });
+}
+
+bool Inspector::State::bits_hold(const CompiledRule& rule) noexcept {
+  if (rule.bit_tests.empty()) return true;
+  if (subject.flow == nullptr) return false;
+  const std::uint32_t slot = subject.flow->slot;
+  return std::ranges::all_of(rule.bit_tests, [&](const BitTest& test) {
+    const auto has = [&](std::uint32_t bit) { return bits.has(slot, bit); };
+    return std::ranges::any_of(test.any_of, has) == test.wanted;
+  });
+}
+
+bool Inspector::State::fields_hold(const CompiledRule& rule, Side side,
+                                   const proto::Transaction* transaction) const noexcept {
+  if (rule.fields.empty()) return true;
+  if (transaction == nullptr) return false;
+  const auto& fields = protocols[static_cast<std::size_t>(rule.protocol)]->fields;
+  return std::ranges::all_of(rule.fields, [&](const FieldTest& test) {
+    const auto value = fields[static_cast<std::size_t>(test.row[flow::index(side)])].get(*transaction);
+    return value && test.range.contains(*value);
+  });
+}
+
+void Inspector::State::note_place(const Part& part, const Look& look) noexcept {
+  const std::size_t at = evaluator.found_at();
+  const std::size_t size = evaluator.found_size();
+  place.buffer = part.name;
+  place.offset = look.start + at;
+  place.size = static_cast<std::uint32_t>(size);
+  const Bytes sample = look.bytes.subspan(std::min(at, look.bytes.size()));
+  place.sample_size = static_cast<std::uint8_t>(std::min({size, sample.size(), Match::kSample}));
+  std::copy_n(sample.begin(), place.sample_size, place.sample.begin());
+}
+
+bool Inspector::State::part_holds(const Part& part, Side side, proto::Transaction* transaction,
+                                  const Look* payload) noexcept {
+  const std::int16_t row = part.row[flow::index(side)];
+  if (row < 0) {
+    if (payload == nullptr || !evaluator.matches(part.steps, *payload)) return false;
+    note_place(part, *payload);
+    return true;
+  }
+  if (transaction == nullptr) return false;
+  const proto::Buffer& buffer = protocols[subject.protocol]->buffers[static_cast<std::size_t>(row)];
+  for (unsigned instance = 0;; ++instance) {
+    const auto bytes = buffer.get(*transaction, instance);
+    if (!bytes) return false;
+    const Look look{.bytes = *bytes};
+    if (evaluator.matches(part.steps, look)) {
+      note_place(part, look);
+      return true;
+    }
+    if (!buffer.several) return false;
+  }
+}
+
+Inspector::State::Tried Inspector::State::evaluate(std::uint32_t number, Side side,
+                                                   proto::Transaction* transaction,
+                                                   const Look* payload) noexcept {
+  const CompiledRule& rule = rules->rules[number];
+  if (!header_holds(rule, side)) return Tried::no;
+  if (!bits_hold(rule) || !fields_hold(rule, side, transaction)) return Tried::later;
+  counters.evaluations.add();
+  evaluator.begin();
+  place = {};
+  const bool holds = std::ranges::all_of(
+      rule.parts, [&](const Part& part) { return part_holds(part, side, transaction, payload); });
+  if (evaluator.regex_limit_reached()) counters.pcre_limit.add();
+  if (evaluator.limit_reached()) counters.step_limit.add();
+  return holds ? Tried::yes : Tried::later;
+}
+
+}  // namespace bansoko::detect

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "shield/detect/evaluator.h"
+#include "shield/detect/inspector.h"
+#include "shield/detect/notes.h"
+#include "shield/detect/rule_set_state.h"
+#include "shield/detect/threshold_table.h"
+
+namespace bansoko::detect {
+
+/// What a worker's inspector keeps, and the work it does with it.
+struct Inspector::State {
+  State(const InspectorSettings& settings, std::span<const proto::Protocol* const> protocols);
+
+  enum class Tried : std::uint8_t { no, later, yes };  // later: more bytes may still make it match
+
+  void packet_rules() noexcept;
+  void stream_rules(const flow::StreamChunk& chunk) noexcept;
+  void transaction_rules(proto::Transaction& transaction, flow::Side side) noexcept;
+  void forget(proto::Transaction& transaction) noexcept;
+
+  // Candidates: rules whose literal was seen, each once, in found[0..found_count).
+  void begin_candidates() noexcept;
+  void add_candidate(std::uint32_t rule) noexcept;
+  void add_candidates(std::span<const std::uint32_t> rules) noexcept;
+  void add_always(const AlwaysRules& always) noexcept;
+  void scan(const LiteralGroup& group, Bytes bytes) noexcept;
+  std::span<std::uint32_t> candidates() noexcept;  // sorted: in order of precedence
+
+  void scan_transaction(proto::Transaction& transaction, flow::Side side, TransactionNotes& notes) noexcept;
+  bool scan_growing(proto::Transaction& transaction, const proto::Buffer& buffer,
+                    const LiteralGroup& literals, std::uint32_t& scanned) noexcept;
+  void recall(TransactionNotes& notes, flow::Side side, bool advanced, bool grown) noexcept;
+  void remember(TransactionNotes& notes, std::uint32_t entry) noexcept;
+  void drop_blocks(TransactionNotes& notes) noexcept;
+  TransactionNotes* notes_of(proto::Transaction& transaction, flow::Side side) noexcept;
+  FlowNotes* flow_notes() noexcept;
+
+  Tried evaluate(std::uint32_t number, flow::Side side, proto::Transaction* transaction,
+                 const Look* payload) noexcept;
+  bool header_holds(const CompiledRule& rule, flow::Side side) const noexcept;
+  bool flow_holds(const CompiledRule& rule, flow::Side side) const noexcept;
+  bool ends_hold(const CompiledRule& rule, flow::Side side) const noexcept;
+  bool bits_hold(const CompiledRule& rule) noexcept;
+  bool fields_hold(const CompiledRule& rule, flow::Side side,
+                   const proto::Transaction* transaction) const noexcept;
+  bool part_holds(const Part& part, flow::Side side, proto::Transaction* transaction,
+                  const Look* payload) noexcept;
+  void matched(std::uint32_t number, const proto::Transaction* transaction) noexcept;
+  bool matched_already(std::uint32_t number, const proto::Transaction* transaction) const noexcept;
+  void note_place(const Part& part, const Look& look) noexcept;
+
+  std::uint16_t service_port(flow::Side side) const noexcept;
+
+  InspectorSettings settings;
+  std::span<const proto::Protocol* const> protocols;
+  InspectorCounters counters;
+  const RuleSet* rule_set = nullptr;
+  const RuleSet::State* rules = nullptr;
+
+  pattern::Scratch scratch;
+  Evaluator evaluator;
+  ThresholdTable thresholds;
+  FlowBits bits;
+  LazyArray<FlowNotes> flows;
+  IndexPool<TransactionNotes> notes;
+  IndexPool<CandidateBlock> blocks;
+
+  std::vector<std::uint32_t> stamps;  // by rule: the round in which it became a candidate
+  std::uint32_t round = 0;
+  std::vector<std::uint32_t> found;
+  std::size_t found_count = 0;
+  std::vector<std::uint32_t> recalled;  // candidates of earlier rounds, matched ones flagged
+  std::size_t recalled_count = 0;
+
+  Subject subject;
+  bool packet_done = false;
+  std::optional<Look> stream_look;  // of the chunk at hand, for payload parts of transaction rules
+  flow::Side stream_side = flow::Side::client;
+  Match place;  // where the rule being evaluated matched last
+  std::array<Match, 64> matches{};
+  std::size_t match_count = 0;
+};
+
+}  // namespace bansoko::detect

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/detect/literal_choice.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+
+namespace bansoko::detect {
+namespace {
+
+// Bits of surprise of one byte among protocol text and common binary: letters are frequent, zero bytes and
+// fill bytes more so.
+double surprise(std::uint8_t byte) noexcept {
+  if (byte == 0x00) return 2.0;
+  if (byte == 0xff || byte == ' ' || byte == '\r' || byte == '\n') return 4.0;
+  const char c = static_cast<char>(byte);
+  if (std::string_view("etaoinsr").find(to_lower(c)) != std::string_view::npos) return c >= 'a' ? 4.0 : 5.5;
+  if (c >= 'a' && c <= 'z') return 5.0;
+  if (c >= 'A' && c <= 'Z') return 6.0;
+  if (c >= '0' && c <= '9') return 5.0;
+  if (std::string_view("/.-=:;,&\"<>_").find(c) != std::string_view::npos) return 5.0;
+  return 7.0;
+}
+
+// Words that stand in most requests, responses or file headers: a literal inside one says little.
+constexpr std::array<std::string_view, 40> kCommonWords{"HTTP/1.1\r\n",
+                                                        "HTTP/1.",
+                                                        "GET /",
+                                                        "POST /",
+                                                        "Mozilla/5.0 (",
+                                                        "Mozilla/4.0 (",
+                                                        "Windows NT ",
+                                                        "AppleWebKit/",
+                                                        "text/html",
+                                                        "application/",
+                                                        "Content-Type: ",
+                                                        "Content-Length: ",
+                                                        "User-Agent: ",
+                                                        "Accept-Encoding",
+                                                        "gzip, deflate",
+                                                        "Host: ",
+                                                        "Referer: ",
+                                                        "Cookie: ",
+                                                        "Connection: ",
+                                                        "keep-alive",
+                                                        "index.php?",
+                                                        ".php",
+                                                        ".html",
+                                                        ".aspx",
+                                                        "javascript",
+                                                        "<script",
+                                                        "http://",
+                                                        "https://",
+                                                        "www.",
+                                                        ".com",
+                                                        "x-www-form-urlencoded",
+                                                        "multipart/form-data",
+                                                        "Content-Disposition: form-data",
+                                                        "filename=",
+                                                        "name=\"",
+                                                        "\r\n\r\n",
+                                                        "function",
+                                                        "200 OK",
+                                                        "boundary=",
+                                                        "compatible; MSIE "};
+
+bool is_common(std::string_view bytes) noexcept {
+  return std::ranges::any_of(kCommonWords, [bytes](std::string_view word) {
+    if (bytes.size() > word.size()) return false;
+    for (std::size_t at = 0; at + bytes.size() <= word.size(); ++at)
+      if (same_text(word.substr(at, bytes.size()), bytes)) return true;
+    return false;
+  });
+}
+
+std::string_view rarest_part(std::string_view bytes, bool nocase) noexcept {
+  if (bytes.size() <= kLongestLiteral) return bytes;
+  std::string_view best = bytes.substr(0, kLongestLiteral);
+  double best_rarity = rarity(best, nocase);
+  for (std::size_t at = 1; at + kLongestLiteral <= bytes.size(); ++at) {
+    const auto part = bytes.substr(at, kLongestLiteral);
+    if (const double value = rarity(part, nocase); value > best_rarity) {
+      best = part;
+      best_rarity = value;
+    }
+  }
+  return best;
+}
+
+std::string_view literal_of(const Content& content) noexcept {
+  std::string_view bytes = as_text(content.finder.needle());
+  if (content.fast_size != 0) bytes = bytes.substr(content.fast_first, content.fast_size);
+  return rarest_part(bytes, content.finder.nocase());
+}
+
+}  // namespace
+
+double rarity(std::string_view bytes, bool nocase) noexcept {
+  double bits = 0;
+  std::array<std::uint8_t, 256> seen{};
+  for (const char c : bytes) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    // A byte repeated says less each time.
+    bits += surprise(byte) / (1 + seen[byte]);
+    ++seen[byte];
+  }
+  if (nocase) bits *= 0.9;
+  return is_common(bytes) ? bits / 4 : bits;
+}
+
+std::optional<ChosenLiteral> choose_literal(const CompiledRule& rule) {
+  std::optional<ChosenLiteral> best;
+  double best_rarity = 0;
+  for (std::size_t part = 0; part < rule.parts.size(); ++part) {
+    // In a message's own buffers first: the stream is looked at only if there is nothing else.
+    if (rule.scope == Scope::transaction && rule.parts[part].name == "payload") continue;
+    for (const Step& step : rule.parts[part].steps) {
+      const auto* content = std::get_if<Content>(&step.kind);
+      if (content == nullptr || content->negated) continue;
+      const std::string_view literal = literal_of(*content);
+      const bool nocase = content->finder.nocase();
+      const double value = content->fast_pattern ? 1e9 : rarity(literal, nocase);
+      if (best && value <= best_rarity) continue;
+      best = ChosenLiteral{std::string(literal), nocase, part};
+      best_rarity = value;
+    }
+  }
+  return best;
+}
+
+}  // namespace bansoko::detect

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "shield/pattern/literal_database.h"
+
+namespace bansoko::detect {
+
+/// The rules that may match somewhere in one kind of buffer, by the literal each must have there.
+class LiteralGroup {
+ public:
+  struct Entry {
+    std::string bytes;
+    bool nocase = false;
+    std::uint32_t rule = 0;
+  };
+
+  /// No entries: an empty group, which finds nothing.
+  static Result<LiteralGroup> compile(std::span<const Entry> entries);
+
+  bool empty() const noexcept { return !database_; }
+  std::size_t longest() const noexcept { return database_ ? database_->longest() : 0; }
+  std::size_t literals() const noexcept { return first_.empty() ? 0 : first_.size() - 1; }
+  const pattern::LiteralDatabase* database() const noexcept { return database_ ? &*database_ : nullptr; }
+
+  /// The rules that one literal speaks for.
+  std::span<const std::uint32_t> rules_of(std::uint32_t literal) const noexcept {
+    return std::span(rules_).subspan(first_[literal], first_[literal + 1] - first_[literal]);
+  }
+
+ private:
+  std::optional<pattern::LiteralDatabase> database_;
+  std::vector<std::uint32_t> first_;  // by literal, into rules_; one more at the end
+  std::vector<std::uint32_t> rules_;
+};
+
+}  // namespace bansoko::detect

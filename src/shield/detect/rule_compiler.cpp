@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/detect/rule_compiler.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <tuple>
+
+#include "shield/detect/keyword.h"
+#include "shield/detect/rule_builder.h"
+#include "shield/rule/suggest.h"
+
+namespace bansoko::detect {
+namespace {
+
+/// Where in a rule a fault is, for its report.
+struct Place {
+  std::uint32_t line;
+  std::uint32_t column;
+};
+
+class Compiler {
+ public:
+  Compiler(const CompileSettings& settings, rule::Diagnostics& diagnostics)
+      : settings_(settings), diagnostics_(diagnostics) {
+    for (const Keyword* keyword : settings.keywords) keywords_.emplace(keyword->name, keyword);
+  }
+
+  std::optional<RuleDraft> compile(const rule::RuleText& text) {
+    RuleBuilder rule(text, settings_);
+    bool good = true;
+    if (const auto used = rule.use_protocol(text.protocol); !used) {
+      report(text, {text.protocol_line, text.protocol_column}, used.error().message, rule.known_protocols());
+      good = false;
+    }
+    for (const rule::Option& option : text.options) good = apply(option, text, rule) && good;
+    if (!good) return std::nullopt;
+    if (const auto finished = rule.finish(); !finished) {
+      report(text, {text.line, 1}, finished.error().message, "");
+      return std::nullopt;
+    }
+    return RuleDraft{std::move(rule.info()), std::move(rule.rule())};
+  }
+
+  void report(const rule::RuleText& text, Place at, std::string message, std::string valid,
+              rule::Severity severity = rule::Severity::error) {
+    diagnostics_.push_back({text.file, at.line, at.column, severity, std::move(message), std::move(valid)});
+  }
+
+ private:
+  bool apply(const rule::Option& option, const rule::RuleText& text, RuleBuilder& rule) {
+    const auto known = keywords_.find(option.name);
+    const Place value_at = option.has_value ? Place{option.value_line, option.value_column}
+                                            : Place{option.line, option.name_column};
+    if (known != keywords_.end()) {
+      const Keyword& keyword = *known->second;
+      if (const auto argument = check_argument(option, keyword); !argument) {
+        report(text, value_at, argument.error().message, std::string(keyword.valid));
+        return false;
+      }
+      if (const auto done = keyword.compile(option, rule); !done) {
+        report(text, value_at, option.name + ": " + done.error().message, std::string(keyword.valid));
+        return false;
+      }
+      return true;
+    }
+    if (rule.is_buffer(option.name)) return apply_buffer(option, text, rule);
+    if (rule.is_field(option.name)) return apply_field(option, text, rule, value_at);
+    report(text, {option.line, option.name_column}, "'" + option.name + "' is not a rule option",
+           nearest(option.name));
+    return false;
+  }
+
+  static Result<> check_argument(const rule::Option& option, const Keyword& keyword) {
+    if (keyword.valid.empty() && option.has_value)
+      return fail(Errc::invalid, "'{}' takes no value", option.name);
+    if (!keyword.valid.empty() && !keyword.value_optional && !option.has_value)
+      return fail(Errc::invalid, "'{}' needs a value", option.name);
+    return {};
+  }
+
+  bool apply_buffer(const rule::Option& option, const rule::RuleText& text, RuleBuilder& rule) {
+    auto done = option.has_value ? Result<>(fail(Errc::invalid, "'{}' takes no value", option.name))
+                                 : rule.look_into(option.name);
+    if (!done) report(text, {option.line, option.name_column}, done.error().message, "");
+    return done.has_value();
+  }
+
+  bool apply_field(const rule::Option& option, const rule::RuleText& text, RuleBuilder& rule, Place at) {
+    const proto::Field& field = *rule.find_field(option.name);
+    const auto named = std::ranges::find(field.names, option.value, &proto::NamedValue::name);
+    const auto range = named != field.names.end()
+                           ? Result<Range>(Range{.low = named->value, .high = named->value})
+                           : parse_range(option.value);
+    auto done = range ? rule.add_field(option.name, *range) : Result<>(tl::unexpected<Error>(range.error()));
+    if (!done) report(text, at, option.name + ": " + done.error().message, valid_values(field));
+    return done.has_value();
+  }
+
+  static std::string valid_values(const proto::Field& field) {
+    std::string valid = "10, <10, >10, 10<>20, !10";
+    for (const proto::NamedValue& name : field.names) valid += ", " + std::string(name.name);
+    return valid;
+  }
+
+  std::string nearest(const std::string& name) const {
+    std::vector<std::string_view> known;
+    for (const auto& [keyword, unused] : keywords_) known.push_back(keyword);
+    for (const proto::Protocol* protocol : settings_.protocols) {
+      for (const auto& buffer : protocol->buffers) known.push_back(buffer.name);
+      for (const auto& field : protocol->fields) known.push_back(field.name);
+    }
+    return std::string(rule::nearest(name, known));
+  }
+
+  const CompileSettings& settings_;
+  rule::Diagnostics& diagnostics_;
+  std::map<std::string_view, const Keyword*> keywords_;
+};
+
+// What sets a flowbit goes before what reads it, so that both can happen in one packet.
+int flowbit_rank(const CompiledRule& rule) noexcept {
+  const bool sets = !rule.bit_changes.empty();
+  const bool reads = !rule.bit_tests.empty();
+  if (sets) return reads ? 1 : 0;
+  return reads ? 2 : 3;
+}
+
+using Identity = std::pair<std::uint32_t, std::uint32_t>;  // gid, sid
+
+std::string name_of(const RuleInfo& info) { return fmt::format("sid {} (gid {})", info.sid, info.gid); }
+
+}  // namespace
+
+std::vector<RuleDraft> compile_rules(std::vector<rule::RuleText> texts, const CompileSettings& settings,
+                                     rule::Diagnostics& diagnostics, std::size_t& refused) {
+  Compiler compiler(settings, diagnostics);
+  std::vector<RuleDraft> drafts;
+  std::map<Identity, std::size_t> place_of;
+  for (const rule::RuleText& text : texts) {
+    auto draft = compiler.compile(text);
+    if (!draft) {
+      ++refused;
+      continue;
+    }
+    const auto [place, is_new] = place_of.try_emplace({draft->info.gid, draft->info.sid}, drafts.size());
+    if (is_new) {
+      drafts.push_back(std::move(*draft));
+      continue;
+    }
+    RuleDraft& known = drafts[place->second];
+    const bool newer = draft->info.rev > known.info.rev;
+    compiler.report(text, {text.line, 1},
+                    fmt::format("{} stands twice, first at {}:{}; the one with the higher rev is kept",
+                                name_of(draft->info), known.info.file, known.info.line),
+                    "", rule::Severity::warning);
+    if (newer) known = std::move(*draft);
+  }
+  std::ranges::stable_sort(drafts, {}, [](const RuleDraft& draft) {
+    return std::tuple(draft.info.action, flowbit_rank(draft.rule), draft.info.priority);
+  });
+  return drafts;
+}
+
+}  // namespace bansoko::detect

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/detect/rule_set.h"
+
+#include <algorithm>
+
+#include "shield/detect/literal_choice.h"
+#include "shield/detect/rule_compiler.h"
+#include "shield/detect/rule_set_state.h"
+
+namespace bansoko::detect {
+namespace {
+
+using flow::Side;
+
+constexpr std::array kSides{Side::client, Side::server};
+
+/// Sorts rules into the groups by which they are found.
+class Grouping {
+ public:
+  Grouping(RuleSet::State& state, const CompileSettings& settings) : state_(state), settings_(settings) {
+    buffers_.resize(settings.protocols.size());
+    for (std::size_t p = 0; p < settings.protocols.size(); ++p)
+      buffers_[p].resize(settings.protocols[p]->buffers.size());
+    state_.protocols.resize(settings.protocols.size());
+  }
+
+  void add(std::uint32_t number) {
+    const CompiledRule& rule = state_.rules[number];
+    const auto literal = choose_literal(rule);
+    if (!literal) ++state_.counts.without_literal;
+    note_wanted(rule);
+    switch (rule.scope) {
+      case Scope::transaction:
+        add_transaction(number, rule, literal);
+        break;
+      case Scope::stream:
+        add_stream(number, rule, literal);
+        if (rule.packets_too) add_packet(number, rule, literal);
+        break;
+      case Scope::packet:
+        add_packet(number, rule, literal);
+        break;
+      case Scope::once:
+        for_transports(rule, [&](std::size_t t) { once_[t].push_back(number); });
+        break;
+    }
+  }
+
+  Result<> compile() {
+    for (const Side side : kSides) {
+      const std::size_t s = flow::index(side);
+      BANSOKO_TRY(state_.streams[s], PortGroups::compile(streams_[s]));
+      count(state_.streams[s]);
+      for (std::size_t t = 0; t < kTransports; ++t) {
+        BANSOKO_TRY(state_.packets[t][s], PortGroups::compile(packets_[t][s]));
+        count(state_.packets[t][s]);
+      }
+    }
+    for (std::size_t p = 0; p < buffers_.size(); ++p) BANSOKO_CHECK(compile_buffers(p));
+    for (std::size_t t = 0; t < kTransports; ++t) {
+      state_.always[t] = index(always_[t]);
+      state_.always_once[t] = index(once_[t]);
+    }
+    return {};
+  }
+
+ private:
+  using Literal = std::optional<ChosenLiteral>;
+
+  template <class F>
+  static void for_transports(const CompiledRule& rule, F&& use) {
+    std::array<bool, kTransports> wanted{};
+    if (rule.transports.empty()) wanted.fill(true);
+    for (const std::uint8_t protocol : rule.transports)
+      wanted[static_cast<std::size_t>(transport_of(protocol))] = true;
+    for (std::size_t t = 0; t < kTransports; ++t)
+      if (wanted[t]) use(t);
+  }
+
+  // The port that tells services apart is the server's: the destination of what a client sends, the source of
+  // what a server sends. Rules for both directions are found by either of their port lists.
+  static rule::PortSet service_ports(const CompiledRule& rule, Side side) {
+    if (rule.both_directions || rule.scope == Scope::transaction) return {};
+    return side == Side::client ? rule.dest_ports : rule.source_ports;
+  }
+
+  static LiteralGroup::Entry entry(std::uint32_t number, const ChosenLiteral& literal) {
+    return {literal.bytes, literal.nocase, number};
+  }
+
+  void add_transaction(std::uint32_t number, const CompiledRule& rule, const Literal& literal) {
+    auto& protocol = state_.protocols[static_cast<std::size_t>(rule.protocol)];
+    for (const Side side : kSides) {
+      if ((rule.sides & bit_of(side)) == 0) continue;
+      const std::size_t s = flow::index(side);
+      if (literal) {
+        const auto row = static_cast<std::size_t>(rule.parts[literal->part].row[s]);
+        buffers_[static_cast<std::size_t>(rule.protocol)][row].push_back(entry(number, *literal));
+      } else {
+        protocol.always[s].push_back(number);
+      }
+    }
+  }
+
+  void add_stream(std::uint32_t number, const CompiledRule& rule, const Literal& literal) {
+    for (const Side side : kSides) {
+      if ((rule.sides & bit_of(side)) == 0) continue;
+      const std::size_t s = flow::index(side);
+      if (literal) {
+        streams_[s].push_back({entry(number, *literal), service_ports(rule, side)});
+      } else {
+        state_.always_streams[s].push_back(number);
+      }
+    }
+  }
+
+  void add_packet(std::uint32_t number, const CompiledRule& rule, const Literal& literal) {
+    for_transports(rule, [&](std::size_t t) {
+      if (!literal) {
+        always_[t].push_back(number);
+        return;
+      }
+      for (const Side side : kSides)
+        if ((rule.sides & bit_of(side)) != 0)
+          packets_[t][flow::index(side)].push_back({entry(number, *literal), service_ports(rule, side)});
+    });
+  }
+
+  void note_wanted(const CompiledRule& rule) {
+    if (rule.protocol < 0) return;
+    auto& wanted = state_.protocols[static_cast<std::size_t>(rule.protocol)].wanted;
+    for (const Part& part : rule.parts)
+      for (const Side side : kSides)
+        if (part.row[flow::index(side)] >= 0 && (rule.sides & bit_of(side)) != 0)
+          wanted |= std::uint64_t{1} << static_cast<unsigned>(part.row[flow::index(side)]);
+  }
+
+  Result<> compile_buffers(std::size_t p) {
+    const auto rows = settings_.protocols[p]->buffers;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      if (buffers_[p][row].empty()) continue;
+      BANSOKO_TRY(auto group, LiteralGroup::compile(buffers_[p][row]));
+      count(group);
+      state_.protocols[p].buffers[flow::index(rows[row].side)].push_back({row, std::move(group)});
+    }
+    for (auto& groups : state_.protocols[p].buffers)
+      std::ranges::stable_sort(groups, {},
+                               [rows](const BufferGroup& group) { return rows[group.row].ready_at; });
+    return {};
+  }
+
+  AlwaysRules index(const std::vector<std::uint32_t>& numbers) const {
+    std::vector<AddressIndex::Entry> by_source, by_dest;
+    AlwaysRules always;
+    for (const std::uint32_t number : numbers) {
+      const CompiledRule& rule = state_.rules[number];
+      if (!rule.source.is_any() && !rule.both_directions) {
+        by_source.push_back({&rule.source, number});
+      } else if (!rule.dest.is_any() && !rule.both_directions) {
+        by_dest.push_back({&rule.dest, number});
+      } else {
+        always.rest.push_back(number);
+      }
+    }
+    always.by_source = AddressIndex(by_source);
+    always.by_dest = AddressIndex(by_dest);
+    return always;
+  }
+
+  void count(const LiteralGroup& group) {
+    if (group.empty()) return;
+    state_.counts.literals += group.literals();
+    state_.counts.databases += 1;
+    state_.counts.database_bytes += group.database()->memory();
+  }
+  void count(const PortGroups& groups) {
+    for (const LiteralGroup& group : groups.groups()) count(group);
+  }
+
+  RuleSet::State& state_;
+  const CompileSettings& settings_;
+  std::array<std::vector<PortGroups::Entry>, 2> streams_;
+  std::array<std::array<std::vector<PortGroups::Entry>, 2>, kTransports> packets_;
+  std::array<std::vector<std::uint32_t>, kTransports> always_, once_;
+  std::vector<std::vector<std::vector<LiteralGroup::Entry>>> buffers_;  // by protocol and row
+};
+
+}  // namespace
+
+std::vector<const pattern::LiteralDatabase*> RuleSet::State::databases() const {
+  std::vector<const pattern::LiteralDatabase*> all;
+  const auto add = [&all](const LiteralGroup& group) {
+    if (!group.empty()) all.push_back(group.database());
+  };
+  const auto add_groups = [&add](const BySide<PortGroups>& sides) {
+    for (const PortGroups& side : sides)
+      for (const LiteralGroup& group : side.groups()) add(group);
+  };
+  add_groups(streams);
+  for (const auto& transport : packets) add_groups(transport);
+  for (const ProtocolRules& protocol : protocols)
+    for (const auto& side : protocol.buffers)
+      for (const BufferGroup& buffer : side) add(buffer.literals);
+  return all;
+}
+
+Transport transport_of(std::uint8_t ip_protocol) noexcept {
+  switch (ip_protocol) {
+    case packet::Protocol::tcp:
+      return Transport::tcp;
+    case packet::Protocol::udp:
+      return Transport::udp;
+    case packet::Protocol::icmp:
+    case packet::Protocol::icmpv6:
+      return Transport::icmp;
+    default:
+      return Transport::other;
+  }
+}
+
+Result<std::uint32_t> NameTable::number_of(std::string_view name) {
+  const auto known = std::ranges::find(names_, name);
+  if (known != names_.end()) return static_cast<std::uint32_t>(known - names_.begin());
+  if (names_.size() >= limit_)
+    return fail(Errc::limit, "'{}' would be one name more than the {} that the settings allow", name, limit_);
+  names_.emplace_back(name);
+  return static_cast<std::uint32_t>(names_.size() - 1);
+}
+
+RuleSet::RuleSet(std::unique_ptr<State> state) : state_(std::move(state)) {}
+RuleSet::~RuleSet() = default;
+std::uint64_t RuleSet::generation() const noexcept { return state_->generation; }
+std::span<const RuleInfo> RuleSet::rules() const noexcept { return state_->infos; }
+const RuleSetCounts& RuleSet::counts() const noexcept { return state_->counts; }
+std::uint64_t RuleSet::wanted_buffers(std::size_t protocol) const noexcept {
+  return state_->protocols[protocol].wanted;
+}
+
+Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<rule::RuleText> texts,
+                                                        const CompileSettings& settings,
+                                                        std::uint64_t generation,
+                                                        rule::Diagnostics& diagnostics) {
+  auto state = std::make_unique<State>();
+  state->generation = generation;
+  auto drafts = compile_rules(std::move(texts), settings, diagnostics, state->counts.refused);
+  for (RuleDraft& draft : drafts) {
+    state->infos.push_back(std::move(draft.info));
+    state->rules.push_back(std::move(draft.rule));
+  }
+  state->counts.rules = state->rules.size();
+  Grouping grouping(*state, settings);
+  for (std::uint32_t number = 0; number < state->rules.size(); ++number) grouping.add(number);
+  BANSOKO_CHECK(grouping.compile());
+  return std::make_shared<const RuleSet>(std::move(state));
+}
+
+}  // namespace bansoko::detect

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <map>
+#include <vector>
+
+#include "shield/detect/address_index.h"
+#include "shield/detect/compiled_rule.h"
+#include "shield/detect/port_groups.h"
+#include "shield/detect/rule_set.h"
+
+namespace bansoko::detect {
+
+/// Rules without a literal, which must be asked for every packet: found by address where they name one.
+struct AlwaysRules {
+  AddressIndex by_source, by_dest;
+  std::vector<std::uint32_t> rest;
+};
+
+/// The transports whose packets have rules of their own.
+enum class Transport : std::uint8_t { tcp, udp, icmp, other };
+inline constexpr std::size_t kTransports = 4;
+Transport transport_of(std::uint8_t ip_protocol) noexcept;
+
+/// The prefilter of one protocol's buffer.
+struct BufferGroup {
+  std::size_t row = 0;
+  LiteralGroup literals;
+};
+
+struct RuleSet::State {
+  template <class T>
+  using BySide = std::array<T, 2>;
+
+  std::uint64_t generation = 0;
+  std::vector<RuleInfo> infos;
+  std::vector<CompiledRule> rules;
+  RuleSetCounts counts;
+
+  BySide<PortGroups> streams;
+  std::array<BySide<PortGroups>, kTransports> packets;
+  std::array<AlwaysRules, kTransports> always;       // asked for every packet
+  std::array<AlwaysRules, kTransports> always_once;  // asked once per flow and side
+  BySide<std::vector<std::uint32_t>> always_streams;
+
+  struct ProtocolRules {
+    BySide<std::vector<BufferGroup>> buffers;  // in the order in which they become ready
+    BySide<std::vector<std::uint32_t>> always;
+    std::uint64_t wanted = 0;
+  };
+  std::vector<ProtocolRules> protocols;
+
+  /// All databases, for workers to fit their scratch space to.
+  std::vector<const pattern::LiteralDatabase*> databases() const;
+};
+
+}  // namespace bansoko::detect

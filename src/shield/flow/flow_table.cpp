@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/flow/flow_table.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <optional>
+#include <tuple>
+#include <vector>
+
+#include "shield/flow/keyed_hash.h"
+#include "shield/flow/slot_lists.h"
+
+namespace bansoko::flow {
+namespace {
+
+using packet::Packet;
+using packet::Protocol;
+using packet::TcpFlag;
+using std::chrono::nanoseconds;
+
+constexpr int kEndedPerCall = 64;  // by expire(), of each list
+
+/// What decides how long a silent flow is kept, and whether it may give way to a new one.
+enum class Class : std::uint8_t {
+  tcp_opening,
+  tcp_closed,
+  udp_opening,
+  other_opening,
+  last_that_gives_way = other_opening,
+  tcp_established,
+  udp_established,
+  other_established,
+  blocked,
+  count_,
+  none = 0xff,
+};
+constexpr std::size_t kClasses = static_cast<std::size_t>(Class::count_);
+
+Class class_of(const Flow& flow) noexcept {
+  if (flow.standing == Standing::blocked) return Class::blocked;
+  const bool opening = flow.phase == Phase::opening;
+  if (flow.key.protocol == Protocol::udp) return opening ? Class::udp_opening : Class::udp_established;
+  if (!flow.is_tcp()) return opening ? Class::other_opening : Class::other_established;
+  if (flow.phase == Phase::closed) return Class::tcp_closed;
+  return opening ? Class::tcp_opening : Class::tcp_established;
+}
+
+struct Endpoint {
+  std::array<std::uint64_t, 2> address{};
+  std::uint16_t port = 0;
+  friend auto operator<=>(const Endpoint&, const Endpoint&) = default;
+};
+
+Endpoint endpoint(const packet::Address& address, std::uint16_t port) noexcept {
+  return {std::bit_cast<std::array<std::uint64_t, 2>>(address.bytes), port};
+}
+
+/// A packet's place in the table: the same for both directions once the ends are put in order.
+struct Place {
+  Endpoint low, high;
+  std::uint16_t vlan = 0;
+  std::uint8_t protocol = 0;
+  friend bool operator==(const Place&, const Place&) = default;
+};
+
+bool has_ports(std::uint8_t protocol) noexcept {
+  return protocol == Protocol::tcp || protocol == Protocol::udp || protocol == Protocol::sctp;
+}
+
+bool has_flow(const Packet& packet) noexcept {
+  if (!packet.is_ip() || packet.is_fragment) return false;
+  const bool needs_transport = packet.protocol == Protocol::tcp || packet.protocol == Protocol::udp;
+  return packet.has_transport || !needs_transport;
+}
+
+Place place_of(const Packet& packet) noexcept {
+  const bool ports = has_ports(packet.protocol);
+  const Endpoint source = endpoint(packet.source, ports ? packet.source_port : std::uint16_t{0});
+  const Endpoint dest = endpoint(packet.dest, ports ? packet.dest_port : std::uint16_t{0});
+  // The priority bits of a tag (802.1Q) may differ between packets of one conversation.
+  const auto vlan = static_cast<std::uint16_t>(packet.vlan_count > 0 ? packet.vlan[0] & 0x0fffU : 0U);
+  const bool ordered = source <= dest;
+  return {ordered ? source : dest, ordered ? dest : source, vlan, packet.protocol};
+}
+
+/// The SYN's sender is the client. Midstream, a well-known port tells who is not.
+bool sent_by_client(const Packet& packet) noexcept {
+  if (!packet.is_tcp()) return true;
+  if (packet.has(TcpFlag::syn)) return !packet.has(TcpFlag::ack);
+  return packet.source_port >= 1024 || packet.dest_port < 1024;
+}
+
+FlowKey key_of(const Packet& packet, const Place& place, bool from_client) noexcept {
+  FlowKey key{.client = packet.source, .server = packet.dest, .vlan = place.vlan, .protocol = place.protocol};
+  if (has_ports(packet.protocol)) {
+    key.client_port = packet.source_port;
+    key.server_port = packet.dest_port;
+  }
+  if (from_client) return key;
+  std::swap(key.client, key.server);
+  std::swap(key.client_port, key.server_port);
+  return key;
+}
+
+bool opens_connection(const Packet& packet) noexcept {
+  return packet.is_tcp() && packet.has(TcpFlag::syn) && !packet.has(TcpFlag::ack) &&
+         !packet.has(TcpFlag::rst);
+}
+
+}  // namespace
+
+struct FlowTable::State {
+  State(const FlowSettings& settings, std::uint64_t seed, FlowListener& told)
+      : listener(told),
+        hash(seed),
+        last_id((seed & 0xfffU) << 40U),
+        flows(std::max(settings.max_flows, 1U)),
+        entries(flows.size()),
+        buckets(std::bit_ceil(flows.size()) * 2, kNoSlot),
+        lists(static_cast<std::uint32_t>(flows.size())),
+        timeouts{settings.tcp_opening,     settings.tcp_closed, settings.udp,   settings.other,
+                 settings.tcp_established, settings.udp,        settings.other, settings.tcp_established} {
+    for (std::uint32_t slot = 0; slot < flows.size(); ++slot) {
+      flows[slot].slot = slot;
+      entries[slot].next = slot + 1 < flows.size() ? slot + 1 : kNoSlot;
+    }
+    first_free = 0;
+  }
+
+  struct Entry {
+    Place place;
+    std::uint32_t hash = 0;
+    std::uint32_t next = kNoSlot;  // in its bucket, or among the free
+    Class listed = Class::none;
+  };
+
+  std::uint32_t hash_of(const Place& place) const noexcept {
+    const std::uint64_t rest = std::uint64_t{place.low.port} << 48U | std::uint64_t{place.high.port} << 32U |
+                               std::uint64_t{place.vlan} << 8U | place.protocol;
+    const std::array<std::uint64_t, 5> words{place.low.address[0], place.low.address[1],
+                                             place.high.address[0], place.high.address[1], rest};
+    return static_cast<std::uint32_t>(hash(words));
+  }
+
+  std::uint32_t& bucket(std::uint32_t hashed) noexcept { return buckets[hashed & (buckets.size() - 1)]; }
+
+  std::uint32_t find(const Place& place, std::uint32_t hashed) noexcept {
+    std::uint32_t slot = bucket(hashed);
+    while (slot != kNoSlot && (entries[slot].hash != hashed || !(entries[slot].place == place)))
+      slot = entries[slot].next;
+    return slot;
+  }
+
+  /// Puts a flow on the list that its phase and standing call for, as the one seen last.
+  void enlist(std::uint32_t slot) noexcept {
+    const Class wanted = class_of(flows[slot]);
+    Class& listed = entries[slot].listed;
+    if (listed == wanted) return lists.touch(static_cast<std::size_t>(wanted), slot);
+    if (listed != Class::none) lists.remove(static_cast<std::size_t>(listed), slot);
+    lists.push_back(static_cast<std::size_t>(wanted), slot);
+    listed = wanted;
+  }
+
+  /// Phase and standing of the flow tracked last may have changed since, and there may be no further packet.
+  void catch_up() noexcept {
+    if (latest != kNoSlot && class_of(flows[latest]) != entries[latest].listed) enlist(latest);
+  }
+
+  void end(std::uint32_t slot) noexcept {
+    listener.on_flow_end(flows[slot]);
+    Entry& entry = entries[slot];
+    std::uint32_t* link = &bucket(entry.hash);
+    while (*link != slot) link = &entries[*link].next;
+    *link = entry.next;
+    lists.remove(static_cast<std::size_t>(entry.listed), slot);
+    entry.listed = Class::none;
+    entry.next = first_free;
+    first_free = slot;
+    if (latest == slot) latest = kNoSlot;
+    counters.active.subtract();
+  }
+
+  /// The oldest flow that is not established, or none.
+  std::uint32_t weakest() const noexcept {
+    std::uint32_t oldest = kNoSlot;
+    for (std::size_t list = 0; list <= static_cast<std::size_t>(Class::last_that_gives_way); ++list) {
+      const std::uint32_t slot = lists.front(list);
+      if (slot == kNoSlot) continue;
+      if (oldest == kNoSlot || flows[slot].last_seen < flows[oldest].last_seen) oldest = slot;
+    }
+    return oldest;
+  }
+
+  bool make_room() noexcept {
+    if (first_free != kNoSlot) return true;
+    const std::uint32_t slot = weakest();
+    if (slot == kNoSlot) return false;
+    end(slot);
+    counters.evicted.add();
+    return true;
+  }
+
+  Flow& create(const Packet& packet, const Place& place, std::uint32_t hashed) noexcept {
+    const std::uint32_t slot = first_free;
+    Entry& entry = entries[slot];
+    first_free = entry.next;
+    entry = {place, hashed, bucket(hashed), Class::none};
+    bucket(hashed) = slot;
+    Flow& flow = flows[slot];
+    flow = Flow{.id = ++last_id, .slot = slot, .key = key_of(packet, place, sent_by_client(packet))};
+    flow.midstream = packet.is_tcp() && !opens_connection(packet);
+    flow.started = flow.last_seen = packet.arrived;
+    counters.created.add();
+    counters.active.add();
+    return flow;
+  }
+
+  void note(Flow& flow, Side side, const Packet& packet) noexcept {
+    // A capture may hold packets out of order; time must not run back for a list sorted by it.
+    flow.last_seen = std::max(flow.last_seen, packet.arrived);
+    Flow::Traffic& traffic = flow.traffic[index(side)];
+    ++traffic.packets;
+    traffic.bytes += packet.ip.size();
+    if (!flow.is_tcp() && flow.traffic[index(other(side))].packets > 0) flow.phase = Phase::established;
+    enlist(flow.slot);
+    latest = flow.slot;
+  }
+
+  void expire(std::size_t list, nanoseconds now) noexcept {
+    for (int ended = 0; ended < kEndedPerCall; ++ended) {
+      const std::uint32_t slot = lists.front(list);
+      if (slot == kNoSlot || now - flows[slot].last_seen < timeouts[list]) return;
+      if (static_cast<std::size_t>(class_of(flows[slot])) != list) {
+        enlist(slot);
+        continue;
+      }
+      end(slot);
+      counters.timed_out.add();
+    }
+  }
+
+  FlowListener& listener;
+  KeyedHash hash;
+  std::uint64_t last_id;
+  std::vector<Flow> flows;
+  std::vector<Entry> entries;
+  std::vector<std::uint32_t> buckets;
+  SlotLists<kClasses> lists;
+  std::array<nanoseconds, kClasses> timeouts;
+  std::uint32_t first_free = kNoSlot;
+  std::uint32_t latest = kNoSlot;
+  FlowCounters counters;
+};
+
+FlowTable::FlowTable(const FlowSettings& settings, std::uint64_t seed, FlowListener& listener)
+    : state_(std::make_unique<State>(settings, seed, listener)) {}
+FlowTable::~FlowTable() = default;
+
+FlowTable::Found FlowTable::track(Packet& packet) noexcept {
+  if (!has_flow(packet)) return {};
+  State& state = *state_;
+  state.catch_up();
+  const Place place = place_of(packet);
+  const std::uint32_t hashed = state.hash_of(place);
+  std::uint32_t slot = state.find(place, hashed);
+  if (slot != kNoSlot && opens_connection(packet)) {
+    const Flow& old = state.flows[slot];
+    const bool over = old.phase == Phase::closing || old.phase == Phase::closed;
+    // A blocked flow stays blocked whatever its ends send.
+    if (over && old.standing != Standing::blocked) {
+      state.end(slot);
+      slot = kNoSlot;
+    }
+  }
+  const bool created = slot == kNoSlot;
+  if (created && !state.make_room()) {
+    packet.anomalies.add(packet::Anomaly::flow_limit);
+    state.counters.refused.add();
+    return {};
+  }
+  Flow& flow = created ? state.create(packet, place, hashed) : state.flows[slot];
+  const bool ports_tell = has_ports(packet.protocol);
+  const bool from_client =
+      packet.source == flow.key.client && (!ports_tell || packet.source_port == flow.key.client_port);
+  // One host talking to itself from a port to the same port: there is no telling, and no need.
+  const Side side = from_client ? Side::client : Side::server;
+  state.note(flow, side, packet);
+  return {&flow, side, created};
+}
+
+void FlowTable::expire(nanoseconds now) noexcept {
+  state_->catch_up();
+  for (std::size_t list = 0; list < kClasses; ++list) state_->expire(list, now);
+}
+
+void FlowTable::clear() noexcept {
+  for (std::size_t list = 0; list < kClasses; ++list)
+    while (state_->lists.front(list) != kNoSlot) state_->end(state_->lists.front(list));
+}
+
+std::uint32_t FlowTable::capacity() const noexcept {
+  return static_cast<std::uint32_t>(state_->flows.size());
+}
+const FlowCounters& FlowTable::counters() const noexcept { return state_->counters; }
+
+}  // namespace bansoko::flow

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/flow/reassembly.h"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cstring>
+#include <limits>
+
+namespace bansoko::flow {
+namespace {
+
+constexpr std::uint64_t kMostRanges = 65536;  // of all streams
+
+std::size_t distance(std::int64_t begin, std::int64_t end) noexcept {
+  assert(begin <= end);
+  return static_cast<std::size_t>(end - begin);
+}
+
+void add_gap(StreamSide& side, std::size_t size) noexcept {
+  const std::uint64_t sum = std::uint64_t{side.gap} + size;
+  side.gap =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(sum, std::numeric_limits<std::uint32_t>::max()));
+}
+
+}  // namespace
+
+Reassembly::Reassembly(const StreamSettings& settings, std::uint32_t max_flows, StreamCounters& counters)
+    : settings_(settings),
+      counters_(counters),
+      arena_(settings.memory),
+      ranges_(static_cast<std::uint32_t>(
+          std::min(std::uint64_t{2} * max_flows * settings.max_ranges, kMostRanges))) {}
+
+std::int64_t Reassembly::depth() const noexcept {
+  const auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  return static_cast<std::int64_t>(settings_.depth == 0 ? most : std::min(settings_.depth, most));
+}
+
+bool Reassembly::agrees(const StreamSide& side, const Segment& segment, std::int64_t begin,
+                        std::int64_t end) const noexcept {
+  const std::int64_t from = std::max(begin, segment.begin);
+  const std::int64_t to = std::min(end, segment.end());
+  if (from >= to) return true;
+  const auto held = arena_.bytes(side.block).subspan(distance(side.base, from), distance(from, to));
+  return std::memcmp(held.data(), segment.from(from).data(), held.size()) == 0;
+}
+
+Reassembly::Comparison Reassembly::compare(const StreamSide& side, const Segment& segment) const noexcept {
+  if (segment.begin >= side.next && side.ranges.empty()) return Comparison::agrees;
+  if (!agrees(side, segment, side.held, side.next)) return Comparison::differs;
+  std::uint32_t node = side.ranges.first;
+  while (node != RangePool::kNone && ranges_.at(node).begin < segment.end()) {
+    const RangePool::Range& range = ranges_.at(node);
+    if (!agrees(side, segment, range.begin, range.end)) return Comparison::differs;
+    node = range.next;
+  }
+  // What the receiver has acknowledged it will not take again, whatever it says.
+  const bool unknown = std::max(segment.begin, side.acked) < std::min(segment.end(), side.held);
+  return unknown ? Comparison::unverified : Comparison::agrees;
+}
+
+Reassembly::Kept Reassembly::keep(StreamSide& side, const Segment& segment) noexcept {
+  const std::int64_t begin = std::max(segment.begin, side.next);
+  const std::int64_t end = std::min(segment.end(), depth());
+  Kept kept{.ready = side.next};
+  if (begin >= end) return kept;
+  const bool in_order = side.open && begin == side.next;
+  if (!in_order) {
+    if (end - side.next > std::int64_t{settings_.window}) return {Kept::Limit::memory, side.next, {}};
+    if (!ranges_.has_room(side.ranges, begin, end, settings_.max_ranges))
+      return {Kept::Limit::segments, side.next, {}};
+  }
+  const Bytes bytes = segment.from(begin).first(distance(begin, end));
+  if (!make_room(side, end, in_order)) {
+    kept.limit = Kept::Limit::memory;
+    if (!in_order || settings_.on_memory_limit == OnLimit::drop) return kept;
+    ranges_.clear(side.ranges);  // all within the segment, or the block would have had room
+    kept.ready = end;
+    kept.direct = bytes;
+    return kept;
+  }
+  std::memcpy(arena_.bytes(side.block).subspan(distance(side.base, begin)).data(), bytes.data(),
+              bytes.size());
+  if (in_order) {
+    kept.ready = end;
+    return kept;
+  }
+  ranges_.add(side.ranges, begin, end);
+  counters_.out_of_order.add();
+  return kept;
+}
+
+/// The first byte that must stay when the block is to reach `end`: unacknowledged ones, and some that were
+/// delivered before, as far as the window allows.
+std::int64_t Reassembly::floor_for(const StreamSide& side, std::int64_t end) const noexcept {
+  const std::int64_t wanted = std::min(side.next - std::int64_t{settings_.history}, side.acked);
+  return std::min(side.next, std::max({side.held, wanted, end - std::int64_t{settings_.window}}));
+}
+
+bool Reassembly::make_room(StreamSide& side, std::int64_t end, bool in_order) noexcept {
+  if (distance(side.base, end) <= side.block.size) return true;
+  const std::int64_t floor = floor_for(side, end);
+  const bool fits = distance(floor, end) <= side.block.size;
+  // Moving little now and then is cheap; moving much at every packet is not.
+  if (fits && distance(floor, side.top()) <= side.block.size / 2) {
+    move(side, side.block, floor);
+    return true;
+  }
+  if (move_to_larger(side, floor, end, in_order)) return true;
+  if (fits) move(side, side.block, floor);
+  return fits;
+}
+
+bool Reassembly::move_to_larger(StreamSide& side, std::int64_t floor, std::int64_t end,
+                                bool in_order) noexcept {
+  const std::size_t needed = distance(floor, end);
+  // A quarter of the memory is for bytes in order: holes that nobody fills must not stop other streams.
+  const std::size_t allowed = in_order ? arena_.size() : arena_.size() - arena_.size() / 4;
+  const bool roomy = arena_.used() + 2 * needed < arena_.size() / 2 && 2 * needed <= settings_.window;
+  if (arena_.used() + needed > allowed) return false;
+  StreamArena::Block larger = roomy ? arena_.lend(2 * needed) : StreamArena::Block{};
+  if (larger.size == 0) larger = arena_.lend(needed);
+  if (larger.size == 0) return false;
+  StreamArena::Block old = side.block;
+  move(side, larger, floor);
+  arena_.take_back(old);
+  counters_.memory_used.set(arena_.used());
+  return true;
+}
+
+void Reassembly::move(StreamSide& side, const StreamArena::Block& to, std::int64_t floor) noexcept {
+  if (const std::size_t kept = distance(floor, side.top()); kept > 0) {
+    const auto source = arena_.bytes(side.block).subspan(distance(side.base, floor), kept);
+    std::memmove(arena_.bytes(to).data(), source.data(), kept);
+  }
+  side.block = to;
+  side.base = floor;
+  side.held = std::max(side.held, floor);
+}
+
+StreamChunk Reassembly::chunk_of(const StreamSide& side, Side from, std::int64_t ready,
+                                 Bytes direct) const noexcept {
+  StreamChunk chunk{.from = from, .gap = side.gap, .offset = static_cast<std::uint64_t>(side.next)};
+  if (ready == side.next) return chunk;
+  if (!direct.empty()) {
+    chunk.window = direct.first(distance(side.next, ready));
+    return chunk;
+  }
+  if (side.gap == 0) chunk.history = std::min(distance(side.held, side.next), std::size_t{settings_.history});
+  const std::size_t start = distance(side.base, side.next) - chunk.history;
+  chunk.window = arena_.bytes(side.block).subspan(start, chunk.history + distance(side.next, ready));
+  return chunk;
+}
+
+void Reassembly::deliver(Flow& flow, Side from, StreamSide& side, const Kept& kept,
+                         ChunkSink& sink) noexcept {
+  if (side.done || !side.open) return;
+  std::int64_t ready = kept.ready;
+  while (!side.ranges.empty() && ranges_.first(side.ranges).begin <= ready) {
+    ready = std::max(ready, ranges_.first(side.ranges).end);
+    ranges_.pop_front(side.ranges);
+  }
+  const bool last = side.has_fin() && ready >= side.fin;
+  if (ready == side.next && !last) return;
+  StreamChunk chunk = chunk_of(side, from, ready, kept.direct);
+  chunk.last = last;
+  // The sink may call stop(): nothing of the side is used after it.
+  if (side.gap > 0) side.held = side.next;
+  if (!kept.direct.empty()) side.held = ready;
+  side.next = ready;
+  side.gap = 0;
+  side.finished = last;
+  if (last) side.done = true;
+  counters_.delivered_bytes.add(chunk.bytes().size());
+  if (!last && ready >= depth()) {
+    counters_.depth_reached.add();
+    side.done = true;
+    ranges_.clear(side.ranges);
+  }
+  settle(side);
+  sink.on_chunk(flow, chunk);
+}
+
+bool Reassembly::skip_to(Flow& flow, Side from, StreamSide& side, std::int64_t target,
+                         ChunkSink& sink) noexcept {
+  bool lost = false;
+  side.open = true;  // whoever acknowledges has taken it, even before the handshake's end (RFC 7413)
+  while (!side.done && side.next < target) {
+    const std::int64_t seen = side.ranges.empty() ? target : ranges_.first(side.ranges).begin;
+    const std::int64_t hole_end = std::min(seen, target);
+    if (hole_end > side.next) {
+      lost = true;
+      add_gap(side, distance(side.next, hole_end));
+      counters_.gaps.add();
+      side.next = side.held = hole_end;
+    }
+    if (side.next >= depth()) {
+      counters_.depth_reached.add();
+      close(side);
+    }
+    deliver(flow, from, side, {.ready = side.next}, sink);
+  }
+  return lost;
+}
+
+void Reassembly::finish(Flow& flow, Side from, StreamSide& side, ChunkSink& sink) noexcept {
+  if (!side.ranges.empty()) skip_to(flow, from, side, side.ranges.top, sink);
+  const bool told = side.next > 0;
+  if (!side.done && told) {
+    StreamChunk chunk = chunk_of(side, from, side.next, {});
+    chunk.last = true;
+    side.finished = side.done = true;
+    sink.on_chunk(flow, chunk);
+  }
+  close(side);
+}
+
+void Reassembly::settle(StreamSide& side) noexcept {
+  if (side.done && side.block.size > 0 && side.acked >= side.next) release(side);
+}
+
+void Reassembly::close(StreamSide& side) noexcept {
+  side.done = true;
+  release(side);
+}
+
+void Reassembly::release(StreamSide& side) noexcept {
+  ranges_.clear(side.ranges);
+  arena_.take_back(side.block);
+  counters_.memory_used.set(arena_.used());
+  side.base = side.held = side.next;
+}
+
+}  // namespace bansoko::flow

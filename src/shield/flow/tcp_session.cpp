@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/flow/tcp_session.h"
+
+#include <algorithm>
+
+namespace bansoko::flow {
+namespace {
+
+constexpr std::int64_t kSynUnacknowledged = -1;
+constexpr std::int8_t kLargestScale = 14;  // RFC 7323 section 2.3
+
+std::int8_t scale_of(const packet::TcpHeader& tcp) noexcept {
+  if (!tcp.has_window_scale) return StreamSide::kNoScale;
+  return static_cast<std::int8_t>(std::min<int>(tcp.window_scale, kLargestScale));
+}
+
+void synchronise(StreamSide& side, const packet::TcpHeader& tcp) noexcept {
+  side.synchronise(tcp.sequence + 1);
+  side.acked = kSynUnacknowledged;
+  side.scale = scale_of(tcp);
+  side.guessed = false;
+}
+
+}  // namespace
+
+bool TcpSession::closed() const noexcept {
+  return std::all_of(sides.begin(), sides.end(),
+                     [](const StreamSide& side) { return side.has_fin() && side.acked > side.fin; });
+}
+
+bool TcpSession::take_syn(Side from, const packet::TcpHeader& tcp) noexcept {
+  StreamSide& sender = side(from);
+  if (sender.synchronised && sender.first_sequence != tcp.sequence + 1) {
+    second_syn[index(from)] = tcp.sequence;
+    return false;
+  }
+  if (sender.synchronised) return true;
+  synchronise(sender, tcp);
+  // The window of a SYN is never scaled (RFC 7323 section 2.2).
+  StreamSide& receiver = side(other(from));
+  receiver.edge = std::max<std::int64_t>(receiver.edge, tcp.window);
+  return true;
+}
+
+TcpSession::SynAck TcpSession::take_syn_ack(Side from, const packet::TcpHeader& tcp) noexcept {
+  StreamSide& sender = side(from);
+  StreamSide& receiver = side(other(from));
+  if (!receiver.synchronised) {
+    receiver.synchronise(tcp.acknowledgement);
+    receiver.scale = tcp.has_window_scale ? kLargestScale : StreamSide::kNoScale;
+    receiver.guessed = true;
+  }
+  const std::int64_t acknowledged = receiver.offset_of(tcp.acknowledgement);
+  const auto& second = second_syn[index(other(from))];
+  const bool unknown = acknowledged < 0 || acknowledged > receiver.top() + (receiver.has_fin() ? 1 : 0);
+  if (unknown) {
+    if (!second || tcp.acknowledgement != *second + 1) return SynAck::wrong;
+    if (receiver.open || receiver.top() > 0) return SynAck::another_connection;
+    receiver.synchronise(*second + 1);  // the server chose the other SYN; nothing has been built on the first
+  }
+  if (!sender.synchronised || sender.first_sequence != tcp.sequence + 1) {
+    const bool settled = sender.acked >= 0 && !sender.guessed;
+    if (sender.synchronised && (settled || sender.top() > 0)) return SynAck::wrong;
+    synchronise(sender, tcp);
+  }
+  sender.open = true;
+  receiver.acked = std::max(receiver.acked, receiver.offset_of(tcp.acknowledgement));
+  receiver.edge = std::max(receiver.edge, receiver.acked + tcp.window);
+  return SynAck::taken;
+}
+
+void TcpSession::pick_up(Side from, const packet::TcpHeader& tcp) noexcept {
+  StreamSide& sender = side(from);
+  StreamSide& receiver = side(other(from));
+  sender = StreamSide{};
+  receiver = StreamSide{};
+  sender.synchronise(tcp.sequence);
+  receiver.synchronise(tcp.acknowledgement);
+  sender.open = receiver.open = true;
+  sender.scale = receiver.scale = kLargestScale;  // unknown: the largest refuses nothing that is right
+  receiver.acked = 0;
+}
+
+bool TcpSession::guess(Side from, const packet::TcpHeader& tcp) noexcept {
+  StreamSide& sender = side(from);
+  StreamSide& receiver = side(other(from));
+  if (sender.synchronised) {  // the SYN+ACK went by unseen
+    if (sender.offset_of(tcp.sequence) != 0) return false;
+    receiver.synchronise(tcp.acknowledgement);
+    receiver.guessed = true;
+    receiver.open = true;
+    receiver.scale = sender.scale == StreamSide::kNoScale ? StreamSide::kNoScale : kLargestScale;
+    return true;
+  }
+  const std::int64_t acknowledged = receiver.offset_of(tcp.acknowledgement);
+  if (acknowledged < 0 || acknowledged > receiver.top()) return false;
+  sender.synchronise(tcp.sequence);
+  sender.guessed = true;
+  sender.scale = receiver.scale == StreamSide::kNoScale ? StreamSide::kNoScale : kLargestScale;
+  return true;
+}
+
+TcpSession::Reset TcpSession::judge_reset(Side from, const packet::Packet& packet) const noexcept {
+  const StreamSide& sender = side(from);
+  const StreamSide& receiver = side(other(from));
+  if (!sender.synchronised) {
+    // The answer to a SYN: must acknowledge it (RFC 9293 section 3.10.7.3).
+    const std::int64_t acknowledged = receiver.offset_of(packet.tcp.acknowledgement);
+    const bool fits = packet.has(packet::TcpFlag::ack) && acknowledged >= 0 && acknowledged <= receiver.top();
+    const auto& second = second_syn[index(other(from))];
+    if (!fits && second && packet.tcp.acknowledgement == *second + 1) return Reset::challenged;
+    return fits ? Reset::ends : Reset::invalid;
+  }
+  // RFC 9293 section 3.10.7.4: it counts when it is exactly what the receiver expects next. What that is
+  // depends on which of our packets reached it; within the window it asks back.
+  const std::int64_t begin = sender.offset_of(packet.tcp.sequence);
+  const std::int64_t expected = sender.next + (sender.has_fin() && sender.next == sender.fin ? 1 : 0);
+  if (begin >= std::max(sender.acked, kSynUnacknowledged) && begin <= expected) return Reset::ends;
+  return begin > expected && begin <= sender.limit() ? Reset::challenged : Reset::invalid;
+}
+
+bool TcpSession::in_window(Side from, const Segment& segment, std::int64_t acknowledged) const noexcept {
+  const StreamSide& sender = side(from);
+  const StreamSide& receiver = side(other(from));
+  // One more than the window: FIN takes a place, and so does the byte of a zero-window probe.
+  return segment.begin <= sender.limit() + 1 && segment.end() >= sender.next - StreamSide::kLargestWindow &&
+         acknowledged <= receiver.limit() + 1;
+}
+
+void TcpSession::acknowledge(Side from, std::int64_t acknowledged, std::uint16_t window) noexcept {
+  StreamSide& sender = side(from);
+  StreamSide& receiver = side(other(from));
+  const bool scaled = sender.scale != StreamSide::kNoScale && receiver.scale != StreamSide::kNoScale;
+  receiver.acked = std::max(receiver.acked, acknowledged);
+  receiver.edge =
+      std::max(receiver.edge, acknowledged + (std::int64_t{window} << (scaled ? sender.scale : 0)));
+  if (acknowledged >= 0) sender.open = true;
+}
+
+}  // namespace bansoko::flow

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/flow/tcp_tracker.h"
+
+#include <algorithm>
+#include <cassert>
+#include <vector>
+
+#include "shield/flow/reassembly.h"
+#include "shield/flow/tcp_session.h"
+
+namespace bansoko::flow {
+namespace {
+
+using packet::Anomaly;
+using packet::Packet;
+using packet::TcpFlag;
+using Outcome = TcpTracker::Outcome;
+
+Outcome refuse(Packet& packet, Anomaly why) noexcept {
+  packet.anomalies.add(why);
+  return Outcome::refuse;
+}
+
+Outcome by_policy(OnLimit policy) noexcept {
+  return policy == OnLimit::pass ? Outcome::accept : Outcome::refuse;
+}
+
+}  // namespace
+
+struct TcpTracker::State {
+  State(const StreamSettings& given, std::uint32_t max_flows)
+      : settings(given), sessions(max_flows), reassembly(given, max_flows, counters) {}
+
+  /// One packet on its way through.
+  struct Step {
+    Flow& flow;
+    Side from;
+    Packet& packet;
+    ChunkSink& sink;
+    TcpSession& session;
+
+    StreamSide& sender() const noexcept { return session.side(from); }
+    StreamSide& receiver() const noexcept { return session.side(other(from)); }
+  };
+
+  TcpSession& session_of(const Flow& flow) noexcept {
+    assert(flow.slot < sessions.size());
+    TcpSession& session = sessions[flow.slot];
+    if (session.flow != flow.id) {
+      forget(session);
+      session.flow = flow.id;
+    }
+    return session;
+  }
+
+  void forget(TcpSession& session) noexcept {
+    for (StreamSide& side : session.sides) reassembly.release(side);
+    session = TcpSession{};
+  }
+
+  Outcome accept(const Step& at) noexcept;
+  Outcome accept_syn(const Step& at) noexcept;
+  Outcome accept_syn_ack(const Step& at) noexcept;
+  Outcome accept_reset(const Step& at) noexcept;
+  Outcome accept_without_session(const Step& at) noexcept;
+  Outcome accept_half_open(const Step& at) noexcept;
+  Outcome accept_segment(const Step& at) noexcept;
+  Outcome check(const Step& at, const Segment& segment) noexcept;
+  Outcome check_close(const Step& at, const Segment& segment) const noexcept;
+  Outcome keep(const Step& at, const Segment& segment, Reassembly::Kept& kept) noexcept;
+  Outcome take_payload(const Step& at, std::int64_t begin) noexcept;
+  void take_acknowledgement(const Step& at, std::int64_t acknowledged) noexcept;
+  void follow(const Step& at) noexcept;
+  void finish_both(const Step& at) noexcept;
+  void note_phase(const Step& at) noexcept;
+
+  StreamSettings settings;
+  StreamCounters counters;
+  std::vector<TcpSession> sessions;
+  Reassembly reassembly;
+};
+
+Outcome TcpTracker::State::accept(const Step& at) noexcept {
+  const Packet& packet = at.packet;
+  if (packet.has(TcpFlag::syn) && (packet.has(TcpFlag::fin) || packet.has(TcpFlag::rst)))
+    return refuse(at.packet, Anomaly::tcp_flags_invalid);
+  if (packet.has(TcpFlag::rst)) return accept_reset(at);
+  if (packet.has(TcpFlag::syn)) return packet.has(TcpFlag::ack) ? accept_syn_ack(at) : accept_syn(at);
+  // RFC 9293 section 3.10.7.4: without ACK the segment is dropped.
+  if (!packet.has(TcpFlag::ack)) return refuse(at.packet, Anomaly::tcp_flags_invalid);
+  if (at.session.state == TcpSession::State::fresh || at.session.state == TcpSession::State::ignored ||
+      at.session.state == TcpSession::State::refused)
+    return accept_without_session(at);
+  if (at.session.state == TcpSession::State::reset) {
+    return packet.payload.empty() ? Outcome::accept : refuse(at.packet, Anomaly::stream_data_after_close);
+  }
+  if (!at.sender().synchronised || !at.receiver().synchronised) return accept_half_open(at);
+  return accept_segment(at);
+}
+
+/// Puts a session's segments in order from now on.
+void TcpTracker::State::follow(const Step& at) noexcept {
+  at.session.state = TcpSession::State::followed;
+  at.flow.has_stream = true;
+  at.flow.phase = Phase::opening;
+  counters.sessions.add();
+}
+
+Outcome TcpTracker::State::accept_syn(const Step& at) noexcept {
+  using enum TcpSession::State;
+  if (at.session.state == reset) return refuse(at.packet, Anomaly::stream_no_session);
+  if (at.session.state != followed) {
+    forget(at.session);
+    at.session.flow = at.flow.id;
+    follow(at);
+  }
+  const bool has_payload = !at.packet.payload.empty();
+  if (has_payload) at.packet.anomalies.add(Anomaly::stream_data_on_syn);
+  // Which of two connections goes on, the answer will tell; until then there is no place for its data.
+  if (!at.session.take_syn(at.from, at.packet.tcp)) return has_payload ? Outcome::refuse : Outcome::accept;
+  if (check(at, {0, at.packet.payload}) == Outcome::refuse) return Outcome::refuse;
+  return take_payload(at, 0);
+}
+
+Outcome TcpTracker::State::accept_syn_ack(const Step& at) noexcept {
+  using enum TcpSession::State;
+  if (at.session.state == reset) return refuse(at.packet, Anomaly::stream_no_session);
+  if (at.session.state != followed) {
+    if (settings.midstream != Midstream::inspect) return accept_without_session(at);
+    at.flow.midstream = true;
+    counters.midstream.add();
+    follow(at);
+  }
+  if (!at.packet.payload.empty()) at.packet.anomalies.add(Anomaly::stream_data_on_syn);
+  switch (at.session.take_syn_ack(at.from, at.packet.tcp)) {
+    case TcpSession::SynAck::wrong:
+      return refuse(at.packet, Anomaly::stream_outside_window);
+    case TcpSession::SynAck::another_connection:
+      break;
+    case TcpSession::SynAck::taken: {
+      if (check(at, {0, at.packet.payload}) == Outcome::refuse) return Outcome::refuse;
+      const Outcome outcome = take_payload(at, 0);
+      note_phase(at);
+      return outcome;
+    }
+  }
+  // The old connection is dead, and a new one needs a flow of its own: the client's next SYN begins it.
+  finish_both(at);
+  return refuse(at.packet, Anomaly::stream_no_session);
+}
+
+Outcome TcpTracker::State::accept_reset(const Step& at) noexcept {
+  using enum TcpSession::State;
+  if (at.session.state == refused || (at.session.state == fresh && settings.midstream == Midstream::drop))
+    return refuse(at.packet, Anomaly::stream_no_session);
+  if (at.session.state == followed) {
+    const TcpSession::Reset reset = at.session.judge_reset(at.from, at.packet);
+    if (reset == TcpSession::Reset::invalid) return refuse(at.packet, Anomaly::stream_reset_outside_window);
+    if (reset == TcpSession::Reset::challenged) return Outcome::accept;
+    finish_both(at);
+  }
+  at.flow.phase = Phase::closed;
+  return Outcome::accept;
+}
+
+void TcpTracker::State::finish_both(const Step& at) noexcept {
+  for (const Side which : {Side::client, Side::server})
+    reassembly.finish(at.flow, which, at.session.side(which), at.sink);
+  at.session.state = TcpSession::State::reset;
+  at.flow.phase = Phase::closed;
+}
+
+Outcome TcpTracker::State::accept_without_session(const Step& at) noexcept {
+  using enum TcpSession::State;
+  if (at.session.state == fresh) {
+    at.flow.midstream = true;
+    counters.midstream.add();
+    if (settings.midstream == Midstream::inspect) {
+      at.session.pick_up(at.from, at.packet.tcp);
+      follow(at);
+      return accept_segment(at);
+    }
+    at.session.state = settings.midstream == Midstream::ignore ? ignored : refused;
+  }
+  if (at.session.state == refused) return refuse(at.packet, Anomaly::stream_no_session);
+  // Left alone: only enough is noted for the flow to end in time.
+  if (at.packet.has(TcpFlag::fin)) at.sender().finished = true;
+  const bool both = at.sender().finished && at.receiver().finished;
+  at.flow.phase = both                                             ? Phase::closed
+                  : at.sender().finished || at.receiver().finished ? Phase::closing
+                                                                   : Phase::established;
+  return Outcome::accept;
+}
+
+Outcome TcpTracker::State::accept_half_open(const Step& at) noexcept {
+  if (at.session.guess(at.from, at.packet.tcp)) {
+    if (settings.midstream != Midstream::inspect) return refuse(at.packet, Anomaly::stream_no_session);
+    at.flow.midstream = true;
+    return accept_segment(at);
+  }
+  // A host that still has an old connection asks back with a bare ACK (RFC 9293 section 3.5.1).
+  return at.packet.payload.empty() ? Outcome::accept : refuse(at.packet, Anomaly::stream_no_session);
+}
+
+Outcome TcpTracker::State::accept_segment(const Step& at) noexcept {
+  const Segment segment{at.sender().offset_of(at.packet.tcp.sequence), at.packet.payload};
+  const std::int64_t acknowledged = at.receiver().offset_of(at.packet.tcp.acknowledgement);
+  if (!at.session.in_window(at.from, segment, acknowledged))
+    return refuse(at.packet, Anomaly::stream_outside_window);
+  if (check_close(at, segment) == Outcome::refuse) return Outcome::refuse;
+  if (check(at, segment) == Outcome::refuse) return Outcome::refuse;
+  take_acknowledgement(at, acknowledged);
+  const Outcome outcome = take_payload(at, segment.begin);
+  note_phase(at);
+  return outcome;
+}
+
+/// Whether a segment fits what is known about its side's end.
+Outcome TcpTracker::State::check_close(const Step& at, const Segment& segment) const noexcept {
+  const StreamSide& side = at.sender();
+  if (side.has_fin() && segment.end() > side.fin && !segment.payload.empty())
+    return refuse(at.packet, Anomaly::stream_data_after_close);
+  if (!at.packet.has(TcpFlag::fin)) return Outcome::accept;
+  const bool moved = side.has_fin() ? segment.end() != side.fin : segment.end() < side.top();
+  return moved ? refuse(at.packet, Anomaly::stream_conflicting_retransmission) : Outcome::accept;
+}
+
+/// Whether a segment says again what it said before.
+Outcome TcpTracker::State::check(const Step& at, const Segment& segment) noexcept {
+  const StreamSide& side = at.sender();
+  const bool let_go = side.past() && !side.finished;
+  if (segment.payload.empty() || let_go) return Outcome::accept;
+  // A keep-alive may carry one byte of anything (RFC 9293 section 3.8.4).
+  const bool keep_alive =
+      segment.begin == side.next - 1 && segment.end() == side.next && side.acked >= side.next;
+  if (keep_alive) return Outcome::accept;
+  if (segment.end() <= side.next) counters.retransmitted.add();
+  switch (reassembly.compare(side, segment)) {
+    case Reassembly::Comparison::agrees:
+      return Outcome::accept;
+    case Reassembly::Comparison::differs:
+      counters.conflicts.add();
+      return refuse(at.packet, Anomaly::stream_conflicting_retransmission);
+    case Reassembly::Comparison::unverified:
+      break;
+  }
+  counters.unverified.add();
+  at.packet.anomalies.add(Anomaly::stream_retransmission_unverified);
+  return by_policy(settings.on_unverified);
+}
+
+void TcpTracker::State::take_acknowledgement(const Step& at, std::int64_t acknowledged) noexcept {
+  StreamSide& side = at.receiver();
+  at.session.acknowledge(at.from, acknowledged, at.packet.tcp.window);
+  const std::int64_t target = side.has_fin() ? std::min(acknowledged, side.fin) : acknowledged;
+  if (target > side.next && !side.done) {
+    const bool lost = reassembly.skip_to(at.flow, other(at.from), side, target, at.sink);
+    if (lost) at.packet.anomalies.add(Anomaly::stream_gap);
+  }
+  reassembly.settle(side);
+}
+
+Outcome TcpTracker::State::keep(const Step& at, const Segment& segment, Reassembly::Kept& kept) noexcept {
+  kept = reassembly.keep(at.sender(), segment);
+  using enum Reassembly::Kept::Limit;
+  if (kept.limit == none) return Outcome::accept;
+  if (kept.limit == memory) {
+    counters.memory_limit.add();
+    at.packet.anomalies.add(Anomaly::stream_memory_limit);
+    return by_policy(settings.on_memory_limit);
+  }
+  counters.segment_limit.add();
+  at.packet.anomalies.add(Anomaly::stream_segment_limit);
+  return by_policy(settings.on_segment_limit);
+}
+
+/// Keeps and delivers what a checked segment brings, and notes its FIN.
+Outcome TcpTracker::State::take_payload(const Step& at, std::int64_t begin) noexcept {
+  StreamSide& side = at.sender();
+  const Segment segment{begin, at.packet.payload};
+  Reassembly::Kept kept{.ready = side.next};
+  const bool fin = at.packet.has(TcpFlag::fin);
+  if (side.done) {
+    if (fin) side.fin = segment.end();
+    const bool awaits_ack = !side.past() && segment.end() - side.next <= std::int64_t{settings.window};
+    if (side.finished || awaits_ack) return Outcome::accept;
+    reassembly.release(side);
+    side.next = side.base = side.held = std::max(side.next, segment.end());
+    return Outcome::accept;
+  }
+  if (!segment.payload.empty() && keep(at, segment, kept) == Outcome::refuse) return Outcome::refuse;
+  if (fin) side.fin = segment.end();
+  reassembly.deliver(at.flow, at.from, side, kept, at.sink);
+  return Outcome::accept;
+}
+
+void TcpTracker::State::note_phase(const Step& at) noexcept {
+  if (!at.session.established()) return;
+  Phase phase = Phase::established;
+  for (const StreamSide& side : at.session.sides)
+    if (side.has_fin() && (side.done || side.next >= side.fin)) phase = Phase::closing;
+  if (at.session.closed()) phase = Phase::closed;
+  at.flow.phase = std::max(at.flow.phase, phase);
+}
+
+TcpTracker::TcpTracker(const StreamSettings& settings, std::uint32_t max_flows)
+    : state_(std::make_unique<State>(settings, max_flows)) {}
+TcpTracker::~TcpTracker() = default;
+
+Outcome TcpTracker::accept(Flow& flow, Side from, Packet& packet, ChunkSink& sink) noexcept {
+  return state_->accept({flow, from, packet, sink, state_->session_of(flow)});
+}
+
+bool TcpTracker::depth_reached(const Flow& flow) const noexcept {
+  const TcpSession& session = state_->sessions[flow.slot];
+  if (session.flow != flow.id) return false;
+  return session.sides[0].past() && session.sides[1].past();
+}
+
+void TcpTracker::stop(Flow& flow, Side side) noexcept {
+  state_->reassembly.close(state_->session_of(flow).side(side));
+}
+
+void TcpTracker::end(Flow& flow, ChunkSink& sink) noexcept {
+  TcpSession& session = state_->session_of(flow);
+  for (const Side which : {Side::client, Side::server})
+    state_->reassembly.finish(flow, which, session.side(which), sink);
+  state_->forget(session);
+}
+
+const StreamCounters& TcpTracker::counters() const noexcept { return state_->counters; }
+
+}  // namespace bansoko::flow

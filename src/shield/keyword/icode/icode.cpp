@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/detect/keyword.h"
+#include "shield/detect/rule_builder.h"
+#include "shield/keyword/arguments.h"
+
+namespace bansoko::keyword::icode {
+namespace {
+
+bool holds(const detect::EvalContext& at, const detect::CheckNumbers& numbers) noexcept {
+  return (at.packet.protocol == packet::Protocol::icmp || at.packet.protocol == packet::Protocol::icmpv6) &&
+         at.packet.has_transport && contains(numbers, at.packet.icmp_code);
+}
+
+Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
+  BANSOKO_TRY(const Range range, parse_range(option.value));
+  rule.add_check({.holds = holds, .numbers = as_numbers(range)});
+  rule.need_packet();
+  return {};
+}
+
+}  // namespace
+
+const detect::Keyword& describe() {
+  static constexpr detect::Keyword keyword{.name = "icode",
+                                           .help = "the code of an ICMP or ICMPv6 message",
+                                           .valid = "10, <10, >10, 10<>20 or !10",
+                                           .compile = compile};
+  return keyword;
+}
+
+}  // namespace bansoko::keyword::icode

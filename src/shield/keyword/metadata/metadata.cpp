@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/detect/keyword.h"
+#include "shield/detect/rule_builder.h"
+#include "shield/keyword/arguments.h"
+
+namespace bansoko::keyword::metadata {
+namespace {
+
+Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
+  for (const std::string_view part : split(option.value)) {
+    if (part.empty()) continue;
+    const Setting setting = split_setting(part);
+    rule.info().metadata.emplace_back(setting.name, setting.value);
+  }
+  return {};
+}
+
+}  // namespace
+
+const detect::Keyword& describe() {
+  static constexpr detect::Keyword keyword{.name = "metadata",
+                                           .help = "facts about the rule that come with its events",
+                                           .valid = "KEY VALUE[, KEY VALUE...]",
+                                           .compile = compile};
+  return keyword;
+}
+
+}  // namespace bansoko::keyword::metadata

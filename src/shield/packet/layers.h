@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+#include "shield/packet/packet.h"
+
+namespace bansoko::packet {
+
+/// What the link layer carried: an IP packet, and perhaps padding behind it.
+struct NetworkBytes {
+  Bytes bytes = {};
+  std::size_t cut = 0;   // how many more the wire carried that the driver did not hand over
+  bool trusted = false;  // came from the kernel, which checked it or has yet to fill it in
+  bool verify = true;    // the checksums
+};
+
+/// Reads an IP packet of either version and what it carries.
+void decode_network(Packet& packet, const NetworkBytes& network) noexcept;
+
+void decode_ipv4(Packet& packet, const NetworkBytes& network) noexcept;
+void decode_ipv6(Packet& packet, const NetworkBytes& network) noexcept;
+
+/// Where in an IPv6 header and the whole extension headers after it the number of the next one stands.
+std::size_t last_next_header(Bytes headers) noexcept;
+
+}  // namespace bansoko::packet

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/pattern/literal_database.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+#include <hs/hs.h>
+
+namespace bansoko::pattern {
+
+struct LiteralDatabase::Database {
+  struct Free {
+    void operator()(hs_database_t* database) const noexcept { hs_free_database(database); }
+  };
+  std::unique_ptr<hs_database_t, Free> handle;
+};
+
+struct Scratch::State {
+  State() = default;
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() { hs_free_scratch(handle); }
+  hs_scratch_t* handle = nullptr;
+};
+
+namespace {
+
+// Not hs_compile_lit_multi: it refuses literals that begin with NUL, and is no faster.
+std::string as_expression(std::string_view bytes) {
+  std::string expression;
+  expression.reserve(bytes.size() * 4);
+  for (const char byte : bytes)
+    fmt::format_to(std::back_inserter(expression), "\\x{:02x}", static_cast<std::uint8_t>(byte));
+  return expression;
+}
+
+struct Hit {
+  LiteralDatabase::OnHit call;
+  void* context;
+};
+
+int on_match(unsigned id, unsigned long long, unsigned long long, unsigned, void* context) noexcept {
+  const auto& hit = *static_cast<const Hit*>(context);
+  hit.call(hit.context, id);
+  return 0;
+}
+
+}  // namespace
+
+LiteralDatabase::LiteralDatabase(LiteralDatabase&&) noexcept = default;
+LiteralDatabase& LiteralDatabase::operator=(LiteralDatabase&&) noexcept = default;
+LiteralDatabase::~LiteralDatabase() = default;
+
+Result<LiteralDatabase> LiteralDatabase::compile(std::span<const Literal> literals) {
+  std::vector<std::string> expressions;
+  std::vector<const char*> texts;
+  std::vector<unsigned> flags;
+  std::vector<unsigned> ids;
+  LiteralDatabase made;
+  for (const Literal& literal : literals) {
+    expressions.push_back(as_expression(literal.bytes));
+    flags.push_back(literal.nocase ? HS_FLAG_CASELESS : 0U);
+    ids.push_back(literal.id);
+    made.longest_ = std::max(made.longest_, literal.bytes.size());
+  }
+  for (const std::string& expression : expressions) texts.push_back(expression.c_str());
+  hs_database_t* database = nullptr;
+  hs_compile_error_t* error = nullptr;
+  if (hs_compile_multi(texts.data(), flags.data(), ids.data(), static_cast<unsigned>(texts.size()),
+                       HS_MODE_BLOCK, nullptr, &database, &error) != HS_SUCCESS) {
+    const std::string reason = error != nullptr ? error->message : "unknown reason";
+    hs_free_compile_error(error);
+    return fail(Errc::invalid, "the pattern database of {} literals cannot be built: {}", literals.size(),
+                reason);
+  }
+  made.database_ = std::make_unique<Database>();
+  made.database_->handle.reset(database);
+  return made;
+}
+
+void LiteralDatabase::scan(Bytes bytes, Scratch& scratch, OnHit on_hit, void* context) const noexcept {
+  Hit hit{on_hit, context};
+  hs_scan(database_->handle.get(), reinterpret_cast<const char*>(bytes.data()),
+          static_cast<unsigned>(bytes.size()), 0, scratch.state_->handle, on_match, &hit);
+}
+
+std::size_t LiteralDatabase::memory() const noexcept {
+  std::size_t size = 0;
+  hs_database_size(database_->handle.get(), &size);
+  return size;
+}
+
+Scratch::Scratch() : state_(std::make_unique<State>()) {}
+Scratch::Scratch(Scratch&&) noexcept = default;
+Scratch& Scratch::operator=(Scratch&&) noexcept = default;
+Scratch::~Scratch() = default;
+
+Result<> Scratch::fit(const LiteralDatabase& database) {
+  if (hs_alloc_scratch(database.database_->handle.get(), &state_->handle) != HS_SUCCESS)
+    return fail(Errc::limit, "no memory for the pattern matcher's scratch space");
+  return {};
+}
+
+}  // namespace bansoko::pattern

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "base/bytes.h"
+#include "shield/proto/protocol.h"
+#include "shield/proto/smb/open_transactions.h"
+
+namespace bansoko::proto::smb {
+
+/// How far a message has come, as Transaction::progress tells it.
+enum Step : std::uint8_t {
+  step_framed = 1,    // its length and its dialect
+  step_header = 2,    // its header
+  step_commands = 3,  // the parameter words of every command in it
+  step_data = 4,      // the first bytes of a transaction's data, if it has any
+};
+
+enum class Dialect : std::uint8_t { unknown, smb1, smb2 };
+
+/// Where one command of a message lies. Offsets are from the SMB header.
+struct CommandBlock {
+  std::uint8_t code = 0;
+  std::uint32_t words_offset = 0;
+  std::uint32_t words_size = 0;
+
+  std::uint32_t bytes_offset() const noexcept { return words_offset + words_size + 2; }  // after ByteCount
+};
+
+/// [MS-CIFS] section 2.2.3.1.
+struct Smb1Header {
+  std::uint8_t command = 0;
+  std::uint32_t status = 0;
+  TransactionKey key = {};
+};
+
+/// What a message turned out to do, beyond its header.
+struct Findings {
+  std::optional<OpenTransaction> transaction = {};  // the one it begins or continues
+  bool continues = false;                           // it continues one of known beginning
+  bool mismatch = false;                            // and does so as if it were of another kind
+  bool untracked = false;                           // the limit left no room to follow what it begins
+  std::optional<bool> write_into_transaction = {};  // of a WRITE_ANDX to a pipe
+};
+
+/// One SMB message from one side: its first bytes, and where its commands are.
+class Message final : public Transaction {
+ public:
+  static constexpr std::size_t kMostCommands = 64;
+
+  explicit Message(std::size_t capacity);
+
+  /// Begins another message of `length` bytes, of which at most `keep` are kept.
+  void begin(std::uint64_t number, std::uint32_t length, std::size_t keep) noexcept;
+  void append(Bytes bytes) noexcept;
+  /// From now on keeps no more than `size` bytes of it in all.
+  void keep_only(std::size_t size) noexcept;
+
+  std::size_t capacity() const noexcept { return capacity_; }
+  std::uint32_t length() const noexcept { return length_; }  // as stated
+  std::uint32_t received() const noexcept { return received_; }
+  bool is_whole() const noexcept { return received_ == length_; }
+  /// Nothing more of it will be kept.
+  bool is_full() const noexcept { return kept_ == keep_ || is_whole(); }
+  Bytes kept() const noexcept { return {bytes_.get(), kept_}; }
+  /// As much of a range as has been kept.
+  Bytes part(std::uint64_t offset, std::uint64_t size) const noexcept;
+
+  Bytes words(const CommandBlock& block) const noexcept { return part(block.words_offset, block.words_size); }
+  /// Its data, as far as ByteCount states and the message has come; nothing before ByteCount has come.
+  std::optional<Bytes> data(const CommandBlock& block) const noexcept;
+
+  Dialect dialect = Dialect::unknown;
+  Smb1Header header = {};          // SMB1
+  std::uint16_t smb2_command = 0;  // SMB2
+  std::size_t command_count = 0;
+  std::array<CommandBlock, kMostCommands> commands{};
+  Findings findings = {};
+
+ private:
+  std::unique_ptr<std::uint8_t[]> bytes_;
+  std::size_t capacity_;
+  std::size_t keep_ = 0;
+  std::size_t kept_ = 0;
+  std::uint32_t length_ = 0;
+  std::uint32_t received_ = 0;
+};
+
+std::span<const Buffer> message_buffers() noexcept;
+std::span<const Field> message_fields() noexcept;
+
+}  // namespace bansoko::proto::smb

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "shield/proto/protocol.h"
+#include "shield/proto/smb/message.h"
+#include "shield/proto/smb/open_transactions.h"
+
+namespace bansoko::proto::smb {
+
+/// Indices into Protocol::anomalies.
+enum Anomaly : std::size_t {
+  netbios_type,
+  netbios_length,
+  unknown_header,
+  header_short,
+  message_limit,
+  word_count_short,
+  offset_outside_message,
+  andx_order,
+  andx_limit,
+  count_over_total,
+  transaction_limit,
+  gap,
+};
+
+/// Reads one side's SMB1 messages as they grow: header, then each command of the AndX chain, then the first
+/// bytes of a transaction's data. Each step is taken as soon as its bytes are there.
+class MessageReader {
+ public:
+  /// `open` is the connection's, shared by its two sides, and outlives this.
+  MessageReader(Side side, OpenTransactions& open, std::size_t most_commands) noexcept
+      : side_(side), open_(open), most_commands_(most_commands) {}
+
+  /// For another message.
+  void begin() noexcept;
+
+  /// Reads on in `message`, which has grown. Returns the step it has now come to.
+  std::uint8_t advance(Message& message, TransactionSink& sink) noexcept;
+
+ private:
+  enum class Chain : std::uint8_t { more, waiting, ended };
+
+  bool read_dialect(Message& message, TransactionSink& sink) noexcept;
+  bool read_header(Message& message, TransactionSink& sink) noexcept;
+  Chain read_command(Message& message, TransactionSink& sink) noexcept;
+  Chain follow_andx(const Message& message, const CommandBlock& block, TransactionSink& sink) noexcept;
+  void look_into(Message& message, const CommandBlock& block, TransactionSink& sink) noexcept;
+  void note_part(Message& message, std::uint8_t code, Bytes words, TransactionSink& sink) noexcept;
+  void note_begin(Message& message, const TransactionPart& part, TransactionSink& sink) noexcept;
+  void note_more(Message& message, const TransactionPart& part) noexcept;
+  void note_write(Message& message, Bytes words) noexcept;
+  void check_offsets(const Message& message, const TransactionPart& part, TransactionSink& sink) noexcept;
+  bool read_data(Message& message) noexcept;
+
+  Side side_;
+  OpenTransactions& open_;
+  std::size_t most_commands_;
+  std::uint8_t next_command_ = 0;
+  std::uint32_t next_offset_ = 0;
+  bool refused_ = false;  // not SMB
+  bool chain_ended_ = false;
+  bool has_part_ = false;
+  TransactionPart part_ = {};  // the last one in the message
+};
+
+}  // namespace bansoko::proto::smb

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/proto/smb/open_transactions.h"
+
+#include <algorithm>
+
+#include "shield/proto/smb/commands.h"
+
+namespace bansoko::proto::smb {
+namespace {
+
+constexpr std::uint16_t kSetExtendedAttributes = 0x0002;  // SMB_INFO_SET_EAS, [MS-CIFS] section 2.2.2.3.4
+
+}  // namespace
+
+void Prefix::put(std::uint64_t displacement, Bytes bytes) noexcept {
+  for (std::size_t i = 0; i < bytes.size() && displacement + i < bytes_.size(); ++i) {
+    const auto at = static_cast<std::size_t>(displacement) + i;
+    if ((known_ & 1U << at) != 0) continue;
+    bytes_[at] = bytes[i];
+    known_ = static_cast<std::uint8_t>(known_ | 1U << at);
+  }
+}
+
+std::optional<std::uint16_t> Prefix::u16le_at(std::size_t offset) const noexcept {
+  const unsigned needed = 3U << offset;
+  if ((known_ & needed) != needed) return std::nullopt;
+  ByteReader in(Bytes(bytes_).subspan(offset));
+  return in.u16le();
+}
+
+std::optional<std::uint32_t> Prefix::u32le() const noexcept {
+  if (known_ != 0x0F) return std::nullopt;
+  ByteReader in(bytes_);
+  return in.u32le();
+}
+
+std::optional<std::uint32_t> OpenTransaction::fea_list_size() const noexcept {
+  // An NT_TRANSACT has no such list of its own, but a server with the hole of MS17-010 takes its setup words
+  // for those of a TRANSACTION2 when that is how it is continued.
+  if (!has_setup || kind == transaction) return std::nullopt;
+  switch (setup) {
+    case trans2_open2:             // [MS-CIFS] section 2.2.6.1.1
+    case trans2_create_directory:  // [MS-CIFS] section 2.2.6.14.1
+      return data.u32le();
+    case trans2_set_path_information:  // [MS-CIFS] section 2.2.6.7.1
+      return parameters.u16le_at(0) == kSetExtendedAttributes ? data.u32le() : std::nullopt;
+    case trans2_set_file_information:  // [MS-CIFS] section 2.2.6.9.1
+      return parameters.u16le_at(2) == kSetExtendedAttributes ? data.u32le() : std::nullopt;
+    default:
+      return std::nullopt;
+  }
+}
+
+OpenTransaction begun_by(const TransactionKey& key, const TransactionPart& part) noexcept {
+  OpenTransaction begun;
+  begun.key = key;
+  begun.kind = part.kind;
+  begun.has_setup = part.has_setup;
+  begun.setup = part.setup;
+  begun.total_parameters = part.total_parameters;
+  begun.total_data = part.total_data;
+  begun.parameters_arrived = part.parameter_count;
+  begun.data_arrived = part.data_count;
+  return begun;
+}
+
+OpenTransactions::OpenTransactions(std::size_t limit) : limit_(limit) { open_.reserve(limit); }
+
+OpenTransaction* OpenTransactions::find(const TransactionKey& key) noexcept {
+  const auto found =
+      std::find_if(open_.begin(), open_.end(), [&](const auto& one) { return one.key == key; });
+  return found == open_.end() ? nullptr : &*found;
+}
+
+bool OpenTransactions::begin(const TransactionKey& key, const TransactionPart& part) noexcept {
+  if (OpenTransaction* const earlier = find(key); earlier != nullptr) {
+    const bool other_kind = earlier->kind != part.kind && !part.is_whole();
+    if (earlier->is_whole() && !other_kind) {
+      *earlier = begun_by(key, part);
+      return true;
+    }
+    // A server refuses the second and keeps the first: taking this one for the truth would let a sender
+    // cover up how a transaction began.
+    ++earlier->answers_ahead;
+    earlier->kinds_mixed |= other_kind;
+    return true;
+  }
+  if (part.is_whole()) return true;
+  if (open_.size() == limit_) make_room();
+  if (open_.size() == limit_) return false;
+  open_.push_back(begun_by(key, part));
+  return true;
+}
+
+void OpenTransactions::answered(const TransactionKey& key) noexcept {
+  OpenTransaction* const found = find(key);
+  if (found == nullptr) return;
+  if (found->answers_ahead > 0) {
+    --found->answers_ahead;
+    return;
+  }
+  *found = open_.back();
+  open_.pop_back();
+}
+
+void OpenTransactions::make_room() noexcept {
+  const auto whole = std::find_if(open_.begin(), open_.end(), [](const auto& one) { return one.is_whole(); });
+  if (whole == open_.end()) return;
+  *whole = open_.back();
+  open_.pop_back();
+}
+
+}  // namespace bansoko::proto::smb

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/bytes.h"
+#include "shield/proto/smb/transaction_part.h"
+
+namespace bansoko::proto::smb {
+
+/// The first four bytes of something that arrives in parts, in any order.
+class Prefix {
+ public:
+  /// `bytes` belong at `displacement`. The first copy of a byte wins.
+  void put(std::uint64_t displacement, Bytes bytes) noexcept;
+  std::optional<std::uint16_t> u16le_at(std::size_t offset) const noexcept;
+  std::optional<std::uint32_t> u32le() const noexcept;
+
+ private:
+  std::array<std::uint8_t, 4> bytes_{};
+  std::uint8_t known_ = 0;  // a bit per byte
+};
+
+/// What a server uses to tell which transaction a further message belongs to ([MS-CIFS] section 3.2.4.1.5).
+/// The upper half of the process id is left out: Windows does not compare it, so one that differs must not
+/// hide a continuation.
+struct TransactionKey {
+  std::uint16_t process = 0;
+  std::uint16_t multiplex = 0;
+  std::uint16_t tree = 0;
+  std::uint16_t user = 0;
+
+  bool operator==(const TransactionKey&) const = default;
+};
+
+/// A transaction some of whose parts are still to come.
+struct OpenTransaction {
+  TransactionKey key = {};
+  std::uint8_t kind = 0;     // the command that began it
+  bool kinds_mixed = false;  // begun again by another kind before it was answered
+  bool has_setup = false;
+  std::uint16_t setup = 0;
+  std::uint32_t answers_ahead = 0;  // answers to come that belong to other requests with the same key
+  std::uint32_t total_parameters = 0;
+  std::uint32_t total_data = 0;
+  std::uint64_t parameters_arrived = 0;
+  std::uint64_t data_arrived = 0;
+  Prefix parameters = {};
+  Prefix data = {};
+
+  /// The server has every part and begins to work.
+  bool is_whole() const noexcept {
+    return parameters_arrived >= total_parameters && data_arrived >= total_data;
+  }
+  /// SizeOfListInBytes of an SMB_FEA_LIST ([MS-CIFS] section 2.2.1.2.2.1) with which the data begins; nothing
+  /// when it has none, or its bytes have not come yet.
+  std::optional<std::uint32_t> fea_list_size() const noexcept;
+};
+
+/// The transactions of one connection that are not whole yet. Its memory is fixed when it is made.
+class OpenTransactions {
+ public:
+  explicit OpenTransactions(std::size_t limit);
+
+  OpenTransaction* find(const TransactionKey& key) noexcept;
+  /// Notes a request that begins a transaction. False: the limit is reached, and it is not followed.
+  bool begin(const TransactionKey& key, const TransactionPart& part) noexcept;
+  /// Notes that the server has begun to answer one.
+  void answered(const TransactionKey& key) noexcept;
+  void clear() noexcept { open_.clear(); }
+  std::size_t size() const noexcept { return open_.size(); }
+
+ private:
+  void make_room() noexcept;
+
+  std::vector<OpenTransaction> open_;
+  std::size_t limit_;
+};
+
+/// The transaction that a first message begins.
+OpenTransaction begun_by(const TransactionKey& key, const TransactionPart& part) noexcept;
+
+}  // namespace bansoko::proto::smb

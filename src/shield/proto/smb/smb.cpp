@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include "shield/proto/protocol.h"
+#include "shield/proto/smb/message.h"
+#include "shield/proto/smb/smb_parser.h"
+
+namespace bansoko::proto::smb {
+namespace {
+
+constexpr std::array<std::string_view, 12> kAnomalies{
+    "smb.netbios_type",       // not a packet of the session service
+    "smb.netbios_length",     // longer than the transport allows
+    "smb.unknown_header",     // a session message that is not SMB
+    "smb.header_short",       // it ends within the header
+    "smb.message_limit",      // a request longer than message_size: its end is not looked into
+    "smb1.word_count_short",  // fewer parameter words than the command has
+    "smb1.offset_outside_message",
+    "smb1.andx_order",  // an AndX chain that points back
+    "smb1.andx_limit",
+    "smb1.count_over_total",  // a part larger than the whole
+    "smb1.transaction_limit",
+    "smb.gap",  // bytes of the stream were lost
+};
+
+constexpr std::array kLimits{
+    Limit{"message_size", "bytes kept of one message; an SMB1 message may have 128 KiB", 0x20000, 1024,
+          1 << 24, true},
+    Limit{"open_transactions", "multi-part SMB1 transactions followed in one connection", 128, 1, 4096},
+    Limit{"andx_commands", "commands looked at in one SMB1 message", 16, 1, Message::kMostCommands},
+};
+
+std::unique_ptr<Parser> make_parser(std::span<const std::uint64_t> limits) {
+  const auto at = [&](std::size_t i) {
+    return static_cast<std::size_t>(i < limits.size() ? limits[i] : kLimits[i].value);
+  };
+  return std::make_unique<SmbParser>(
+      Limits{.message_size = at(0), .open_transactions = at(1), .andx_commands = at(2)});
+}
+
+Guess probe_message(ByteReader in) noexcept {
+  const std::uint32_t length = in.u24();
+  if (in.ok() && length < 4) return Guess::no;
+  const Bytes mark = in.rest();
+  constexpr std::array<std::uint8_t, 3> kName{'S', 'M', 'B'};
+  for (std::size_t i = 0; i < mark.size() && i < 4; ++i) {
+    const bool fits = i == 0 ? mark[0] >= 0xFC : mark[i] == kName[i - 1];
+    if (!fits) return Guess::no;
+  }
+  return mark.size() < 4 ? Guess::maybe : Guess::yes;
+}
+
+Guess probe(const StreamChunk& first) noexcept {
+  ByteReader in(first.window);
+  if (first.window.empty()) return Guess::maybe;
+  const std::uint8_t type = in.u8();
+  if (type == 0x00) return probe_message(in);
+  const std::uint32_t length = in.u24();
+  const bool whole = in.ok();
+  switch (type) {
+    case 0x81:  // session request: two names of 34 bytes (RFC 1002 section 4.3.2)
+      return !whole ? Guess::maybe : length == 68 ? Guess::yes : Guess::no;
+    case 0x82:  // positive session response
+      return !whole ? Guess::maybe : length == 0 ? Guess::yes : Guess::no;
+    case 0x83:  // negative session response
+      return !whole ? Guess::maybe : length == 1 ? Guess::yes : Guess::no;
+    default:
+      return Guess::no;
+  }
+}
+
+}  // namespace
+
+const Protocol& describe() {
+  static const Protocol protocol{
+      .name = "smb",
+      .help = "SMB1 (CIFS), and SMB2/3 by its framing, over NetBIOS sessions or TCP",
+      .transport = packet::Protocol::tcp,
+      .probe = probe,
+      .make_parser = make_parser,
+      .buffers = message_buffers(),
+      .fields = message_fields(),
+      .limits = kLimits,
+      .anomalies = kAnomalies};
+  return protocol;
+}
+
+}  // namespace bansoko::proto::smb

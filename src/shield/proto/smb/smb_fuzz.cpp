@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// The input is a dialogue: records of one byte of side and gap, two of length, then bytes. It is fed once as
+// given and once byte by byte: what a rule could see at the end of each message must be the same.
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "shield/proto/protocol.h"
+
+namespace bansoko::proto::smb {
+const Protocol& describe();
+
+namespace {
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+constexpr std::array<std::uint64_t, 3> kLimits{4096, 4, 8};
+
+class Digest final : public TransactionSink {
+ public:
+  void on_progress(Transaction& transaction, Side side) noexcept override {
+    const std::uint8_t progress = transaction.progress[flow::index(side)];
+    require(progress > kNotStarted);
+    require(transaction.progress[flow::index(flow::other(side))] == kNotStarted);
+    for (const Buffer& buffer : describe().buffers) {
+      if (buffer.side != side || buffer.ready_at > progress) continue;
+      for (unsigned i = 0; const auto bytes = buffer.get(transaction, i); ++i) {
+        require(i < kLimits[2] && bytes->size() <= kLimits[0]);
+        if (progress == kComplete) add(*bytes);
+      }
+    }
+    for (const Field& field : describe().fields) {
+      if (field.side != side || field.ready_at > progress) continue;
+      const auto value = field.get(transaction);
+      if (progress == kComplete) add(value.value_or(~0ULL));
+    }
+  }
+  void on_end(Transaction& transaction) noexcept override {
+    add(transaction.id);
+    ++ended;
+  }
+  void on_anomaly(Side, std::size_t anomaly) noexcept override {
+    require(anomaly < describe().anomalies.size());
+    add(anomaly);
+  }
+
+  std::uint64_t sum = 14695981039346656037ULL;
+  std::size_t ended = 0;
+
+ private:
+  void add(std::uint64_t number) noexcept { sum = (sum ^ number) * 1099511628211ULL; }
+  void add(Bytes bytes) noexcept {
+    add(bytes.size());
+    for (const std::uint8_t byte : bytes) add(byte);
+  }
+};
+
+Digest run(Parser& parser, Bytes dialogue, std::size_t piece) {
+  parser.reset(~0ULL);
+  Digest digest;
+  ByteReader in(dialogue);
+  std::array<std::uint64_t, 2> offset{};
+  Parsed result = Parsed::more;
+  while (result == Parsed::more && !in.rest().empty()) {
+    const std::uint8_t head = in.u8();
+    const std::size_t wanted = in.u16();
+    Bytes rest = in.take(std::min(wanted, in.rest().size()));
+    const Side side = (head & 1U) != 0 ? Side::server : Side::client;
+    std::uint32_t gap = (head & 2U) != 0 ? head >> 2U : 0;
+    std::uint64_t& at = offset[flow::index(side)];
+    while (result == Parsed::more && !rest.empty()) {
+      const Bytes now = rest.first(std::min(piece, rest.size()));
+      at += gap;
+      result = parser.feed({.from = side, .gap = gap, .offset = at, .window = now}, digest);
+      gap = 0;
+      at += now.size();
+      rest = rest.subspan(now.size());
+    }
+  }
+  parser.end(digest);
+  return digest;
+}
+
+}  // namespace
+}  // namespace bansoko::proto::smb
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace bansoko::proto::smb;
+  const bansoko::Bytes dialogue(data, size);
+  static const auto parser = describe().make_parser(kLimits);
+  const Digest whole = run(*parser, dialogue, SIZE_MAX);
+  const Digest bytewise = run(*parser, dialogue, 1);
+  require(whole.sum == bytewise.sum && whole.ended == bytewise.ended);
+  describe().probe({.window = dialogue});
+  return 0;
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "shield/proto/protocol.h"
+#include "shield/proto/smb/message.h"
+#include "shield/proto/smb/message_reader.h"
+#include "shield/proto/smb/open_transactions.h"
+
+namespace bansoko::proto::smb {
+
+struct Limits {
+  std::size_t message_size = 0;
+  std::size_t open_transactions = 0;
+  std::size_t andx_commands = 0;
+};
+
+/// Takes one side's stream apart into messages: the session service of NetBIOS (RFC 1002 section 4.3) and the
+/// direct TCP transport of [MS-SMB] section 2.1, whose messages look alike.
+class SideParser {
+ public:
+  SideParser(Side side, OpenTransactions& open, const Limits& limits);
+
+  /// `next_id` and `over_netbios` are the flow's.
+  Parsed feed(const StreamChunk& chunk, std::uint64_t& next_id, bool& over_netbios,
+              TransactionSink& sink) noexcept;
+  void end(TransactionSink& sink) noexcept;
+  void reset(bool keep_messages) noexcept;
+
+ private:
+  enum class State : std::uint8_t { header, message, skip, lost };
+
+  void lose(std::uint32_t size, TransactionSink& sink) noexcept;
+  std::size_t find_header(Bytes bytes, std::uint64_t& next_id, TransactionSink& sink) noexcept;
+  Parsed begin_frame(std::uint64_t& next_id, bool& over_netbios, TransactionSink& sink) noexcept;
+  void begin_message(std::uint32_t length, std::uint64_t& next_id) noexcept;
+  void grow(Bytes bytes, TransactionSink& sink) noexcept;
+  void limit_kept(TransactionSink& sink) noexcept;
+  void end_message(bool complete, TransactionSink& sink) noexcept;
+
+  Side side_;
+  MessageReader reader_;
+  Message message_;
+  State state_ = State::header;
+  bool keep_messages_ = true;
+  bool told_ = false;  // the sink knows of message_
+  std::uint32_t header_ = 0;
+  std::uint8_t header_size_ = 0;
+  std::uint32_t skip_ = 0;
+  std::uint64_t window_ = 0;  // the last eight bytes, while lost
+  std::uint8_t window_size_ = 0;
+};
+
+class SmbParser final : public Parser {
+ public:
+  explicit SmbParser(const Limits& limits);
+
+  Parsed feed(const StreamChunk& chunk, TransactionSink& sink) noexcept override;
+  void end(TransactionSink& sink) noexcept override;
+  void reset(std::uint64_t wanted) noexcept override;
+
+ private:
+  OpenTransactions open_;
+  std::array<SideParser, 2> sides_;
+  std::uint64_t next_id_ = 0;
+  bool over_netbios_ = false;
+};
+
+}  // namespace bansoko::proto::smb

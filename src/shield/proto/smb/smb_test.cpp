@@ -1,0 +1,561 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "shield/proto/protocol.h"
+#include "tests/allocations.h"
+#include "tests/cases.h"
+#include "tests/traffic/smb1.h"
+
+namespace bansoko::proto::smb {
+const Protocol& describe();
+
+namespace {
+using namespace std::string_literals;
+using namespace std::string_view_literals;
+namespace wire = traffic::smb1;
+
+constexpr wire::Ids kIds{.tree = 0x0800, .process = 0xFEFF, .user = 0x0801, .multiplex = 65};
+
+/// Notes what a rule set could see, and when it could first see it.
+class Recorder final : public TransactionSink {
+ public:
+  void on_progress(Transaction& transaction, Side side) noexcept override {
+    const std::uint8_t progress = transaction.progress[flow::index(side)];
+    EXPECT_GE(progress, last_progress_[transaction.id]);
+    last_progress_[transaction.id] = progress;
+    if (quiet) return;
+    for (const Field& field : describe().fields) {
+      if (field.side != side || field.ready_at > progress) continue;
+      const auto value = field.get(transaction);
+      if (!value) continue;
+      const std::string key = std::to_string(transaction.id) + ' ' + std::string(field.name);
+      first_seen.emplace(key + '=' + std::to_string(*value), at);
+      fields[key] = *value;
+    }
+    for (const Buffer& buffer : describe().buffers) {
+      if (buffer.side != side || buffer.ready_at > progress) continue;
+      for (unsigned i = 0; const auto bytes = buffer.get(transaction, i); ++i) {
+        std::string& known = buffers[std::to_string(transaction.id) + ' ' + std::string(buffer.name) + '#' +
+                                     std::to_string(i)];
+        EXPECT_TRUE(as_text(*bytes).starts_with(known)) << buffer.name << " lost its start";
+        known = as_text(*bytes);
+      }
+    }
+  }
+  void on_end(Transaction& transaction) noexcept override { ended.push_back(transaction.id); }
+  void on_anomaly(Side, std::size_t anomaly) noexcept override {
+    anomalies.push_back(std::string(describe().anomalies[anomaly]));
+  }
+
+  std::vector<std::uint64_t> seen(std::string_view field) const {
+    std::vector<std::uint64_t> values;
+    for (std::uint64_t id = 0; id < 1000; ++id)
+      if (const auto found = fields.find(std::to_string(id) + ' ' + std::string(field));
+          found != fields.end())
+        values.push_back(found->second);
+    return values;
+  }
+
+  bool quiet = false;
+  std::uint64_t at = 0;  // bytes fed by now
+  std::map<std::string, std::uint64_t> fields;
+  std::map<std::string, std::uint64_t> first_seen;
+  std::map<std::string, std::string> buffers;
+  std::vector<std::uint64_t> ended;
+  std::vector<std::string> anomalies;
+
+ private:
+  std::map<std::uint64_t, std::uint8_t> last_progress_;
+};
+
+struct Sent {
+  Side from = Side::client;
+  std::string bytes;
+  std::uint32_t gap = 0;
+};
+
+Sent client(std::string bytes) { return {Side::client, std::move(bytes)}; }
+Sent server(std::string bytes) { return {Side::server, std::move(bytes)}; }
+
+std::vector<Sent> all(const std::vector<wire::Step>& steps) {
+  std::vector<Sent> sent;
+  for (const auto& step : steps) sent.push_back(client(step.wire));
+  return sent;
+}
+
+/// Feeds a dialogue in pieces of `piece` bytes.
+Parsed feed(Parser& parser, const std::vector<Sent>& dialogue, std::size_t piece, Recorder& to) {
+  std::array<std::uint64_t, 2> offset{};
+  Parsed result = Parsed::more;
+  for (const Sent& sent : dialogue) {
+    Bytes rest = as_bytes(sent.bytes);
+    std::uint32_t gap = sent.gap;
+    while (!rest.empty() && result == Parsed::more) {
+      const Bytes now = rest.first(std::min(piece, rest.size()));
+      std::uint64_t& at = offset[flow::index(sent.from)];
+      to.at += now.size();
+      result = parser.feed({.from = sent.from, .gap = gap, .offset = at, .window = now}, to);
+      at += now.size();
+      gap = 0;
+      rest = rest.subspan(now.size());
+    }
+  }
+  parser.end(to);
+  return result;
+}
+
+Recorder run(const std::vector<Sent>& dialogue, std::size_t piece = SIZE_MAX,
+             std::vector<std::uint64_t> limits = {0x20000, 128, 16}) {
+  const auto parser = describe().make_parser(limits);
+  parser->reset(~0ULL);
+  Recorder recorder;
+  feed(*parser, dialogue, piece, recorder);
+  return recorder;
+}
+
+wire::Ids with(wire::Ids ids, std::uint16_t multiplex) {
+  ids.multiplex = multiplex;
+  return ids;
+}
+
+const std::string kHalf(2000, 'A');
+const wire::Primary kNtHalf{.total_data = 4000, .data = kHalf};
+const wire::Primary kHalfTransaction2{.setup = 5, .total_data = 4000, .data = kHalf};
+const wire::Secondary kRest{.total_data = 4000, .displacement = 2000, .data = kHalf};
+constexpr std::uint32_t kInvalidParameter = 0xC000000D;
+
+struct Case {
+  std::string name;
+  std::vector<Sent> dialogue;
+  std::string_view field;
+  std::vector<std::uint64_t> want;
+  std::vector<std::string> anomalies = {};
+};
+
+class Smb : public testing::TestWithParam<Case> {};
+
+TEST_P(Smb, Tells) {
+  for (const std::size_t piece :
+       {SIZE_MAX, std::size_t{1}, std::size_t{2}, std::size_t{7}, std::size_t{1460}}) {
+    const Recorder got = run(GetParam().dialogue, piece);
+    EXPECT_EQ(got.seen(GetParam().field), GetParam().want) << "in pieces of " << piece;
+    EXPECT_EQ(got.anomalies, GetParam().anomalies) << "in pieces of " << piece;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Header, Smb,
+    testing::Values(
+        Case{"Command", {client(wire::negotiate(kIds))}, "smb1.command", {0x72}},
+        Case{"Response",
+             {server(wire::response(0x75, kIds, 0xC0000022, "", ""))},
+             "smb1.status",
+             {0xC0000022}},
+        Case{"Tree", {client(wire::echo(kIds, "x"))}, "smb1.tree_id", {0x0800}},
+        Case{"Multiplex", {client(wire::echo(kIds, "x"))}, "smb1.multiplex_id", {65}},
+        Case{"Two", {client(wire::negotiate(kIds) + wire::echo(kIds, "x"))}, "smb1.command", {0x72, 0x2B}},
+        Case{"Smb2",
+             {client(wire::framed("\xFESMB\x40\0\1\0\0\0\0\0\5\0"s + std::string(60, '\0')))},
+             "smb2.command",
+             {5}},
+        Case{"Smb2IsNotSmb1",
+             {client(wire::framed("\xFESMB\x40\0\1\0\0\0\0\0\5\0"s + std::string(60, '\0')))},
+             "smb1.command",
+             {}},
+        Case{"Encrypted", {client(wire::framed("\xFDSMB" + std::string(80, 'x')))}, "smb2.command", {}},
+        Case{"NotSmb",
+             {client(wire::framed("\xFFSMC" + std::string(80, 'x')) + wire::echo(kIds, "x"))},
+             "smb1.command",
+             {0x2B},
+             {"smb.unknown_header"}},
+        Case{"HeaderShort",
+             {client(wire::framed("\xFFSMB\x72" + std::string(26, '\0')))},
+             "smb1.command",
+             {},
+             {"smb.header_short"}},
+        Case{"MarkShort", {client(wire::framed("\xFFSM"))}, "smb1.command", {}, {"smb.header_short"}},
+        Case{"KeepAlive", {client("\x85\0\0\0"s + wire::echo(kIds, "x"))}, "smb1.command", {0x2B}},
+        Case{"EmptyFrame", {client("\0\0\0\0"s + wire::echo(kIds, "x"))}, "smb1.command", {0x2B}},
+        Case{"WrongType",
+             {client("\x47\0\0\1x"s + wire::echo(kIds, "x"))},
+             "smb1.command",
+             {},
+             {"smb.netbios_type"}}),
+    by_name);
+
+// Over NetBIOS seven bits of the length are reserved, on bare TCP they are part of it.
+INSTANTIATE_TEST_SUITE_P(
+    Netbios, Smb,
+    testing::Values(Case{"SessionRequest",
+                         {client("\x81\0\0\x44"s + std::string(68, ' ') + wire::echo(kIds, "x"))},
+                         "smb1.command",
+                         {0x2B}},
+                    Case{"ReservedBitsAreIgnored",
+                         {client("\x81\0\0\x44"s + std::string(68, ' ') + "\0\xFE"s +
+                                 wire::echo(kIds, "x").substr(2) + wire::echo(kIds, "y"))},
+                         "smb1.command",
+                         {0x2B, 0x2B},
+                         {"smb.netbios_length"}},
+                    Case{"DirectTcpTooLong",
+                         {client("\0\xFE"s + wire::echo(kIds, "x").substr(2))},
+                         "smb1.command",
+                         {0x2B},
+                         {"smb.netbios_length", "smb.message_limit"}}),
+    by_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    Andx, Smb,
+    testing::Values(
+        Case{"Chain", {client(wire::setup_and_connect(kIds, "\\\\S\\IPC$"))}, "smb1.command", {0x73}},
+        Case{"PointsBack",
+             {client(wire::message(0x74, kIds, "\x2B\0\0\0"s, ""))},
+             "smb1.command",
+             {0x74},
+             {"smb1.andx_order", "smb1.offset_outside_message"}},
+        Case{"Loop",
+             {client(wire::message(0x74, kIds, "\x74\0\x20\0"s, ""))},
+             "smb1.command",
+             {0x74},
+             [] {
+               std::vector<std::string> anomalies(15, "smb1.andx_order");
+               anomalies.emplace_back("smb1.andx_limit");
+               return anomalies;
+             }()},
+        Case{"OutsideTheMessage",
+             {client(wire::message(0x74, kIds, "\x2B\0\xFF\xFF"s, ""))},
+             "smb1.command",
+             {0x74},
+             {"smb1.offset_outside_message"}},
+        Case{"NoAndxWords",
+             {client(wire::message(0x74, kIds, "", ""))},
+             "smb1.command",
+             {0x74},
+             {"smb1.word_count_short"}},
+        Case{"WordsOutsideTheMessage",
+             {client(wire::framed("\xFFSMB\x72"s + std::string(27, '\0') + "\x20xx"))},
+             "smb1.command",
+             {0x72},
+             {"smb1.offset_outside_message"}},
+        Case{"TransactionAtTheEnd",
+             {client(wire::nt_transact(kIds, kNtHalf)),
+              client([] {  // LOGOFF_ANDX, then the secondary
+                const std::string secondary = wire::transaction2_secondary(kIds, kRest);
+                return wire::framed("\xFFSMB\x74"s + secondary.substr(9, 27) + "\2\x33\0\x27\0\0\0"s +
+                                    secondary.substr(36));
+              }())},
+             "smb1.transaction_mismatch",
+             {1}}),
+    by_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    Transactions, Smb,
+    testing::Values(
+        Case{"NtInOrder", all(wire::nt_transact_in_parts(kIds)), "smb1.transaction_mismatch", {0, 0, 0, 0}},
+        Case{"Trans2InOrder", all(wire::transaction2_in_parts(kIds)), "smb1.transaction_mismatch", {0, 0}},
+        Case{"Trans2List", all(wire::transaction2_in_parts(kIds)), "smb1.fea_list_size", {9000, 9000, 9000}},
+        Case{"SmallList", all(wire::open2_with_attributes(kIds)), "smb1.fea_list_size", {64}},
+        Case{"NoSecondary", all(wire::open2_with_attributes(kIds)), "smb1.transaction_mismatch", {}},
+        Case{"Hole", all(wire::ms17_010(kIds)), "smb1.transaction_mismatch",
+             std::vector<std::uint64_t>(17, 1)},
+        Case{"HoleTotal", all(wire::ms17_010(kIds)), "smb1.data_total",
+             std::vector<std::uint64_t>(18, 66560)},
+        Case{"HoleList", all(wire::ms17_010(kIds)), "smb1.fea_list_size",
+             std::vector<std::uint64_t>(18, 65536)},
+        Case{"HoleKind", all(wire::ms17_010(kIds)), "smb1.transaction_kind",
+             std::vector<std::uint64_t>(18, 0xA0)},
+        Case{"Trans2ThenNt",
+             {client(wire::transaction2(kIds, kHalfTransaction2)),
+              client(wire::nt_transact_secondary(kIds, kRest))},
+             "smb1.transaction_mismatch",
+             {1}},
+        Case{"TransThenTrans2",
+             {client(wire::transaction(kIds, kHalfTransaction2)),
+              client(wire::transaction2_secondary(kIds, kRest))},
+             "smb1.transaction_mismatch",
+             {1}},
+        Case{"TransThenTrans",
+             {client(wire::transaction(kIds, kHalfTransaction2)),
+              client(wire::transaction_secondary(kIds, kRest))},
+             "smb1.transaction_mismatch",
+             {0}},
+        Case{"OtherMultiplex",
+             {client(wire::nt_transact(kIds, kNtHalf)),
+              client(wire::transaction2_secondary(with(kIds, 66), kRest))},
+             "smb1.transaction_mismatch",
+             {}},
+        Case{"NeverBegun",
+             {client(wire::transaction2_secondary(kIds, kRest))},
+             "smb1.transaction_mismatch",
+             {}},
+        Case{"InterimResponse",
+             {client(wire::nt_transact(kIds, kNtHalf)), server(wire::response(0xA0, kIds, 0, "", "")),
+              client(wire::transaction2_secondary(kIds, kRest))},
+             "smb1.transaction_mismatch",
+             {1}},
+        Case{"RefusedThenAnother",
+             {client(wire::nt_transact(kIds, kNtHalf)),
+              server(wire::response(0xA0, kIds, kInvalidParameter, "", "")),
+              client(wire::transaction2(kIds, kHalfTransaction2)),
+              client(wire::transaction2_secondary(kIds, kRest))},
+             "smb1.transaction_mismatch",
+             {0}},
+        // A second request with the same ids is refused by the server, and so is its answer the second one's.
+        Case{"CoveredUp",
+             {client(wire::nt_transact(kIds, kNtHalf)), client(wire::transaction2(kIds, kHalfTransaction2)),
+              client(wire::transaction2_secondary(kIds, kRest))},
+             "smb1.transaction_mismatch",
+             {1}},
+        Case{"CoveredUpByARefusal",
+             {client(wire::nt_transact(kIds, kNtHalf)), client(wire::nt_transact(kIds, kNtHalf)),
+              server(wire::response(0xA0, kIds, kInvalidParameter, "", "")),
+              client(wire::transaction2_secondary(kIds, kRest))},
+             "smb1.transaction_mismatch",
+             {1}},
+        Case{"CoveredUpByAWholeOne",
+             {client(wire::nt_transact(kIds, kNtHalf)),
+              client(wire::transaction2(kIds, {.setup = 5, .total_data = 2000, .data = kHalf})),
+              server(wire::response(0x32, kIds, 0, std::string(20, '\0'), "")),
+              client(wire::transaction2_secondary(kIds, kRest))},
+             "smb1.transaction_mismatch",
+             {1}},
+        Case{"ListInTheSecondPart",
+             {client(wire::transaction2(kIds, {.total_data = 4})),
+              client(wire::transaction2_secondary(kIds, {.total_data = 4, .data = "\0\0\1\0"sv}))},
+             "smb1.fea_list_size",
+             {65536}},
+        Case{"ListInTwoParts",
+             {client(wire::transaction2(kIds, {.total_data = 4, .data = "\1\2"sv})),
+              client(wire::transaction2_secondary(kIds,
+                                                  {.total_data = 4, .displacement = 2, .data = "\3\4"sv}))},
+             "smb1.fea_list_size",
+             {0x04030201}},
+        Case{"ListBackwards",
+             {client(wire::transaction2(kIds, {.total_data = 4})),
+              client(wire::transaction2_secondary(kIds,
+                                                  {.total_data = 4, .displacement = 1, .data = "\2\3\4"sv})),
+              client(wire::transaction2_secondary(kIds, {.total_data = 4, .data = "\1"sv}))},
+             "smb1.fea_list_size",
+             {0x04030201}},
+        Case{"NotAListCommand",
+             {client(wire::transaction2(kIds, kHalfTransaction2))},
+             "smb1.fea_list_size",
+             {}},
+        Case{"ListByInformationLevel",
+             {client(wire::transaction2(kIds, {.setup = 6,
+                                               .total_parameters = 2,
+                                               .total_data = 4,
+                                               .parameters = "\2\0"sv,
+                                               .data = "\1\0\0\0"sv}))},
+             "smb1.fea_list_size",
+             {1}},
+        Case{"OtherInformationLevel",
+             {client(wire::transaction2(kIds, {.setup = 6,
+                                               .total_parameters = 2,
+                                               .total_data = 4,
+                                               .parameters = "\1\0"sv,
+                                               .data = "\1\0\0\0"sv}))},
+             "smb1.fea_list_size",
+             {}},
+        Case{"Trans2Command",
+             {client(wire::transaction2(kIds, kHalfTransaction2))},
+             "smb1.trans2_command",
+             {5}},
+        Case{"WordsShort",
+             {client(wire::message(0x33, kIds, "\0\0"s, ""))},
+             "smb1.transaction_kind",
+             {},
+             {"smb1.word_count_short"}},
+        Case{"SetupShort",
+             {client([] {
+                std::string message = wire::nt_transact(kIds, kNtHalf);
+                return message.replace(4 + 33 + 35, 1, "\x09");  // SetupCount
+              }()),
+              client(wire::transaction2_secondary(kIds, kRest))},
+             "smb1.transaction_mismatch",
+             {1},
+             {"smb1.word_count_short"}},
+        Case{"MoreThanTheTotal",
+             {client(wire::nt_transact(kIds, {.total_data = 1, .data = kHalf}))},
+             "smb1.data_total",
+             {1},
+             {"smb1.count_over_total"}},
+        Case{"DataOutside",
+             {client(
+                 [] {
+                   std::string message = wire::transaction2(kIds, kHalfTransaction2);
+                   return message.replace(4 + 33 + 24, 2, "\xFF\xFF");  // DataOffset
+                 }())},
+             "smb1.trans2_command",
+             {5},
+             {"smb1.offset_outside_message"}},
+        Case{"WriteIntoATransaction",
+             {client(wire::transaction(kIds, kHalfTransaction2)),
+              client(wire::write_andx(with(kIds, 9), 65, 8, "x"))},
+             "smb1.write_into_transaction",
+             {1}},
+        Case{"WriteElsewhere",
+             {client(wire::transaction(kIds, kHalfTransaction2)),
+              client(wire::write_andx(with(kIds, 9), 66, 8, "x"))},
+             "smb1.write_into_transaction",
+             {0}},
+        Case{"WriteToAFile",
+             {client(wire::transaction(kIds, kHalfTransaction2)),
+              client(wire::write_andx(with(kIds, 9), 65, 0, "x"))},
+             "smb1.write_into_transaction",
+             {}}),
+    by_name);
+
+TEST(SmbEarly, TheHoleIsSeenBeforeTheMessageIsWhole) {
+  const auto steps = wire::ms17_010(kIds);
+  const Recorder got = run(all(steps), 1);
+  // Header, word count and nine words of the second message; the list's size right after the first one's
+  // parameters.
+  EXPECT_EQ(got.first_seen.at("1 smb1.transaction_mismatch=1"), steps[0].wire.size() + 4 + 32 + 1 + 18);
+  EXPECT_LT(got.first_seen.at("0 smb1.fea_list_size=65536"), 150U);
+}
+
+TEST(SmbBuffers, AreTheSameInAnyPieces) {
+  std::vector<Sent> dialogue{client(wire::negotiate(kIds) + wire::setup_and_connect(kIds, "\\\\S\\IPC$")),
+                             server(wire::response(0x73, kIds, 0, "\xFF\0\0\0"s, "data"))};
+  const Recorder whole = run(dialogue);
+  EXPECT_EQ(whole.buffers.at("0 smb1.data#0"), "\2NT LM 0.12\0"s);
+  EXPECT_EQ(whole.buffers.at("1 smb1.parameters#1"), "\xFF\0\0\0\0\0\1\0"s);
+  EXPECT_EQ(whole.buffers.at("1 smb1.data#1"), "\0\\\\S\\IPC$\0?????\0"s);
+  EXPECT_EQ(whole.buffers.at("2 smb1.data#0"), "data");
+  EXPECT_EQ(whole.buffers.at("0 smb.message#0"), wire::negotiate(kIds).substr(4));
+  EXPECT_EQ(whole.ended, (std::vector<std::uint64_t>{0, 1, 2}));
+  std::size_t size = 0;
+  for (const auto& sent : dialogue) size += sent.bytes.size();
+  for (std::size_t piece = 1; piece < size; ++piece) {
+    const Recorder got = run(dialogue, piece);
+    EXPECT_EQ(got.buffers, whole.buffers) << piece;
+    EXPECT_EQ(got.fields, whole.fields) << piece;
+    EXPECT_EQ(got.ended, whole.ended) << piece;
+  }
+}
+
+TEST(SmbLimits, AreKept) {
+  std::vector<Sent> dialogue;
+  for (std::uint16_t i = 0; i < 3; ++i) dialogue.push_back(client(wire::nt_transact(with(kIds, i), kNtHalf)));
+  const Recorder many = run(dialogue, SIZE_MAX, {0x20000, 2, 16});
+  EXPECT_EQ(many.anomalies, std::vector<std::string>{"smb1.transaction_limit"});
+  EXPECT_EQ(many.seen("smb1.transaction_untracked"), std::vector<std::uint64_t>{1});
+  EXPECT_TRUE(many.fields.contains("2 smb1.transaction_untracked"));
+
+  const Recorder long_message = run(
+      {client(wire::echo(kIds, std::string(3000, 'x')) + wire::echo(kIds, "y"))}, SIZE_MAX, {1024, 2, 16});
+  EXPECT_EQ(long_message.anomalies, std::vector<std::string>{"smb.message_limit"});
+  EXPECT_EQ(long_message.buffers.at("0 smb.message#0").size(), 1024U);
+  EXPECT_EQ(long_message.seen("smb1.command"), (std::vector<std::uint64_t>{0x2B, 0x2B}));
+}
+
+struct GapCase {
+  std::string name;
+  std::size_t lost;  // of 300 bytes of filler in the first message, and what follows them
+  std::vector<std::uint64_t> commands;
+};
+
+class SmbGap : public testing::TestWithParam<GapCase> {};
+
+TEST_P(SmbGap, FindsTheNextMessage) {
+  const std::string first = wire::echo(kIds, std::string(300, 'x'));
+  const std::string stream = first + wire::negotiate(kIds) + wire::echo(kIds, "z");
+  const std::size_t cut = first.size() - 300;
+  for (const std::size_t piece : {SIZE_MAX, std::size_t{1}, std::size_t{5}}) {
+    const Recorder got = run(
+        {client(stream.substr(0, cut)),
+         {Side::client, stream.substr(cut + GetParam().lost), static_cast<std::uint32_t>(GetParam().lost)}},
+        piece);
+    EXPECT_EQ(got.seen("smb1.command"), GetParam().commands);
+    EXPECT_EQ(got.anomalies, std::vector<std::string>{"smb.gap"});
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Smb, SmbGap,
+                         testing::Values(GapCase{"Within", 100, {0x2B, 0x72, 0x2B}},
+                                         GapCase{"ToTheEnd", 300, {0x2B, 0x72, 0x2B}},
+                                         GapCase{"IntoTheNext", 310, {0x2B, 0x2B}}),
+                         by_name);
+
+TEST(SmbReuse, AllocatesNothingAndForgets) {
+  const auto parser = describe().make_parser(std::vector<std::uint64_t>{0x20000, 128, 16});
+  const auto steps = all(wire::ms17_010(kIds));
+  Recorder recorder;
+  recorder.quiet = true;
+  parser->reset(~0ULL);
+  const auto feed_once = [&] {
+    std::uint64_t offset = 0;
+    for (const Sent& sent : steps) {
+      parser->feed({.offset = offset, .window = as_bytes(sent.bytes)}, recorder);
+      offset += sent.bytes.size();
+    }
+    parser->end(recorder);
+    parser->reset(~0ULL);
+  };
+  recorder.ended.reserve(100);
+  feed_once();
+  const AllocationCounter allocations;
+  feed_once();
+  EXPECT_EQ(allocations.count(), 0U);
+
+  Recorder after;
+  feed(*parser, {client(wire::transaction2_secondary(kIds, kRest))}, SIZE_MAX, after);
+  EXPECT_EQ(after.seen("smb1.transaction_mismatch"), std::vector<std::uint64_t>{});
+  EXPECT_EQ(after.ended, std::vector<std::uint64_t>{0});
+}
+
+// What no rule looks into is not kept, and the fields are the same.
+TEST(SmbWanted, FieldsDoNotNeedTheBuffers) {
+  const std::vector<Sent> dialogue{
+      client(wire::nt_transact(kIds, kNtHalf)), server(wire::response(0xA0, kIds, 0, "", "")),
+      client(wire::transaction2_secondary(kIds, kRest)),
+      server(wire::response(0x2E, kIds, 0, std::string(24, '\0'), std::string(5000, 'x'))),
+      server(wire::framed("\xFESMB\x40\0\1\0\0\0\0\0\5\0"s + std::string(6000, '\0')))};
+  const auto parser = describe().make_parser({});
+  parser->reset(0);
+  Recorder got;
+  feed(*parser, dialogue, 1460, got);
+  EXPECT_EQ(got.fields, run(dialogue).fields);
+  EXPECT_LT(got.buffers.at("3 smb.message#0").size(), 600U);
+  EXPECT_EQ(got.ended.size(), 5U);
+}
+
+struct ProbeCase {
+  std::string name;
+  std::string bytes;
+  Guess want;
+};
+
+class SmbProbe : public testing::TestWithParam<ProbeCase> {};
+
+TEST_P(SmbProbe, Guesses) {
+  EXPECT_EQ(describe().probe({.window = as_bytes(GetParam().bytes)}), GetParam().want);
+  for (std::size_t size = 0; size < GetParam().bytes.size() && GetParam().want == Guess::yes; ++size)
+    EXPECT_NE(describe().probe({.window = as_bytes(GetParam().bytes).first(size)}), Guess::no) << size;
+}
+
+INSTANTIATE_TEST_SUITE_P(Smb, SmbProbe,
+                         testing::Values(ProbeCase{"Smb1", "\0\0\0\x50\xFFSMB"s, Guess::yes},
+                                         ProbeCase{"Smb2", "\0\0\0\x50\xFESMB"s, Guess::yes},
+                                         ProbeCase{"Encrypted", "\0\0\0\x50\xFDSMB"s, Guess::yes},
+                                         ProbeCase{"NetbiosRequest", "\x81\0\0\x44 CK"s, Guess::yes},
+                                         ProbeCase{"NetbiosAccepted", "\x82\0\0\0"s, Guess::yes},
+                                         ProbeCase{"Nothing", "", Guess::maybe},
+                                         ProbeCase{"HalfAMark", "\0\0\0\x50\xFFS"s, Guess::maybe},
+                                         ProbeCase{"OtherMark", "\0\0\0\x50\xFFSMX"s, Guess::no},
+                                         ProbeCase{"DnsOverTcp", "\0\x1D\x12\x34\1\0\0\1"s, Guess::no},
+                                         ProbeCase{"TooShort", "\0\0\0\3\xFFSM"s, Guess::no},
+                                         ProbeCase{"Http", "GET / HTTP/1.1\r\n", Guess::no},
+                                         ProbeCase{"NetbiosRequestOddLength", "\x81\0\0\x45 CK"s, Guess::no}),
+                         by_name);
+
+}  // namespace
+}  // namespace bansoko::proto::smb
