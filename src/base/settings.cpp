@@ -135,7 +135,12 @@ class Reader final : public Section {
 
   void require(std::string_view key, bool met, std::string_view message) override {
     if (met) return;
-    const Node* const found = lookup(key);
+    const auto dot = key.find('.');
+    const Node* found = lookup(key.substr(0, dot));
+    if (found != nullptr && dot != std::string_view::npos) {
+      const Node* const item = lookup(*found, key.substr(dot + 1));
+      found = item != nullptr ? item : found;
+    }
     blame(found != nullptr ? *found : node_, key, std::string(message));
   }
 
@@ -182,11 +187,12 @@ class Reader final : public Section {
     chosen = static_cast<std::size_t>(at - names.begin());
   }
 
-  const Node* lookup(std::string_view key) const {
-    for (std::size_t i = 0; i < node_.keys.size() && i < node_.items.size(); ++i)
-      if (node_.keys[i].text == key) return &node_.items[i];
+  static const Node* lookup(const Node& map, std::string_view key) {
+    for (std::size_t i = 0; i < map.keys.size() && i < map.items.size(); ++i)
+      if (map.keys[i].text == key) return &map.items[i];
     return nullptr;
   }
+  const Node* lookup(std::string_view key) const { return lookup(node_, key); }
 
   const Node* find(std::string_view key, Kind kind, std::string_view valid) {
     known_.emplace_back(key);

@@ -63,7 +63,8 @@ class Section {
   /// What the file names is added to the defaults, or stands in their place.
   virtual void map(std::string_view key, Words& value, std::string_view help) = 0;
   virtual void sub(std::string_view key, std::string_view help, const Bind& bind) = 0;
-  /// A demand between settings, made after they are bound. `key` is where to point when it is not met.
+  /// A demand between settings, made after they are bound. `key` is where to point when it is not met;
+  /// "vars.A" is an entry of the map "vars".
   virtual void require(std::string_view key, bool met, std::string_view message) = 0;
 
   template <class T>

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/engine/settings.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
+
+#include <fmt/format.h>
 
 #include "base/file.h"
 
@@ -165,16 +168,44 @@ void bind_spool(Section& section, ShieldSettings& s) {
                   "must be at least twice segment_bytes");
 }
 
+template <class Parse>
+void require_variables(Section& section, std::string_view group, const settings::Words& words, Parse parse) {
+  for (const auto& [name, value] : words) {
+    std::size_t offset = 0;
+    const auto parsed = parse(value, offset);
+    section.require(fmt::format("{}.{}", group, name), parsed.has_value(),
+                    parsed ? "" : parsed.error().message);
+  }
+}
+
+void bind_variables(Section& section, ShieldSettings& s) {
+  section.map("addresses", s.variables.addresses, "Addresses, as rules write them.");
+  section.map("ports", s.variables.ports, "Ports, as rules write them.");
+  require_variables(section, "addresses", s.variables.addresses,
+                    [&](std::string_view text, std::size_t& offset) {
+                      return rule::parse_addresses(text, s.variables, offset);
+                    });
+  require_variables(section, "ports", s.variables.ports, [&](std::string_view text, std::size_t& offset) {
+    return rule::parse_ports(text, s.variables, offset);
+  });
+}
+
+void bind_driver(Section& section, ShieldSettings& s) {
+  section.text("driver", s.driver, "How packets come in. On a live system: nfqueue.");
+  std::vector<std::string_view> names;
+  for (const capture::Driver* driver : capture::all_drivers()) names.push_back(driver->name);
+  const bool known = std::ranges::find(names, s.driver) != names.end();
+  section.require("driver", known,
+                  fmt::format("unknown driver '{}', built in are: {}", s.driver, fmt::join(names, ", ")));
+}
+
 void bind_rules(Section& section, ShieldSettings& s) {
   section.choice("mode", s.mode, kModes, "observe reports and never drops; enforce drops what rules say.");
   section.list("rule_files", s.rule_files, "Files of rules; shell patterns may be used.");
   section.text("classification_file", s.classification_file,
                "A classification.config. Empty: the classes that are built in.");
   section.sub("vars", "What variables in rules stand for. What you name is added to these, or replaces one.",
-              [&s](Section& vars) {
-                vars.map("addresses", s.variables.addresses, "Addresses, as rules write them.");
-                vars.map("ports", s.variables.ports, "Ports, as rules write them.");
-              });
+              [&s](Section& vars) { bind_variables(vars, s); });
 }
 
 settings::Part part_of(ShieldSettings& s, Protocols protocols) {
@@ -184,7 +215,7 @@ settings::Part part_of(ShieldSettings& s, Protocols protocols) {
       section.sub(key, help, [&](Section& inner) { bind_sub(inner, s); });
     };
     bind_rules(section, s);
-    section.text("driver", s.driver, "How packets come in. On a live system: nfqueue.");
+    bind_driver(section, s);
     section.number("workers", s.workers, 1, 256, "Threads that inspect. Each has its own queue and memory.");
     sub("capture", "How packets are taken from the kernel, and what happens when nobody answers.",
         bind_capture);
@@ -210,22 +241,6 @@ void derive(ShieldSettings& s) {
 }
 
 }  // namespace
-
-rule::Variables default_variables() {
-  rule::Variables variables;
-  for (const std::string_view name : {"HOME_NET", "EXTERNAL_NET"}) variables.addresses.emplace(name, "any");
-  for (const std::string_view name :
-       {"HTTP_SERVERS", "SMTP_SERVERS", "SQL_SERVERS", "DNS_SERVERS", "TELNET_SERVERS", "DC_SERVERS",
-        "DNP3_SERVER", "DNP3_CLIENT", "MODBUS_CLIENT", "MODBUS_SERVER", "ENIP_CLIENT", "ENIP_SERVER"})
-    variables.addresses.emplace(name, "$HOME_NET");
-  variables.addresses.emplace("AIM_SERVERS", "$EXTERNAL_NET");
-  variables.ports = {
-      {"HTTP_PORTS", "80"},     {"SHELLCODE_PORTS", "!80"},   {"ORACLE_PORTS", "1521"},
-      {"SSH_PORTS", "22"},      {"DNP3_PORTS", "20000"},      {"MODBUS_PORTS", "502"},
-      {"FTP_PORTS", "21"},      {"GENEVE_PORTS", "6081"},     {"VXLAN_PORTS", "4789"},
-      {"TEREDO_PORTS", "3544"}, {"SIP_PORTS", "[5060,5061]"}, {"FILE_DATA_PORTS", "[$HTTP_PORTS,110,143]"}};
-  return variables;
-}
 
 ShieldSettings default_settings(Protocols protocols) {
   ShieldSettings s;

@@ -31,16 +31,12 @@ struct EvidenceSettings : event::EvidenceSettings {
   Payload payload = Payload::matched_bytes;
 };
 
-/// What the variables of common rule sets stand for. HOME_NET and EXTERNAL_NET are both any: an exploit
-/// is one wherever it comes from.
-rule::Variables default_variables();
-
 /// The `shield:` section of bansoko.yaml. Every field's default is the product's default.
 struct ShieldSettings {
   Mode mode = Mode::observe;
   std::vector<std::string> rule_files = {"/etc/bansoko/rules/*.rules"};
   std::string classification_file;  // empty: the built-in classes
-  rule::Variables variables = default_variables();
+  rule::Variables variables = rule::default_variables();
   std::string driver = "nfqueue";
   unsigned workers = 1;
   std::vector<std::string> interfaces;  // empty: all

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/engine/settings.h"
+
+#include <cstdlib>
+
+#include <gtest/gtest.h>
+
+#include "tests/cases.h"
+#include "tests/source_folder.h"
+#include "tests/temporary_folder.h"
+
+namespace bansoko::engine {
+namespace {
+
+constexpr std::array kLimits{
+    proto::Limit{.name = "message_size",
+                 .help = "Size.",
+                 .value = 65536,
+                 .least = 1024,
+                 .most = 1U << 20U,
+                 .is_size = true},
+    proto::Limit{.name = "layers", .help = "Layers.", .value = 2, .least = 0, .most = 4}};
+
+const proto::Protocol& sample_protocol() {
+  static constexpr proto::Protocol protocol{
+      .name = "sample", .help = "A protocol.", .probe = nullptr, .make_parser = nullptr, .limits = kLimits};
+  return protocol;
+}
+
+class Settings : public testing::Test {
+ protected:
+  Result<ShieldSettings> parse(std::string_view text) {
+    faults_.clear();
+    return parse_settings(text, "f", protocols_, faults_);
+  }
+
+  std::array<const proto::Protocol*, 1> protocols_{&sample_protocol()};
+  settings::Faults faults_;
+};
+
+/// After a deliberate change of the defaults: BANSOKO_UPDATE=1 build/dev/bin/shield_engine_test
+/// --gtest_filter='*Shipped*'
+TEST(ShippedSettings, EqualTheDefaults) {
+  const std::string source = source_folder();
+  if (source.empty()) GTEST_SKIP() << "the sources are not here";
+  const std::string defaults = default_settings_yaml(proto::all_protocols());
+  const std::string path = source + "/etc/bansoko.yaml";
+  if (std::getenv("BANSOKO_UPDATE") != nullptr) put_file(path, defaults);
+  EXPECT_EQ(contents_of(path), defaults);
+
+  settings::Faults faults;
+  const auto loaded = load_settings(path, proto::all_protocols(), faults);
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_EQ(settings_yaml(*loaded, proto::all_protocols()),
+            settings_yaml(default_settings(proto::all_protocols()), proto::all_protocols()));
+}
+
+TEST_F(Settings, AnEmptyFileGivesTheDefaults) {
+  const auto parsed = parse("");
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(settings_yaml(*parsed, protocols_),
+            settings_yaml(ShieldSettings(default_settings(protocols_)), protocols_));
+  EXPECT_EQ(parsed->mode, Mode::observe);
+  EXPECT_TRUE(parsed->capture.observe);
+  EXPECT_EQ(parsed->protocol_limits.at("sample").at("message_size"), 65536u);
+  EXPECT_EQ(parsed->inspection.max_flows, parsed->flows.max_flows);
+}
+
+TEST_F(Settings, TheSettingsInForceReadBack) {
+  auto changed = parse(
+      "shield:\n"
+      "  mode: enforce\n"
+      "  workers: 4\n"
+      "  interfaces: []\n"
+      "  capture: {place: bridge, interfaces: [eth0, eth1], on_crash: closed, on_overload: open}\n"
+      "  flows: {max_flows: 100, on_limit: drop, udp: 5 min}\n"
+      "  vars: {addresses: {HOME_NET: \"[10.0.0.0/8,!10.1.0.0/16]\"}, ports: {HTTP_PORTS: '[80,8080]'}}\n");
+  EXPECT_FALSE(changed);  // interfaces belong to capture
+  changed = parse(
+      "shield:\n"
+      "  mode: enforce\n"
+      "  workers: 4\n"
+      "  capture: {place: bridge, interfaces: [eth0, eth1], on_crash: closed, on_overload: open}\n"
+      "  flows: {max_flows: 100, on_limit: drop, udp: 5 min}\n"
+      "  vars: {addresses: {HOME_NET: \"[10.0.0.0/8,!10.1.0.0/16]\"}, ports: {HTTP_PORTS: '[80,8080]'}}\n"
+      "  protocols: {sample: {message_size: 2 KiB, layers: 4}}\n"
+      "  evidence: {payload: packets}\n");
+  ASSERT_TRUE(changed) << changed.error().message;
+  EXPECT_EQ(changed->mode, Mode::enforce);
+  EXPECT_FALSE(changed->capture.observe);
+  EXPECT_EQ(changed->workers, 4u);
+  EXPECT_EQ(changed->capture.place, capture::Place::bridge);
+  EXPECT_EQ(changed->interfaces, (std::vector<std::string>{"eth0", "eth1"}));
+  EXPECT_EQ(changed->capture.on_crash, capture::OnFailure::closed);
+  EXPECT_EQ(changed->capture.on_overload, capture::OnFailure::open);
+  EXPECT_EQ(changed->on_flow_limit, flow::OnLimit::drop);
+  EXPECT_EQ(changed->flows.udp, std::chrono::seconds(300));
+  EXPECT_EQ(changed->inspection.max_flows, 100u);
+  EXPECT_EQ(changed->variables.addresses.at("HOME_NET"), "[10.0.0.0/8,!10.1.0.0/16]");
+  EXPECT_EQ(changed->variables.addresses.at("HTTP_SERVERS"), "any");
+  EXPECT_EQ(changed->protocol_limits.at("sample").at("message_size"), 2048u);
+  EXPECT_EQ(changed->protocol_limits.at("sample").at("layers"), 4u);
+  EXPECT_EQ(changed->evidence.payload, Payload::packets);
+
+  const std::string shown = settings_yaml(*changed, protocols_);
+  const auto again = parse(shown);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(settings_yaml(*again, protocols_), shown);
+}
+
+struct Case {
+  std::string_view name;
+  std::string_view text;
+  std::string_view want;
+};
+
+class SettingsRefuse : public Settings, public testing::WithParamInterface<Case> {};
+
+TEST_P(SettingsRefuse, WithTheReason) {
+  const auto parsed = parse(GetParam().text);
+  ASSERT_FALSE(parsed);
+  EXPECT_EQ(parsed.error().message, GetParam().want);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Engine, SettingsRefuse,
+    testing::Values(
+        Case{"Mode", "shield: {mode: enfoce}",
+             "f:1:16: shield.mode: unknown word 'enfoce', did you mean 'enforce'? (valid: observe, enforce)"},
+        Case{"Memory", "shield:\n  streams:\n    memory: 8 GiB\n",
+             "f:3:13: shield.streams.memory: '8 GiB' is more than 4095 MiB (valid: a size from 1 MiB to 4095 "
+             "MiB)"},
+        Case{"WindowOverMemory", "shield: {streams: {memory: 1 MiB, window: 2 MiB}}",
+             "f:1:43: shield.streams.window: must not be more than memory"},
+        Case{"WindowOverMemoryByDefault", "shield: {streams: {window: 65 MiB}}",
+             "f:1:28: shield.streams.window: must not be more than memory"},
+        Case{"HistoryOverWindow", "shield: {streams: {window: 4 KiB, history: 5 KiB}}",
+             "f:1:44: shield.streams.history: must not be more than window"},
+        Case{"ProtocolLimit", "shield: {protocols: {sample: {layers: 5}}}",
+             "f:1:39: shield.protocols.sample.layers: '5' is more than 4 (valid: a number from 0 to 4)"},
+        Case{"UnknownProtocol", "shield: {protocols: {smaple: {layers: 5}}}",
+             "f:1:22: shield.protocols: unknown setting 'smaple', did you mean 'sample'? (valid: sample)"},
+        Case{"QueuesBeyondTheLast", "shield: {workers: 2, capture: {first_queue: 65535}}",
+             "f:1:45: shield.capture.first_queue: first_queue and workers lead past queue 65535"},
+        Case{"SegmentOverSpool", "shield: {spool: {max_bytes: 16 MiB}}",
+             "f:1:29: shield.spool.max_bytes: must be at least twice segment_bytes"},
+        Case{"NoDays", "shield: {evidence: {max_days: 0}}",
+             "f:1:31: shield.evidence.max_days: '0' is less than 1 (valid: a number from 1 to 3650)"},
+        Case{"Variable", "shield: {vars: {addresses: {HOME_NET: 10.0.0.0/33}}}",
+             "f:1:39: shield.vars.addresses.HOME_NET: '33' is not a network length (valid: 0 to 32)"},
+        Case{"Driver", "shield: {driver: nfqueu}",
+             "f:1:18: shield.driver: unknown driver 'nfqueu', built in are: nfqueue, pcapfile"},
+        Case{"Several", "shield: {mode: x, workers: 0, spool: 1}",
+             "f:1:16: shield.mode: unknown word 'x' (valid: observe, enforce) (and 2 more)"}),
+    by_name);
+
+TEST_F(Settings, OtherProgramsAreLeftAlone) {
+  EXPECT_TRUE(parse("lockdown: {mode: 7}\nassess: []\nconsole: x\nshield: {}\n"));
+  EXPECT_FALSE(parse("shields: {}\n"));
+}
+
+TEST_F(Settings, AFileThatIsNotThereSaysSo) {
+  const auto loaded = load_settings("/absent/bansoko.yaml", protocols_, faults_);
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().code, Errc::not_found);
+  EXPECT_TRUE(faults_.empty());
+}
+
+}  // namespace
+}  // namespace bansoko::engine
