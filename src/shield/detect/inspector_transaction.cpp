@@ -79,13 +79,24 @@ void Inspector::State::recall(TransactionNotes& known, Side side, bool advanced,
   drop_blocks(known);
 }
 
+// Looks at what is new only: of several instances, which grow one after the other, at what lies beyond the
+// bytes seen so far, counted through all of them.
 bool Inspector::State::scan_growing(proto::Transaction& transaction, const proto::Buffer& buffer,
                                     const LiteralGroup& literals, std::uint32_t& scanned) noexcept {
-  const auto bytes = buffer.get(transaction, 0);
-  if (!bytes || bytes->size() <= scanned) return false;
-  const std::size_t overlap = std::min<std::size_t>(scanned, literals.longest() - 1);
-  scan(literals, bytes->subspan(scanned - overlap));
-  scanned = static_cast<std::uint32_t>(bytes->size());
+  std::size_t before = 0;
+  for (unsigned instance = 0;; ++instance) {
+    const auto bytes = buffer.get(transaction, instance);
+    if (!bytes) break;
+    const std::size_t end = before + bytes->size();
+    if (end > scanned) {
+      const std::size_t seen = scanned > before ? scanned - before : 0;
+      scan(literals, bytes->subspan(seen - std::min(seen, literals.longest() - 1)));
+    }
+    before = end;
+    if (!buffer.several) break;
+  }
+  if (before <= scanned) return false;
+  scanned = static_cast<std::uint32_t>(before);
   return true;
 }
 

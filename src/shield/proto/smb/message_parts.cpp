@@ -120,8 +120,8 @@ constexpr std::array kBuffers{
     Buffer{"smb.message", kMessageHelp, Side::server, step_framed, true, whole_message},
     Buffer{"smb1.parameters", kParametersHelp, Side::client, step_commands, false, parameters, true},
     Buffer{"smb1.parameters", kParametersHelp, Side::server, step_commands, false, parameters, true},
-    Buffer{"smb1.data", kDataHelp, Side::client, step_commands, true, true, data},
-    Buffer{"smb1.data", kDataHelp, Side::server, step_commands, true, true, data},
+    Buffer{"smb1.data", kDataHelp, Side::client, step_commands, true, data, true},
+    Buffer{"smb1.data", kDataHelp, Side::server, step_commands, true, data, true},
 };
 
 constexpr std::string_view kCommandHelp =
