@@ -22,12 +22,13 @@ TEST_P(RangeAccepts, Text) {
   EXPECT_EQ(*got, GetParam().want);
 }
 
-INSTANTIATE_TEST_SUITE_P(Range, RangeAccepts,
-                         testing::Values(RangeCase{"exact", "300", {300, 300}},
-                                         RangeCase{"below", "<300", {0, 299}},
-                                         RangeCase{"above", ">300", {.low = 301}},
-                                         RangeCase{"between", "300<>400", {301, 399}}),
-                         by_name);
+INSTANTIATE_TEST_SUITE_P(
+    Range, RangeAccepts,
+    testing::Values(RangeCase{"exact", "300", {300, 300}}, RangeCase{"below", "<300", {0, 299}},
+                    RangeCase{"above", ">300", {.low = 301}}, RangeCase{"between", "300<>400", {301, 399}},
+                    RangeCase{"at_most", "<=300", {0, 300}}, RangeCase{"at_least", ">=300", {.low = 300}},
+                    RangeCase{"hexadecimal", "0x10", {16, 16}}, RangeCase{"not", "!3", {3, 3, true}}),
+    by_name);
 
 TEST(Range, RejectsWhatHoldsNoNumber) {
   for (const std::string_view text : {"", "x", "<0", "4<>5", "300<>", "99999999999999999999"})

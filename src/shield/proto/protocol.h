@@ -41,12 +41,12 @@ struct Buffer {
   std::string_view help;
   Side side;              // whose message it is a part of
   std::uint8_t ready_at;  // the progress of that side from which get() may be called
-  bool several = false;     // get() may give more than one instance
   bool growing = false;   // it may get longer after that, never shorter, and its start stays in place
   /// The bytes, valid until the parser's next feed(); nothing if this transaction has none. May
   /// build them in the transaction's own memory at the first call. `instance` counts from 0 where a
   /// transaction has several of them (nothing: no more).
-  std::optional<Bytes> (*get)(Transaction&, unsigned instance) noexcept;
+  std::optional<Bytes> (*get)(Transaction&, unsigned instance) noexcept = nullptr;
+  bool several = false;  // get() may give more than one instance
 };
 
 /// A word that a field's number may be written as in a rule.
