@@ -57,6 +57,7 @@ Result<Outcome> load(const Target& target, int seconds, int connections) {
   const auto until = Clock::now() + std::chrono::seconds(seconds);
   {
     std::vector<std::jthread> askers;
+    askers.reserve(static_cast<std::size_t>(connections));
     for (int i = 0; i < connections; ++i) askers.emplace_back([&] { keep_asking(target, until, tally); });
   }
   const std::uint64_t failed = tally.failed;

@@ -89,6 +89,7 @@ Digest run(Parser& parser, Bytes dialogue, std::size_t piece) {
 }  // namespace
 }  // namespace bansoko::proto::smb
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace bansoko::proto::smb;
   const bansoko::Bytes dialogue(data, size);

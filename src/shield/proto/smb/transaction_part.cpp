@@ -9,7 +9,7 @@ namespace {
 void read_setup(ByteReader& in, std::uint8_t count, TransactionPart& part) noexcept {
   if (count == 0) return;
   // The rest of the message is clear without it, so it must not be lost for one number that lies.
-  part.setup_short = in.rest().size() < count * 2U;
+  part.setup_short = in.rest().size() < std::size_t{count} * 2;
   ByteReader setup(in.rest());
   part.setup = setup.u16le();
   part.has_setup = setup.ok();

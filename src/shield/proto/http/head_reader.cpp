@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/proto/http/head_reader.h"
+
+#include <algorithm>
+
+namespace bansoko::proto::http {
+
+void HeadReader::reset() noexcept {
+  line_at_ = 0;
+  after_return_ = false;
+  after_feed_ = true;
+}
+
+/// How many bytes to take for this line, its end included; npos: it goes on.
+std::size_t HeadReader::line_end(std::string_view rest) noexcept {
+  const auto feed = rest.find('\n');
+  if (side_ == Side::client) return feed == std::string_view::npos ? feed : feed + 1;
+  // Clients take a lone CR for a line end, servers do not.
+  const auto before = rest.substr(0, feed);
+  if (const auto carriage = before.find('\r'); carriage != std::string_view::npos) {
+    after_return_ = true;
+    return carriage + 1;
+  }
+  return feed == std::string_view::npos ? feed : feed + 1;
+}
+
+bool HeadReader::read_line(ByteReader& in, Message& message, Anomaly if_too_long) {
+  while (!in.rest().empty()) {
+    const std::string_view rest = as_text(in.rest());
+    if (after_return_) {
+      after_return_ = false;
+      if (rest[0] == '\n') {
+        message.head += '\n';
+        in.skip(1);
+      }
+      return true;
+    }
+    const auto end = line_end(rest);
+    const auto piece = rest.substr(0, end);
+    const std::size_t room = limits_->line - std::min(message.head.size() - line_at_, limits_->line);
+    message.head += piece.substr(0, room);
+    if (piece.size() > room) {
+      message.anomalies.add(if_too_long);
+      if (end != std::string_view::npos) message.head += piece.back();
+    }
+    in.skip(piece.size());
+    if (end != std::string_view::npos && !after_return_) return true;
+  }
+  return false;
+}
+
+bool HeadReader::read_start_line(ByteReader& in, Message& message) {
+  if (!read_line(in, message, Anomaly::start_line_too_long)) return false;
+  line_at_ = message.head.size();
+  message.start_line_done(side_ == Side::client);
+  return true;
+}
+
+bool HeadReader::read_headers(ByteReader& in, Message& message) {
+  while (read_line(in, message, Anomaly::header_too_long))
+    if (add_header(message)) return true;
+  return false;
+}
+
+/// Whether the line is the empty one that ends the headers.
+bool HeadReader::add_header(Message& message) {
+  const std::string_view line = std::string_view(message.head).substr(line_at_);
+  std::string_view text = without_line_end(line);
+  // LF CR is how some end their lines: such a CR alone is no empty line.
+  const bool is_stray_return = line == "\r" && after_feed_;
+  after_feed_ = line.ends_with('\n');
+  if (is_stray_return) {
+    line_at_ = message.head.size();
+    return false;
+  }
+  if (text.empty()) {
+    message.headers_done();
+    return true;
+  }
+  if (text.front() == '\r') text.remove_prefix(1);
+  const bool is_continued = text.front() == ' ' || text.front() == '\t';
+  const bool is_too_large = line_at_ + line.size() > limits_->head;
+  const bool is_too_many = message.headers.size() >= limits_->headers;
+  if (is_too_large || is_too_many) {
+    message.anomalies.add(is_too_large ? Anomaly::headers_too_large : Anomaly::too_many_headers);
+    const auto colon = std::min(text.find(':'), text.size() - 1);
+    message.framing.see(strip(text.substr(0, colon)), strip(text.substr(colon + 1)), message.anomalies);
+    message.head.resize(line_at_);
+    return false;
+  }
+  const auto at = line_at_ + static_cast<std::size_t>(text.data() - line.data());
+  message.headers.add_line(static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(text.size()),
+                           is_continued);
+  line_at_ = message.head.size();
+  return false;
+}
+
+void HeadReader::cut_headers(Message& message) {
+  if (!after_return_ || !add_header(message)) {
+    message.head.resize(line_at_);
+    message.headers_done();
+  }
+}
+
+}  // namespace bansoko::proto::http

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "shield/proto/http/body.h"
+#include "shield/proto/protocol.h"
+
+namespace bansoko::proto::http {
+
+/// In the order of Limits::from().
+inline constexpr std::array kLimits{
+    Limit{"request_body_limit", "of a request's body, decoded, inspected (0: all); the rest passes unread",
+          100 * 1024, 0, 1ULL << 30, true},
+    Limit{"response_body_limit", "of a response's body, decoded, inspected (0: all); the rest passes unread",
+          100 * 1024, 0, 1ULL << 30, true},
+    Limit{"headers_limit",
+          "start line and headers of one message; of later headers only the framing is obeyed", 64 * 1024,
+          1024, 1024 * 1024, true},
+    Limit{"line_limit", "one start line or header line; the rest of the line is left out", 16 * 1024, 256,
+          1024 * 1024, true},
+    Limit{"header_count_limit", "headers of one message; of later ones only the framing is obeyed", 1024, 8,
+          8192},
+    Limit{"transaction_limit", "requests of one flow awaiting an answer; the oldest is given up", 64, 1,
+          4096},
+    Limit{"coding_layers", "content codings undone, one inside another; more are left as they are", 2, 0,
+          Body::kMostLayers},
+    Limit{"decompression_ratio",
+          "decoded bytes for one coded (0: any), beyond 64 KiB; then the rest is not decoded", 512, 0, 65536},
+};
+
+struct Limits {
+  BodyLimits request_body, response_body;
+  std::size_t head = 0;
+  std::size_t line = 0;
+  std::size_t headers = 0;
+  std::size_t transactions = 0;
+
+  /// Where `values` is short, the defaults.
+  static Limits from(std::span<const std::uint64_t> values) noexcept;
+};
+
+}  // namespace bansoko::proto::http

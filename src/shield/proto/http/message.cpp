@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/proto/http/message.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/text.h"
+
+namespace bansoko::proto::http {
+namespace {
+
+constexpr std::size_t kKeptBytes = 16 * 1024;  // of each buffer, from one flow to the next
+constexpr std::size_t kKeptHeaders = 64;
+
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+/// The first number in the text, as lenient receivers read it.
+std::optional<std::uint64_t> read_length(std::string_view text, AnomalySet& anomalies) noexcept {
+  const auto first = std::find_if(text.begin(), text.end(), is_digit);
+  const auto last = std::find_if_not(first, text.end(), is_digit);
+  if (first != text.begin() || last != text.end() || first == last)
+    anomalies.add(Anomaly::content_length_invalid);
+  if (first == last) return {};
+  std::uint64_t value = 0;
+  for (auto digit = first; digit != last; ++digit) {
+    if (value > std::numeric_limits<std::uint64_t>::max() / 10 - 1) {
+      anomalies.add(Anomaly::content_length_invalid);
+      return {};
+    }
+    value = value * 10 + static_cast<std::uint64_t>(*digit - '0');
+  }
+  return value;
+}
+
+bool says_chunked(std::string_view value) noexcept {
+  constexpr std::string_view kChunked = "chunked";
+  const auto same = [](char a, char b) { return to_lower(a) == b; };
+  return std::search(value.begin(), value.end(), kChunked.begin(), kChunked.end(), same) != value.end();
+}
+
+}  // namespace
+
+void Framing::see(std::string_view name, std::string_view value, AnomalySet& anomalies) noexcept {
+  if (same_text(name, "content-length")) {
+    const auto given = read_length(value, anomalies);
+    if (length && given && *length != *given) anomalies.add(Anomaly::content_length_ambiguous);
+    if (given) length = std::max(length.value_or(0), *given);
+  } else if (same_text(name, "transfer-encoding")) {
+    is_chunked |= says_chunked(value);
+  }
+  if (is_chunked && length) anomalies.add(Anomaly::content_length_ambiguous);
+}
+
+const StartLine& Message::start() noexcept {
+  if (parts_of_ != head.data()) {
+    parts_ = is_request_ ? split_request_line(start_line()) : split_status_line(start_line());
+    parts_of_ = head.data();
+  }
+  return parts_;
+}
+
+void Message::start_line_done(bool is_request) noexcept {
+  is_request_ = is_request;
+  headers_at = head.size();
+  parts_of_ = nullptr;
+}
+
+void Message::headers_done() {
+  headers.finish(head, arena);
+  for (const Header& header : headers.all()) framing.see(header.name, header.value, anomalies);
+  if (headers.has_nameless()) anomalies.add(Anomaly::header_without_name);
+}
+
+void Message::reset() noexcept {
+  head.clear();
+  headers_at = 0;
+  headers.reset();
+  framing = {};
+  body.reset();
+  anomalies.clear();
+  arena.reset();
+  headers_text = header_names = whole_head = uri = host = std::nullopt;
+  parts_of_ = nullptr;
+}
+
+void Message::shrink() noexcept {
+  if (head.capacity() > kKeptBytes) std::string().swap(head);
+  headers.shrink(kKeptHeaders);
+  body.shrink(kKeptBytes);
+  arena.shrink(kKeptBytes);
+}
+
+void HttpTransaction::reset() noexcept {
+  request.reset();
+  response.reset();
+  progress = {};
+  notes = {};
+  is_answered = false;
+  is_over = {};
+}
+
+}  // namespace bansoko::proto::http

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "shield/proto/http/anomaly.h"
+#include "shield/proto/http/arena.h"
+#include "shield/proto/http/body.h"
+#include "shield/proto/http/headers.h"
+#include "shield/proto/http/line.h"
+#include "shield/proto/protocol.h"
+
+namespace bansoko::proto::http {
+
+// Progress of one side of a transaction.
+inline constexpr std::uint8_t kStartLine = 1;
+inline constexpr std::uint8_t kHeaders = 2;
+inline constexpr std::uint8_t kBody = 3;
+
+/// How the headers say where the body ends.
+struct Framing {
+  std::optional<std::uint64_t> length = {};
+  bool is_chunked = false;
+
+  /// Takes note of a header.
+  void see(std::string_view name, std::string_view value, AnomalySet& anomalies) noexcept;
+};
+
+/// A request or a response.
+class Message {
+ public:
+  void reset() noexcept;
+  void shrink() noexcept;
+
+  /// Of a request: method, target, protocol; of a response: protocol, status, reason.
+  const StartLine& start() noexcept;
+  std::string_view start_line() const noexcept { return std::string_view(head).substr(0, headers_at); }
+  std::string_view raw_headers() const noexcept {
+    return headers_at == 0 ? std::string_view() : std::string_view(head).substr(headers_at);
+  }
+
+  void start_line_done(bool is_request) noexcept;
+  void headers_done();
+
+  std::string head;            // start line and headers as received, as far as the limits let
+  std::size_t headers_at = 0;  // in head; 0: the start line is not complete
+  Headers headers;
+  Framing framing;
+  Body body;
+  AnomalySet anomalies;
+  Arena arena;
+
+  // Built when first asked for.
+  std::optional<std::string_view> headers_text, header_names, whole_head, uri, host;
+
+ private:
+  StartLine parts_;
+  const char* parts_of_ = nullptr;  // where the head was when its start line was split: it moves as it grows
+  bool is_request_ = true;
+};
+
+struct HttpTransaction final : Transaction {
+  Message& message(Side side) noexcept { return side == Side::client ? request : response; }
+  void reset() noexcept;
+
+  Message request, response;
+  bool is_answered = false;       // its response has begun
+  std::array<bool, 2> is_over{};  // by Side: nothing more will come of it
+};
+
+}  // namespace bansoko::proto::http
