@@ -116,12 +116,12 @@ constexpr std::string_view kDataHelp =
     "the data bytes of an SMB1 command ([MS-CIFS] 2.2.3.3); one per command of an AndX chain";
 
 constexpr std::array kBuffers{
-    Buffer{"smb.message", kMessageHelp, Side::client, step_framed, false, true, whole_message},
-    Buffer{"smb.message", kMessageHelp, Side::server, step_framed, false, true, whole_message},
-    Buffer{"smb1.parameters", kParametersHelp, Side::client, step_commands, true, false, parameters},
-    Buffer{"smb1.parameters", kParametersHelp, Side::server, step_commands, true, false, parameters},
-    Buffer{"smb1.data", kDataHelp, Side::client, step_commands, true, true, data},
-    Buffer{"smb1.data", kDataHelp, Side::server, step_commands, true, true, data},
+    Buffer{"smb.message", kMessageHelp, Side::client, step_framed, true, whole_message},
+    Buffer{"smb.message", kMessageHelp, Side::server, step_framed, true, whole_message},
+    Buffer{"smb1.parameters", kParametersHelp, Side::client, step_commands, false, parameters, true},
+    Buffer{"smb1.parameters", kParametersHelp, Side::server, step_commands, false, parameters, true},
+    Buffer{"smb1.data", kDataHelp, Side::client, step_commands, true, data, true},
+    Buffer{"smb1.data", kDataHelp, Side::server, step_commands, true, data, true},
 };
 
 constexpr std::string_view kCommandHelp =
