@@ -218,9 +218,11 @@ Result<> Pipeline::try_canary(const detect::RuleSet& candidate) {
     // Another rule that drops the canary's frames shows as well that rules are in force.
     fired = fired || decision.reason == Reason::rule;
   }
+  const bool had_flow = flow_ != nullptr;
   // Nothing is to be told about its end.
   if (flow_ != nullptr) flow_->standing = Standing::passed;
   if (before != nullptr) BANSOKO_CHECK(use(*before));
+  if (!fired && !had_flow) return fail(Errc::limit, "the canary could not be tried: the flow table is full");
   if (!fired) return fail(Errc::invalid, "the canary rule did not fire");
   return {};
 }

@@ -12,7 +12,7 @@
 #include "event/spool.h"
 #include "shield/keyword/keywords.h"
 #include "tests/temporary_folder.h"
-#include "tests/traffic/frames.h"
+#include "tests/traffic/test_tcp.h"
 
 namespace bansoko::engine {
 namespace {
@@ -36,7 +36,7 @@ class Endless final : public capture::Capture {
     frames_[1] = traffic::udp_frame(traffic::kServer, port, traffic::kClient, 54, "WORSE");
     for (std::size_t i = 0; i < frames_.size(); ++i)
       batch[i] = {.bytes = frames_[i],
-                  .arrived = std::chrono::milliseconds(round_),
+                  .arrived = std::chrono::seconds(round_),  // so that flows time out and make room
                   .wire_size = static_cast<std::uint32_t>(frames_[i].size())};
     return capture::Batch{.count = frames_.size()};
   }
