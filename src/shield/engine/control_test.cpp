@@ -54,8 +54,7 @@ TEST_F(Control, TooManyConnectionsAreRefused) {
   ASSERT_TRUE(first && second);
   const auto answer = ask_control(path_, "status", 5s);
   // The answer, or a reset because the request was never read.
-  if (answer) EXPECT_NE(answer->find("too many"), std::string::npos) << *answer;
-  EXPECT_FALSE(answer && answer->find("got") != std::string::npos);
+  EXPECT_NE(answer.value_or("too many").find("too many"), std::string::npos);
 }
 
 TEST(ControlPath, NobodyListens) {
@@ -98,7 +97,7 @@ TEST_P(HostilePeer, IsCutOffAndTheNextIsServed) {
     if (::send(fd->get(), GetParam().bytes.data(), GetParam().bytes.size(), MSG_NOSIGNAL) < 0) SUCCEED();
     if (GetParam().hangs_up) ::shutdown(fd->get(), SHUT_WR);
     const auto answer = read_line(fd->get(), 1000, steady_clock::now() + 5s);
-    if (answer) EXPECT_NE(answer->find("no request"), std::string::npos) << *answer;
+    EXPECT_NE(answer.value_or("no request").find("no request"), std::string::npos);
   }
   const auto next = ask_control(path_, "status", 5s);
   ASSERT_TRUE(next) << next.error().message;

@@ -55,7 +55,7 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   void finish() noexcept;
 
   /// Sends the canary's conversation through every step up to judgement, under `candidate`, then goes on
-  /// with the rules of before. Fails when the canary rule does not fire.
+  /// with the rules of before. Fails when no rule drops it.
   Result<> try_canary(const detect::RuleSet& candidate);
 
   const PipelineCounters& counters() const noexcept { return counters_; }

@@ -18,7 +18,12 @@ class Requests : public testing::TestWithParam<Case> {};
 
 TEST_P(Requests, AreAnsweredInOneLine) {
   const Commands commands{
-      .status = [] { return Status{.driver = "fake"}; },
+      .status =
+          [] {
+            Status status;
+            status.driver = "fake";
+            return status;
+          },
       .reload = []() -> Result<RulesStatus> { return fail(Errc::invalid, "line one\nline \"two\""); }};
   const std::string answer = answer_request(GetParam().request, commands);
   EXPECT_NE(answer.find(GetParam().expected), std::string::npos) << answer;

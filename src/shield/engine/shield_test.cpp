@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/engine/shield.h"
+
+#include <atomic>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "event/spool.h"
+#include "shield/keyword/keywords.h"
+#include "tests/temporary_folder.h"
+#include "tests/traffic/test_tcp.h"
+
+namespace bansoko::engine {
+namespace {
+
+using traffic::Octets;
+
+constexpr std::string_view kDrop = "drop udp any any -> any any (msg:\"evil\"; content:\"EVIL\"; sid:1;)\n";
+constexpr std::string_view kDropOther =
+    "drop udp any any -> any any (msg:\"worse\"; content:\"WORSE\"; sid:2;)\n";
+constexpr std::string_view kFaulty = "drop udp any any -> any any (nosuchoption; sid:3;)\n";
+constexpr std::string_view kPassAll = "pass ip any any -> any any (msg:\"all\"; sid:4;)\n";
+
+/// A driver without a kernel: gives the same two datagrams over and over, from new ports, and counts the
+/// answers.
+class Endless final : public capture::Capture {
+ public:
+  Result<capture::Batch> receive(std::span<packet::Frame> batch, std::chrono::milliseconds) override {
+    ++round_;
+    const auto port = static_cast<std::uint16_t>(1024 + round_ % 60000);
+    frames_[0] = traffic::udp_frame(traffic::kClient, port, traffic::kServer, 53, "EVIL");
+    frames_[1] = traffic::udp_frame(traffic::kServer, port, traffic::kClient, 54, "WORSE");
+    for (std::size_t i = 0; i < frames_.size(); ++i)
+      batch[i] = {.bytes = frames_[i],
+                  .arrived = std::chrono::seconds(round_),  // so that flows time out and make room
+                  .wire_size = static_cast<std::uint32_t>(frames_[i].size())};
+    return capture::Batch{.count = frames_.size()};
+  }
+  void settle(std::span<const packet::Verdict> verdicts) noexcept override {
+    if (verdicts.size() != frames_.size()) return;
+    for (std::size_t i = 0; i < verdicts.size(); ++i)
+      blocked_[i].store(verdicts[i].action == packet::Action::block);
+  }
+  capture::Counters counters() const noexcept override { return {}; }
+
+  static inline std::array<std::atomic<bool>, 2>
+      blocked_{};  // NOLINT: how a driver's factory is reached by a test
+
+ private:
+  std::array<Octets, 2> frames_;
+  std::uint64_t round_ = 0;
+};
+
+constexpr capture::Driver kEndless{
+    .name = "endless", .help = "", .can_drop = true, .open = [](const capture::Settings&, unsigned) {
+      return Result<std::unique_ptr<capture::Capture>>(std::make_unique<Endless>());
+    }};
+
+class ShieldReload : public testing::Test {
+ protected:
+  ShieldReload() {
+    settings_.mode = Mode::enforce;
+    settings_.driver = "endless";
+    settings_.rule_files = {folder_ / "test.rules"};
+    settings_.flows.max_flows = 1024;
+    settings_.streams.memory = 4U << 20U;
+    settings_.spool.directory = folder_ / "spool";
+    settings_.workers = 2;
+    put_file(folder_ / "test.rules", kDrop);
+    auto started = Shield::start(
+        settings_,
+        {.driver = &kEndless, .keywords = keyword::all_keywords(), .protocols = proto::all_protocols()},
+        log_);
+    if (started) shield_ = std::move(*started);
+  }
+
+  /// Waits until both datagrams are answered so.
+  bool settles_at(bool first, bool second) const {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (std::chrono::steady_clock::now() < until) {
+      if (Endless::blocked_[0].load() == first && Endless::blocked_[1].load() == second) return true;
+      std::this_thread::yield();
+    }
+    return false;
+  }
+
+  Result<RulesStatus> reload(std::string_view rules) {
+    put_file(folder_ / "test.rules", rules);
+    return shield_->reload(settings_);
+  }
+
+  TemporaryFolder folder_;
+  ShieldSettings settings_;
+  std::ostringstream said_;
+  log::Logger log_{log::Level::info, log::Form::terminal, said_};
+  std::unique_ptr<Shield> shield_;
+};
+
+TEST_F(ShieldReload, SwapsTheRules) {
+  ASSERT_NE(shield_, nullptr) << said_.str();
+  EXPECT_TRUE(settles_at(true, false));
+  const auto rules = reload(kDropOther);
+  ASSERT_TRUE(rules) << rules.error().message;
+  EXPECT_EQ(rules->generation, 2U);
+  EXPECT_EQ(rules->rules, 1U);
+  EXPECT_TRUE(settles_at(false, true));
+  EXPECT_TRUE(shield_->status().reload.ok);
+}
+
+struct Bad {
+  std::string_view name;
+  std::string_view rules;
+  std::string_view reason;
+};
+
+class BadReload : public ShieldReload, public testing::WithParamInterface<Bad> {};
+
+TEST_P(BadReload, KeepsTheRulesOfBefore) {
+  ASSERT_NE(shield_, nullptr) << said_.str();
+  const auto rules = reload(GetParam().rules);
+  ASSERT_FALSE(rules);
+  EXPECT_NE(rules.error().message.find(GetParam().reason), std::string::npos) << rules.error().message;
+  EXPECT_TRUE(settles_at(true, false));
+  const Status status = shield_->status();
+  EXPECT_EQ(status.rules.generation, 1U);
+  EXPECT_FALSE(status.reload.ok);
+  EXPECT_EQ(check(status).health, Health::critical);
+  EXPECT_TRUE(reload(kDrop)) << "a good reload heals";
+  EXPECT_TRUE(shield_->status().reload.ok);
+}
+
+INSTANTIATE_TEST_SUITE_P(Engine, BadReload,
+                         testing::Values(Bad{"Empty", "# nothing\n", "hold no rule"},
+                                         Bad{"Faulty", kFaulty, "nosuchoption"},
+                                         Bad{"CanarySilenced", kPassAll, "canary"}),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+TEST_F(ShieldReload, MissingFileKeepsTheRulesOfBefore) {
+  ASSERT_NE(shield_, nullptr) << said_.str();
+  settings_.rule_files = {folder_ / "none.rules"};
+  EXPECT_FALSE(shield_->reload(settings_));
+  EXPECT_TRUE(settles_at(true, false));
+}
+
+TEST_F(ShieldReload, TellsTheSpool) {
+  ASSERT_NE(shield_, nullptr) << said_.str();
+  EXPECT_TRUE(settles_at(true, false));
+  shield_.reset();
+  auto reader = event::SpoolReader::open(folder_ / "spool", "shield", 0);
+  ASSERT_TRUE(reader) << reader.error().message;
+  bool alert = false;
+  bool stopped = false;
+  while (true) {
+    const auto record = reader->next();
+    ASSERT_TRUE(record) << record.error().message;
+    if (!*record) break;
+    const auto event = event::from_json((*record)->line);
+    ASSERT_TRUE(event) << event.error().message;
+    alert = alert || (event->alert && event->alert->signature_id == 1 && event->alert->action == "blocked" &&
+                      event->verdict && event->verdict->action == "block");
+    stopped = stopped || event->name == "shield.stopped";
+  }
+  EXPECT_TRUE(alert);
+  EXPECT_TRUE(stopped);
+}
+
+}  // namespace
+}  // namespace bansoko::engine
