@@ -69,11 +69,15 @@ Result<> configure(const NetlinkSocket& socket, const Settings& settings, std::u
   constexpr std::uint32_t kWhole =
       0xffff;  // the kernel's own limit is a little less: an attribute's size is 16 bits
   const nfqnl_msg_config_params copy{.copy_range = htonl(kWhole), .copy_mode = NFQNL_COPY_PACKET};
-  BANSOKO_CHECK(
-      Setting(number, "queue length").put(NFQA_CFG_QUEUE_MAXLEN, htonl(settings.queue_length)).apply(socket));
+  const bool pass_when_full = settings.observe || settings.on_overload == OnFailure::open;
+  // What passes because the queue is full has no number, and no counter of the kernel tells of it. What
+  // passes because our buffer is full leaves a gap in the numbers; so where packets may pass, the buffer is
+  // the limit.
+  constexpr std::uint32_t kNoLimit = 0xffffffff;
+  const std::uint32_t length = pass_when_full ? kNoLimit : settings.queue_length;
+  BANSOKO_CHECK(Setting(number, "queue length").put(NFQA_CFG_QUEUE_MAXLEN, htonl(length)).apply(socket));
   BANSOKO_CHECK(apply_flag(socket, number, "large packets", NFQA_CFG_F_GSO, true));
-  BANSOKO_CHECK(apply_flag(socket, number, "pass when full", NFQA_CFG_F_FAIL_OPEN,
-                           settings.observe || settings.on_overload == OnFailure::open));
+  BANSOKO_CHECK(apply_flag(socket, number, "pass when full", NFQA_CFG_F_FAIL_OPEN, pass_when_full));
   // Last: until now nothing is sent to us.
   return Setting(number, "copy mode").put(NFQA_CFG_PARAMS, copy).apply(socket);
 }

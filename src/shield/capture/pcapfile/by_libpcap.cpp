@@ -67,8 +67,8 @@ Result<> Libpcap::open() {
   std::array<char, PCAP_ERRBUF_SIZE> message{};
   pcap_ = pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, message.data());
   if (pcap_ == nullptr) {
-    (void)std::fclose(
-        file);  // NOLINT(cppcoreguidelines-owning-memory): libpcap takes it only when it succeeds
+    // libpcap takes the stream only when it succeeds.
+    (void)std::fclose(file);  // NOLINT(cppcoreguidelines-owning-memory)
     return failure(message.data());
   }
   BANSOKO_TRY(link_, link_type(static_cast<std::uint32_t>(pcap_datalink(pcap_))));
