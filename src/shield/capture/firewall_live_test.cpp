@@ -322,6 +322,8 @@ INSTANTIATE_TEST_SUITE_P(
              .new_flows_pass = false},
         Case{.name = "BridgeAccept", .place = Place::bridge, .evil_arrives = true, .old_flow_goes_on = true},
         Case{.name = "BridgeBlock", .place = Place::bridge, .on_evil = Action::block},
+        // A bridge without an address has no route for a reset: refused all the same, but in silence.
+        Case{.name = "BridgeReject", .place = Place::bridge, .on_evil = Action::reject},
         Case{.name = "BridgeBlockIpv6", .place = Place::bridge, .ipv6 = true, .on_evil = Action::block},
         Case{.name = "BridgeBlockNamedPort",
              .place = Place::bridge,

@@ -98,6 +98,7 @@ NftRule five_tuple(const Family& family) {
 }
 
 /// What becomes of a packet of a rejected flow: both ends hear of it when they next speak.
+/// On a bridge only if it has a route to them: the kernel's reset is a packet of its own.
 void add_answer(NftBatch& batch, const Family& family) {
   batch.add_chain("answer");
   batch.add_rule("answer", l4proto_is(IPPROTO_TCP).reject_reset());
