@@ -20,10 +20,11 @@ enum class Place : std::uint8_t { host, gateway, bridge };
 enum class OnFailure : std::uint8_t { open, closed };
 
 struct Settings {
-  std::string path;  // pcapfile: a capture, or "-" for standard input
+  std::string path = {};  // pcapfile: a capture, or "-" for standard input
   Place place = Place::gateway;
-  std::uint16_t first_queue = 0;              // nfqueue: worker n listens on queue first_queue + n
-  std::uint32_t queue_length = 8192;          // packets the kernel holds for one worker
+  std::uint16_t first_queue = 0;  // nfqueue: worker n listens on queue first_queue + n
+  std::uint32_t queue_length =
+      8192;  // packets the kernel holds for one worker; on_overload open: receive_buffer limits
   std::uint32_t receive_buffer = 8U << 20U;   // bytes
   OnFailure on_crash = OnFailure::open;       // no process listens
   OnFailure on_overload = OnFailure::closed;  // the queue is full

@@ -55,7 +55,8 @@ Result<> Firewall::install(const FirewallSettings& settings) {
 }
 
 Result<> Firewall::remove(const std::string& state_file) {
-  // Connections keep our marks in conntrack: without our tables nobody reads them, and they end with the connection.
+  // Connections keep our marks in conntrack: without our tables nobody reads them, and they end with the
+  // connection.
   BANSOKO_CHECK(no_ruleset().commit());
   return restore_sysctls(state_file);
 }

@@ -24,7 +24,7 @@ struct FirewallSettings {
   std::uint16_t queues = 1;
   OnFailure on_crash = OnFailure::open;
   bool observe = false;                                   // nothing that drops is installed
-  std::vector<std::string> interfaces;                    // empty: all
+  std::vector<std::string> interfaces = {};               // empty: all
   std::string state_file = "/run/bansoko/firewall.json";  // what was before: read by remove() after a crash
 };
 

@@ -39,10 +39,11 @@ Result<NetlinkSocket> NetlinkSocket::open(std::uint32_t buffer) {
 
 Result<> NetlinkSocket::send(Bytes message) const {
   const sockaddr_nl kernel{.nl_family = AF_NETLINK, .nl_pad = 0, .nl_pid = 0, .nl_groups = 0};
-  const auto sent = ::sendto(fd(), message.data(), message.size(), 0, reinterpret_cast<const sockaddr*>(&kernel),
-                             sizeof kernel);
+  const auto sent = ::sendto(fd(), message.data(), message.size(), 0,
+                             reinterpret_cast<const sockaddr*>(&kernel), sizeof kernel);
   if (sent != static_cast<ssize_t>(message.size()))
-    return fail(errno == EPERM ? Errc::denied : Errc::io, "netlink to netfilter: send: {}", std::strerror(errno));
+    return fail(errno == EPERM ? Errc::denied : Errc::io, "netlink to netfilter: send: {}",
+                std::strerror(errno));
   return {};
 }
 
@@ -53,7 +54,8 @@ Result<std::optional<NetlinkAnswer>> NetlinkSocket::next_error() const {
     if (size < 0 && errno == EINTR) continue;
     if (size < 0 && errno == EAGAIN) return std::optional<NetlinkAnswer>{};
     if (size < 0) return fail(Errc::io, "netlink to netfilter: receive: {}", std::strerror(errno));
-    if (const auto answer = parse_netlink_answer(Bytes(buffer).first(static_cast<std::size_t>(size)))) return answer;
+    if (const auto answer = parse_netlink_answer(Bytes(buffer).first(static_cast<std::size_t>(size))))
+      return answer;
   }
 }
 

@@ -41,7 +41,8 @@ void NftBatch::begin_or_end(std::uint16_t type) {
   parts_.emplace_back("the transaction");
 }
 
-void NftBatch::add(std::uint16_t type, std::uint16_t flags, const NftAttributes& attributes, std::string_view what) {
+void NftBatch::add(std::uint16_t type, std::uint16_t flags, const NftAttributes& attributes,
+                   std::string_view what) {
   std::array<char, MNL_ALIGN(NLMSG_HDRLEN + sizeof(nfgenmsg))> buffer{};
   auto* header = mnl_nlmsg_put_header(buffer.data());
   header->nlmsg_type = static_cast<std::uint16_t>(NFNL_SUBSYS_NFTABLES << 8U | type);
@@ -57,8 +58,8 @@ void NftBatch::add(std::uint16_t type, std::uint16_t flags, const NftAttributes&
 }
 
 void NftBatch::add_table() {
-  add(NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_ACK, NftAttributes().text(NFTA_TABLE_NAME, table_).u32(NFTA_TABLE_FLAGS, 0),
-      "the table");
+  add(NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_ACK,
+      NftAttributes().text(NFTA_TABLE_NAME, table_).u32(NFTA_TABLE_FLAGS, 0), "the table");
 }
 
 void NftBatch::delete_table() {
@@ -66,7 +67,8 @@ void NftBatch::delete_table() {
 }
 
 void NftBatch::add_chain(std::string_view name) {
-  add(NFT_MSG_NEWCHAIN, NLM_F_CREATE, NftAttributes().text(NFTA_CHAIN_TABLE, table_).text(NFTA_CHAIN_NAME, name),
+  add(NFT_MSG_NEWCHAIN, NLM_F_CREATE,
+      NftAttributes().text(NFTA_CHAIN_TABLE, table_).text(NFTA_CHAIN_NAME, name),
       fmt::format("chain {}", name));
 }
 
@@ -123,8 +125,8 @@ Result<> NftBatch::commit() && {
     BANSOKO_TRY(const auto answer, socket.next_error());
     if (!answer) break;
     if (answer->error != 0)
-      return fail(code_of(answer->error), "nf_tables refused {} of table {}: {}", describe(answer->sequence), table_,
-                  std::strerror(answer->error));
+      return fail(code_of(answer->error), "nf_tables refused {} of table {}: {}", describe(answer->sequence),
+                  table_, std::strerror(answer->error));
     acknowledged = true;
   }
   if (!acknowledged) return fail(Errc::io, "nf_tables did not answer about tables {}", table_);

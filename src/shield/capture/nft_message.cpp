@@ -44,8 +44,12 @@ NftAttributes& NftAttributes::raw(std::uint16_t type, Bytes value) {
 }
 
 NftAttributes& NftAttributes::u8(std::uint16_t type, std::uint8_t value) { return raw(type, {&value, 1}); }
-NftAttributes& NftAttributes::u16(std::uint16_t type, std::uint16_t value) { return raw(type, native(htons(value))); }
-NftAttributes& NftAttributes::u32(std::uint16_t type, std::uint32_t value) { return raw(type, native(htonl(value))); }
+NftAttributes& NftAttributes::u16(std::uint16_t type, std::uint16_t value) {
+  return raw(type, native(htons(value)));
+}
+NftAttributes& NftAttributes::u32(std::uint16_t type, std::uint32_t value) {
+  return raw(type, native(htonl(value)));
+}
 
 NftAttributes& NftAttributes::u64(std::uint16_t type, std::uint64_t value) {
   std::array<std::uint8_t, 8> bytes{};
@@ -177,10 +181,9 @@ NftRule& NftRule::update(std::string_view set) {
 }
 
 NftRule& NftRule::xt_match(std::string_view name, std::uint32_t revision, Bytes info) {
-  return add("match", NftAttributes()
-                          .text(NFTA_MATCH_NAME, name)
-                          .u32(NFTA_MATCH_REV, revision)
-                          .raw(NFTA_MATCH_INFO, info));
+  return add(
+      "match",
+      NftAttributes().text(NFTA_MATCH_NAME, name).u32(NFTA_MATCH_REV, revision).raw(NFTA_MATCH_INFO, info));
 }
 
 NftRule& NftRule::xt_target(std::string_view name, std::uint32_t revision, Bytes info) {
@@ -202,8 +205,9 @@ NftRule& NftRule::reject_reset() {
 }
 
 NftRule& NftRule::reject_prohibited(std::uint8_t icmp_code) {
-  return add("reject",
-             NftAttributes().u32(NFTA_REJECT_TYPE, NFT_REJECT_ICMP_UNREACH).u8(NFTA_REJECT_ICMP_CODE, icmp_code));
+  return add(
+      "reject",
+      NftAttributes().u32(NFTA_REJECT_TYPE, NFT_REJECT_ICMP_UNREACH).u8(NFTA_REJECT_ICMP_CODE, icmp_code));
 }
 
 NftRule& NftRule::verdict(std::int32_t code, std::string_view chain) {

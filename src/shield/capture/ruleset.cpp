@@ -25,7 +25,7 @@ constexpr std::int32_t kLater = 5;
 
 /// Refused five-tuples, kept for kinds of flow that conntrack forgets: one whose first packet was
 /// refused is never confirmed, and a blocked client can end its entry with a reset.
-constexpr std::uint32_t kMaxRefused = 65536;  // when full, only the connection's mark holds
+constexpr std::uint32_t kMaxRefused = 65536;              // when full, only the connection's mark holds
 constexpr std::uint64_t kRefusedFor = 10ULL * 60 * 1000;  // since the last packet of the flow
 
 /// The numbers by which the nft program knows ipv4_addr, ipv6_addr, inet_proto and inet_service.
@@ -39,15 +39,26 @@ constexpr std::uint32_t tuple_type(std::uint32_t address) {
 struct Family {
   std::uint8_t number = 0;
   bool ipv6 = false;
-  std::uint8_t icmp = 0;                      // its protocol number
-  std::uint8_t icmp_prohibited = 0;           // its code of "administratively prohibited"
-  std::uint32_t addresses_at = 0;             // in the network header
+  std::uint8_t icmp = 0;             // its protocol number
+  std::uint8_t icmp_prohibited = 0;  // its code of "administratively prohibited"
+  std::uint32_t addresses_at = 0;    // in the network header
   unsigned address_words = 0;
   NftSet refused = {};
 };
-constexpr std::array kFamilies{
-    Family{NFPROTO_IPV4, false, IPPROTO_ICMP, 13, 12, 1, {"refused", tuple_type(7), 20, kMaxRefused, kRefusedFor}},
-    Family{NFPROTO_IPV6, true, IPPROTO_ICMPV6, 1, 8, 4, {"refused", tuple_type(8), 44, kMaxRefused, kRefusedFor}}};
+constexpr std::array kFamilies{Family{NFPROTO_IPV4,
+                                      false,
+                                      IPPROTO_ICMP,
+                                      13,
+                                      12,
+                                      1,
+                                      {"refused", tuple_type(7), 20, kMaxRefused, kRefusedFor}},
+                               Family{NFPROTO_IPV6,
+                                      true,
+                                      IPPROTO_ICMPV6,
+                                      1,
+                                      8,
+                                      4,
+                                      {"refused", tuple_type(8), 44, kMaxRefused, kRefusedFor}}};
 
 struct Hook {
   std::string_view name;
@@ -55,7 +66,8 @@ struct Hook {
   bool incoming = false;  // packets have an incoming interface that may be ours to watch
   bool outgoing = false;
 };
-constexpr std::array kHost{Hook{"input", NF_INET_LOCAL_IN, true, false}, Hook{"output", NF_INET_LOCAL_OUT, false, true}};
+constexpr std::array kHost{Hook{"input", NF_INET_LOCAL_IN, true, false},
+                           Hook{"output", NF_INET_LOCAL_OUT, false, true}};
 constexpr std::array kForward{Hook{"forward", NF_INET_FORWARD, true, true}};
 
 std::span<const Hook> hooks_of(Place place) {
@@ -63,8 +75,12 @@ std::span<const Hook> hooks_of(Place place) {
   return kForward;
 }
 
-NftRule ct_mark_is(std::uint32_t mark) { return NftRule().load_ct(NFT_CT_MARK).keep_bits(kMarkMask).equals(mark); }
-NftRule meta_mark_is(std::uint32_t mark) { return NftRule().load_meta(NFT_META_MARK).keep_bits(kMarkMask).equals(mark); }
+NftRule ct_mark_is(std::uint32_t mark) {
+  return NftRule().load_ct(NFT_CT_MARK).keep_bits(kMarkMask).equals(mark);
+}
+NftRule meta_mark_is(std::uint32_t mark) {
+  return NftRule().load_meta(NFT_META_MARK).keep_bits(kMarkMask).equals(mark);
+}
 NftRule set_ct_mark(std::uint32_t mark) {
   return NftRule().load_ct(NFT_CT_MARK).keep_bits(~kMarkMask, mark).store_ct(NFT_CT_MARK);
 }
@@ -82,6 +98,7 @@ NftRule five_tuple(const Family& family) {
 }
 
 /// What becomes of a packet of a rejected flow: both ends hear of it when they next speak.
+/// On a bridge only if it has a route to them: the kernel's reset is a packet of its own.
 void add_answer(NftBatch& batch, const Family& family) {
   batch.add_chain("answer");
   batch.add_rule("answer", l4proto_is(IPPROTO_TCP).reject_reset());
@@ -94,20 +111,23 @@ void add_refuse(NftBatch& batch, const Family& family) {
   constexpr std::uint8_t kReset = 0x04;
   constexpr std::uint32_t kRelated = 1U << (IP_CT_RELATED + 1);
   batch.add_chain("still_rejected");
-  // Our own resets and unreachables carry the flow's mark too, and a reset from either end ends what we want ended.
+  // Our own resets and unreachables carry the flow's mark too, and a reset from either end ends what we want
+  // ended.
   batch.add_rule("still_rejected", l4proto_is(IPPROTO_TCP)
                                        .load_payload(NFT_PAYLOAD_TRANSPORT_HEADER, kFlagsAt, 1)
                                        .keep_bits(kReset)
                                        .differs(std::uint8_t{0})
                                        .accept());
-  batch.add_rule("still_rejected",
-                 l4proto_is(family.icmp).load_ct(NFT_CT_STATE).keep_bits(kRelated).differs(std::uint32_t{0}).accept());
+  batch.add_rule(
+      "still_rejected",
+      l4proto_is(family.icmp).load_ct(NFT_CT_STATE).keep_bits(kRelated).differs(std::uint32_t{0}).accept());
   batch.add_rule("still_rejected", NftRule().go_to("answer"));
 
   batch.add_chain("refuse");
   batch.add_rule("refuse", ct_mark_is(kMarkBlock).drop());
   batch.add_rule("refuse", ct_mark_is(kMarkReject).go_to("still_rejected"));
-  batch.add_rule("refuse", five_tuple(family).member_of(family.refused.name).update(family.refused.name).drop());
+  batch.add_rule("refuse",
+                 five_tuple(family).member_of(family.refused.name).update(family.refused.name).drop());
 }
 
 /// Turns the marks of verdicts into marks of connections. A packet that conntrack does not track breaks
@@ -128,7 +148,8 @@ void add_convict(NftBatch& batch, const Family& family) {
 void add_released(NftBatch& batch) {
   batch.add_chain("released");
   batch.add_rule("released", set_ct_mark(kMarkRelease));
-  batch.add_rule("released", NftRule().load_meta(NFT_META_MARK).keep_bits(~kMarkMask).store_meta(NFT_META_MARK));
+  batch.add_rule("released",
+                 NftRule().load_meta(NFT_META_MARK).keep_bits(~kMarkMask).store_meta(NFT_META_MARK));
 }
 
 /// `rule`, which must already match, with its packet led to queue `number`.
@@ -144,9 +165,10 @@ NftRule to_queue(NftRule rule, std::uint16_t number, const FirewallSettings& set
 
 /// The split over several queues, both directions of a flow to the same one.
 ///
-/// IPv4 by the kernel's symmetric hash. Not so IPv6: there that hash stops at a flow label, so a sender who sets
-/// one on some packets only would spread one flow over two queues. The tuple that conntrack saw first is the same
-/// for both directions and out of the sender's reach; what it does not track falls to the symmetric hash.
+/// IPv4 by the kernel's symmetric hash. Not so IPv6: there that hash stops at a flow label, so a sender who
+/// sets one on some packets only would spread one flow over two queues. The tuple that conntrack saw first is
+/// the same for both directions and out of the sender's reach; what it does not track falls to the symmetric
+/// hash.
 void add_split(NftBatch& batch, const Family& family, const FirewallSettings& settings, QueueBy queue_by,
                std::uint32_t seed) {
   const auto add = [&](NftRule hash, std::uint32_t i) {
@@ -177,7 +199,8 @@ void add_steer(NftBatch& batch, const Family& family, const FirewallSettings& se
                                 .load_payload(NFT_PAYLOAD_TRANSPORT_HEADER, 0, 1)
                                 .within(kFirstDiscovery, kLastDiscovery)
                                 .accept());
-  if (settings.queues == 1) return batch.add_rule("steer", to_queue({}, settings.first_queue, settings, queue_by));
+  if (settings.queues == 1)
+    return batch.add_rule("steer", to_queue({}, settings.first_queue, settings, queue_by));
   add_split(batch, family, settings, queue_by, seed);
 }
 
@@ -209,7 +232,8 @@ NftRule bridged(std::string_view port, bool incoming) {
 }
 
 /// Which packets of this hook are asked about.
-void add_selection(NftBatch& batch, const Hook& hook, std::string_view chain, const FirewallSettings& settings) {
+void add_selection(NftBatch& batch, const Hook& hook, std::string_view chain,
+                   const FirewallSettings& settings) {
   const bool bridge = settings.place == Place::bridge;
   if (settings.interfaces.empty()) {
     if (settings.place == Place::host)
@@ -218,14 +242,18 @@ void add_selection(NftBatch& batch, const Hook& hook, std::string_view chain, co
   }
   for (const std::string& name : settings.interfaces) {
     if (hook.incoming)
-      batch.add_rule(chain, (bridge ? bridged(name, true) : interface_is(NFT_META_IIFNAME, name)).go_to("steer"));
+      batch.add_rule(chain,
+                     (bridge ? bridged(name, true) : interface_is(NFT_META_IIFNAME, name)).go_to("steer"));
     if (hook.outgoing)
-      batch.add_rule(chain, (bridge ? bridged(name, false) : interface_is(NFT_META_OIFNAME, name)).go_to("steer"));
+      batch.add_rule(chain,
+                     (bridge ? bridged(name, false) : interface_is(NFT_META_OIFNAME, name)).go_to("steer"));
   }
 }
 
 void add_hook(NftBatch& batch, const Hook& hook, const FirewallSettings& settings) {
-  const auto named = [&](std::string_view stage) { return std::string(stage) + "_" + std::string(hook.name); };
+  const auto named = [&](std::string_view stage) {
+    return std::string(stage) + "_" + std::string(hook.name);
+  };
   if (!settings.observe) {
     batch.add_base_chain(named("earlier"), hook.number, kEarlier);
     batch.add_rule(named("earlier"), NftRule().go_to("refuse"));

@@ -18,7 +18,8 @@ inline constexpr std::string_view kTable = "bansoko";
 ///
 ///   earlier (priority -5)  refuses what belongs to a flow that was blocked before
 ///   queue   (priority 0)   leads packets to the workers, except those of released flows
-///   later   (priority +5)  turns the mark of a verdict into the mark of the connection, then drops or rejects
+///   later   (priority +5)  turns the mark of a verdict into the mark of the connection, then drops or
+///   rejects
 ///
 /// `seed` makes the split over the queues one that a peer cannot foresee.
 ///

@@ -30,7 +30,8 @@ Result<int> read_sysctl(std::string_view sysctl) {
   std::ifstream file(path_of(sysctl));
   int value = 0;
   if (!(file >> value))
-    return fail(Errc::unsupported, "{}: not there; the kernel module br_netfilter must be loaded for a bridge", sysctl);
+    return fail(Errc::unsupported,
+                "{}: not there; the kernel module br_netfilter must be loaded for a bridge", sysctl);
   return value;
 }
 

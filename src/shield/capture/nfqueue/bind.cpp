@@ -15,11 +15,12 @@
 namespace bansoko::capture::nfqueue {
 namespace {
 
-/// One configuration message. Each setting travels alone: the kernel rejects a whole message for one part that
-/// it does not know, and a copy mode lost that way would lose traffic in silence.
+/// One configuration message. Each setting travels alone: the kernel rejects a whole message for one part
+/// that it does not know, and a copy mode lost that way would lose traffic in silence.
 class Setting {
  public:
-  Setting(std::uint16_t queue, std::string_view name) : name_(name), header_(mnl_nlmsg_put_header(buffer_.data())) {
+  Setting(std::uint16_t queue, std::string_view name)
+      : name_(name), header_(mnl_nlmsg_put_header(buffer_.data())) {
     header_->nlmsg_type = NFNL_SUBSYS_QUEUE << 8U | NFQNL_MSG_CONFIG;
     header_->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
     auto* const family = static_cast<nfgenmsg*>(mnl_nlmsg_put_extra_header(header_, sizeof(nfgenmsg)));
@@ -41,7 +42,8 @@ class Setting {
     BANSOKO_TRY(const auto answer, socket.next_error());
     if (!answer) return fail(Errc::io, "{}: the kernel did not answer", name_);
     if (answer->error == 0) return {};
-    return fail(answer->error == EPERM ? Errc::denied : Errc::io, "{}: {}", name_, std::strerror(answer->error));
+    return fail(answer->error == EPERM ? Errc::denied : Errc::io, "{}: {}", name_,
+                std::strerror(answer->error));
   }
 
  private:
@@ -50,8 +52,8 @@ class Setting {
   nlmsghdr* header_;
 };
 
-Result<> apply_flag(const NetlinkSocket& socket, std::uint16_t queue, std::string_view name, std::uint32_t flag,
-                    bool on) {
+Result<> apply_flag(const NetlinkSocket& socket, std::uint16_t queue, std::string_view name,
+                    std::uint32_t flag, bool on) {
   return Setting(queue, name)
       .put(NFQA_CFG_FLAGS, htonl(on ? flag : 0))
       .put(NFQA_CFG_MASK, htonl(flag))
@@ -64,12 +66,18 @@ Result<> configure(const NetlinkSocket& socket, const Settings& settings, std::u
     if (bound.error().code != Errc::denied) return bound;
     return fail(Errc::denied, "bind: another process listens on it, or CAP_NET_ADMIN is missing");
   }
-  constexpr std::uint32_t kWhole = 0xffff;  // the kernel's own limit is a little less: an attribute's size is 16 bits
+  constexpr std::uint32_t kWhole =
+      0xffff;  // the kernel's own limit is a little less: an attribute's size is 16 bits
   const nfqnl_msg_config_params copy{.copy_range = htonl(kWhole), .copy_mode = NFQNL_COPY_PACKET};
-  BANSOKO_CHECK(Setting(number, "queue length").put(NFQA_CFG_QUEUE_MAXLEN, htonl(settings.queue_length)).apply(socket));
+  const bool pass_when_full = settings.observe || settings.on_overload == OnFailure::open;
+  // What passes because the queue is full has no number, and no counter of the kernel tells of it. What
+  // passes because our buffer is full leaves a gap in the numbers; so where packets may pass, the buffer is
+  // the limit.
+  constexpr std::uint32_t kNoLimit = 0xffffffff;
+  const std::uint32_t length = pass_when_full ? kNoLimit : settings.queue_length;
+  BANSOKO_CHECK(Setting(number, "queue length").put(NFQA_CFG_QUEUE_MAXLEN, htonl(length)).apply(socket));
   BANSOKO_CHECK(apply_flag(socket, number, "large packets", NFQA_CFG_F_GSO, true));
-  BANSOKO_CHECK(apply_flag(socket, number, "pass when full", NFQA_CFG_F_FAIL_OPEN,
-                           settings.observe || settings.on_overload == OnFailure::open));
+  BANSOKO_CHECK(apply_flag(socket, number, "pass when full", NFQA_CFG_F_FAIL_OPEN, pass_when_full));
   // Last: until now nothing is sent to us.
   return Setting(number, "copy mode").put(NFQA_CFG_PARAMS, copy).apply(socket);
 }

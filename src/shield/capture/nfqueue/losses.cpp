@@ -39,7 +39,8 @@ std::optional<std::uint32_t> parse_dropped(std::string_view table, std::uint16_t
 }
 
 Losses::Losses(std::uint16_t queue)
-    : queue_(queue), table_(::open("/proc/thread-self/net/netfilter/nfnetlink_queue", O_RDONLY | O_CLOEXEC)) {}
+    : queue_(queue),
+      table_(::open("/proc/thread-self/net/netfilter/nfnetlink_queue", O_RDONLY | O_CLOEXEC)) {}
 
 void Losses::see(std::uint32_t id) noexcept {
   const auto step = static_cast<std::int32_t>(id - last_id_);  // numbers wrap around

@@ -24,10 +24,11 @@ std::chrono::nanoseconds read_time(ByteReader value) noexcept {
   return std::chrono::nanoseconds(seconds * kNanosecondsInSecond + microseconds * 1000);
 }
 
-/// A packet without the attribute has been verified. One whose checksum a card is still to fill in, and one merged
-/// from several that were verified, carry a value that is wrong on purpose.
+/// A packet without the attribute has been verified. One whose checksum a card is still to fill in, and one
+/// merged from several that were verified, carry a value that is wrong on purpose.
 bool trusted(std::uint32_t skb_info) noexcept {
-  return (skb_info & (NFQA_SKB_CSUMNOTREADY | NFQA_SKB_GSO)) != 0 || (skb_info & NFQA_SKB_CSUM_NOTVERIFIED) == 0;
+  return (skb_info & (NFQA_SKB_CSUMNOTREADY | NFQA_SKB_GSO)) != 0 ||
+         (skb_info & NFQA_SKB_CSUM_NOTVERIFIED) == 0;
 }
 
 struct Attributes {
@@ -43,12 +44,23 @@ void read_attribute(std::uint16_t type, Bytes value, Attributes& into) noexcept 
       into.packet.id = reader.u32();
       into.numbered = reader.ok();
       break;
-    case NFQA_MARK: into.packet.mark = reader.u32(); break;
-    case NFQA_TIMESTAMP: into.packet.arrived = read_time(reader); break;
-    case NFQA_PAYLOAD: into.packet.payload = value; break;
-    case NFQA_CAP_LEN: into.packet.wire_size = reader.u32(); break;
-    case NFQA_SKB_INFO: into.skb_info = reader.u32(); break;
-    default: break;
+    case NFQA_MARK:
+      into.packet.mark = reader.u32();
+      break;
+    case NFQA_TIMESTAMP:
+      into.packet.arrived = read_time(reader);
+      break;
+    case NFQA_PAYLOAD:
+      into.packet.payload = value;
+      break;
+    case NFQA_CAP_LEN:
+      into.packet.wire_size = reader.u32();
+      break;
+    case NFQA_SKB_INFO:
+      into.skb_info = reader.u32();
+      break;
+    default:
+      break;
   }
 }
 

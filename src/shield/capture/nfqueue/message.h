@@ -12,9 +12,9 @@ namespace bansoko::capture::nfqueue {
 /// One packet that the kernel holds for us, as its message tells it.
 struct QueuedPacket {
   std::uint32_t id = 0;
-  std::uint32_t mark = 0;                 // what others have set on it already
-  std::uint32_t wire_size = 0;            // more than payload.size() when the kernel cut it
-  std::chrono::nanoseconds arrived{};     // zero: the kernel did not say
+  std::uint32_t mark = 0;              // what others have set on it already
+  std::uint32_t wire_size = 0;         // more than payload.size() when the kernel cut it
+  std::chrono::nanoseconds arrived{};  // zero: the kernel did not say
   bool checksums_trusted = false;
   Bytes payload = {};
 };

@@ -48,7 +48,9 @@ class Ring {
   int receive(int fd, std::size_t most) noexcept {
     return ::recvmmsg(fd, headers_.data(), static_cast<unsigned>(most), MSG_DONTWAIT, nullptr);
   }
-  Bytes message(std::size_t i) const noexcept { return Bytes(bytes_).subspan(i * kSlotSize, headers_[i].msg_len); }
+  Bytes message(std::size_t i) const noexcept {
+    return Bytes(bytes_).subspan(i * kSlotSize, headers_[i].msg_len);
+  }
 
  private:
   std::vector<std::uint8_t> bytes_;
@@ -158,10 +160,12 @@ void Queue::settle(std::span<const packet::Verdict> verdicts) noexcept {
 void Queue::send(Bytes messages) noexcept {
   constexpr int kAttempts = 3;
   for (int i = 0; i < kAttempts; ++i)
-    if (::send(socket_.fd(), messages.data(), messages.size(), 0) == static_cast<ssize_t>(messages.size())) return;
+    if (::send(socket_.fd(), messages.data(), messages.size(), 0) == static_cast<ssize_t>(messages.size()))
+      return;
   errors_.add();
   // The kernel still holds those packets. The next answer to a run would accept them all, also the ones that
-  // were to be dropped, so from now on each packet is answered by itself; the kernel drops the rest at the end.
+  // were to be dropped, so from now on each packet is answered by itself; the kernel drops the rest at the
+  // end.
   writer_.use_runs(false);
 }
 
@@ -183,10 +187,11 @@ Result<std::unique_ptr<Capture>> open_queue(const Settings& settings, unsigned w
 }  // namespace
 
 const Driver& describe() {
-  static constexpr Driver driver{.name = "nfqueue",
-                                 .help = "packets of this host, a router or a bridge, held by the kernel until answered",
-                                 .can_drop = true,
-                                 .open = open_queue};
+  static constexpr Driver driver{
+      .name = "nfqueue",
+      .help = "packets of this host, a router or a bridge, held by the kernel until answered",
+      .can_drop = true,
+      .open = open_queue};
   return driver;
 }
 

@@ -16,7 +16,9 @@ namespace {
 
 constexpr std::size_t kMessageSize = 64;  // header 16, family 4, verdict 12, mark 8, and room
 
-constexpr std::uint32_t marked(std::uint32_t mark, std::uint32_t ours) noexcept { return (mark & ~kMarkMask) | ours; }
+constexpr std::uint32_t marked(std::uint32_t mark, std::uint32_t ours) noexcept {
+  return (mark & ~kMarkMask) | ours;
+}
 
 }  // namespace
 
@@ -24,14 +26,19 @@ Reply reply_for(packet::Action action, std::uint32_t mark, bool observe) noexcep
   if (action == packet::Action::release) return {.mark = marked(mark, kMarkRelease)};
   if (observe) return {};
   switch (action) {
-    case packet::Action::drop: return {.drop = true};
-    case packet::Action::block: return {.mark = marked(mark, kMarkBlock)};
-    case packet::Action::reject: return {.mark = marked(mark, kMarkReject)};
-    default: return {};
+    case packet::Action::drop:
+      return {.drop = true};
+    case packet::Action::block:
+      return {.mark = marked(mark, kMarkBlock)};
+    case packet::Action::reject:
+      return {.mark = marked(mark, kMarkReject)};
+    default:
+      return {};
   }
 }
 
-VerdictWriter::VerdictWriter(std::uint16_t queue, std::size_t most) : queue_(queue), buffer_(most * kMessageSize) {}
+VerdictWriter::VerdictWriter(std::uint16_t queue, std::size_t most)
+    : queue_(queue), buffer_(most * kMessageSize) {}
 
 void VerdictWriter::add(std::uint32_t id, const Reply& reply) noexcept {
   if (use_runs_ && reply == Reply{}) {

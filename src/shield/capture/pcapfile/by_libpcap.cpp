@@ -30,7 +30,9 @@ struct Cookie {
 
 class Libpcap final : public RecordReader {
  public:
-  explicit Libpcap(std::unique_ptr<ByteSource> source) : arena_(kArena) { cookie_.source = std::move(source); }
+  explicit Libpcap(std::unique_ptr<ByteSource> source) : arena_(kArena) {
+    cookie_.source = std::move(source);
+  }
   Libpcap(const Libpcap&) = delete;
   Libpcap& operator=(const Libpcap&) = delete;
   ~Libpcap() override {
@@ -53,18 +55,20 @@ class Libpcap final : public RecordReader {
   LinkType link_ = LinkType::ethernet;
   std::vector<std::uint8_t> arena_;
   std::size_t used_ = 0;
-  pcap_pkthdr* header_ = nullptr;    // a packet that was read and found no room in the batch
+  pcap_pkthdr* header_ = nullptr;  // a packet that was read and found no room in the batch
   const std::uint8_t* data_ = nullptr;
 };
 
 Result<> Libpcap::open() {
-  constexpr cookie_io_functions_t kFunctions{.read = Cookie::read, .write = nullptr, .seek = nullptr, .close = nullptr};
+  constexpr cookie_io_functions_t kFunctions{
+      .read = Cookie::read, .write = nullptr, .seek = nullptr, .close = nullptr};
   std::FILE* const file = ::fopencookie(&cookie_, "r", kFunctions);
   if (file == nullptr) return fail(Errc::io, "no memory for a stream");
   std::array<char, PCAP_ERRBUF_SIZE> message{};
   pcap_ = pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, message.data());
   if (pcap_ == nullptr) {
-    (void)std::fclose(file);  // NOLINT(cppcoreguidelines-owning-memory): libpcap takes it only when it succeeds
+    // libpcap takes the stream only when it succeeds.
+    (void)std::fclose(file);  // NOLINT(cppcoreguidelines-owning-memory)
     return failure(message.data());
   }
   BANSOKO_TRY(link_, link_type(static_cast<std::uint32_t>(pcap_datalink(pcap_))));

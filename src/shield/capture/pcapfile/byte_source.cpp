@@ -53,7 +53,8 @@ Result<std::size_t> Lookahead::read(std::span<std::uint8_t> into) {
 Result<std::unique_ptr<Lookahead>> open_source(const std::string& path) {
   const bool standard_input = path == "-";
   // A copy of descriptor 0: closing it is ours, closing standard input is not.
-  UniqueFd fd(standard_input ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  UniqueFd fd(standard_input ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                             : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.valid())
     return fail(errno == ENOENT ? Errc::not_found : Errc::io, "{}: {}", path, std::strerror(errno));
   if (!standard_input) ::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_SEQUENTIAL);

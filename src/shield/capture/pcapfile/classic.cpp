@@ -52,7 +52,7 @@ class Classic final : public RecordReader {
 
   std::unique_ptr<ByteSource> source_;
   std::vector<std::uint8_t> window_;
-  std::size_t at_ = 0;        // where the next record begins
+  std::size_t at_ = 0;  // where the next record begins
   std::size_t filled_ = 0;
   std::size_t batch_at_ = 0;  // where the batch began
   Format format_;
@@ -62,8 +62,8 @@ class Classic final : public RecordReader {
 /// Reads on until `size` bytes from at_ are here; false when the file ends before. Needs an empty batch.
 Result<bool> Classic::have(std::size_t size) {
   if (filled_ - at_ >= size) return true;
-  std::copy(window_.begin() + static_cast<std::ptrdiff_t>(at_), window_.begin() + static_cast<std::ptrdiff_t>(filled_),
-            window_.begin());
+  std::copy(window_.begin() + static_cast<std::ptrdiff_t>(at_),
+            window_.begin() + static_cast<std::ptrdiff_t>(filled_), window_.begin());
   filled_ -= at_;
   at_ = 0;
   batch_at_ = 0;
@@ -101,12 +101,12 @@ Result<RecordReader::Next> Classic::next(Record& record) {
   const std::uint32_t size = format_.u32(header);
   const std::uint32_t wire_size = format_.u32(header);
   if (size > kMostBytes)
-    return fail(Errc::invalid, "says it has {} bytes, more than the possible {}: the file is damaged", size, kMostBytes);
+    return fail(Errc::invalid, "says it has {} bytes, more than the possible {}: the file is damaged", size,
+                kMostBytes);
   if (filled_ - at_ < kRecordHeader + size) {
     if (!batch_is_empty()) return Next::batch_is_full;
     BANSOKO_TRY(const bool whole, have(kRecordHeader + size));
-    if (!whole)
-      return fail(Errc::invalid, "cut short: {} of {} bytes", filled_ - at_ - kRecordHeader, size);
+    if (!whole) return fail(Errc::invalid, "cut short: {} of {} bytes", filled_ - at_ - kRecordHeader, size);
   }
   record.bytes = rest().subspan(kRecordHeader, size);
   record.wire_size = std::max(wire_size, size);

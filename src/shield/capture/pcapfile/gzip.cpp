@@ -18,6 +18,7 @@ class Gzip final : public ByteSource {
   }
 
   Result<std::size_t> read(std::span<std::uint8_t> into) override {
+    if (damaged_) return fail(Errc::invalid, "the gzip data are damaged");
     state_.next_out = into.data();
     state_.avail_out = static_cast<std::uint32_t>(into.size());
     while (true) {
@@ -30,8 +31,10 @@ class Gzip final : public ByteSource {
       }
       const std::uint32_t waiting = state_.avail_in;
       const std::uint32_t room = state_.avail_out;
-      if (isal_inflate(&state_) != ISAL_DECOMP_OK) return fail(Errc::invalid, "the gzip data are damaged");
-      if (state_.avail_out < into.size()) return into.size() - state_.avail_out;
+      damaged_ = isal_inflate(&state_) != ISAL_DECOMP_OK;
+      if (state_.avail_out < into.size())
+        return into.size() - state_.avail_out;  // what came before the damage
+      if (damaged_) return fail(Errc::invalid, "the gzip data are damaged");
       const bool stuck = state_.avail_in == waiting && state_.avail_out == room;
       if (stuck && ended_ && state_.block_state != ISAL_BLOCK_FINISH)
         return fail(Errc::invalid, "the gzip data are cut short");
@@ -60,6 +63,7 @@ class Gzip final : public ByteSource {
   std::vector<std::uint8_t> buffer_;
   inflate_state state_{};
   bool ended_ = false;
+  bool damaged_ = false;
 };
 
 }  // namespace

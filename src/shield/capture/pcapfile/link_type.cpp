@@ -37,30 +37,40 @@ Result<LinkType> link_type(std::uint32_t number) {
   constexpr std::uint32_t kRawOpenBsd = 14;
   constexpr std::uint32_t kRaw = 101;  // DLT_RAW is 12 in memory and LINKTYPE_RAW is 101 in files
   switch (number) {
-    case DLT_EN10MB: return LinkType::ethernet;
+    case DLT_EN10MB:
+      return LinkType::ethernet;
     case DLT_RAW:
     case kRawOpenBsd:
     case kRaw:
     case DLT_IPV4:
-    case DLT_IPV6: return LinkType::ip;
+    case DLT_IPV6:
+      return LinkType::ip;
     case DLT_NULL:
-    case DLT_LOOP: return LinkType::null;
-    case DLT_LINUX_SLL: return LinkType::linux_cooked;
-    case DLT_LINUX_SLL2: return LinkType::linux_cooked_v2;
-    default: break;
+    case DLT_LOOP:
+      return LinkType::null;
+    case DLT_LINUX_SLL:
+      return LinkType::linux_cooked;
+    case DLT_LINUX_SLL2:
+      return LinkType::linux_cooked_v2;
+    default:
+      break;
   }
   const char* const name = pcap_datalink_val_to_name(static_cast<int>(number));
-  return fail(Errc::unsupported, "link type {} ({}) is not supported: Ethernet, raw IP, Linux cooked and loopback are",
-              number, name == nullptr ? "unknown" : name);
+  return fail(Errc::unsupported,
+              "link type {} ({}) is not supported: Ethernet, raw IP, Linux cooked and loopback are", number,
+              name == nullptr ? "unknown" : name);
 }
 
 std::optional<Stripped> strip(LinkType type, Bytes bytes) noexcept {
   ByteReader reader(bytes);
   std::uint16_t protocol = 0;
   switch (type) {
-    case LinkType::ethernet: return Stripped{packet::Link::ethernet, 0};
-    case LinkType::ip: return Stripped{packet::Link::ip, 0};
-    case LinkType::null: return strip_null(reader);
+    case LinkType::ethernet:
+      return Stripped{packet::Link::ethernet, 0};
+    case LinkType::ip:
+      return Stripped{packet::Link::ip, 0};
+    case LinkType::null:
+      return strip_null(reader);
     case LinkType::linux_cooked:
       reader.skip(14);
       protocol = reader.u16();

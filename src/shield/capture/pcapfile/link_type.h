@@ -21,7 +21,8 @@ struct Stripped {
   std::size_t header_size = 0;  // how much was taken away
 };
 
-/// None when the packet is not IP and its link header says so in a way that a frame cannot carry on, or is cut short.
+/// None when the packet is not IP and its link header says so in a way that a frame cannot carry on, or is
+/// cut short.
 std::optional<Stripped> strip(LinkType type, Bytes bytes) noexcept;
 
 }  // namespace bansoko::capture::pcapfile

@@ -51,7 +51,8 @@ Result<Batch> CaptureFile::receive(std::span<packet::Frame> batch, std::chrono::
     const auto next = reader_->next(record);
     if (!next) {
       errors_.add();
-      failed_ = Error{next.error().code, fmt::format("{}: packet {}: {}", path_, number_ + 1, next.error().message)};
+      failed_ = Error{next.error().code,
+                      fmt::format("{}: packet {}: {}", path_, number_ + 1, next.error().message)};
       if (filled.count != 0) break;
       return again();
     }
