@@ -43,7 +43,7 @@ class Body {
  public:
   static constexpr std::size_t kMostLayers = 4;
   /// What any compressed body may inflate to, however small it is.
-  static constexpr std::size_t kFreeOutput = 64 * 1024;
+  static constexpr std::size_t kFreeOutput = std::size_t{64} * 1024;
 
   /// `codings` is the value of Content-Encoding. Not `wanted`: everything is discarded.
   void start(std::string_view codings, const BodyLimits& limits, bool wanted, InflaterPool& pool);

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include <array>
-
 #include "shield/proto/http/recorder.h"
 #include "shield/proto/http/test_bodies.h"
-#include "tests/allocations.h"
 #include "tests/cases.h"
 
 namespace bansoko::proto::http {

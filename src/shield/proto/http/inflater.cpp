@@ -3,6 +3,8 @@
 
 #include <isa-l/igzip_lib.h>
 
+#include <algorithm>
+
 namespace bansoko::proto::http {
 namespace {
 
@@ -52,8 +54,11 @@ Inflater::Step Inflater::run(Bytes in, std::span<std::uint8_t> out) noexcept {
   isal.next_out = out.data();
   isal.avail_out = static_cast<std::uint32_t>(out.size());
   const int result = isal_inflate(&isal);
-  Step step{
-      .outcome = Outcome::more, .taken = in.size() - isal.avail_in, .made = out.size() - isal.avail_out};
+  // At its end the library gives back bytes that it had read ahead, perhaps from earlier calls.
+  const std::size_t left = std::min<std::size_t>(isal.avail_in, in.size());
+  Step step;
+  step.taken = in.size() - left;
+  step.made = out.size() - isal.avail_out;
   if (isal.block_state == ISAL_BLOCK_FINISH || result == ISAL_INCORRECT_CHECKSUM) {
     step.outcome = Outcome::ended;  // a wrong checksum comes after all of the data: the reader has it by then
   } else if (result < 0 || result == ISAL_NEED_DICT) {

@@ -10,17 +10,20 @@
 
 namespace bansoko::proto::http {
 
+inline constexpr std::uint64_t kKibi = 1024;
+inline constexpr std::uint64_t kMebi = kKibi * kKibi;
+
 /// In the order of Limits::from().
 inline constexpr std::array kLimits{
     Limit{"request_body_limit", "of a request's body, decoded, inspected (0: all); the rest passes unread",
-          100 * 1024, 0, 1ULL << 30, true},
+          100 * kKibi, 0, 1ULL << 30, true},
     Limit{"response_body_limit", "of a response's body, decoded, inspected (0: all); the rest passes unread",
-          100 * 1024, 0, 1ULL << 30, true},
+          100 * kKibi, 0, 1ULL << 30, true},
     Limit{"headers_limit",
-          "start line and headers of one message; of later headers only the framing is obeyed", 64 * 1024,
-          1024, 1024 * 1024, true},
-    Limit{"line_limit", "one start line or header line; the rest of the line is left out", 16 * 1024, 256,
-          1024 * 1024, true},
+          "start line and headers of one message; of later headers only the framing is obeyed", 64 * kKibi,
+          1024, kMebi, true},
+    Limit{"line_limit", "one start line or header line; the rest of the line is left out", 16 * kKibi, 256,
+          kMebi, true},
     Limit{"header_count_limit", "headers of one message; of later ones only the framing is obeyed", 1024, 8,
           8192},
     Limit{"transaction_limit", "requests of one flow awaiting an answer; the oldest is given up", 64, 1,

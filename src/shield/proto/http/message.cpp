@@ -9,7 +9,7 @@
 namespace bansoko::proto::http {
 namespace {
 
-constexpr std::size_t kKeptBytes = 16 * 1024;  // of each buffer, from one flow to the next
+constexpr std::size_t kKeptBytes = std::size_t{16} * 1024;  // of each buffer, from one flow to the next
 constexpr std::size_t kKeptHeaders = 64;
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }

@@ -68,6 +68,7 @@ struct HttpTransaction final : Transaction {
   void reset() noexcept;
 
   Message request, response;
+  std::size_t place = 0;          // in its parser's pool, in the order they were made
   bool is_answered = false;       // its response has begun
   std::array<bool, 2> is_over{};  // by Side: nothing more will come of it
 };

@@ -48,6 +48,9 @@ void HttpParser::reset(std::uint64_t wanted) noexcept {
     transaction->request.shrink();
     transaction->response.shrink();
   }
+  // Always in the same order, so that the same talk finds the same memory.
+  std::sort(transactions_.begin(), transactions_.end(),
+            [](const auto& a, const auto& b) { return a->place < b->place; });
   if (transactions_.size() > kKeptTransactions) transactions_.resize(kKeptTransactions);
   inflaters_.shrink(kKeptInflaters);
   readers_ = {Reader(Side::client, limits_), Reader(Side::server, limits_)};
@@ -108,6 +111,7 @@ void HttpParser::begin_message(Reader& reader, ByteReader& in) {
   reader.step = Step::start_line;
   if (reader.side == Side::client) {
     end_stray_response();
+    if (live_ >= limits_.transactions) give_up_oldest();
     reader.at = &open_transaction();
   } else {
     begin_response(reader);
@@ -355,8 +359,10 @@ void HttpParser::tell_anomalies(Reader& reader) {
 }
 
 HttpTransaction& HttpParser::open_transaction() {
-  if (live_ >= limits_.transactions) give_up_oldest();
-  if (live_ == transactions_.size()) transactions_.push_back(std::make_unique<HttpTransaction>());
+  if (live_ == transactions_.size()) {
+    transactions_.push_back(std::make_unique<HttpTransaction>());
+    transactions_.back()->place = transactions_.size();
+  }
   HttpTransaction& transaction = *transactions_[live_++];
   transaction.id = next_id_++;
   return transaction;
