@@ -30,13 +30,13 @@ class Replay {
     bool more = true;
     while (more) {
       BANSOKO_TRY(more, worker.step());
-      BANSOKO_CHECK(tell(worker));
+      BANSOKO_CHECK(tell(worker, settings.capture.path));
       if (order_.on_progress)
         order_.on_progress({index, worker.pipeline().counters().packets.value(),
                             worker.pipeline().counters().bytes.value()});
     }
     worker.finish();
-    BANSOKO_CHECK(tell(worker));
+    BANSOKO_CHECK(tell(worker, settings.capture.path));
     add(summary_.totals, worker, protocols_);
     ++summary_.captures;
     return {};
@@ -45,9 +45,10 @@ class Replay {
   ReplaySummary& summary() noexcept { return summary_; }
 
  private:
-  Result<> tell(Worker& worker) {
+  Result<> tell(Worker& worker, const std::string& capture) {
     while (worker.records().take(record_)) {
-      const event::Event event = teller_.event_of(record_);
+      event::Event event = teller_.event_of(record_);
+      event.capture = capture;
       if (event.alert) {
         RuleTally& tally = summary_.rules[{event.alert->gid, event.alert->signature_id}];
         tally.message = event.alert->signature;
