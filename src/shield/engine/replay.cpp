@@ -20,16 +20,23 @@ class Replay {
     teller_.know(order.rules);
   }
 
+  /// A capture that cannot be read to its end is noted; what came before counts.
   Result<> run(std::size_t index) {
     ShieldSettings settings = order_.settings;
     settings.workers = 1;
     settings.capture.path = order_.captures[index];
     BANSOKO_TRY(const capture::Driver* driver, find_driver("pcapfile"));
-    BANSOKO_TRY(auto capture, driver->open(settings.capture, 0));
-    Worker worker(0, settings, std::move(capture), rules_, protocols_, kSeed);
+    auto capture = driver->open(settings.capture, 0);
+    if (!capture) {
+      summary_.failures.push_back(capture.error().message);
+      return {};
+    }
+    Worker worker(0, settings, std::move(*capture), rules_, protocols_, kSeed);
     bool more = true;
     while (more) {
-      BANSOKO_TRY(more, worker.step());
+      const auto step = worker.step();
+      if (!step) summary_.failures.push_back(step.error().message);
+      more = step.value_or(false);
       BANSOKO_CHECK(tell(worker, settings.capture.path));
       if (order_.on_progress)
         order_.on_progress({index, worker.pipeline().counters().packets.value(),
@@ -72,9 +79,7 @@ class Replay {
 Result<ReplaySummary> replay(const ReplayOrder& order, std::span<const proto::Protocol* const> protocols) {
   const auto begun = std::chrono::steady_clock::now();
   Replay work(order, protocols);
-  for (std::size_t i = 0; i < order.captures.size(); ++i)
-    if (auto done = work.run(i); !done)
-      return fail(done.error().code, "{}: {}", order.captures[i], done.error().message);
+  for (std::size_t i = 0; i < order.captures.size(); ++i) BANSOKO_CHECK(work.run(i));
   work.summary().spent = std::chrono::steady_clock::now() - begun;
   return std::move(work.summary());
 }
