@@ -35,11 +35,10 @@ enum class Reason : std::uint8_t {
   segment_limit,
   no_session,  // TCP whose beginning we did not see
   stream,      // the stream tracker refused it for another anomaly
-  flow_limit,
-  count_,
+  flow_limit,  // the last one
 };
 
-inline constexpr std::size_t kReasonCount = static_cast<std::size_t>(Reason::count_);
+inline constexpr std::size_t kReasonCount = static_cast<std::size_t>(Reason::flow_limit) + 1;
 
 /// "rule", "flow_blocked" and so on.
 std::string_view name_of(Reason reason) noexcept;

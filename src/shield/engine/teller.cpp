@@ -24,8 +24,9 @@ system_clock::time_point time_of(std::chrono::nanoseconds since_epoch) {
 std::string id_of(const Record& record) {
   const std::time_t seconds = system_clock::to_time_t(time_of(record.time));
   constexpr std::uint64_t kShort = 0xffffff;
-  return fmt::format("{:%Y%m%d-%H%M%S}-{:x}-{}", fmt::gmtime(seconds), record.flow_id & kShort,
-                     record.number);
+  // The high bits are those of the run, the low ones count its flows.
+  const std::uint64_t flow = (record.flow_id ^ record.flow_id >> 40U) & kShort;
+  return fmt::format("{:%Y%m%d-%H%M%S}-{:x}-{}", fmt::gmtime(seconds), flow, record.number);
 }
 
 event::Alert alert_of(const detect::RuleInfo& rule, bool blocked) {
