@@ -72,11 +72,14 @@ class Tcp:
         self.send(0, b"", 0x10)
 
 
-def uri_text(wanted, fixed):
+def uri_text(rule, wanted, fixed):
     """As it stands on the request line: what cannot stand there is encoded."""
     text = bytearray(wanted or b"/")
     if text[:1] != b"/" and not (fixed and fixed[0]):
         text[0] = ord("/")
+    anchored = any(step.modifiers.keys() & {"startswith", "depth", "offset"} for step in rule.steps("http.uri"))
+    if text[:1] != b"/" and not anchored:
+        text[:0] = b"/"
     return b"".join(bytes([c]) if 0x21 <= c <= 0x7e and c not in b"%" else b"%%%02x" % c for c in text)
 
 
@@ -120,7 +123,7 @@ def request_of(rule, made):
     body = bytes(made["http.request_body"][0]) if "http.request_body" in made else b""
     method = bare(made["http.method"][0]) if "http.method" in made else (b"POST" if body else b"GET")
     raw = bytes(made["http.uri.raw"][0]) if "http.uri.raw" in made and "http.uri" not in made else None
-    uri = raw if raw is not None else uri_text(*made.get("http.uri", (b"/", b"\0")))
+    uri = raw if raw is not None else uri_text(rule, *made.get("http.uri", (b"/", b"\0")))
     start = method + b" " + uri + b" " + (bare(made["http.protocol"][0]) if "http.protocol" in made else b"HTTP/1.1")
     if "http.request_line" in made:
         start = bare(made["http.request_line"][0])
