@@ -81,8 +81,10 @@ void Inspector::State::recall(TransactionNotes& known, Side side, bool advanced,
 
 // Looks at what is new only: of several instances, which grow one after the other, at what lies beyond the
 // bytes seen so far, counted through all of them.
-bool Inspector::State::scan_growing(proto::Transaction& transaction, const proto::Buffer& buffer,
-                                    const LiteralGroup& literals, std::uint32_t& scanned) noexcept {
+bool Inspector::State::scan_growing(proto::Transaction& transaction, const BufferGroup& group,
+                                    std::uint32_t& scanned) noexcept {
+  const proto::Buffer& buffer = protocols[subject.protocol]->buffers[group.row];
+  const LiteralGroup& literals = group.literals;
   std::size_t before = 0;
   for (unsigned instance = 0;; ++instance) {
     const auto bytes = buffer.get(transaction, instance);
@@ -90,7 +92,8 @@ bool Inspector::State::scan_growing(proto::Transaction& transaction, const proto
     const std::size_t end = before + bytes->size();
     if (end > scanned) {
       const std::size_t seen = scanned > before ? scanned - before : 0;
-      scan(literals, bytes->subspan(seen - std::min(seen, literals.longest() - 1)));
+      scan(literals, bytes->subspan(seen - std::min(seen, literals.longest() - 1)),
+           first_buffer[subject.protocol] + group.row);
     }
     before = end;
     if (!buffer.several) break;
@@ -111,7 +114,7 @@ void Inspector::State::scan_transaction(proto::Transaction& transaction, Side si
     const proto::Buffer& buffer = buffers[group.row];
     if (buffer.ready_at > progress) break;
     if (buffer.growing && growing < TransactionNotes::kMaxGrowing) {
-      grown |= scan_growing(transaction, buffer, group.literals, known.grown[growing++]);
+      grown |= scan_growing(transaction, group, known.grown[growing++]);
       continue;
     }
     const std::uint64_t bit = std::uint64_t{1} << group.row;
@@ -120,7 +123,7 @@ void Inspector::State::scan_transaction(proto::Transaction& transaction, Side si
     for (unsigned instance = 0;; ++instance) {
       const auto bytes = buffer.get(transaction, instance);
       if (!bytes) break;
-      scan(group.literals, *bytes);
+      scan(group.literals, *bytes, first_buffer[subject.protocol] + group.row);
       if (!buffer.several) break;
     }
   }
