@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Three network namespaces, client - gateway - server, and what runs in them."""
+import ctypes
 import os
 import pathlib
 import signal
@@ -21,6 +22,9 @@ table inet operators_own {
 """
 
 
+PR_SET_CHILD_SUBREAPER = 36  # <linux/prctl.h>
+
+
 class Failed(Exception):
     """The demonstration cannot go on."""
 
@@ -34,6 +38,8 @@ class Lab:
         self._processes: list[subprocess.Popen] = []
 
     def __enter__(self) -> "Lab":
+        # Orphans of programs that we end come to us, whether or not process 1 here buries its dead.
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         self._folder = tempfile.TemporaryDirectory(prefix="bansoko-demo-")
         self.folder = pathlib.Path(self._folder.name)
         self.folder.chmod(0o755)  # the servers give up root
@@ -55,6 +61,7 @@ class Lab:
             for pid in left.stdout.split():
                 os.kill(int(pid), signal.SIGKILL)
             subprocess.run(["ip", "netns", "del", name], capture_output=True)
+        _bury_orphans()
         self._folder.cleanup()
 
     def name(self, role: str) -> str:
@@ -103,6 +110,12 @@ class Lab:
         pairs = (line.split(" = ", 1) for line in listed.splitlines() if " = " in line)
         return {name: value for name, value in pairs if not name.endswith("conntrack_count")}
 
+    def lost_in_queues(self) -> int:
+        """Packets that the gateway's kernel threw away for want of room in a queue or its socket."""
+        # <net/netfilter/nfnetlink_queue.c>: number, port, length, copy mode, copy range, dropped, dropped, …
+        queues = self.run(GATEWAY, "cat", "/proc/net/netfilter/nfnetlink_queue").stdout.splitlines()
+        return sum(int(queue.split()[5]) + int(queue.split()[6]) for queue in queues)
+
     def _inside(self, role: str, command: tuple[str, ...]) -> list[str]:
         return ["ip", "netns", "exec", self.name(role), *command]
 
@@ -125,6 +138,14 @@ class Lab:
 
 def _input(text: str | None) -> dict:
     return {"stdin": subprocess.DEVNULL} if text is None else {"input": text}
+
+
+def _bury_orphans() -> None:
+    try:
+        while os.waitpid(-1, 0) != (0, 0):
+            pass
+    except ChildProcessError:
+        pass
 
 
 def _must(*command: str) -> None:
