@@ -254,6 +254,7 @@ Event read_event(Fields fields) {
   fields.read("event_type", event.type);
   if (event.type.empty()) fields.blame("event_type");
   fields.read("pcap_cnt", event.packet_number);
+  fields.read("pcap_filename", event.capture);
   fields.read("flow_id", event.flow_id);
   fields.read("in_iface", event.interface);
   fields.read("src_ip", event.source.address);
@@ -276,6 +277,7 @@ std::string to_json(const Event& event) {
   object["timestamp"] = format_time(event.time);
   object["event_type"] = event.type;
   put(object, "pcap_cnt", event.packet_number);
+  put(object, "pcap_filename", event.capture);
   put_traffic(object, event);
   if (event.alert) object["alert"] = alert_json(*event.alert);
   object["bansoko"] = ours_json(event);

@@ -54,6 +54,7 @@ struct Event {
   std::chrono::system_clock::time_point time{};
   std::string id;                   // unlike any other on this machine; `bansoko explain` takes it
   std::uint64_t packet_number = 0;  // pcap_cnt
+  std::string capture;              // pcap_filename; empty: live traffic
   std::uint64_t flow_id = 0;
   std::string interface;  // in_iface; may be empty
   Endpoint source, dest;

@@ -28,6 +28,7 @@ Event full() {
   event.type = "alert";
   event.id = "a1-7";
   event.packet_number = 7;
+  event.capture = "a.pcap";
   event.flow_id = 9'007'199'254'740'993;
   event.interface = "eth0";
   event.source = {"192.0.2.1", 40000};
@@ -91,7 +92,7 @@ INSTANTIATE_TEST_SUITE_P(
         WriteCase{
             "Full", full(),
             started(
-                R"("alert","pcap_cnt":7,"flow_id":9007199254740993,"in_iface":"eth0","src_ip":"192.0.2.1",)"
+                R"("alert","pcap_cnt":7,"pcap_filename":"a.pcap","flow_id":9007199254740993,"in_iface":"eth0","src_ip":"192.0.2.1",)"
                 R"("src_port":40000,"dest_ip":"198.51.100.2","dest_port":80,"proto":"TCP","app_proto":"http",)"
                 R"("direction":"to_server","tx_id":0,"alert":{"action":"blocked","gid":1,"signature_id":2001,"rev":3,)"
                 R"("signature":"Code \"Red\"","category":"Attempted Administrator Privilege Gain","severity":1,)"

@@ -102,6 +102,9 @@ Result<> run(const Options& options) {
   const bool aside = options.events == "-";
   const std::string text = options.summary == "json" ? to_json(*summary) + "\n" : to_table(*summary);
   std::fputs(text.c_str(), aside ? stderr : stdout);
+  for (const std::string& failure : summary->failures) fmt::print(stderr, "{}\n", failure);
+  if (const auto failed = summary->failures.size(); failed > 0)
+    return fail(Errc::io, "{} of {} captures could not be read to the end", failed, options.captures.size());
   return {};
 }
 

@@ -2,6 +2,7 @@
 #include "shield/detect/inspector.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "shield/detect/inspector_state.h"
 
@@ -84,57 +85,91 @@ FlowNotes* Inspector::State::flow_notes() noexcept {
   return &known;
 }
 
-void Inspector::State::packet_rules() noexcept {
-  if (packet_done) return;
+// The rules without a literal, of which those about addresses alone are asked once per flow and side.
+void Inspector::State::add_packet_candidates() noexcept {
   packet_done = true;
-  const packet::Packet& packet = *subject.packet;
-  if (!packet.is_ip()) return;
-  const auto transport = static_cast<std::size_t>(transport_of(packet.protocol));
-  const std::size_t side = flow::index(subject.side);
-  begin_candidates();
+  const auto transport = static_cast<std::size_t>(transport_of(subject.packet->protocol));
   add_always(rules->always[transport]);
-  scan(rules->packets[transport][side].at(service_port(subject.side)), packet.payload);
+  FlowNotes* const known = flow_notes();
+  if (known != nullptr && std::exchange(known->side[flow::index(subject.side)].asked_once, true)) return;
+  add_always(rules->always_once[transport]);
+}
+
+void Inspector::State::packet_rules() noexcept {
+  if (packet_done || !subject.packet->is_ip()) return;
+  const packet::Packet& packet = *subject.packet;
+  const std::size_t side = flow::index(subject.side);
   // Segments that no stream holds are looked at one by one.
-  if (packet.is_tcp() && (subject.flow == nullptr || !subject.flow->has_stream))
-    scan(rules->streams[side].at(service_port(subject.side)), packet.payload);
-  if (FlowNotes* const known = flow_notes(); known == nullptr || !known->side[side].asked_once) {
-    if (known != nullptr) known->side[side].asked_once = true;
-    add_always(rules->always_once[transport]);
-  }
+  const bool alone = subject.flow == nullptr || !subject.flow->has_stream;
+  const PortGroups& groups =
+      packet.is_tcp() ? rules->streams[side]
+                      : rules->packets[static_cast<std::size_t>(transport_of(packet.protocol))][side];
+  begin_candidates();
+  add_packet_candidates();
+  scan(groups.at(service_port(subject.side)), packet.payload);
   const Look look{.bytes = packet.payload};
-  for (const std::uint32_t rule : candidates())
-    if (evaluate(rule, subject.side, nullptr, &look) == Tried::yes) matched(rule, nullptr);
+  for (const std::uint32_t number : candidates()) {
+    const CompiledRule& rule = rules->rules[number];
+    if (rule.scope == Scope::stream && !rule.packets_too && !alone) continue;
+    if (evaluate(number, subject.side, nullptr, &look) == Tried::yes) matched(number, nullptr);
+  }
+}
+
+// Whether the chunk begins with the payload of the packet at hand, so that one pass serves both.
+bool Inspector::State::carries_packet(const flow::StreamChunk& chunk) const noexcept {
+  const Bytes payload = subject.packet->payload;
+  const Bytes fresh = chunk.bytes();
+  return chunk.from == subject.side && fresh.size() >= payload.size() &&
+         std::equal(payload.begin(), payload.end(), fresh.begin());
+}
+
+Inspector::State::Tried Inspector::State::try_in_stream(std::uint32_t number, Side side, const Look& stream,
+                                                        const Look* packet) noexcept {
+  const CompiledRule& rule = rules->rules[number];
+  Tried tried = Tried::no;
+  if (rule.scope == Scope::stream) tried = evaluate(number, side, nullptr, &stream);
+  const bool in_packet = rule.scope != Scope::stream || rule.packets_too;
+  if (tried != Tried::yes && in_packet && packet != nullptr &&
+      evaluate(number, side, nullptr, packet) == Tried::yes)
+    tried = Tried::yes;
+  if (tried == Tried::yes) matched(number, nullptr);
+  return tried;
+}
+
+void Inspector::State::keep_pending(FlowNotes::Side& side, PendingInStream pending) noexcept {
+  if (side.pending_count == FlowNotes::kMaxPending) {
+    counters.candidate_limit.add();
+    return;
+  }
+  side.pending[side.pending_count++] = pending;
 }
 
 void Inspector::State::stream_rules(const flow::StreamChunk& chunk) noexcept {
+  const bool both = !packet_done && carries_packet(chunk);
+  if (!both) packet_rules();
   FlowNotes* const known = flow_notes();
   if (known == nullptr) return;
-  const Look look{.bytes = chunk.window, .start = chunk.offset - chunk.history};
-  stream_look = look;
+  const Look packet{.bytes = subject.packet->payload};
+  const Look stream{.bytes = chunk.window, .start = chunk.offset - chunk.history};
+  stream_look = stream;
   stream_side = chunk.from;
-  auto& side = known->side[flow::index(chunk.from)];
   begin_candidates();
+  if (both) add_packet_candidates();
   const LiteralGroup& group = rules->streams[flow::index(chunk.from)].at(service_port(chunk.from));
   const std::size_t overlap = std::min(chunk.history, group.longest() == 0 ? 0 : group.longest() - 1);
   scan(group, chunk.window.subspan(chunk.history - overlap));
   add_candidates(rules->always_streams[flow::index(chunk.from)]);
-  const auto earlier = side.pending;
-  const std::size_t earlier_count = side.pending_count;
-  for (std::size_t i = 0; i < earlier_count; ++i)
-    if (earlier[i].hit_at >= look.start) add_candidate(earlier[i].rule);
+  auto& side = known->side[flow::index(chunk.from)];
+  const auto before = side.pending;
+  const auto pending = std::span(before).first(side.pending_count);
+  for (const PendingInStream& entry : pending)
+    if (entry.hit_at >= stream.start) add_candidate(entry.rule);
   side.pending_count = 0;
-  for (const std::uint32_t rule : candidates()) {
-    const Tried tried = evaluate(rule, chunk.from, nullptr, &look);
-    if (tried == Tried::yes) matched(rule, nullptr);
-    if (tried != Tried::later) continue;
-    std::uint64_t hit_at = chunk.offset - overlap;
-    for (std::size_t i = 0; i < earlier_count; ++i)
-      if (earlier[i].rule == rule && earlier[i].hit_at >= look.start) hit_at = earlier[i].hit_at;
-    if (side.pending_count == FlowNotes::kMaxPending) {
-      counters.candidate_limit.add();
-      continue;
-    }
-    side.pending[side.pending_count++] = {hit_at, rule};
+  for (const std::uint32_t number : candidates()) {
+    if (try_in_stream(number, chunk.from, stream, both ? &packet : nullptr) != Tried::later) continue;
+    const auto old = std::ranges::find(pending, number, &PendingInStream::rule);
+    const bool still = old != pending.end() && old->hit_at >= stream.start;
+    keep_pending(side, {still ? old->hit_at : chunk.offset - overlap, number});
   }
 }
 
@@ -206,9 +241,11 @@ void Inspector::begin(const Subject& subject) noexcept {
 void Inspector::protocol_known(std::size_t protocol) noexcept { state_->subject.protocol = protocol; }
 
 void Inspector::chunk(const flow::StreamChunk& chunk) noexcept {
-  state_->packet_rules();
-  if (state_->subject.flow != nullptr && state_->subject.flow->is_tcp() && !chunk.bytes().empty())
+  if (state_->subject.flow != nullptr && state_->subject.flow->is_tcp() && !chunk.bytes().empty()) {
     state_->stream_rules(chunk);
+  } else {
+    state_->packet_rules();
+  }
 }
 
 void Inspector::transaction(proto::Transaction& transaction, Side side) noexcept {

@@ -21,6 +21,10 @@ struct Inspector::State {
   enum class Tried : std::uint8_t { no, later, yes };  // later: more bytes may still make it match
 
   void packet_rules() noexcept;
+  void add_packet_candidates() noexcept;
+  bool carries_packet(const flow::StreamChunk& chunk) const noexcept;
+  Tried try_in_stream(std::uint32_t rule, flow::Side side, const Look& stream, const Look* packet) noexcept;
+  void keep_pending(FlowNotes::Side& side, PendingInStream pending) noexcept;
   void stream_rules(const flow::StreamChunk& chunk) noexcept;
   void transaction_rules(proto::Transaction& transaction, flow::Side side) noexcept;
   void forget(proto::Transaction& transaction) noexcept;

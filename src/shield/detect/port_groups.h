@@ -21,7 +21,7 @@ class PortGroups {
   };
 
   /// More groups mean smaller databases, and more of them.
-  static constexpr std::size_t kMaxGroups = 16;
+  static constexpr std::size_t kMaxGroups = 4;
 
   static Result<PortGroups> compile(std::span<const Entry> entries);
 

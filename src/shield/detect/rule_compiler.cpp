@@ -132,8 +132,9 @@ std::string name_of(const RuleInfo& info) { return fmt::format("sid {} (gid {})"
 
 }  // namespace
 
-std::vector<RuleDraft> compile_rules(std::vector<rule::RuleText> texts, const CompileSettings& settings,
-                                     rule::Diagnostics& diagnostics, std::size_t& refused) {
+std::vector<RuleDraft> compile_rules(const std::vector<rule::RuleText>& texts,
+                                     const CompileSettings& settings, rule::Diagnostics& diagnostics,
+                                     std::size_t& refused) {
   Compiler compiler(settings, diagnostics);
   std::vector<RuleDraft> drafts;
   std::map<Identity, std::size_t> place_of;

@@ -16,7 +16,8 @@ struct RuleDraft {
 /// Turns each rule's options into a compiled rule, in order of precedence: pass, drop, reject, alert; those
 /// that set flowbits before those that read them; then by priority. Rules with a fault are reported, counted
 /// in `refused` and left out.
-std::vector<RuleDraft> compile_rules(std::vector<rule::RuleText> texts, const CompileSettings& settings,
-                                     rule::Diagnostics& diagnostics, std::size_t& refused);
+std::vector<RuleDraft> compile_rules(const std::vector<rule::RuleText>& texts,
+                                     const CompileSettings& settings, rule::Diagnostics& diagnostics,
+                                     std::size_t& refused);
 
 }  // namespace bansoko::detect

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <malloc.h>
+
 #include "shield/detect/literal_choice.h"
 #include "shield/detect/rule_compiler.h"
 #include "shield/detect/rule_set_state.h"
@@ -35,7 +37,6 @@ class Grouping {
         break;
       case Scope::stream:
         add_stream(number, rule, literal);
-        if (rule.packets_too) add_packet(number, rule, literal);
         break;
       case Scope::packet:
         add_packet(number, rule, literal);
@@ -120,9 +121,11 @@ class Grouping {
         always_[t].push_back(number);
         return;
       }
+      // What a TCP packet carries is looked at together with its stream, in one pass.
+      auto& groups = t == static_cast<std::size_t>(Transport::tcp) ? streams_ : packets_[t];
       for (const Side side : kSides)
         if ((rule.sides & bit_of(side)) != 0)
-          packets_[t][flow::index(side)].push_back({entry(number, *literal), service_ports(rule, side)});
+          groups[flow::index(side)].push_back({entry(number, *literal), service_ports(rule, side)});
     });
   }
 
@@ -242,11 +245,13 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<rule::RuleTe
                                                         rule::Diagnostics& diagnostics) {
   auto state = std::make_unique<State>();
   state->generation = generation;
-  auto drafts = compile_rules(std::move(texts), settings, diagnostics, state->counts.refused);
+  auto drafts = compile_rules(texts, settings, diagnostics, state->counts.refused);
   for (RuleDraft& draft : drafts) {
     state->infos.push_back(std::move(draft.info));
     state->rules.push_back(std::move(draft.rule));
   }
+  texts.clear();
+  malloc_trim(0);  // the rules' texts are many small pieces: their memory is wanted for the databases
   state->counts.rules = state->rules.size();
   Grouping grouping(*state, settings);
   for (std::uint32_t number = 0; number < state->rules.size(); ++number) grouping.add(number);

@@ -38,10 +38,10 @@ struct RuleSet::State {
   std::vector<CompiledRule> rules;
   RuleSetCounts counts;
 
-  BySide<PortGroups> streams;
-  std::array<BySide<PortGroups>, kTransports> packets;
-  std::array<AlwaysRules, kTransports> always;       // asked for every packet
-  std::array<AlwaysRules, kTransports> always_once;  // asked once per flow and side
+  BySide<PortGroups> streams;                           // TCP: rules about the stream and about its packets
+  std::array<BySide<PortGroups>, kTransports> packets;  // the other transports
+  std::array<AlwaysRules, kTransports> always;          // asked for every packet
+  std::array<AlwaysRules, kTransports> always_once;     // asked once per flow and side
   BySide<std::vector<std::uint32_t>> always_streams;
 
   struct ProtocolRules {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/engine/daemon.h"
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <thread>
@@ -30,13 +32,19 @@ using std::chrono::steady_clock;
 
 constexpr auto kLookAround = 250ms;
 
+/// Beside the control socket: under /run, like the sysctls it remembers, it is gone after a boot.
+std::string firewall_state_file(const ShieldSettings& settings) {
+  return std::filesystem::path(settings.control_socket).replace_filename("firewall.json").string();
+}
+
 capture::FirewallSettings firewall_settings(const ShieldSettings& settings) {
   return {.place = settings.capture.place,
           .first_queue = settings.capture.first_queue,
           .queues = static_cast<std::uint16_t>(settings.workers),
           .on_crash = settings.capture.on_crash,
           .observe = settings.mode == Mode::observe,
-          .interfaces = settings.interfaces};
+          .interfaces = settings.interfaces,
+          .state_file = firewall_state_file(settings)};
 }
 
 /// Signals as things to read, for this thread and all that it starts later.
@@ -91,7 +99,7 @@ class Daemon {
       if (wait_readable(signals, steady_clock::now() + kLookAround)) {
         const auto signal = next_signal(signals);
         if (signal == SIGHUP)
-          reloading_ = std::jthread([this] { static_cast<void>(reload().has_value()); });
+          reload_aside();
         else if (signal)
           return {};
       }
@@ -101,6 +109,19 @@ class Daemon {
       next_ping = steady_clock::now() + *notifier_.watchdog() / 3;
       if (shield_->is_alive()) say("WATCHDOG=1");
     }
+  }
+
+  /// This thread must not wait for a reload, since systemd waits for its pings: one that is asked for while
+  /// another is under way comes after it, in that one's thread.
+  void reload_aside() {
+    if (reloads_asked_.fetch_add(1) != 0) return;
+    reloading_ = std::jthread([this] {
+      unsigned served = 0;
+      do {
+        served = reloads_asked_.load();
+        static_cast<void>(reload().has_value());
+      } while (reloads_asked_.fetch_sub(served) != served);
+    });
   }
 
   Result<RulesStatus> reload() {
@@ -120,6 +141,7 @@ class Daemon {
   const log::Logger& log_;
   Notifier notifier_;
   std::unique_ptr<Shield> shield_;
+  std::atomic<unsigned> reloads_asked_{0};
   std::jthread reloading_;
 };
 

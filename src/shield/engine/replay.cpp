@@ -20,23 +20,30 @@ class Replay {
     teller_.know(order.rules);
   }
 
+  /// A capture that cannot be read to its end is noted; what came before counts.
   Result<> run(std::size_t index) {
     ShieldSettings settings = order_.settings;
     settings.workers = 1;
     settings.capture.path = order_.captures[index];
     BANSOKO_TRY(const capture::Driver* driver, find_driver("pcapfile"));
-    BANSOKO_TRY(auto capture, driver->open(settings.capture, 0));
-    Worker worker(0, settings, std::move(capture), rules_, protocols_, kSeed);
+    auto capture = driver->open(settings.capture, 0);
+    if (!capture) {
+      summary_.failures.push_back(capture.error().message);
+      return {};
+    }
+    Worker worker(0, settings, std::move(*capture), rules_, protocols_, kSeed);
     bool more = true;
     while (more) {
-      BANSOKO_TRY(more, worker.step());
-      BANSOKO_CHECK(tell(worker));
+      const auto step = worker.step();
+      if (!step) summary_.failures.push_back(step.error().message);
+      more = step.value_or(false);
+      BANSOKO_CHECK(tell(worker, settings.capture.path));
       if (order_.on_progress)
         order_.on_progress({index, worker.pipeline().counters().packets.value(),
                             worker.pipeline().counters().bytes.value()});
     }
     worker.finish();
-    BANSOKO_CHECK(tell(worker));
+    BANSOKO_CHECK(tell(worker, settings.capture.path));
     add(summary_.totals, worker, protocols_);
     ++summary_.captures;
     return {};
@@ -45,9 +52,10 @@ class Replay {
   ReplaySummary& summary() noexcept { return summary_; }
 
  private:
-  Result<> tell(Worker& worker) {
+  Result<> tell(Worker& worker, const std::string& capture) {
     while (worker.records().take(record_)) {
-      const event::Event event = teller_.event_of(record_);
+      event::Event event = teller_.event_of(record_);
+      event.capture = capture;
       if (event.alert) {
         RuleTally& tally = summary_.rules[{event.alert->gid, event.alert->signature_id}];
         tally.message = event.alert->signature;
@@ -71,9 +79,7 @@ class Replay {
 Result<ReplaySummary> replay(const ReplayOrder& order, std::span<const proto::Protocol* const> protocols) {
   const auto begun = std::chrono::steady_clock::now();
   Replay work(order, protocols);
-  for (std::size_t i = 0; i < order.captures.size(); ++i)
-    if (auto done = work.run(i); !done)
-      return fail(done.error().code, "{}: {}", order.captures[i], done.error().message);
+  for (std::size_t i = 0; i < order.captures.size(); ++i) BANSOKO_CHECK(work.run(i));
   work.summary().spent = std::chrono::steady_clock::now() - begun;
   return std::move(work.summary());
 }

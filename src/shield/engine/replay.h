@@ -46,11 +46,12 @@ struct ReplaySummary {
   Totals totals;
   std::map<std::pair<std::uint32_t, std::uint32_t>, RuleTally> rules;  // by gid and sid
   std::size_t captures = 0;
-  std::chrono::nanoseconds spent{};  // reading, inspecting and telling
+  std::vector<std::string> failures;  // captures that could not be read to their end, and why
+  std::chrono::nanoseconds spent{};   // reading, inspecting and telling
 };
 
 /// Leads captures through the pipeline that the daemon runs, one after another, each with fresh flows. The
-/// same input gives the same events.
+/// same input gives the same events. A capture that cannot be read is a failure in the summary, not the end.
 Result<ReplaySummary> replay(const ReplayOrder& order, std::span<const proto::Protocol* const> protocols);
 
 /// A table for people; numbers with their units.

@@ -71,6 +71,7 @@ std::string to_json(const ReplaySummary& summary) {
     rules.push_back(
         {{"gid", key.first}, {"sid", key.second}, {"msg", tally.message}, {"alerts", tally.alerts}});
   const nlohmann::json json{{"captures", summary.captures},
+                            {"failures", summary.failures},
                             {"packets", totals.packets},
                             {"bytes", totals.bytes},
                             {"flows", totals.flows},

@@ -4,6 +4,8 @@
 #include <random>
 #include <utility>
 
+#include <pthread.h>
+
 #include <fmt/core.h>
 
 #include "base/histogram.h"
@@ -90,6 +92,8 @@ Shield::~Shield() {
 }
 
 void Shield::work(std::size_t index, const std::stop_token& stop) {
+  // For top(1) and gdb(1): a worker is a thread that can be told from the others.
+  ::pthread_setname_np(::pthread_self(), fmt::format("worker {}", index).c_str());
   const auto done = workers_[index]->run(stop);
   if (!done) {
     const std::scoped_lock lock(mutex_);

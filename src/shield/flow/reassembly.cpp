@@ -209,6 +209,7 @@ void Reassembly::deliver(Flow& flow, Side from, StreamSide& side, const Kept& ke
   if (!last && ready >= depth()) {
     counters_.depth_reached.add();
     side.done = true;
+    chunk.last = true;
     ranges_.clear(side.ranges);
   }
   settle(side);

@@ -18,7 +18,7 @@ constexpr std::size_t index(Side side) noexcept { return static_cast<std::size_t
 /// first `history` bytes that were delivered before, then what is new.
 struct StreamChunk {
   Side from = Side::client;
-  bool last = false;         // the side has closed: nothing follows
+  bool last = false;         // the side has closed, or the depth is reached: nothing follows
   std::uint32_t gap = 0;     // bytes lost just before the new ones; history is then empty
   std::uint64_t offset = 0;  // of the first new byte in the side's stream; 0 for a datagram
   std::size_t history = 0;

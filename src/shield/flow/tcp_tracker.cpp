@@ -214,6 +214,8 @@ Outcome TcpTracker::State::accept_segment(const Step& at) noexcept {
   if (check_close(at, segment) == Outcome::refuse) return Outcome::refuse;
   if (check(at, segment) == Outcome::refuse) return Outcome::refuse;
   take_acknowledgement(at, acknowledged);
+  // An acknowledgement may open the connection for the data that comes with it.
+  note_phase(at);
   const Outcome outcome = take_payload(at, segment.begin);
   note_phase(at);
   return outcome;

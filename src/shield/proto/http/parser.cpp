@@ -31,7 +31,11 @@ Parsed HttpParser::feed(const StreamChunk& chunk, TransactionSink& sink) noexcep
   ByteReader in(chunk.bytes());
   if (chunk.from == Side::server && !in.rest().empty()) answer_old_style();
   while (result_ == Parsed::more && !in.rest().empty()) advance(reader, in);
-  if (result_ == Parsed::more && chunk.last) close(reader);
+  if (result_ == Parsed::more && chunk.last) {
+    reader.is_closed = true;
+    close(reader);
+    end_unanswered();
+  }
   return result_;
 }
 
@@ -323,6 +327,13 @@ void HttpParser::close(Reader& reader) {
   message_over(reader);
 }
 
+/// Requests that are over wait for nothing once the server is silent.
+void HttpParser::end_unanswered() {
+  if (!readers_[flow::index(Side::server)].is_closed) return;
+  for (std::size_t i = live_; i-- > 0;)
+    if (transactions_[i]->is_over[0] && !transactions_[i]->is_answered) end_transaction(*transactions_[i]);
+}
+
 void HttpParser::progress(Reader& reader, std::uint8_t step) {
   auto& now = reader.at->progress[flow::index(reader.side)];
   now = std::max(now, step);
@@ -342,7 +353,8 @@ void HttpParser::message_over(Reader& reader) {
   reader.step = Step::idle;
   transaction.message(reader.side).body.finish();
   transaction.is_over[flow::index(reader.side)] = true;
-  if (transaction.is_over[0] && transaction.is_over[1]) end_transaction(transaction);
+  if (transaction.is_over[0] && transaction.is_over[1]) return end_transaction(transaction);
+  end_unanswered();
 }
 
 void HttpParser::tell_anomalies(Reader& reader) {

@@ -41,6 +41,7 @@ class HttpParser final : public Parser {
     Step step = Step::idle;
     bool is_stray = false;          // what a server said unasked, and not as a response
     bool is_resuming = false;       // after a gap: what comes must look like a message
+    bool is_closed = false;         // nothing follows
     HttpTransaction* at = nullptr;  // whose message is under way
     std::uint64_t rest = 0;         // of a body of known length
     HeadReader head;
@@ -65,6 +66,7 @@ class HttpParser final : public Parser {
   void bridge_gap(Reader& reader, std::uint64_t lost);
   void lose(Reader& reader);
   void close(Reader& reader);
+  void end_unanswered();
 
   void progress(Reader& reader, std::uint8_t step);
   void message_done(Reader& reader);
