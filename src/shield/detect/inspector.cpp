@@ -154,10 +154,8 @@ Inspector::State::Tried Inspector::State::try_in_stream(std::uint32_t number, Si
 }
 
 void Inspector::State::keep_pending(FlowNotes::Side& side, PendingInStream pending) noexcept {
-  if (side.pending_count == FlowNotes::kMaxPending) {
-    counters.candidate_limit.add();
-    return;
-  }
+  side.overflowed |= side.pending_count == FlowNotes::kMaxPending;
+  if (side.overflowed) return;
   side.pending[side.pending_count++] = pending;
 }
 
@@ -173,20 +171,27 @@ void Inspector::State::stream_rules(const flow::StreamChunk& chunk) noexcept {
   begin_candidates();
   if (both) add_packet_candidates();
   const LiteralGroup& group = rules->streams[flow::index(chunk.from)].at(service_port(chunk.from));
-  const std::size_t overlap = std::min(chunk.history, group.longest() == 0 ? 0 : group.longest() - 1);
-  scan(group, chunk.window.subspan(chunk.history - overlap), kStream + flow::index(chunk.from));
-  add_candidates(rules->always_streams[flow::index(chunk.from)]);
   auto& side = known->side[flow::index(chunk.from)];
-  const auto before = side.pending;
+  const std::size_t overlap = std::min(chunk.history, group.longest() == 0 ? 0 : group.longest() - 1);
+  scan(group, chunk.window.subspan(side.overflowed ? 0 : chunk.history - overlap));
+  const std::uint64_t end = chunk.offset + chunk.bytes().size();
+  auto before = side.pending;
   const auto pending = std::span(before).first(side.pending_count);
-  for (const PendingInStream& entry : pending)
-    if (entry.hit_at >= stream.start) add_candidate(entry.rule);
+  for (PendingInStream& entry : pending) {
+    if (stamps[entry.rule] == round)
+      entry.hit_at = end;  // its literal has come once more
+    else if (entry.hit_at >= stream.start)
+      add_candidate(entry.rule);
+  }
+  const auto& always = rules->always_streams[flow::index(chunk.from)];
+  add_candidates(always);
   side.pending_count = 0;
+  side.overflowed = false;
   for (const std::uint32_t number : candidates()) {
     if (try_in_stream(number, chunk.from, stream, both ? &packet : nullptr) != Tried::later) continue;
+    if (std::ranges::binary_search(always, number)) continue;
     const auto old = std::ranges::find(pending, number, &PendingInStream::rule);
-    const bool still = old != pending.end() && old->hit_at >= stream.start;
-    keep_pending(side, {still ? old->hit_at : chunk.offset - overlap, number});
+    keep_pending(side, {old != pending.end() ? old->hit_at : end, number});
   }
 }
 

@@ -38,9 +38,9 @@ struct Inspector::State {
   std::span<std::uint32_t> candidates() noexcept;  // sorted: in order of precedence
 
   void scan_transaction(proto::Transaction& transaction, flow::Side side, TransactionNotes& notes) noexcept;
-  bool scan_growing(proto::Transaction& transaction, const BufferGroup& group,
+  void scan_growing(proto::Transaction& transaction, const BufferGroup& group,
                     std::uint32_t& scanned) noexcept;
-  void recall(TransactionNotes& notes, flow::Side side, bool advanced, bool grown) noexcept;
+  void recall(TransactionNotes& notes, flow::Side side, bool advanced) noexcept;
   void remember(TransactionNotes& notes, std::uint32_t entry) noexcept;
   void drop_blocks(TransactionNotes& notes) noexcept;
   TransactionNotes* notes_of(proto::Transaction& transaction, flow::Side side) noexcept;

@@ -36,8 +36,8 @@ struct PipelineCounters {
 class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSink {
  public:
   /// `protocols` and `records` must outlive the pipeline. `seed` must be secret where peers are live: it
-  /// keeps them from aiming at one bucket, and flow ids begin at it. Record numbers are `worker` modulo
-  /// settings.workers.
+  /// keeps them from aiming at one bucket of a table. Its low 12 bits begin every flow id and must be another
+  /// worker's alone. Record numbers are `worker` modulo settings.workers.
   Pipeline(const ShieldSettings& settings, std::span<const proto::Protocol* const> protocols,
            std::uint64_t seed, unsigned worker, Ring<Record>& records);
 
