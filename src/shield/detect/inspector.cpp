@@ -173,7 +173,8 @@ void Inspector::State::stream_rules(const flow::StreamChunk& chunk) noexcept {
   const LiteralGroup& group = rules->streams[flow::index(chunk.from)].at(service_port(chunk.from));
   auto& side = known->side[flow::index(chunk.from)];
   const std::size_t overlap = std::min(chunk.history, group.longest() == 0 ? 0 : group.longest() - 1);
-  scan(group, chunk.window.subspan(side.overflowed ? 0 : chunk.history - overlap));
+  scan(group, chunk.window.subspan(side.overflowed ? 0 : chunk.history - overlap),
+       kStream + flow::index(chunk.from));
   const std::uint64_t end = chunk.offset + chunk.bytes().size();
   auto before = side.pending;
   const auto pending = std::span(before).first(side.pending_count);
