@@ -94,7 +94,9 @@ Facts Pipeline::examine(Packet& packet) noexcept {
     facts.has_flow = has_own_flow(flow_);
     facts.checksum_bad = packet.checksum_bad;
     if (flow_ != nullptr) facts.standing = flow_->standing;
-    if (facts.standing != Standing::inspected) {
+    const bool is_stream = flow_ != nullptr && flow_->is_tcp();
+    facts.side_let_go = is_stream && tracker_.is_let_go(*flow_, side_);
+    if (facts.standing != Standing::inspected || facts.side_let_go) {
       follow(packet);
     } else if (!facts.checksum_bad) {
       facts.refused = look_into(packet);
@@ -103,7 +105,8 @@ Facts Pipeline::examine(Packet& packet) noexcept {
         const detect::RuleInfo& rule = rules_->rules()[matches_.front().rule];
         facts.hit = RuleHit{rule.action, rule.sid};
       }
-      facts.depth_reached = flow_ != nullptr && flow_->is_tcp() && tracker_.depth_reached(*flow_);
+      facts.depth_reached = is_stream && tracker_.depth_reached(*flow_);
+      facts.side_depth_reached = is_stream && tracker_.depth_reached(*flow_, side_);
     }
   }
   facts.anomalies = packet.anomalies;
@@ -160,7 +163,10 @@ void Pipeline::on_anomaly(Side, std::size_t anomaly) noexcept {
 }
 
 void Pipeline::apply(const Decision& decision) noexcept {
-  if (flow_ == nullptr || decision.standing == flow_->standing) return;
+  if (flow_ == nullptr) return;
+  // Only the direction of this packet: what the other side may still say, it has not said yet.
+  if (decision.reason == Reason::depth_reached) tracker_.let_go(*flow_, side_);
+  if (decision.standing == flow_->standing) return;
   flow_->standing = decision.standing;
   if (flow_->is_tcp()) {
     tracker_.stop(*flow_, Side::client);
