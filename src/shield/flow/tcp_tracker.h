@@ -16,12 +16,12 @@ enum class OnLimit : std::uint8_t { pass, drop };
 enum class Midstream : std::uint8_t { inspect, ignore, drop };
 
 struct StreamSettings {
-  std::uint32_t memory = 64U << 20U;        // bytes per worker for all streams, reserved at start
-  std::uint32_t window = 512U << 10U;       // bytes kept per side at most: not yet acknowledged, or out of order
-  std::uint32_t history = 4096;             // bytes already delivered that stay before the new ones; while memory
-                                            // is short 512 of them, or fewer
-  std::uint32_t max_ranges = 64;            // separate runs of out-of-order bytes per side
-  std::uint64_t depth = 1U << 20U;          // bytes inspected per side; 0: all
+  std::uint32_t memory = 64U << 20U;   // bytes per worker for all streams, reserved at start
+  std::uint32_t window = 512U << 10U;  // bytes kept per side at most: not yet acknowledged, or out of order
+  std::uint32_t history = 4096;        // bytes already delivered that stay before the new ones; while memory
+                                       // is short 512 of them, or fewer
+  std::uint32_t max_ranges = 64;       // separate runs of out-of-order bytes per side
+  std::uint64_t depth = 1U << 20U;     // bytes inspected per side; 0: all
   Midstream midstream = Midstream::inspect;
   OnLimit on_memory_limit = OnLimit::drop;
   OnLimit on_segment_limit = OnLimit::drop;
