@@ -33,6 +33,13 @@ bool has_own_flow(const Flow* flow) noexcept {
   return flow != nullptr && flow->key.protocol != Protocol::icmp && flow->key.protocol != Protocol::icmpv6;
 }
 
+bool must_not_pass(packet::Action action) noexcept {
+  return action != packet::Action::accept && action != packet::Action::release;
+}
+
+/// Which datagrams collide must tell nothing about which flows do, so the two tables have different keys.
+constexpr std::uint64_t kDefragmenterKey = 0xd1b54a32d192ed03;
+
 }  // namespace
 
 Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protocol* const> protocols,
@@ -42,7 +49,7 @@ Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protoc
       records_(records),
       record_step_(settings.workers),
       next_record_(worker),
-      defragmenter_(settings.defrag, settings.decode),
+      defragmenter_(settings.defrag, settings.decode, seed ^ kDefragmenterKey),
       tracker_(settings.streams, settings.flows.max_flows),
       inspector_(inspector_settings(settings), protocols),
       applications_(protocols, settings.protocol_limits, settings.flows.max_flows),
@@ -61,6 +68,8 @@ packet::Verdict Pipeline::inspect(const packet::Frame& frame) noexcept {
   const Facts facts = examine(packet);
   const Decision decision = judge(facts, policy_);
   apply(decision);
+  // Its receiver holds all fragments but this one, which would be let by if it were sent again.
+  if (packet.rebuilt && must_not_pass(decision.verdict.action)) defragmenter_.refuse_completed();
   count(packet, decision);
   tell(packet, decision);
   return decision.verdict;

@@ -36,8 +36,8 @@ struct PipelineCounters {
 class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSink {
  public:
   /// `protocols` and `records` must outlive the pipeline. `seed` must be secret where peers are live: it
-  /// keeps them from aiming at one bucket, and flow ids begin at it. Record numbers are `worker` modulo
-  /// settings.workers.
+  /// keeps them from aiming at one bucket of a table. Its low 12 bits begin every flow id and must be another
+  /// worker's alone. Record numbers are `worker` modulo settings.workers.
   Pipeline(const ShieldSettings& settings, std::span<const proto::Protocol* const> protocols,
            std::uint64_t seed, unsigned worker, Ring<Record>& records);
 
@@ -63,6 +63,7 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   const flow::StreamCounters& streams() const noexcept { return tracker_.counters(); }
   const packet::DefragCounters& fragments() const noexcept { return defragmenter_.counters(); }
   const detect::InspectorCounters& inspection() const noexcept { return inspector_.counters(); }
+  std::span<const detect::InspectedBuffer> inspected() const noexcept { return inspector_.inspected(); }
   std::span<const ApplicationCounters> applications() const noexcept { return applications_.counters(); }
 
  private:

@@ -163,6 +163,22 @@ std::vector<Octets> fragmented() {
   return frames;
 }
 
+/// The last fragment is sent again and again: its receiver waits for nothing else.
+std::vector<Octets> last_resent(std::vector<Octets> frames) {
+  frames.insert(frames.end(), 2, frames.back());
+  return frames;
+}
+
+/// An ICMP echo with the exploit inside; ICMP has no flow to be blocked.
+std::vector<Octets> fragmented_icmp(std::string_view word) {
+  const std::string payload = std::string(30, 'x') + std::string(word) + std::string(30, 'y');
+  std::vector<Octets> frames;
+  for (const Octets& part :
+       traffic::fragments({.id = 9}, packet::icmp, traffic::icmp_message({}, {}, payload), 32))
+    frames.push_back(traffic::ethernet(part));
+  return frames;
+}
+
 std::vector<Octets> two(std::string_view first, std::string_view second) {
   return {traffic::udp_frame(traffic::kClient, 40000, traffic::kServer, 53, first),
           traffic::udp_frame(traffic::kClient, 40000, traffic::kServer, 53, second)};
@@ -196,6 +212,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Udp", std::string(kUdp), two("EVIL", "fine"), "bd", "5:rule"},
         Case{"UdpClean", std::string(kUdp), two("fine", "fine"), "aa", ""},
         Case{"UdpInFragments", std::string(kUdp), fragmented(), "aab", "5:rule"},
+        Case{"LastUdpFragmentAgain", std::string(kUdp), last_resent(fragmented()), "aabdd", "5:rule"},
+        Case{"LastIcmpFragmentAgain", std::string(kIcmp), last_resent(fragmented_icmp("EVIL")), "aaddd",
+             "6:rule"},
+        Case{"LastCleanFragmentAgain", std::string(kIcmp), last_resent(fragmented_icmp("fine")), "aaaaa", ""},
         Case{"IcmpBlocksNoFlow", std::string(kIcmp), icmp_frames(), "ada", "6:rule"},
         Case{"NeverNeighboursNorArpNorOthers", std::string(kEverything), neighbour_frames(), "aaa",
              "7:exempt"}),

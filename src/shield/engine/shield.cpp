@@ -27,6 +27,12 @@ std::uint64_t secret_seed() {
   return high << 32U | device();
 }
 
+/// Flow ids begin with the low 12 bits, which therefore count the workers, from a place of this run's own.
+constexpr std::uint64_t worker_seed(std::uint64_t seed, unsigned worker) noexcept {
+  constexpr std::uint64_t kIdBits = 0xfff;
+  return (seed & ~kIdBits) | ((seed + worker) & kIdBits);
+}
+
 }  // namespace
 
 Result<Parts> built_in_parts(const ShieldSettings& settings) {
@@ -61,10 +67,8 @@ Result<> Shield::start_workers(LoadedRules loaded) {
   const std::uint64_t seed = secret_seed();
   for (unsigned i = 0; i < settings_.workers; ++i) {
     BANSOKO_TRY(auto capture, parts_.driver->open(settings_.capture, i));
-    // Flow ids count up from the seed: a worker's are far from those of the others.
-    const std::uint64_t own = seed + (std::uint64_t{i} << 48U);
-    workers_.push_back(
-        std::make_unique<Worker>(i, settings_, std::move(capture), *rules_, parts_.protocols, own));
+    workers_.push_back(std::make_unique<Worker>(i, settings_, std::move(capture), *rules_, parts_.protocols,
+                                                worker_seed(seed, i)));
     working_.push_back(std::make_unique<std::atomic<bool>>(true));
   }
   steps_seen_.resize(workers_.size());
