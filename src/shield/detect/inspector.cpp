@@ -118,9 +118,9 @@ void Inspector::State::packet_rules() noexcept {
   const std::size_t side = flow::index(subject.side);
   // Segments that no stream holds are looked at one by one.
   const bool alone = subject.flow == nullptr || !subject.flow->has_stream;
+  const auto transport = static_cast<std::size_t>(transport_of(packet.protocol));
   const PortGroups& groups =
-      packet.is_tcp() ? rules->streams[side]
-                      : rules->packets[static_cast<std::size_t>(transport_of(packet.protocol))][side];
+      packet.is_tcp() && alone ? rules->streams[side] : rules->packets[transport][side];
   begin_candidates();
   add_packet_candidates();
   scan(groups.at(service_port(subject.side)), packet.payload, kPacket + side);

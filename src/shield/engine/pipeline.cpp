@@ -43,7 +43,7 @@ constexpr std::uint64_t kDefragmenterKey = 0xd1b54a32d192ed03;
 }  // namespace
 
 Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protocol* const> protocols,
-                   std::uint64_t seed, unsigned worker, Ring<Record>& records)
+                   std::uint64_t seed, unsigned worker, Ring<Record>& records, PacketRing* packets)
     : decode_settings_(settings.decode),
       policy_{settings.mode, settings.on_flow_limit, settings.early_release},
       records_(records),
@@ -53,6 +53,7 @@ Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protoc
       tracker_(settings.streams, settings.flows.max_flows),
       inspector_(inspector_settings(settings), protocols),
       applications_(protocols, settings.protocol_limits, settings.flows.max_flows),
+      evidence_(packets, settings.flows.max_flows, settings.evidence.max_packets),
       notes_(settings.flows.max_flows),
       flows_(settings.flows, seed, *this) {}
 
@@ -71,7 +72,8 @@ packet::Verdict Pipeline::inspect(const packet::Frame& frame) noexcept {
   // Its receiver holds all fragments but this one, which would be let by if it were sent again.
   if (packet.rebuilt && must_not_pass(decision.verdict.action)) defragmenter_.refuse_completed();
   count(packet, decision);
-  tell(packet, decision);
+  const bool is_whole = packet.rebuilt || frame.wire_size <= frame.bytes.size();
+  tell(packet, decision, is_whole ? 0 : frame.wire_size - frame.bytes.size());
   return decision.verdict;
 }
 
@@ -196,6 +198,7 @@ void Pipeline::on_flow_end(Flow& flow) noexcept {
                   RecordKind::flow_end));
   }
   notes_[flow.slot] = {};
+  evidence_.forget(flow);
   flow_ = at_hand;
 }
 
