@@ -47,8 +47,8 @@ std::string rule_text(const event::Alert& alert) {
 }
 
 std::string matched_text(const event::Matched& matched) {
-  std::string text =
-      line("field", matched.buffer.empty() ? "none: the rule is about the packet's headers" : matched.buffer);
+  std::string text = line(
+      "field", matched.buffer.empty() ? "none: the rule compares numbers or headers only" : matched.buffer);
   if (matched.size == 0) return text;
   text += line("matched", fmt::format("{} bytes at offset {}", matched.size, matched.offset));
   if (!matched.bytes.empty())
@@ -78,7 +78,6 @@ std::string explain(const event::Event& event, const std::optional<event::Event>
   if (event.alert) text += rule_text(*event.alert);
   if (event.verdict) text += verdict_text(event);
   if (flow_end) text += line("later", printable(flow_end->message));
-  if (!event.evidence.empty()) text += line("evidence", event.evidence);
   text += line("rules", fmt::format("generation {}", event.rule_generation));
   return text;
 }

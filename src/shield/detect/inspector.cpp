@@ -19,7 +19,24 @@ Inspector::State::State(const InspectorSettings& from, std::span<const proto::Pr
       notes(from.max_transactions),
       blocks(from.max_transactions),
       found(from.max_candidates),
-      recalled(from.max_candidates) {}
+      recalled(from.max_candidates) {
+  std::size_t count = 4;
+  for (const proto::Protocol* protocol : known) {
+    first_buffer.push_back(count);
+    count += protocol->buffers.size();
+  }
+  inspected = std::vector<InspectedBuffer>(count);
+  for (const Side side : {Side::client, Side::server}) {
+    inspected[kStream + flow::index(side)].name = "stream";
+    inspected[kPacket + flow::index(side)].name = "packet";
+    inspected[kStream + flow::index(side)].side = inspected[kPacket + flow::index(side)].side = side;
+  }
+  for (std::size_t p = 0; p < known.size(); ++p)
+    for (std::size_t row = 0; row < known[p]->buffers.size(); ++row) {
+      inspected[first_buffer[p] + row].name = known[p]->buffers[row].name;
+      inspected[first_buffer[p] + row].side = known[p]->buffers[row].side;
+    }
+}
 
 std::uint16_t Inspector::State::service_port(Side side) const noexcept {
   return side == Side::client ? subject.packet->dest_port : subject.packet->source_port;
@@ -52,13 +69,13 @@ void Inspector::State::add_always(const AlwaysRules& always) noexcept {
   add_candidates(always.rest);
 }
 
-void Inspector::State::scan(const LiteralGroup& group, Bytes bytes) noexcept {
+void Inspector::State::scan(const LiteralGroup& group, Bytes bytes, std::size_t buffer) noexcept {
   if (group.empty() || bytes.empty()) return;
   struct Hit {
     State& state;
     const LiteralGroup& group;
   } hit{*this, group};
-  counters.scanned_bytes.add(bytes.size());
+  inspected[buffer].bytes.add(bytes.size());
   group.database()->scan(
       bytes, scratch,
       [](void* context, std::uint32_t literal) noexcept {
@@ -101,12 +118,12 @@ void Inspector::State::packet_rules() noexcept {
   const std::size_t side = flow::index(subject.side);
   // Segments that no stream holds are looked at one by one.
   const bool alone = subject.flow == nullptr || !subject.flow->has_stream;
+  const auto transport = static_cast<std::size_t>(transport_of(packet.protocol));
   const PortGroups& groups =
-      packet.is_tcp() ? rules->streams[side]
-                      : rules->packets[static_cast<std::size_t>(transport_of(packet.protocol))][side];
+      packet.is_tcp() && alone ? rules->streams[side] : rules->packets[transport][side];
   begin_candidates();
   add_packet_candidates();
-  scan(groups.at(service_port(subject.side)), packet.payload);
+  scan(groups.at(service_port(subject.side)), packet.payload, kPacket + side);
   const Look look{.bytes = packet.payload};
   for (const std::uint32_t number : candidates()) {
     const CompiledRule& rule = rules->rules[number];
@@ -156,7 +173,8 @@ void Inspector::State::stream_rules(const flow::StreamChunk& chunk) noexcept {
   const LiteralGroup& group = rules->streams[flow::index(chunk.from)].at(service_port(chunk.from));
   auto& side = known->side[flow::index(chunk.from)];
   const std::size_t overlap = std::min(chunk.history, group.longest() == 0 ? 0 : group.longest() - 1);
-  scan(group, chunk.window.subspan(side.overflowed ? 0 : chunk.history - overlap));
+  scan(group, chunk.window.subspan(side.overflowed ? 0 : chunk.history - overlap),
+       kStream + flow::index(chunk.from));
   const std::uint64_t end = chunk.offset + chunk.bytes().size();
   auto before = side.pending;
   const auto pending = std::span(before).first(side.pending_count);
@@ -278,5 +296,6 @@ void Inspector::forget(const flow::Flow& flow) noexcept {
 }
 
 const InspectorCounters& Inspector::counters() const noexcept { return state_->counters; }
+std::span<const InspectedBuffer> Inspector::inspected() const noexcept { return state_->inspected; }
 
 }  // namespace bansoko::detect

@@ -25,17 +25,26 @@ struct InspectorSettings {
 
 struct InspectorCounters {
   Counter candidates, evaluations, matches, suppressed, pcre_limit, step_limit, match_limit, candidate_limit,
-      transaction_limit, tracked_limit, scanned_bytes;
+      transaction_limit, tracked_limit;
+};
+
+/// How many bytes of one kind of buffer were searched for literals: "stream", "packet", or a protocol's
+/// buffer.
+struct InspectedBuffer {
+  std::string_view name = {};  // static storage
+  flow::Side side = flow::Side::client;
+  Counter bytes = {};
 };
 
 /// One rule that matched, and what made it match.
 struct Match {
   static constexpr std::size_t kSample = 64;
 
-  std::uint32_t rule = 0;        // index into RuleSet::rules()
-  std::string_view buffer = {};  // "payload", "http.uri": where its last match was; static storage
-  std::uint64_t offset = 0;      // of it, in that buffer (for a stream: in the stream)
-  std::uint32_t size = 0;        // of it
+  std::uint32_t rule = 0;  // index into RuleSet::rules()
+  // "payload", "http.uri", or a field, whose value the sample then holds in decimal digits; static storage
+  std::string_view buffer = {};                // where its last match was
+  std::uint64_t offset = 0;                    // of it, in that buffer (for a stream: in the stream)
+  std::uint32_t size = 0;                      // of it
   std::array<std::uint8_t, kSample> sample{};  // its first bytes
   std::uint8_t sample_size = 0;
   bool has_transaction = false;
@@ -81,6 +90,7 @@ class Inspector {
   void forget(const flow::Flow& flow) noexcept;
 
   const InspectorCounters& counters() const noexcept;
+  std::span<const InspectedBuffer> inspected() const noexcept;
 
  private:
   struct State;

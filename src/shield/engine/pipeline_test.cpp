@@ -54,7 +54,7 @@ class Line {
   explicit Line(std::string_view rules, const ShieldSettings& base = small_settings(Mode::enforce))
       : settings_(base),
         loader_(keyword::all_keywords(), proto::all_protocols(), settings_.inspection.max_flowbits),
-        pipeline_(settings_, proto::all_protocols(), 1, 0, records_) {
+        pipeline_(settings_, proto::all_protocols(), 1, 0, records_, &packets_) {
     load(rules);
     EXPECT_TRUE(pipeline_.use(*loaded_.set));
   }
@@ -102,6 +102,15 @@ class Line {
     return text;
   }
 
+  /// The numbers of the packets kept as evidence.
+  std::string kept() {
+    std::string numbers;
+    KeptPacket packet;
+    std::vector<std::uint8_t> bytes;
+    while (packets_.take(packet, bytes)) numbers += std::to_string(packet.number) + " ";
+    return numbers;
+  }
+
   Pipeline& pipeline() { return pipeline_; }
   const detect::RuleSet& rules() const { return *loaded_.set; }
 
@@ -111,6 +120,7 @@ class Line {
   Loader loader_;
   LoadedRules before_, loaded_;
   Ring<Record> records_{256};
+  PacketRing packets_{1U << 16U};
   Pipeline pipeline_;
   std::chrono::nanoseconds now_ = std::chrono::hours(1);
 };
@@ -163,6 +173,22 @@ std::vector<Octets> fragmented() {
   return frames;
 }
 
+/// The last fragment is sent again and again: its receiver waits for nothing else.
+std::vector<Octets> last_resent(std::vector<Octets> frames) {
+  frames.insert(frames.end(), 2, frames.back());
+  return frames;
+}
+
+/// An ICMP echo with the exploit inside; ICMP has no flow to be blocked.
+std::vector<Octets> fragmented_icmp(std::string_view word) {
+  const std::string payload = std::string(30, 'x') + std::string(word) + std::string(30, 'y');
+  std::vector<Octets> frames;
+  for (const Octets& part :
+       traffic::fragments({.id = 9}, packet::icmp, traffic::icmp_message({}, {}, payload), 32))
+    frames.push_back(traffic::ethernet(part));
+  return frames;
+}
+
 std::vector<Octets> two(std::string_view first, std::string_view second) {
   return {traffic::udp_frame(traffic::kClient, 40000, traffic::kServer, 53, first),
           traffic::udp_frame(traffic::kClient, 40000, traffic::kServer, 53, second)};
@@ -196,6 +222,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Udp", std::string(kUdp), two("EVIL", "fine"), "bd", "5:rule"},
         Case{"UdpClean", std::string(kUdp), two("fine", "fine"), "aa", ""},
         Case{"UdpInFragments", std::string(kUdp), fragmented(), "aab", "5:rule"},
+        Case{"LastUdpFragmentAgain", std::string(kUdp), last_resent(fragmented()), "aabdd", "5:rule"},
+        Case{"LastIcmpFragmentAgain", std::string(kIcmp), last_resent(fragmented_icmp("EVIL")), "aaddd",
+             "6:rule"},
+        Case{"LastCleanFragmentAgain", std::string(kIcmp), last_resent(fragmented_icmp("fine")), "aaaaa", ""},
         Case{"IcmpBlocksNoFlow", std::string(kIcmp), icmp_frames(), "ada", "6:rule"},
         Case{"NeverNeighboursNorArpNorOthers", std::string(kEverything), neighbour_frames(), "aaa",
              "7:exempt"}),
@@ -263,6 +293,31 @@ TEST(Pipeline, ReleasesAtTheDepth) {
   const std::string verdicts =
       line.send_all(opened().client(bulk).server(bulk).client("EVIL").server("x").frames());
   EXPECT_EQ(verdicts, "aaaaarr");  // not before the server's bytes are acknowledged
+}
+
+TEST(Pipeline, KeepsThePacketsFromTheFirstHitOn) {
+  Line line(kAlert);
+  line.send_all(opened().client("fine").client("EVIL").client("more").frames());
+  const auto records = line.records();
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_TRUE(records[0].evidence.any);
+  EXPECT_EQ(records[0].evidence.record, records[0].number);
+  EXPECT_EQ(records[0].evidence.flow_id, records[0].flow_id);
+  EXPECT_EQ(line.kept(), "5 6 ");
+}
+
+TEST(Pipeline, KeepsNoMoreThanTheSettingsAllow) {
+  ShieldSettings settings = small_settings(Mode::enforce);
+  settings.evidence.max_packets = 2;
+  Line line(kDrop, settings);
+  line.send_all(opened().client("EVIL").client("EVIL").client("EVIL").frames());
+  EXPECT_EQ(line.kept(), "4 5 ");
+}
+
+TEST(Pipeline, KeepsTheWholeDatagramOfFragments) {
+  Line line(kUdp);
+  line.send_all(fragmented());
+  EXPECT_EQ(line.kept(), "3 ");
 }
 
 TEST(Pipeline, FullRingCountsWhatIsLost) {

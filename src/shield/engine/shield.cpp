@@ -18,13 +18,20 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
-constexpr auto kTellPause = 20ms;     // between looks at empty rings
+constexpr auto kTellPause = 20ms;  // between looks at empty rings
+constexpr auto kComplainEvery = 60s;
 constexpr auto kLimitsPeriod = 300s;  // status tells what was reached in this one and the one before
 
 std::uint64_t secret_seed() {
   std::random_device device;
   const std::uint64_t high = device();
   return high << 32U | device();
+}
+
+/// Flow ids begin with the low 12 bits, which therefore count the workers, from a place of this run's own.
+constexpr std::uint64_t worker_seed(std::uint64_t seed, unsigned worker) noexcept {
+  constexpr std::uint64_t kIdBits = 0xfff;
+  return (seed & ~kIdBits) | ((seed + worker) & kIdBits);
 }
 
 }  // namespace
@@ -41,6 +48,7 @@ Shield::Shield(const ShieldSettings& settings, const Parts& parts, const log::Lo
       loader_(parts.keywords, parts.protocols, settings.inspection.max_flowbits),
       teller_(settings, parts.protocols),
       events_(settings.spool, log),
+      evidence_(settings.evidence, [this](const Error& error) { complain_about_evidence(error); }),
       started_(steady_clock::now()),
       next_limits_(started_ + kLimitsPeriod) {}
 
@@ -61,10 +69,8 @@ Result<> Shield::start_workers(LoadedRules loaded) {
   const std::uint64_t seed = secret_seed();
   for (unsigned i = 0; i < settings_.workers; ++i) {
     BANSOKO_TRY(auto capture, parts_.driver->open(settings_.capture, i));
-    // Flow ids count up from the seed: a worker's are far from those of the others.
-    const std::uint64_t own = seed + (std::uint64_t{i} << 48U);
-    workers_.push_back(
-        std::make_unique<Worker>(i, settings_, std::move(capture), *rules_, parts_.protocols, own));
+    workers_.push_back(std::make_unique<Worker>(i, settings_, std::move(capture), *rules_, parts_.protocols,
+                                                worker_seed(seed, i)));
     working_.push_back(std::make_unique<std::atomic<bool>>(true));
   }
   steps_seen_.resize(workers_.size());
@@ -110,6 +116,7 @@ void Shield::tell(const std::stop_token& stop) {
     if (steady_clock::now() < next_maintenance) continue;
     next_maintenance = steady_clock::now() + 1s;
     events_.maintain();
+    evidence_.maintain();
     watch_limits();
   }
 }
@@ -117,21 +124,39 @@ void Shield::tell(const std::stop_token& stop) {
 bool Shield::tell_once() {
   bool any = false;
   Record record;
-  for (const auto& worker : workers_)
+  for (const auto& worker : workers_) {
     while (worker->records().take(record)) {
-      events_.write(teller_.event_of(record));
+      // The packets that this record names were put before it.
+      if (worker->packets() != nullptr) evidence_.write(*worker->packets());
+      event::Event event = teller_.event_of(record);
+      event.evidence = evidence_.file_of(record.evidence);
+      events_.write(event);
       any = true;
     }
+    if (worker->packets() != nullptr) evidence_.write(*worker->packets());
+  }
   return any;
 }
 
 void Shield::watch_limits() {
   if (steady_clock::now() < next_limits_) return;
-  Totals totals;
-  for (const auto& worker : workers_) add(totals, *worker, parts_.protocols);
+  Named limits = totals().limits;
   const std::scoped_lock lock(mutex_);
   next_limits_ = steady_clock::now() + kLimitsPeriod;
-  limits_long_before_ = std::exchange(limits_before_, std::move(totals.limits));
+  limits_long_before_ = std::exchange(limits_before_, std::move(limits));
+}
+
+Totals Shield::totals() const {
+  Totals totals;
+  for (const auto& worker : workers_) add(totals, *worker, parts_.protocols);
+  if (const std::uint64_t lost = evidence_.lost(); lost != 0) totals.limits["evidence_unwritten"] = lost;
+  return totals;
+}
+
+void Shield::complain_about_evidence(const Error& error) {
+  if (steady_clock::now() < next_complaint_) return;
+  next_complaint_ = steady_clock::now() + kComplainEvery;
+  log_.error("evidence is being lost: {}", error.message);
 }
 
 bool Shield::is_alive() noexcept {
@@ -156,10 +181,8 @@ Status Shield::status() const {
   status.workers = static_cast<unsigned>(workers_.size());
   status.uptime = std::chrono::duration_cast<std::chrono::seconds>(steady_clock::now() - started_);
   HistogramSum latency;
-  for (const auto& worker : workers_) {
-    add(status.totals, *worker, parts_.protocols);
-    latency.add(worker->latency());
-  }
+  status.totals = totals();
+  for (const auto& worker : workers_) latency.add(worker->latency());
   status.latency = {.p50 = latency.percentile(50),
                     .p90 = latency.percentile(90),
                     .p99 = latency.percentile(99),
