@@ -69,17 +69,17 @@ def main() -> int:
     made_of, hasher, to_do, seen = dependencies(build), Hasher(build), {}, 0
     for entry in json.loads((build / "compile_commands.json").read_text()):
         path = entry["file"]
-        if not path.startswith(str(ROOT)) or path.startswith(str(build)) or path in to_do:
+        if not path.startswith(f"{ROOT}/") or path.startswith(f"{build}/") or path in to_do:
             continue
         if options.no_tests and re.search(r"_(test|fuzz)\.cpp$", path):
             continue
-        output = entry.get("output") or re.search(r" -o (\S+)", entry["command"])[1]
+        entry["output"] = output = re.search(r" -o (\S+)", entry["command"])[1]
         if output not in made_of:
             sys.exit(f"run_clang_tidy: {output} is not built: build {build} first")
         seen += 1
         state = hasher.state(entry, made_of[output])
         if not (CACHE / state).exists():
-            to_do[path] = state
+            to_do[path] = entry, state
     print(f"clang-tidy: {seen} files, {len(to_do)} of them new or changed", flush=True)
     CACHE.mkdir(parents=True, exist_ok=True)
     faulty = 0
@@ -88,7 +88,10 @@ def main() -> int:
         for done in concurrent.futures.as_completed(running):
             path, (code, said) = running[done], done.result()
             if code == 0:
-                (CACHE / to_do[path]).touch()
+                entry, state = to_do[path]
+                # Not if somebody has changed it meanwhile.
+                if Hasher(build).state(entry, made_of[entry["output"]]) == state:
+                    (CACHE / state).touch()
                 continue
             faulty += 1
             print(f"{os.path.relpath(path, ROOT)}:\n{said}", flush=True)

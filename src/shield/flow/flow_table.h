@@ -33,8 +33,8 @@ class FlowTable {
     bool created = false;
   };
 
-  /// `listener` must outlive the table. The low 12 bits of `seed` are the high bits of each Flow::id: make them
-  /// differ between workers.
+  /// `listener` must outlive the table. The low 12 bits of `seed` are the high bits of each Flow::id: make
+  /// them differ between workers.
   FlowTable(const FlowSettings& settings, std::uint64_t seed, FlowListener& listener);
   ~FlowTable();
 

@@ -16,12 +16,12 @@ enum class OnLimit : std::uint8_t { pass, drop };
 enum class Midstream : std::uint8_t { inspect, ignore, drop };
 
 struct StreamSettings {
-  std::uint32_t memory = 64U << 20U;        // bytes per worker for all streams, reserved at start
-  std::uint32_t window = 512U << 10U;       // bytes kept per side at most: not yet acknowledged, or out of order
-  std::uint32_t history = 4096;             // bytes already delivered that stay before the new ones; while memory
-                                            // is short 512 of them, or fewer
-  std::uint32_t max_ranges = 64;            // separate runs of out-of-order bytes per side
-  std::uint64_t depth = 1U << 20U;          // bytes inspected per side; 0: all
+  std::uint32_t memory = 64U << 20U;   // bytes per worker for all streams, reserved at start
+  std::uint32_t window = 512U << 10U;  // bytes kept per side at most: not yet acknowledged, or out of order
+  std::uint32_t history = 4096;        // bytes already delivered that stay before the new ones; while memory
+                                       // is short 512 of them, or fewer
+  std::uint32_t max_ranges = 64;       // separate runs of out-of-order bytes per side
+  std::uint64_t depth = 1U << 20U;     // bytes inspected per side; 0: all
   Midstream midstream = Midstream::inspect;
   OnLimit on_memory_limit = OnLimit::drop;
   OnLimit on_segment_limit = OnLimit::drop;
@@ -60,6 +60,14 @@ class TcpTracker {
 
   /// True once no further byte of either side would be delivered: the depth is reached on both.
   bool depth_reached(const Flow& flow) const noexcept;
+
+  /// The same of one side, which has not ended either: its packets need not be shown any more.
+  bool depth_reached(const Flow& flow, Side of) const noexcept;
+
+  /// From now on packets of this side may go by unseen, but for SYN, FIN and RST. What they acknowledge and
+  /// which windows they offer is then unknown, and the other side is judged without.
+  void let_go(Flow& flow, Side side) noexcept;
+  bool is_let_go(const Flow& flow, Side side) const noexcept;
 
   /// Nobody wants this side's bytes any more: stop keeping and delivering them.
   void stop(Flow& flow, Side side) noexcept;

@@ -13,10 +13,10 @@
 namespace bansoko::packet {
 
 struct DefragSettings {
-  std::uint32_t max_datagrams = 1024;           // being put together at one time
-  std::uint32_t max_fragments = 64;             // of one datagram
-  std::uint32_t memory = 8U << 20U;             // bytes, taken at start
-  std::chrono::seconds timeout{30};             // as most receivers; IPv6 gets twice that (RFC 8200 section 4.5)
+  std::uint32_t max_datagrams = 1024;  // being put together at one time
+  std::uint32_t max_fragments = 64;    // of one datagram
+  std::uint32_t memory = 8U << 20U;    // bytes, taken at start
+  std::chrono::seconds timeout{30};    // as most receivers; IPv6 gets twice that (RFC 8200 section 4.5)
 };
 
 struct DefragCounters {

@@ -174,7 +174,8 @@ constexpr std::array kBuffers{
     client<header_value<named("content-type")>>("http.content_type", "Content-Type", kHeaders),
     client<header_value<named("content-length")>>("http.content_len", "Content-Length", kHeaders),
     client<request_start>("http.start", "the first line and all headers", kHeaders),
-    Buffer{"http.request_header", "each header: \"Name: value\"", kClient, kHeaders, false, lines<kClient>, true},
+    Buffer{"http.request_header", "each header: \"Name: value\"", kClient, kHeaders, false, lines<kClient>,
+           true},
     client<body>("http.request_body", "the body, unchunked and decompressed", kBody, true),
     server<response_protocol>("http.protocol", "HTTP/1.1, as the server wrote it", kStartLine),
     server<status>("http.stat_code", "200, 404, ...", kStartLine),
@@ -192,7 +193,8 @@ constexpr std::array kBuffers{
     server<header_value<named("location")>>("http.location", "Location", kHeaders),
     server<header_value<named("server")>>("http.server", "Server", kHeaders),
     server<response_start>("http.start", "the first line and all headers", kHeaders),
-    Buffer{"http.response_header", "each header: \"Name: value\"", kServer, kHeaders, false, lines<kServer>, true},
+    Buffer{"http.response_header", "each header: \"Name: value\"", kServer, kHeaders, false, lines<kServer>,
+           true},
     server<body>("http.response_body", "the body, unchunked and decompressed", kBody, true),
 };
 static_assert(kBuffers.size() <= 64, "Parser::reset() has 64 bits to name them");
