@@ -100,7 +100,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   constexpr std::uint64_t kSmall[] = {256, 256, 1024, 256, 8, 3, 2, 64};
   const auto talk = read_talk({data, size});
   for (const auto limits : {std::span<const std::uint64_t>(), std::span<const std::uint64_t>(kSmall)}) {
-    const LoneParser parser(describe(), limits);
+    const bansoko::proto::LoneParser parser(describe(), limits);
     Recorder whole;
     Recorder bytewise;
     parser->reset(kEverything);
