@@ -31,4 +31,7 @@ Result<Outcome> hold(const Target& target);
 /// Keeps `connections` busy with requests for `seconds`. `answered` when none failed, else `stopped`.
 Result<Outcome> load(const Target& target, int seconds, int connections);
 
+/// Writes a capture of the same: a page, Code Red, MS17-010 and a search that is in order.
+Result<Outcome> capture(const std::string& path);
+
 }  // namespace bansoko::demo

@@ -20,6 +20,7 @@ constexpr const char* kUsage =
     "       demo-client ms17-010 HOST PORT\n"
     "       demo-client hold HOST PORT                       half an attack, a line on stdin, the rest\n"
     "       demo-client load HOST PORT SECONDS CONNECTIONS   keep-alive requests\n"
+    "       demo-client capture FILE                         the same as a pcap file, nothing is sent\n"
     "exit: 0 everything was answered, 3 stopped (or, under load, some request failed),\n"
     "      1 it did not come to that, 2 usage\n";
 
@@ -33,6 +34,7 @@ Result<int> parse_count(const std::string& text) {
 
 Result<Outcome> run(std::span<const std::string> words) {
   const std::string command = words.empty() ? "" : words[0];
+  if (command == "capture" && words.size() == 2) return demo::capture(words[1]);
   if (words.size() < 3) return fail(Errc::invalid, "a command, a host and a port are needed");
   const demo::Target target{.host = words[1], .port = words[2]};
   if (command == "http-get" && words.size() == 4) return demo::http_get(target, words[3]);

@@ -20,6 +20,8 @@ import time
 
 ARGUMENTS = ["-k", "none", "--runmode", "single", "--simulate-ips",
              "--set", "vars.address-groups.HOME_NET=any", "--set", "vars.address-groups.EXTERNAL_NET=any",
+             # Parsing errors of protocols that only the peer parses must not drop what rules are to see.
+             "--set", "exception-policy=ignore",
              "--set", "unix-command.enabled=yes",
              "--set", "outputs.0.fast.enabled=no"]
 

@@ -47,8 +47,8 @@ std::string rule_text(const event::Alert& alert) {
 }
 
 std::string matched_text(const event::Matched& matched) {
-  std::string text =
-      line("field", matched.buffer.empty() ? "none: the rule is about the packet's headers" : matched.buffer);
+  std::string text = line(
+      "field", matched.buffer.empty() ? "none: the rule compares numbers or headers only" : matched.buffer);
   if (matched.size == 0) return text;
   text += line("matched", fmt::format("{} bytes at offset {}", matched.size, matched.offset));
   if (!matched.bytes.empty())

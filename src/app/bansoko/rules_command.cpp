@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -58,6 +58,8 @@ int check(const Options& options) {
   engine::Loader loader(keyword::all_keywords(), proto::all_protocols(), settings->inspection.max_flowbits);
   const auto loaded = loader.load(*settings);
   if (!loaded) return complain(loaded.error());
+  if (loaded->files.empty())
+    return complain({Errc::not_found, fmt::format("no file fits {}", fmt::join(options.files, ", "))});
   const std::size_t errors = count_errors(loaded->diagnostics);
   if (options.json)
     show_json(*loaded, errors);

@@ -57,6 +57,12 @@ int status(const Options& options) {
   return result.code;
 }
 
+/// Why the engine refused, as it said it.
+std::string reason_in(const nlohmann::json& answer) {
+  const nlohmann::json reason = answer.value("error", nlohmann::json());
+  return reason.is_string() ? printable(reason.get<std::string>()) : "no reason was given";
+}
+
 int reload(const Options& options) {
   const auto answer = ask(options, "reload", kReloadTime);
   if (!answer) return complain(answer.error());
@@ -69,7 +75,7 @@ int reload(const Options& options) {
     print(fmt::format("{} rules in force, generation {}\n", parsed["rules"].dump(),
                       parsed["generation"].dump()));
   if (!options.json && !ok)
-    complain({Errc::invalid, "reload failed, the rules of before stay in force: " + parsed["error"].dump()});
+    complain({Errc::invalid, "reload failed, the rules of before stay in force: " + reason_in(parsed)});
   return ok ? kOk : kFailed;
 }
 
@@ -99,8 +105,8 @@ void add_shield_command(CLI::App& program, int& exit_code) {
   asking->add_flag("--json", options->json, "the answer as it came");
   asking->add_option("--socket", options->socket, "its control socket, instead of the settings'");
   auto* reloading = add("reload",
-                        "Put the rules as they stand in the files in force. Exit code 1: it failed, and "
-                        "those of before stay",
+                        "Put the rules as they stand in the files in force; other settings need a restart. "
+                        "Exit code 1: it failed, and the rules of before stay",
                         reload);
   reloading->add_flag("--json", options->json, "the answer as it came");
   reloading->add_option("--socket", options->socket, "its control socket, instead of the settings'");

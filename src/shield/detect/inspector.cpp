@@ -19,7 +19,24 @@ Inspector::State::State(const InspectorSettings& from, std::span<const proto::Pr
       notes(from.max_transactions),
       blocks(from.max_transactions),
       found(from.max_candidates),
-      recalled(from.max_candidates) {}
+      recalled(from.max_candidates) {
+  std::size_t count = 4;
+  for (const proto::Protocol* protocol : known) {
+    first_buffer.push_back(count);
+    count += protocol->buffers.size();
+  }
+  inspected = std::vector<InspectedBuffer>(count);
+  for (const Side side : {Side::client, Side::server}) {
+    inspected[kStream + flow::index(side)].name = "stream";
+    inspected[kPacket + flow::index(side)].name = "packet";
+    inspected[kStream + flow::index(side)].side = inspected[kPacket + flow::index(side)].side = side;
+  }
+  for (std::size_t p = 0; p < known.size(); ++p)
+    for (std::size_t row = 0; row < known[p]->buffers.size(); ++row) {
+      inspected[first_buffer[p] + row].name = known[p]->buffers[row].name;
+      inspected[first_buffer[p] + row].side = known[p]->buffers[row].side;
+    }
+}
 
 std::uint16_t Inspector::State::service_port(Side side) const noexcept {
   return side == Side::client ? subject.packet->dest_port : subject.packet->source_port;
@@ -52,13 +69,13 @@ void Inspector::State::add_always(const AlwaysRules& always) noexcept {
   add_candidates(always.rest);
 }
 
-void Inspector::State::scan(const LiteralGroup& group, Bytes bytes) noexcept {
+void Inspector::State::scan(const LiteralGroup& group, Bytes bytes, std::size_t buffer) noexcept {
   if (group.empty() || bytes.empty()) return;
   struct Hit {
     State& state;
     const LiteralGroup& group;
   } hit{*this, group};
-  counters.scanned_bytes.add(bytes.size());
+  inspected[buffer].bytes.add(bytes.size());
   group.database()->scan(
       bytes, scratch,
       [](void* context, std::uint32_t literal) noexcept {
@@ -106,7 +123,7 @@ void Inspector::State::packet_rules() noexcept {
                       : rules->packets[static_cast<std::size_t>(transport_of(packet.protocol))][side];
   begin_candidates();
   add_packet_candidates();
-  scan(groups.at(service_port(subject.side)), packet.payload);
+  scan(groups.at(service_port(subject.side)), packet.payload, kPacket + side);
   const Look look{.bytes = packet.payload};
   for (const std::uint32_t number : candidates()) {
     const CompiledRule& rule = rules->rules[number];
@@ -137,10 +154,8 @@ Inspector::State::Tried Inspector::State::try_in_stream(std::uint32_t number, Si
 }
 
 void Inspector::State::keep_pending(FlowNotes::Side& side, PendingInStream pending) noexcept {
-  if (side.pending_count == FlowNotes::kMaxPending) {
-    counters.candidate_limit.add();
-    return;
-  }
+  side.overflowed |= side.pending_count == FlowNotes::kMaxPending;
+  if (side.overflowed) return;
   side.pending[side.pending_count++] = pending;
 }
 
@@ -156,20 +171,28 @@ void Inspector::State::stream_rules(const flow::StreamChunk& chunk) noexcept {
   begin_candidates();
   if (both) add_packet_candidates();
   const LiteralGroup& group = rules->streams[flow::index(chunk.from)].at(service_port(chunk.from));
-  const std::size_t overlap = std::min(chunk.history, group.longest() == 0 ? 0 : group.longest() - 1);
-  scan(group, chunk.window.subspan(chunk.history - overlap));
-  add_candidates(rules->always_streams[flow::index(chunk.from)]);
   auto& side = known->side[flow::index(chunk.from)];
-  const auto before = side.pending;
+  const std::size_t overlap = std::min(chunk.history, group.longest() == 0 ? 0 : group.longest() - 1);
+  scan(group, chunk.window.subspan(side.overflowed ? 0 : chunk.history - overlap),
+       kStream + flow::index(chunk.from));
+  const std::uint64_t end = chunk.offset + chunk.bytes().size();
+  auto before = side.pending;
   const auto pending = std::span(before).first(side.pending_count);
-  for (const PendingInStream& entry : pending)
-    if (entry.hit_at >= stream.start) add_candidate(entry.rule);
+  for (PendingInStream& entry : pending) {
+    if (stamps[entry.rule] == round)
+      entry.hit_at = end;  // its literal has come once more
+    else if (entry.hit_at >= stream.start)
+      add_candidate(entry.rule);
+  }
+  const auto& always = rules->always_streams[flow::index(chunk.from)];
+  add_candidates(always);
   side.pending_count = 0;
+  side.overflowed = false;
   for (const std::uint32_t number : candidates()) {
     if (try_in_stream(number, chunk.from, stream, both ? &packet : nullptr) != Tried::later) continue;
+    if (std::ranges::binary_search(always, number)) continue;
     const auto old = std::ranges::find(pending, number, &PendingInStream::rule);
-    const bool still = old != pending.end() && old->hit_at >= stream.start;
-    keep_pending(side, {still ? old->hit_at : chunk.offset - overlap, number});
+    keep_pending(side, {old != pending.end() ? old->hit_at : end, number});
   }
 }
 
@@ -273,5 +296,6 @@ void Inspector::forget(const flow::Flow& flow) noexcept {
 }
 
 const InspectorCounters& Inspector::counters() const noexcept { return state_->counters; }
+std::span<const InspectedBuffer> Inspector::inspected() const noexcept { return state_->inspected; }
 
 }  // namespace bansoko::detect

@@ -25,7 +25,15 @@ struct InspectorSettings {
 
 struct InspectorCounters {
   Counter candidates, evaluations, matches, suppressed, pcre_limit, step_limit, match_limit, candidate_limit,
-      transaction_limit, tracked_limit, scanned_bytes;
+      transaction_limit, tracked_limit;
+};
+
+/// How many bytes of one kind of buffer were searched for literals: "stream", "packet", or a protocol's
+/// buffer.
+struct InspectedBuffer {
+  std::string_view name = {};  // static storage
+  flow::Side side = flow::Side::client;
+  Counter bytes = {};
 };
 
 /// One rule that matched, and what made it match.
@@ -81,6 +89,7 @@ class Inspector {
   void forget(const flow::Flow& flow) noexcept;
 
   const InspectorCounters& counters() const noexcept;
+  std::span<const InspectedBuffer> inspected() const noexcept;
 
  private:
   struct State;

@@ -34,13 +34,13 @@ struct Inspector::State {
   void add_candidate(std::uint32_t rule) noexcept;
   void add_candidates(std::span<const std::uint32_t> rules) noexcept;
   void add_always(const AlwaysRules& always) noexcept;
-  void scan(const LiteralGroup& group, Bytes bytes) noexcept;
+  void scan(const LiteralGroup& group, Bytes bytes, std::size_t buffer) noexcept;
   std::span<std::uint32_t> candidates() noexcept;  // sorted: in order of precedence
 
   void scan_transaction(proto::Transaction& transaction, flow::Side side, TransactionNotes& notes) noexcept;
-  bool scan_growing(proto::Transaction& transaction, const proto::Buffer& buffer,
-                    const LiteralGroup& literals, std::uint32_t& scanned) noexcept;
-  void recall(TransactionNotes& notes, flow::Side side, bool advanced, bool grown) noexcept;
+  void scan_growing(proto::Transaction& transaction, const BufferGroup& group,
+                    std::uint32_t& scanned) noexcept;
+  void recall(TransactionNotes& notes, flow::Side side, bool advanced) noexcept;
   void remember(TransactionNotes& notes, std::uint32_t entry) noexcept;
   void drop_blocks(TransactionNotes& notes) noexcept;
   TransactionNotes* notes_of(proto::Transaction& transaction, flow::Side side) noexcept;
@@ -65,6 +65,11 @@ struct Inspector::State {
   InspectorSettings settings;
   std::span<const proto::Protocol* const> protocols;
   InspectorCounters counters;
+  // In `inspected`: streams by side, packets by side, then every protocol's table of buffers.
+  static constexpr std::size_t kStream = 0;
+  static constexpr std::size_t kPacket = 2;
+  std::vector<InspectedBuffer> inspected;
+  std::vector<std::size_t> first_buffer;  // by protocol, into `inspected`
   const RuleSet* rule_set = nullptr;
   const RuleSet::State* rules = nullptr;
 

@@ -56,8 +56,9 @@ void Inspector::State::remember(TransactionNotes& known, std::uint32_t entry) no
   ++known.count;
 }
 
-// Moves the candidates of earlier rounds into `recalled`; those to be tried again become candidates.
-void Inspector::State::recall(TransactionNotes& known, Side side, bool advanced, bool grown) noexcept {
+// Moves the candidates of earlier rounds into `recalled`; those to be tried again become candidates. We are
+// asked when a step is done or a buffer has grown: if it is not the one, it is the other.
+void Inspector::State::recall(TransactionNotes& known, Side side, bool advanced) noexcept {
   recalled_count = 0;
   const std::size_t s = flow::index(side);
   std::size_t in_block = known.count % CandidateBlock::kSize;
@@ -66,8 +67,7 @@ void Inspector::State::recall(TransactionNotes& known, Side side, bool advanced,
     for (std::size_t i = 0; i < in_block; ++i) {
       const std::uint32_t entry = blocks[block].rules[i];
       const std::uint32_t rule = entry & ~CandidateBlock::kMatched;
-      const bool again =
-          (entry & CandidateBlock::kMatched) == 0 && (advanced || (grown && rules->rules[rule].grows[s]));
+      const bool again = (entry & CandidateBlock::kMatched) == 0 && (advanced || rules->rules[rule].grows[s]);
       if (again) {
         add_candidate(rule);
       } else if (recalled_count < recalled.size()) {
@@ -81,8 +81,10 @@ void Inspector::State::recall(TransactionNotes& known, Side side, bool advanced,
 
 // Looks at what is new only: of several instances, which grow one after the other, at what lies beyond the
 // bytes seen so far, counted through all of them.
-bool Inspector::State::scan_growing(proto::Transaction& transaction, const proto::Buffer& buffer,
-                                    const LiteralGroup& literals, std::uint32_t& scanned) noexcept {
+void Inspector::State::scan_growing(proto::Transaction& transaction, const BufferGroup& group,
+                                    std::uint32_t& scanned) noexcept {
+  const proto::Buffer& buffer = protocols[subject.protocol]->buffers[group.row];
+  const LiteralGroup& literals = group.literals;
   std::size_t before = 0;
   for (unsigned instance = 0;; ++instance) {
     const auto bytes = buffer.get(transaction, instance);
@@ -90,14 +92,13 @@ bool Inspector::State::scan_growing(proto::Transaction& transaction, const proto
     const std::size_t end = before + bytes->size();
     if (end > scanned) {
       const std::size_t seen = scanned > before ? scanned - before : 0;
-      scan(literals, bytes->subspan(seen - std::min(seen, literals.longest() - 1)));
+      scan(literals, bytes->subspan(seen - std::min(seen, literals.longest() - 1)),
+           first_buffer[subject.protocol] + group.row);
     }
     before = end;
     if (!buffer.several) break;
   }
-  if (before <= scanned) return false;
-  scanned = static_cast<std::uint32_t>(before);
-  return true;
+  scanned = static_cast<std::uint32_t>(std::max<std::size_t>(before, scanned));
 }
 
 void Inspector::State::scan_transaction(proto::Transaction& transaction, Side side,
@@ -106,12 +107,11 @@ void Inspector::State::scan_transaction(proto::Transaction& transaction, Side si
   const std::uint8_t progress = transaction.progress[s];
   const auto buffers = protocols[subject.protocol]->buffers;
   std::size_t growing = 0;
-  bool grown = false;
   for (const BufferGroup& group : rules->protocols[subject.protocol].buffers[s]) {
     const proto::Buffer& buffer = buffers[group.row];
     if (buffer.ready_at > progress) break;
     if (buffer.growing && growing < TransactionNotes::kMaxGrowing) {
-      grown |= scan_growing(transaction, buffer, group.literals, known.grown[growing++]);
+      scan_growing(transaction, group, known.grown[growing++]);
       continue;
     }
     const std::uint64_t bit = std::uint64_t{1} << group.row;
@@ -120,12 +120,12 @@ void Inspector::State::scan_transaction(proto::Transaction& transaction, Side si
     for (unsigned instance = 0;; ++instance) {
       const auto bytes = buffer.get(transaction, instance);
       if (!bytes) break;
-      scan(group.literals, *bytes);
+      scan(group.literals, *bytes, first_buffer[subject.protocol] + group.row);
       if (!buffer.several) break;
     }
   }
   if (known.progress == 0) add_candidates(rules->protocols[subject.protocol].always[s]);
-  recall(known, side, progress > known.progress, grown);
+  recall(known, side, progress > known.progress);
 }
 
 void Inspector::State::transaction_rules(proto::Transaction& transaction, Side side) noexcept {

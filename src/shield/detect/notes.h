@@ -32,7 +32,7 @@ class LazyArray {
 
 /// A rule that has its literal in a stream but not yet everything else.
 struct PendingInStream {
-  std::uint64_t hit_at;  // no later than the literal's place in the stream
+  std::uint64_t hit_at;  // no earlier than the literal's place in the stream
   std::uint32_t rule;
 };
 
@@ -42,6 +42,7 @@ struct FlowNotes {
   struct Side {
     std::uint8_t pending_count;
     bool asked_once;  // the rules about addresses alone
+    bool overflowed;  // more were pending than are kept: all that is in view is to be searched again
     std::array<PendingInStream, kMaxPending> pending;
   };
   std::uint64_t generation;

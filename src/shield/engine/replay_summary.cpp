@@ -48,7 +48,6 @@ std::string to_table(const ReplaySummary& summary) {
   table.line("flows", totals.flows);
   table.line("TCP streams", totals.streams);
   table.line("stream bytes in order", totals.stream_bytes);
-  table.line("bytes searched for patterns", totals.scanned_bytes);
   table.line("alerts", totals.alerts);
   table.line("packets refused in blocked flows", totals.refused_packets);
   table.section("transactions", totals.transactions);
@@ -57,6 +56,7 @@ std::string to_table(const ReplaySummary& summary) {
   table.section("reasons", totals.reasons);
   table.section("anomalies", totals.anomalies);
   table.section("limits reached", totals.limits);
+  table.section("bytes searched for patterns", totals.inspected);
   if (!summary.rules.empty()) table.text("\nalerts by rule\n");
   for (const auto& [key, tally] : summary.rules)
     table.text(fmt::format("  {:>10}  {}:{} {}\n", tally.alerts, key.first, key.second, tally.message));
@@ -77,7 +77,7 @@ std::string to_json(const ReplaySummary& summary) {
                             {"flows", totals.flows},
                             {"streams", totals.streams},
                             {"stream_bytes", totals.stream_bytes},
-                            {"scanned_bytes", totals.scanned_bytes},
+                            {"inspected_bytes", totals.inspected},
                             {"candidates", totals.candidates},
                             {"matches", totals.matches},
                             {"alerts", totals.alerts},

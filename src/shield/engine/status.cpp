@@ -36,7 +36,7 @@ json totals_json(const Totals& totals) {
           {"active_flows", totals.active_flows},
           {"streams", totals.streams},
           {"stream_bytes", totals.stream_bytes},
-          {"scanned_bytes", totals.scanned_bytes},
+          {"inspected_bytes", totals.inspected},
           {"transactions", totals.transactions},
           {"verdicts", totals.verdicts},
           {"enforced", totals.enforced},

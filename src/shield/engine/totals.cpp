@@ -43,8 +43,7 @@ void add_applications(Totals& totals, const Pipeline& pipeline,
     add(totals.limits, fmt::format("{}_parsers", name), seen.without_parser.value());
     add(totals.anomalies, fmt::format("{}.malformed", name), seen.malformed.value());
     for (std::size_t k = 0; k < seen.anomalies.size(); ++k)
-      add(totals.anomalies, fmt::format("{}.{}", name, protocols[i]->anomalies[k]),
-          seen.anomalies[k].value());
+      add(totals.anomalies, protocols[i]->anomalies[k], seen.anomalies[k].value());
   }
 }
 
@@ -61,7 +60,6 @@ void add(Totals& totals, const Worker& worker, std::span<const proto::Protocol* 
   totals.active_flows += pipeline.flows().active.value();
   totals.streams += pipeline.streams().sessions.value();
   totals.stream_bytes += pipeline.streams().delivered_bytes.value();
-  totals.scanned_bytes += pipeline.inspection().scanned_bytes.value();
   totals.candidates += pipeline.inspection().candidates.value();
   totals.matches += pipeline.inspection().matches.value();
   for (std::size_t i = 0; i < counters.told.size(); ++i) {
@@ -72,6 +70,10 @@ void add(Totals& totals, const Worker& worker, std::span<const proto::Protocol* 
     add(totals.reasons, name_of(static_cast<Reason>(i)), counters.reasons[i].value());
   for (std::size_t i = 0; i < packet::kAnomalyCount; ++i)
     add(totals.anomalies, packet::name_of(static_cast<packet::Anomaly>(i)), counters.anomalies[i].value());
+  for (const detect::InspectedBuffer& buffer : pipeline.inspected())
+    add(totals.inspected,
+        fmt::format("{} {}", buffer.name, buffer.side == flow::Side::client ? "to_server" : "to_client"),
+        buffer.bytes.value());
   add_limits(totals.limits, worker);
   add_applications(totals, pipeline, protocols);
 }

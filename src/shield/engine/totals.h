@@ -24,9 +24,8 @@ struct Totals {
   std::uint64_t flows = 0;
   std::uint64_t active_flows = 0;
   std::uint64_t streams = 0;
-  std::uint64_t stream_bytes = 0;   // put in order and delivered
-  std::uint64_t scanned_bytes = 0;  // searched for patterns, over all buffers
-  std::uint64_t candidates = 0;     // rules that the prefilter proposed
+  std::uint64_t stream_bytes = 0;  // put in order and delivered
+  std::uint64_t candidates = 0;    // rules that the prefilter proposed
   std::uint64_t matches = 0;
   Named verdicts;  // what the kernel was told
   Named enforced;  // what mode enforce tells it
@@ -34,6 +33,7 @@ struct Totals {
   Named anomalies;
   Named limits;  // bounds that were reached, and what was lost by it
   Named transactions;
+  Named inspected;  // bytes searched for patterns, by buffer and direction
 };
 
 void add(Totals& totals, const Worker& worker, std::span<const proto::Protocol* const> protocols);

@@ -62,7 +62,8 @@ inline TestSegment syn_ack() { return s(-1).with(packet::TcpFlag::syn); }
 /// Writes down what is delivered: "ab|cd" two chunks, "<3>" a gap, "$" the end.
 class TestSink : public ChunkSink {
  public:
-  void on_chunk(Flow&, const StreamChunk& chunk) noexcept override {
+  void on_chunk(Flow& flow, const StreamChunk& chunk) noexcept override {
+    phase = flow.phase;
     const auto side = index(chunk.from);
     const std::string_view window = as_text(chunk.window);
     const std::string_view history = window.substr(0, chunk.history);
@@ -91,6 +92,7 @@ class TestSink : public ChunkSink {
   std::array<bool, 2> ended{};
   std::size_t largest_history = 0;
   std::size_t chunks = 0;
+  Phase phase = Phase::opening;  // when the last chunk came
   bool broken = false;
 };
 

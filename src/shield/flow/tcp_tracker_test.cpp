@@ -297,15 +297,21 @@ INSTANTIATE_TEST_SUITE_P(
                    Phase::established,
                    kUnverifiedDrop},
         StreamCase{
-            "depth", {c(0, "abc"), c(3, "def"), c(6, "g")}, "abc|d", "", "", {}, Phase::established, kDepth},
-        StreamCase{"depth_at_once", {c(0, "abcdef")}, "abcd", "", "", {}, Phase::established, kDepth},
-        StreamCase{"depth_exactly", {c(0, "abcd"), c(4).fin()}, "abcd", "", "", {}, Phase::closing, kDepth},
+            "depth", {c(0, "abc"), c(3, "def"), c(6, "g")}, "abc|d$", "", "", {}, Phase::established, kDepth},
+        StreamCase{"depth_at_once", {c(0, "abcdef")}, "abcd$", "", "", {}, Phase::established, kDepth},
+        StreamCase{"depth_exactly", {c(0, "abcd"), c(4).fin()}, "abcd$", "", "", {}, Phase::closing, kDepth},
         StreamCase{"depth_with_the_end", {c(0, "abcd").fin()}, "abcd$", "", "", {}, Phase::closing, kDepth},
-        StreamCase{
-            "depth_out_of_order", {c(3, "def"), c(0, "abc")}, "abcd", "", "", {}, Phase::established, kDepth},
+        StreamCase{"depth_out_of_order",
+                   {c(3, "def"), c(0, "abc")},
+                   "abcd$",
+                   "",
+                   "",
+                   {},
+                   Phase::established,
+                   kDepth},
         StreamCase{"depth_still_compares",
                    {c(0, "abcd"), c(2, "cX")},
-                   "abcd",
+                   "abcd$",
                    "",
                    ".x",
                    {kConflict},
@@ -321,7 +327,7 @@ INSTANTIATE_TEST_SUITE_P(
                    kDepth},
         StreamCase{"depth_of_one_side",
                    {c(0, "abcdef"), s(0, "xyz").acks(6)},
-                   "abcd",
+                   "abcd$",
                    "xyz",
                    "",
                    {},
@@ -472,6 +478,13 @@ INSTANTIATE_TEST_SUITE_P(
                    Phase::established,
                    kDrop}),
     by_name);
+
+TEST(StreamPhase, DataThatCompletesTheHandshakeIsOfAnEstablishedConnection) {
+  Conversation conversation({});
+  send_all(conversation, {syn(), syn_ack(), c(0, "ab")});
+  EXPECT_EQ(conversation.sink.logs[0], "ab");
+  EXPECT_EQ(conversation.sink.phase, Phase::established);
+}
 
 }  // namespace
 }  // namespace bansoko::flow

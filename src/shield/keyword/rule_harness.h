@@ -14,14 +14,19 @@ namespace bansoko::keyword {
 /// For tests: compiles rules and applies them to packets and streams made up on the spot.
 class RuleHarness {
  public:
-  explicit RuleHarness(std::string_view rules, std::span<const proto::Protocol* const> protocols = {})
-      : protocols_(protocols), bits_(64), inspector_({.max_flows = 8, .max_transactions = 64}, protocols) {
+  static constexpr std::uint32_t kMaxTransactions = 64;
+
+  explicit RuleHarness(std::string_view rules, std::span<const proto::Protocol* const> protocols = {},
+                       std::uint64_t generation = 1)
+      : protocols_(protocols),
+        bits_(64),
+        inspector_({.max_flows = 8, .max_transactions = kMaxTransactions}, protocols) {
     auto texts = rule::parse_rules(rules, "test.rules", rule::default_variables(), diagnostics);
     const detect::CompileSettings settings{.keywords = all_keywords(),
                                            .protocols = protocols_,
                                            .classifications = &rule::default_classifications(),
                                            .flowbits = &bits_};
-    auto compiled = detect::RuleSet::compile(std::move(texts), settings, 1, diagnostics);
+    auto compiled = detect::RuleSet::compile(std::move(texts), settings, generation, diagnostics);
     if (!compiled) {
       rule::Diagnostic failed;
       failed.message = compiled.error().message;

@@ -42,6 +42,13 @@ bool is_readable(const LogicalLine& line, RuleFaults& faults) {
   return !faults.has_errors();
 }
 
+/// As written, less what continues it into nothing.
+std::string_view whole_text(const LogicalLine& line) {
+  auto text = trim(line.written());
+  while (text.ends_with('\\')) text = trim(text.substr(0, text.size() - 1));
+  return text;
+}
+
 std::optional<RuleText> read_rule(const LogicalLine& line, std::string_view file, AddressReader& addresses,
                                   PortReader& ports, Diagnostics& diagnostics) {
   RuleFaults faults(line, file, diagnostics);
@@ -50,7 +57,7 @@ std::optional<RuleText> read_rule(const LogicalLine& line, std::string_view file
   RuleText rule;
   rule.file = file;
   rule.line = line.at(offset).line;
-  rule.text = trim(line.written());
+  rule.text = whole_text(line);
   if (read_header(line, offset, addresses, ports, rule, faults)) read_options(line, offset, rule, faults);
   if (faults.has_errors()) return {};
   return rule;

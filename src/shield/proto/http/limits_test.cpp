@@ -189,6 +189,19 @@ TEST(HttpLimit, AnswersOfGivenUpRequestsAreNotMistaken) {
   EXPECT_EQ(seen.value(1, kServer, "http.stat_code"), "202");
 }
 
+TEST(HttpLimit, NoAnswerIsAwaitedFromASilentServer) {
+  Recorder seen;
+  const auto parser = describe().make_parser(limits_with("transaction_limit", 2));
+  parser->reset(kEverything);
+  parser->feed({.from = kClient, .window = as_bytes(kGet)}, seen);
+  parser->feed({.from = kServer, .last = true}, seen);
+  EXPECT_EQ(seen.ended(), 1U);
+  const std::string more = kGet + kGet + kGet;
+  parser->feed({.from = kClient, .offset = kGet.size(), .window = as_bytes(more)}, seen);
+  EXPECT_EQ(seen.ended(), 4U);
+  EXPECT_EQ(seen.anomalies, std::set<std::string>());
+}
+
 TEST(HttpLimit, DecompressionRatio) {
   Recorder seen;
   const auto parser = describe().make_parser(limits_with("decompression_ratio", 1));

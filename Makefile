@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+# Thin calls into CMake and scripts. `make run` and `make test` are all a newcomer needs.
+.PHONY: run test build bench tidy format fuzz clean packages-build packages-demo packages-test packages-fuzz
+
+run: packages-demo build
+	python3 tests/demo/run.py
+
+test: packages-test
+	tools/run_tests.sh
+
+build: packages-build
+	cmake --preset release
+	cmake --build --preset release
+
+bench: build packages-demo
+	bench/run.sh
+
+tidy: packages-test
+	cmake --preset dev
+	cmake --build --preset dev
+	python3 tools/run_clang_tidy.py build/dev
+
+format: packages-test
+	tools/check_format.sh --fix
+
+# Ten minutes for each target, or as many seconds as SECONDS says.
+fuzz: packages-fuzz
+	tools/run_fuzzers.sh $(or $(SECONDS),600)
+
+clean:
+	rm -rf build
+
+packages-build:
+	tools/install_packages.sh build
+packages-demo:
+	tools/install_packages.sh build demo
+packages-test:
+	tools/install_packages.sh build demo test
+packages-fuzz:
+	tools/install_packages.sh build test fuzz
