@@ -105,6 +105,30 @@ class Stops(Live):
     def test_interface_by_name(self):
         self.tcp(capture=["interfaces: [g1]"])
 
+    def test_released_answers_and_then_an_exploit(self):
+        """A large download goes by in the kernel; what its client asks for next is looked at all the same."""
+        lab = self.lab()
+        shield = Shield(lab, RULES, more=["streams:", "  depth: 64 KiB"])
+        with lab.open(lab.server) as listener:
+            listener.bind(("", 80))
+            listener.listen(1)
+            client = lab.connect(80)
+            server, _ = listener.accept()
+        self.addCleanup(server.close)
+        size = 32 << 20
+        threading.Thread(target=server.sendall, args=(b"d" * size,), daemon=True).start()
+        client.settimeout(SOON)
+        while size > 0:
+            size -= len(client.recv(min(size, 1 << 20)))
+        self.assertLess(shield.count("bytes"), 16 << 20, "most of it went by in the kernel")
+        client.sendall(b"an ordinary request")
+        self.assertEqual(receive(server, SOON), b"an ordinary request")
+        client.sendall(EVIL)
+        self.assertEqual(receive(server, NEVER), b"")
+        self.assertEqual([event["alert"]["signature_id"] for event in wait_for(shield.events)], [1])
+        server.sendall(b"and its answers")
+        self.assertEqual(receive(client, NEVER), b"")
+
     def test_reject_tells_the_client(self):
         lab = self.lab()
         Shield(lab, RULES)

@@ -14,6 +14,7 @@ import os
 import re
 import struct
 import sys
+from random import Random
 
 from rule_reader import read_rules
 from wanted_bytes import Cannot, build
@@ -61,9 +62,9 @@ class Tcp:
         self.capture.packet(source, dest, 6, head + data)
         self.sequence[side] += len(data) + bool(flags & 0x03)
 
-    def say(self, side, data):
-        for at in range(0, len(data), 1400):
-            self.send(side, data[at:at + 1400])
+    def say(self, side, data, size=1400):
+        for at in range(0, len(data), size):
+            self.send(side, data[at:at + size])
             self.send(1 - side, b"", 0x10)
 
     def close(self):
@@ -114,6 +115,7 @@ def header_lines(rule, made, default):
 def finish(start, lines, body, made):
     if "http.content_len" in made and bytes(made["http.content_len"][0]).isdigit():
         body = body.ljust(min(int(bytes(made["http.content_len"][0])), 60000), b"a")
+    lines = [b"Content-Length: %d" % len(body) if line.lower() == b"content-length: 1" else line for line in lines]
     if body and not any(line.lower().startswith((b"content-length:", b"transfer-encoding:")) for line in lines):
         lines.append(b"Content-Length: %d" % len(body))
     return b"\r\n".join([start, *lines, b"", b""]) + body
@@ -212,7 +214,16 @@ def times(rule):
     return min(max(counts, default=1) + bool(rule.values("detection_filter")), 12)
 
 
-def write_flow(capture, rule, number, setters):
+def change(data, random):
+    """Near misses: a byte less, more or other, or the case of one letter."""
+    if not data:
+        return data
+    at = random.randrange(len(data))
+    return random.choice([data[:at] + data[at + 1:], data[:at] + b"x" + data[at:], data[:at] + b"~" + data[at + 1:],
+                          data[:at] + data[at:at + 1].swapcase() + data[at + 1:], data[:at] + data[at:at + 8] + data[at:]])
+
+
+def write_flow(capture, rule, number, setters, options, random):
     client, server = ipaddress.ip_address(0x0a000000 + number + 256), ipaddress.ip_address(0xac100000 + number + 256)
     answer = is_answer(rule)
     from_, to = address_of(rule.source, None), address_of(rule.dest, None)
@@ -221,6 +232,8 @@ def write_flow(capture, rule, number, setters):
     client, server = ends[0] or client, ends[1] or server
     talk = [message for known in setter_of(rule, setters) for message in messages_of(known)]
     talk += messages_of(rule) * times(rule)
+    if random:
+        talk = [(side, change(data, random)) for side, data in talk]
     pair = [(client, port_of(ports[0], 10000 + number % 50000)), (server, port_of(ports[1], 80 if rule.protocol == "http" else 7777))]
     if rule.protocol == "icmp":
         kind = int(re.search(r"\d+", (rule.values("itype") or ["8"])[0])[0])
@@ -234,7 +247,7 @@ def write_flow(capture, rule, number, setters):
     else:
         tcp = Tcp(capture, pair)
         for side, data in talk:
-            tcp.say(side, data)
+            tcp.say(side, data, options.segment)
         tcp.close()
     return pair
 
@@ -243,7 +256,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--rules", required=True)
     parser.add_argument("--out", required=True)
+    parser.add_argument("--segment", type=int, default=1400, help="bytes of one TCP segment")
+    parser.add_argument("--change", type=int, help="a seed: each message is changed by a few bytes, for near misses")
     options = parser.parse_args()
+    random = Random(options.change) if options.change is not None else None
     rules = read_rules(options.rules)
     setters = {}
     for rule in rules:
@@ -259,7 +275,7 @@ def main():
                 path = os.path.join(options.out, f"trigger-{number // FLOWS_PER_FILE}.pcap")
                 capture = Capture(path)
             try:
-                (client, cport), (server, sport) = write_flow(capture, rule, number, setters)
+                (client, cport), (server, sport) = write_flow(capture, rule, number, setters, options, random)
                 index.write(f"{rule.sid}\t{path}\t{client}\t{cport}\t{server}\t{sport}\n")
                 made += 1
             except (Cannot, ValueError, IndexError, struct.error, re.error, StopIteration) as error:

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/bansoko/commands.h"
+#include "app/bansoko/evidence_dump.h"
 #include "app/bansoko/explanation.h"
 #include "app/bansoko/output.h"
 #include "app/bansoko/settings_file.h"
@@ -18,7 +19,7 @@ namespace bansoko::app {
 namespace {
 
 struct Options {
-  std::string id, events, config, directory;
+  std::string id, events, config, directory, evidence;
   bool json = false;
 };
 
@@ -57,6 +58,23 @@ Result<> search_spool(const std::string& directory, Search& search) {
   }
 }
 
+/// Where the packets are, and the first of them. That they are gone or not for us to read is no failure.
+Result<> show_evidence(const Options& options, const std::string& name) {
+  if (name.empty()) return {};
+  std::string directory = options.evidence;
+  if (directory.empty()) {
+    BANSOKO_TRY(const engine::ShieldSettings settings, settings_in_force(options.config));
+    directory = settings.evidence.directory;
+  }
+  if (name.find('/') != std::string::npos)
+    return fail(Errc::invalid, "'{}' is no name of evidence", printable(name));
+  const std::string path = directory + "/" + name;
+  print(fmt::format("{:<12}{}\n", "evidence", printable(path)));
+  const auto dump = dump_first_packet(path);
+  print(dump ? *dump : fmt::format("{:<12}it cannot be shown: {}\n", "", printable(dump.error().message)));
+  return {};
+}
+
 Result<> run(const Options& options) {
   Search search{.id = options.id, .event = {}, .flow_end = {}};
   if (!options.events.empty()) {
@@ -70,8 +88,12 @@ Result<> run(const Options& options) {
     BANSOKO_CHECK(search_spool(directory, search));
   }
   if (!search.event) return fail(Errc::not_found, "there is no event '{}'", options.id);
-  print(options.json ? to_json(*search.event) + "\n" : explain(*search.event, search.flow_end));
-  return {};
+  if (options.json) {
+    print(to_json(*search.event) + "\n");
+    return {};
+  }
+  print(explain(*search.event, search.flow_end));
+  return show_evidence(options, search.event->evidence);
 }
 
 }  // namespace
@@ -84,6 +106,7 @@ void add_explain_command(CLI::App& program, int& exit_code) {
       ->required();
   command->add_option("--events", options->events, "a file of JSON lines, instead of the spool");
   command->add_option("--spool", options->directory, "the spool's folder, instead of the settings'");
+  command->add_option("--evidence", options->evidence, "the folder of evidence, instead of the settings'");
   command->add_option("--config", options->config, fmt::format("settings, by default {}", kSettingsFile));
   command->add_flag("--json", options->json, "the event as it stands");
   command->callback([options, &exit_code] {

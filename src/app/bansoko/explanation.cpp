@@ -78,7 +78,6 @@ std::string explain(const event::Event& event, const std::optional<event::Event>
   if (event.alert) text += rule_text(*event.alert);
   if (event.verdict) text += verdict_text(event);
   if (flow_end) text += line("later", printable(flow_end->message));
-  if (!event.evidence.empty()) text += line("evidence", event.evidence);
   text += line("rules", fmt::format("generation {}", event.rule_generation));
   return text;
 }

@@ -23,7 +23,7 @@ namespace {
 
 struct Options {
   std::vector<std::string> rules;
-  std::string config, mode, events;
+  std::string config, mode, events, evidence;
   std::string summary = "table";
   bool progress = false;
   std::vector<std::string> captures;
@@ -69,6 +69,10 @@ Result<engine::ShieldSettings> settings_of(const Options& options) {
   BANSOKO_TRY(engine::ShieldSettings settings, settings_from(options.config));
   if (!options.mode.empty())
     settings.mode = options.mode == "enforce" ? engine::Mode::enforce : engine::Mode::observe;
+  if (!options.evidence.empty()) {
+    settings.evidence.payload = engine::Payload::packets;
+    settings.evidence.directory = options.evidence;
+  }
   // Without a settings file the default folder of rules is another installation's business.
   if (!options.rules.empty())
     settings.rule_files = options.rules;
@@ -102,6 +106,9 @@ Result<> run(const Options& options) {
   const bool aside = options.events == "-";
   const std::string text = options.summary == "json" ? to_json(*summary) + "\n" : to_table(*summary);
   std::fputs(text.c_str(), aside ? stderr : stdout);
+  if (summary->evidence_lost != 0)
+    fmt::print(stderr, "{} packets of evidence were not written: {}\n", summary->evidence_lost,
+               printable(summary->evidence_failure));
   for (const std::string& failure : summary->failures) fmt::print(stderr, "{}\n", failure);
   if (const auto failed = summary->failures.size(); failed > 0)
     return fail(Errc::io, "{} of {} captures could not be read to the end", failed, options.captures.size());
@@ -121,6 +128,8 @@ void add_replay_command(CLI::App& program, int& exit_code) {
   command->add_option("--mode", options->mode, "observe or enforce")
       ->check(CLI::IsMember({"observe", "enforce"}));
   command->add_option("--events", options->events, "where events go as JSON lines; - is standard output");
+  command->add_option("--evidence", options->evidence,
+                      "a folder for the packets that rules matched, one pcapng file for each flow");
   command->add_option("--summary", options->summary, "table or json")
       ->check(CLI::IsMember({"table", "json"}));
   command->add_flag("--progress", options->progress, "show progress even if standard error is no terminal");

@@ -15,7 +15,7 @@ namespace bansoko::capture {
 inline constexpr std::uint32_t kMarkMask = 0xff000000;
 inline constexpr std::uint32_t kMarkBlock = 0xba000000;    // drop in silence
 inline constexpr std::uint32_t kMarkReject = 0xbb000000;   // answer with a reset, or unreachable
-inline constexpr std::uint32_t kMarkRelease = 0xbc000000;  // pass without asking
+inline constexpr std::uint32_t kMarkRelease = 0xbc000000;  // pass the packet's direction without asking
 
 /// Which packets are led to the queues.
 struct FirewallSettings {

@@ -145,9 +145,32 @@ void add_convict(NftBatch& batch, const Family& family) {
   batch.add_rule("rejected", NftRule().go_to("answer"));
 }
 
+/// Which directions of a connection are released: bits beside kMarkRelease in its mark. A connection may have
+/// said all that is inspected in one direction and nothing in the other.
+struct Direction {
+  std::uint8_t number = 0;  // as conntrack counts: of the first packet, and of its answers
+  std::uint32_t bit = 0;
+};
+constexpr std::array kDirections{Direction{0, 0x01000000}, Direction{1, 0x02000000}};
+constexpr std::uint32_t kBothDirections = 0x03000000;
+constexpr std::uint32_t kReleaseMask = kMarkMask & ~kBothDirections;
+
 void add_released(NftBatch& batch) {
   batch.add_chain("released");
-  batch.add_rule("released", set_ct_mark(kMarkRelease));
+  batch.add_rule("released", NftRule()
+                                 .load_ct(NFT_CT_MARK)
+                                 .keep_bits(kReleaseMask)
+                                 .differs(kMarkRelease)
+                                 .load_ct(NFT_CT_MARK)
+                                 .keep_bits(~kMarkMask, kMarkRelease)
+                                 .store_ct(NFT_CT_MARK));
+  for (const Direction& direction : kDirections)
+    batch.add_rule("released", NftRule()
+                                   .load_ct(NFT_CT_DIRECTION)
+                                   .equals(direction.number)
+                                   .load_ct(NFT_CT_MARK)
+                                   .keep_bits(~direction.bit, direction.bit)
+                                   .store_ct(NFT_CT_MARK));
   batch.add_rule("released",
                  NftRule().load_meta(NFT_META_MARK).keep_bits(~kMarkMask).store_meta(NFT_META_MARK));
 }
@@ -186,10 +209,30 @@ void add_split(NftBatch& batch, const Family& family, const FirewallSettings& se
   for (std::uint32_t i = 0; i < settings.queues; ++i) add(NftRule().hash_symmetric(settings.queues), i);
 }
 
+/// Lets released directions by. Of a connection with one of them the engine still sees how it ends.
+void add_pass_released(NftBatch& batch) {
+  constexpr std::uint32_t kFlagsAt = 13;
+  constexpr std::uint8_t kFinSynReset = 0x07;
+  batch.add_rule("steer", ct_mark_is(kMarkRelease | kBothDirections).accept());
+  for (const Direction& direction : kDirections)
+    batch.add_rule("steer", NftRule()
+                                .load_ct(NFT_CT_MARK)
+                                .keep_bits(kReleaseMask | direction.bit)
+                                .equals(kMarkRelease | direction.bit)
+                                .load_ct(NFT_CT_DIRECTION)
+                                .equals(direction.number)
+                                .load_meta(NFT_META_L4PROTO)
+                                .equals(std::uint8_t{IPPROTO_TCP})
+                                .load_payload(NFT_PAYLOAD_TRANSPORT_HEADER, kFlagsAt, 1)
+                                .keep_bits(kFinSynReset)
+                                .equals(std::uint8_t{0})
+                                .accept());
+}
+
 void add_steer(NftBatch& batch, const Family& family, const FirewallSettings& settings, QueueBy queue_by,
                std::uint32_t seed) {
   batch.add_chain("steer");
-  batch.add_rule("steer", ct_mark_is(kMarkRelease).accept());
+  add_pass_released(batch);
   // Router and neighbour discovery (133 to 137) never wait for an engine that may be dead: without them the
   // link itself goes down. Where a dead engine lets everything pass they can be inspected like the rest.
   constexpr std::uint8_t kFirstDiscovery = 133;

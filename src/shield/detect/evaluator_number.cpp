@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <bit>
 
 #include "shield/detect/evaluator.h"
 
 namespace bansoko::detect {
 namespace {
+
+constexpr std::int64_t kMostDigits = 23;
 
 std::uint64_t binary_number(Bytes bytes, bool little_endian) noexcept {
   std::uint64_t value = 0;
@@ -77,7 +80,10 @@ bool Evaluator::read(const NumberForm& form, std::size_t at, std::uint64_t& valu
                      std::size_t& end) const noexcept {
   const auto size = static_cast<std::int64_t>(look_.bytes.size());
   const std::int64_t first = (form.relative ? static_cast<std::int64_t>(at) : 0) + value_of(form.offset);
-  const std::int64_t width = value_of(form.size);
+  std::int64_t width = value_of(form.size);
+  // Digits as far as they go.
+  if (width == 0 && form.base != NumberForm::Base::binary)
+    width = std::clamp<std::int64_t>(size - first, 0, kMostDigits);
   if (first < 0 || width < 0 || first > size || width > size - first) return false;
   const Bytes bytes = look_.bytes.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(width));
   end = static_cast<std::size_t>(first + width);
@@ -112,7 +118,7 @@ Evaluator::Answer Evaluator::try_jump(const NumberJump& jump, std::size_t step, 
   // A number so large would wrap: it cannot lie in the buffer.
   if (stride > std::uint64_t{1} << 40U) return Answer::no;
   const std::int64_t to = from + static_cast<std::int64_t>(stride) + value_of(jump.post_offset);
-  if (to < 0 || to >= size) return Answer::no;
+  if (to < 0 || to > size) return Answer::no;
   return next(step, static_cast<std::size_t>(to));
 }
 

@@ -118,9 +118,9 @@ void Inspector::State::packet_rules() noexcept {
   const std::size_t side = flow::index(subject.side);
   // Segments that no stream holds are looked at one by one.
   const bool alone = subject.flow == nullptr || !subject.flow->has_stream;
+  const auto transport = static_cast<std::size_t>(transport_of(packet.protocol));
   const PortGroups& groups =
-      packet.is_tcp() ? rules->streams[side]
-                      : rules->packets[static_cast<std::size_t>(transport_of(packet.protocol))][side];
+      packet.is_tcp() && alone ? rules->streams[side] : rules->packets[transport][side];
   begin_candidates();
   add_packet_candidates();
   scan(groups.at(service_port(subject.side)), packet.payload, kPacket + side);
@@ -173,7 +173,8 @@ void Inspector::State::stream_rules(const flow::StreamChunk& chunk) noexcept {
   const LiteralGroup& group = rules->streams[flow::index(chunk.from)].at(service_port(chunk.from));
   auto& side = known->side[flow::index(chunk.from)];
   const std::size_t overlap = std::min(chunk.history, group.longest() == 0 ? 0 : group.longest() - 1);
-  scan(group, chunk.window.subspan(side.overflowed ? 0 : chunk.history - overlap));
+  scan(group, chunk.window.subspan(side.overflowed ? 0 : chunk.history - overlap),
+       kStream + flow::index(chunk.from));
   const std::uint64_t end = chunk.offset + chunk.bytes().size();
   auto before = side.pending;
   const auto pending = std::span(before).first(side.pending_count);

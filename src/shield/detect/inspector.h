@@ -40,10 +40,11 @@ struct InspectedBuffer {
 struct Match {
   static constexpr std::size_t kSample = 64;
 
-  std::uint32_t rule = 0;        // index into RuleSet::rules()
-  std::string_view buffer = {};  // "payload", "http.uri": where its last match was; static storage
-  std::uint64_t offset = 0;      // of it, in that buffer (for a stream: in the stream)
-  std::uint32_t size = 0;        // of it
+  std::uint32_t rule = 0;  // index into RuleSet::rules()
+  // "payload", "http.uri", or a field, whose value the sample then holds in decimal digits; static storage
+  std::string_view buffer = {};                // where its last match was
+  std::uint64_t offset = 0;                    // of it, in that buffer (for a stream: in the stream)
+  std::uint32_t size = 0;                      // of it
   std::array<std::uint8_t, kSample> sample{};  // its first bytes
   std::uint8_t sample_size = 0;
   bool has_transaction = false;

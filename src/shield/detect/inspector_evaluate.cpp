@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "shield/detect/inspector_state.h"
 
@@ -58,14 +60,27 @@ bool Inspector::State::bits_hold(const CompiledRule& rule) noexcept {
 }
 
 bool Inspector::State::fields_hold(const CompiledRule& rule, Side side,
-                                   const proto::Transaction* transaction) const noexcept {
+                                   const proto::Transaction* transaction) noexcept {
   if (rule.fields.empty()) return true;
   if (transaction == nullptr) return false;
   const auto& fields = protocols[static_cast<std::size_t>(rule.protocol)]->fields;
   return std::ranges::all_of(rule.fields, [&](const FieldTest& test) {
     const auto value = fields[static_cast<std::size_t>(test.row[flow::index(side)])].get(*transaction);
-    return value && test.range.contains(*value);
+    if (!value || !test.range.contains(*value)) return false;
+    note_value(test, *value);
+    return true;
   });
+}
+
+// The value seen, in decimal digits.
+void Inspector::State::note_value(const FieldTest& test, std::uint64_t value) noexcept {
+  std::array<char, 20> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  place = {};
+  place.buffer = test.name;
+  place.sample_size = static_cast<std::uint8_t>(end - digits.data());
+  place.size = place.sample_size;
+  std::copy(digits.data(), end, place.sample.begin());
 }
 
 void Inspector::State::note_place(const Part& part, const Look& look) noexcept {
@@ -106,10 +121,10 @@ Inspector::State::Tried Inspector::State::evaluate(std::uint32_t number, Side si
                                                    const Look* payload) noexcept {
   const CompiledRule& rule = rules->rules[number];
   if (!header_holds(rule, side)) return Tried::no;
+  place = {};
   if (!bits_hold(rule) || !fields_hold(rule, side, transaction)) return Tried::later;
   counters.evaluations.add();
   evaluator.begin();
-  place = {};
   const bool holds = std::ranges::all_of(
       rule.parts, [&](const Part& part) { return part_holds(part, side, transaction, payload); });
   if (evaluator.regex_limit_reached()) counters.pcre_limit.add();

@@ -52,8 +52,8 @@ struct Inspector::State {
   bool flow_holds(const CompiledRule& rule, flow::Side side) const noexcept;
   bool ends_hold(const CompiledRule& rule, flow::Side side) const noexcept;
   bool bits_hold(const CompiledRule& rule) noexcept;
-  bool fields_hold(const CompiledRule& rule, flow::Side side,
-                   const proto::Transaction* transaction) const noexcept;
+  bool fields_hold(const CompiledRule& rule, flow::Side side, const proto::Transaction* transaction) noexcept;
+  void note_value(const FieldTest& test, std::uint64_t value) noexcept;
   bool part_holds(const Part& part, flow::Side side, proto::Transaction* transaction,
                   const Look* payload) noexcept;
   void matched(std::uint32_t number, const proto::Transaction* transaction) noexcept;

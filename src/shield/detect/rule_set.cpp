@@ -37,6 +37,7 @@ class Grouping {
         break;
       case Scope::stream:
         add_stream(number, rule, literal);
+        if (rule.packets_too) add_packet(number, rule, literal);
         break;
       case Scope::packet:
         add_packet(number, rule, literal);
@@ -121,11 +122,15 @@ class Grouping {
         always_[t].push_back(number);
         return;
       }
-      // What a TCP packet carries is looked at together with its stream, in one pass.
-      auto& groups = t == static_cast<std::size_t>(Transport::tcp) ? streams_ : packets_[t];
-      for (const Side side : kSides)
-        if ((rule.sides & bit_of(side)) != 0)
-          groups[flow::index(side)].push_back({entry(number, *literal), service_ports(rule, side)});
+      for (const Side side : kSides) {
+        if ((rule.sides & bit_of(side)) == 0) continue;
+        const std::size_t s = flow::index(side);
+        packets_[t][s].push_back({entry(number, *literal), service_ports(rule, side)});
+        // What a TCP packet carries is looked at together with its stream, in one pass; by itself only where
+        // the stream does not bring it.
+        if (t == static_cast<std::size_t>(Transport::tcp) && rule.scope != Scope::stream)
+          streams_[s].push_back({entry(number, *literal), service_ports(rule, side)});
+      }
     });
   }
 

@@ -39,7 +39,7 @@ struct RuleSet::State {
   RuleSetCounts counts;
 
   BySide<PortGroups> streams;                           // TCP: rules about the stream and about its packets
-  std::array<BySide<PortGroups>, kTransports> packets;  // the other transports
+  std::array<BySide<PortGroups>, kTransports> packets;  // TCP: what its stream does not bring
   std::array<AlwaysRules, kTransports> always;          // asked for every packet
   std::array<AlwaysRules, kTransports> always_once;     // asked once per flow and side
   BySide<std::vector<std::uint32_t>> always_streams;

@@ -73,7 +73,7 @@ Decision enforce(const Facts& facts, const Policy& policy) noexcept {
   if (facts.exempt) return decide(Action::accept, Reason::exempt, facts.standing);
   if (facts.standing == Standing::blocked) return decide(Action::drop, Reason::flow_blocked, facts.standing);
   if (facts.standing == Standing::passed) return decide(Action::accept, Reason::flow_passed, facts.standing);
-  if (facts.standing == Standing::released) {
+  if (facts.standing == Standing::released || facts.side_let_go) {
     // A flow is shown again after its release when its mark was lost: it is given once more.
     const Action action = policy.early_release ? Action::release : Action::accept;
     return decide(action, Reason::flow_released, facts.standing);
@@ -87,6 +87,8 @@ Decision enforce(const Facts& facts, const Policy& policy) noexcept {
   if (facts.fragment_held) return decide(Action::accept, Reason::fragment_held, facts.standing);
   if (facts.depth_reached && policy.early_release)
     return decide(Action::release, Reason::depth_reached, Standing::released);
+  if (facts.side_depth_reached && policy.early_release)
+    return decide(Action::release, Reason::depth_reached, facts.standing);
   return decide(Action::accept, Reason::clean, facts.standing);
 }
 

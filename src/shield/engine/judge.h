@@ -65,8 +65,10 @@ struct Facts {
   bool has_flow = false;
   bool checksum_bad = false;
   bool fragment_held = false;
-  bool refused = false;        // by the defragmenter or the stream tracker; `anomalies` say why
-  bool depth_reached = false;  // on both sides, and nothing is waited for
+  bool refused = false;             // by the defragmenter or the stream tracker; `anomalies` say why
+  bool depth_reached = false;       // on both sides, and nothing is waited for
+  bool side_depth_reached = false;  // on the side that sent this packet
+  bool side_let_go = false;         // and was so before this packet
   flow::Standing standing = flow::Standing::inspected;
   std::optional<RuleHit> hit = {};
   packet::AnomalySet anomalies = {};

@@ -8,6 +8,7 @@ namespace bansoko::engine {
 ParserPool::ParserPool(const proto::Protocol& protocol, std::vector<std::uint64_t> limits, std::uint32_t most)
     : protocol_(protocol), limits_(std::move(limits)) {
   if (protocol_.make_parser == nullptr) return;
+  if (protocol_.make_shared != nullptr) shared_ = protocol_.make_shared(limits_);
   all_.reserve(most);
   free_.reserve(most);
 }
@@ -15,7 +16,7 @@ ParserPool::ParserPool(const proto::Protocol& protocol, std::vector<std::uint64_
 proto::Parser* ParserPool::take(std::uint64_t wanted) noexcept {
   if (free_.empty()) {
     if (all_.size() == all_.capacity()) return nullptr;
-    all_.push_back(protocol_.make_parser(limits_));
+    all_.push_back(protocol_.make_parser(limits_, shared_.get()));
     free_.push_back(all_.back().get());
   }
   proto::Parser* const parser = free_.back();

@@ -11,7 +11,8 @@
 namespace bansoko::engine {
 
 /// The parsers of one protocol in one worker. One is made when no used one is free; from then on it is
-/// only lent out, so that a worker which has seen its busiest moment allocates no more.
+/// only lent out, so that a worker which has seen its busiest moment allocates no more. What parsers hold
+/// beyond a fixed part each comes from the memory that they share.
 class ParserPool {
  public:
   /// `limits` in the order of Protocol::limits. At most `most` parsers are ever made.
@@ -24,6 +25,7 @@ class ParserPool {
  private:
   const proto::Protocol& protocol_;
   std::vector<std::uint64_t> limits_;
+  std::unique_ptr<proto::SharedMemory> shared_;  // outlives the parsers
   std::vector<std::unique_ptr<proto::Parser>> all_;
   std::vector<proto::Parser*> free_;
 };

@@ -43,7 +43,7 @@ constexpr std::uint64_t kDefragmenterKey = 0xd1b54a32d192ed03;
 }  // namespace
 
 Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protocol* const> protocols,
-                   std::uint64_t seed, unsigned worker, Ring<Record>& records)
+                   std::uint64_t seed, unsigned worker, Ring<Record>& records, PacketRing* packets)
     : decode_settings_(settings.decode),
       policy_{settings.mode, settings.on_flow_limit, settings.early_release},
       records_(records),
@@ -53,6 +53,7 @@ Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protoc
       tracker_(settings.streams, settings.flows.max_flows),
       inspector_(inspector_settings(settings), protocols),
       applications_(protocols, settings.protocol_limits, settings.flows.max_flows),
+      evidence_(packets, settings.flows.max_flows, settings.evidence.max_packets),
       notes_(settings.flows.max_flows),
       flows_(settings.flows, seed, *this) {}
 
@@ -71,7 +72,8 @@ packet::Verdict Pipeline::inspect(const packet::Frame& frame) noexcept {
   // Its receiver holds all fragments but this one, which would be let by if it were sent again.
   if (packet.rebuilt && must_not_pass(decision.verdict.action)) defragmenter_.refuse_completed();
   count(packet, decision);
-  tell(packet, decision);
+  const bool is_whole = packet.rebuilt || frame.wire_size <= frame.bytes.size();
+  tell(packet, decision, is_whole ? 0 : frame.wire_size - frame.bytes.size());
   return decision.verdict;
 }
 
@@ -94,7 +96,9 @@ Facts Pipeline::examine(Packet& packet) noexcept {
     facts.has_flow = has_own_flow(flow_);
     facts.checksum_bad = packet.checksum_bad;
     if (flow_ != nullptr) facts.standing = flow_->standing;
-    if (facts.standing != Standing::inspected) {
+    const bool is_stream = flow_ != nullptr && flow_->is_tcp();
+    facts.side_let_go = is_stream && tracker_.is_let_go(*flow_, side_);
+    if (facts.standing != Standing::inspected || facts.side_let_go) {
       follow(packet);
     } else if (!facts.checksum_bad) {
       facts.refused = look_into(packet);
@@ -103,7 +107,8 @@ Facts Pipeline::examine(Packet& packet) noexcept {
         const detect::RuleInfo& rule = rules_->rules()[matches_.front().rule];
         facts.hit = RuleHit{rule.action, rule.sid};
       }
-      facts.depth_reached = flow_ != nullptr && flow_->is_tcp() && tracker_.depth_reached(*flow_);
+      facts.depth_reached = is_stream && tracker_.depth_reached(*flow_);
+      facts.side_depth_reached = is_stream && tracker_.depth_reached(*flow_, side_);
     }
   }
   facts.anomalies = packet.anomalies;
@@ -160,7 +165,10 @@ void Pipeline::on_anomaly(Side, std::size_t anomaly) noexcept {
 }
 
 void Pipeline::apply(const Decision& decision) noexcept {
-  if (flow_ == nullptr || decision.standing == flow_->standing) return;
+  if (flow_ == nullptr) return;
+  // Only the direction of this packet: what the other side may still say, it has not said yet.
+  if (decision.reason == Reason::depth_reached) tracker_.let_go(*flow_, side_);
+  if (decision.standing == flow_->standing) return;
   flow_->standing = decision.standing;
   if (flow_->is_tcp()) {
     tracker_.stop(*flow_, Side::client);
@@ -190,6 +198,7 @@ void Pipeline::on_flow_end(Flow& flow) noexcept {
                   RecordKind::flow_end));
   }
   notes_[flow.slot] = {};
+  evidence_.forget(flow);
   flow_ = at_hand;
 }
 

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "shield/detect/inspector.h"
 #include "shield/engine/applications.h"
+#include "shield/engine/evidence_picker.h"
 #include "shield/engine/judge.h"
 #include "shield/engine/record.h"
 #include "shield/engine/ring.h"
@@ -37,9 +38,10 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
  public:
   /// `protocols` and `records` must outlive the pipeline. `seed` must be secret where peers are live: it
   /// keeps them from aiming at one bucket of a table. Its low 12 bits begin every flow id and must be another
-  /// worker's alone. Record numbers are `worker` modulo settings.workers.
+  /// worker's alone. Record numbers are `worker` modulo settings.workers. Evidence goes to `packets`, which
+  /// must outlive the pipeline; null: none is kept.
   Pipeline(const ShieldSettings& settings, std::span<const proto::Protocol* const> protocols,
-           std::uint64_t seed, unsigned worker, Ring<Record>& records);
+           std::uint64_t seed, unsigned worker, Ring<Record>& records, PacketRing* packets = nullptr);
 
   /// Rules for the next packets. Those used before must stay alive until this has returned, these until the
   /// next call.
@@ -63,7 +65,7 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   const flow::StreamCounters& streams() const noexcept { return tracker_.counters(); }
   const packet::DefragCounters& fragments() const noexcept { return defragmenter_.counters(); }
   const detect::InspectorCounters& inspection() const noexcept { return inspector_.counters(); }
-  std::span<const detect::InspectedBuffer> inspected() const noexcept { return inspector_.inspected(); }
+  std::uint64_t evidence_lost() const noexcept { return evidence_.lost(); }
   std::span<const ApplicationCounters> applications() const noexcept { return applications_.counters(); }
 
  private:
@@ -85,7 +87,7 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   void datagram(const packet::Packet& packet) noexcept;
   void apply(const Decision& decision) noexcept;
   void count(const packet::Packet& packet, const Decision& decision) noexcept;
-  void tell(const packet::Packet& packet, const Decision& decision) noexcept;
+  void tell(const packet::Packet& packet, const Decision& decision, std::size_t cut) noexcept;
   bool is_news(const packet::Packet& packet, Reason reason) noexcept;
   Record record_of(const packet::Packet& packet, const Decision& decision, RecordKind kind) noexcept;
   void put(const Record& record) noexcept;
@@ -100,6 +102,7 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   flow::TcpTracker tracker_;
   detect::Inspector inspector_;
   Applications applications_;
+  EvidencePicker evidence_;
   std::vector<Note> notes_;
   std::array<std::chrono::nanoseconds, kReasonCount> last_told_{};  // of what has no flow
   std::uint64_t packet_number_ = 0;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a pipeline tells about a packet, after its verdict is known.
+#include <algorithm>
+#include <optional>
+
 #include "shield/engine/pipeline.h"
 
 namespace bansoko::engine {
@@ -15,8 +18,10 @@ bool is_refusal(const Decision& decision) noexcept {
 
 }  // namespace
 
-void Pipeline::tell(const Packet& packet, const Decision& decision) noexcept {
+void Pipeline::tell(const Packet& packet, const Decision& decision, std::size_t cut) noexcept {
   if (decision.reason == Reason::pass_rule) return;
+  const bool speaks = std::ranges::any_of(matches_, &detect::Match::alert);
+  evidence_.see(packet, cut, flow_, decision, speaks ? std::optional(next_record_) : std::nullopt);
   for (const detect::Match& match : matches_) {
     if (!match.alert) continue;
     Record record = record_of(packet, decision, RecordKind::alert);
@@ -61,6 +66,7 @@ Record Pipeline::record_of(const Packet& packet, const Decision& decision, Recor
   record.source = packet.source;
   record.dest = packet.dest;
   record.anomalies = packet.anomalies;
+  record.evidence = evidence_.of(flow_);
   next_record_ += record_step_;
   if (flow_ == nullptr) return record;
   record.application = applications_.protocol_of(*flow_);

@@ -54,7 +54,7 @@ class Line {
   explicit Line(std::string_view rules, const ShieldSettings& base = small_settings(Mode::enforce))
       : settings_(base),
         loader_(keyword::all_keywords(), proto::all_protocols(), settings_.inspection.max_flowbits),
-        pipeline_(settings_, proto::all_protocols(), 1, 0, records_) {
+        pipeline_(settings_, proto::all_protocols(), 1, 0, records_, &packets_) {
     load(rules);
     EXPECT_TRUE(pipeline_.use(*loaded_.set));
   }
@@ -102,6 +102,15 @@ class Line {
     return text;
   }
 
+  /// The numbers of the packets kept as evidence.
+  std::string kept() {
+    std::string numbers;
+    KeptPacket packet;
+    std::vector<std::uint8_t> bytes;
+    while (packets_.take(packet, bytes)) numbers += std::to_string(packet.number) + " ";
+    return numbers;
+  }
+
   Pipeline& pipeline() { return pipeline_; }
   const detect::RuleSet& rules() const { return *loaded_.set; }
 
@@ -111,6 +120,7 @@ class Line {
   Loader loader_;
   LoadedRules before_, loaded_;
   Ring<Record> records_{256};
+  PacketRing packets_{1U << 16U};
   Pipeline pipeline_;
   std::chrono::nanoseconds now_ = std::chrono::hours(1);
 };
@@ -283,6 +293,31 @@ TEST(Pipeline, ReleasesAtTheDepth) {
   const std::string verdicts =
       line.send_all(opened().client(bulk).server(bulk).client("EVIL").server("x").frames());
   EXPECT_EQ(verdicts, "aaaaarr");  // not before the server's bytes are acknowledged
+}
+
+TEST(Pipeline, KeepsThePacketsFromTheFirstHitOn) {
+  Line line(kAlert);
+  line.send_all(opened().client("fine").client("EVIL").client("more").frames());
+  const auto records = line.records();
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_TRUE(records[0].evidence.any);
+  EXPECT_EQ(records[0].evidence.record, records[0].number);
+  EXPECT_EQ(records[0].evidence.flow_id, records[0].flow_id);
+  EXPECT_EQ(line.kept(), "5 6 ");
+}
+
+TEST(Pipeline, KeepsNoMoreThanTheSettingsAllow) {
+  ShieldSettings settings = small_settings(Mode::enforce);
+  settings.evidence.max_packets = 2;
+  Line line(kDrop, settings);
+  line.send_all(opened().client("EVIL").client("EVIL").client("EVIL").frames());
+  EXPECT_EQ(line.kept(), "4 5 ");
+}
+
+TEST(Pipeline, KeepsTheWholeDatagramOfFragments) {
+  Line line(kUdp);
+  line.send_all(fragmented());
+  EXPECT_EQ(line.kept(), "3 ");
 }
 
 TEST(Pipeline, FullRingCountsWhatIsLost) {

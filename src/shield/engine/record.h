@@ -6,6 +6,7 @@
 
 #include "shield/detect/inspector.h"
 #include "shield/engine/judge.h"
+#include "shield/engine/packet_ring.h"
 #include "shield/packet/address.h"
 #include "shield/packet/anomaly.h"
 
@@ -37,7 +38,8 @@ struct Record {
   packet::Address source = {};
   packet::Address dest = {};
   packet::AnomalySet anomalies = {};
-  detect::Match match = {};  // of an alert
+  EvidenceKey evidence = {};  // what was kept of the traffic
+  detect::Match match = {};   // of an alert
 };
 
 }  // namespace bansoko::engine

@@ -5,6 +5,7 @@
 
 #include "shield/capture/capture.h"
 #include "shield/engine/drivers.h"
+#include "shield/engine/evidence_keeper.h"
 #include "shield/engine/teller.h"
 
 namespace bansoko::engine {
@@ -16,9 +17,17 @@ constexpr std::uint64_t kSeed = 1;
 class Replay {
  public:
   Replay(const ReplayOrder& order, std::span<const proto::Protocol* const> protocols)
-      : order_(order), protocols_(protocols), rules_(order.rules), teller_(order.settings, protocols) {
+      : order_(order),
+        protocols_(protocols),
+        rules_(order.rules),
+        teller_(order.settings, protocols),
+        evidence_(order.settings.evidence, [this](const Error& error) {
+          if (summary_.evidence_failure.empty()) summary_.evidence_failure = error.message;
+        }) {
     teller_.know(order.rules);
   }
+
+  Result<> prepare() { return evidence_.prepare(); }
 
   /// A capture that cannot be read to its end is noted; what came before counts.
   Result<> run(std::size_t index) {
@@ -49,13 +58,18 @@ class Replay {
     return {};
   }
 
-  ReplaySummary& summary() noexcept { return summary_; }
+  ReplaySummary& summary() noexcept {
+    summary_.evidence_lost = evidence_.lost();
+    return summary_;
+  }
 
  private:
   Result<> tell(Worker& worker, const std::string& capture) {
     while (worker.records().take(record_)) {
+      if (worker.packets() != nullptr) evidence_.write(*worker.packets());
       event::Event event = teller_.event_of(record_);
       event.capture = capture;
+      event.evidence = evidence_.file_of(record_.evidence);
       if (event.alert) {
         RuleTally& tally = summary_.rules[{event.alert->gid, event.alert->signature_id}];
         tally.message = event.alert->signature;
@@ -63,6 +77,7 @@ class Replay {
       }
       if (order_.on_event) BANSOKO_CHECK(order_.on_event(event));
     }
+    if (worker.packets() != nullptr) evidence_.write(*worker.packets());
     return {};
   }
 
@@ -70,6 +85,7 @@ class Replay {
   std::span<const proto::Protocol* const> protocols_;
   PublishedRules rules_;
   Teller teller_;
+  EvidenceKeeper evidence_;
   Record record_;
   ReplaySummary summary_;
 };
@@ -79,9 +95,11 @@ class Replay {
 Result<ReplaySummary> replay(const ReplayOrder& order, std::span<const proto::Protocol* const> protocols) {
   const auto begun = std::chrono::steady_clock::now();
   Replay work(order, protocols);
+  BANSOKO_CHECK(work.prepare());
   for (std::size_t i = 0; i < order.captures.size(); ++i) BANSOKO_CHECK(work.run(i));
-  work.summary().spent = std::chrono::steady_clock::now() - begun;
-  return std::move(work.summary());
+  ReplaySummary summary = std::move(work.summary());
+  summary.spent = std::chrono::steady_clock::now() - begun;
+  return summary;
 }
 
 }  // namespace bansoko::engine

@@ -47,6 +47,8 @@ struct ReplaySummary {
   std::map<std::pair<std::uint32_t, std::uint32_t>, RuleTally> rules;  // by gid and sid
   std::size_t captures = 0;
   std::vector<std::string> failures;  // captures that could not be read to their end, and why
+  std::uint64_t evidence_lost = 0;    // packets that could not be written
+  std::string evidence_failure;       // why, of the first
   std::chrono::nanoseconds spent{};   // reading, inspecting and telling
 };
 

@@ -18,7 +18,8 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
-constexpr auto kTellPause = 20ms;     // between looks at empty rings
+constexpr auto kTellPause = 20ms;  // between looks at empty rings
+constexpr auto kComplainEvery = 60s;
 constexpr auto kLimitsPeriod = 300s;  // status tells what was reached in this one and the one before
 
 std::uint64_t secret_seed() {
@@ -47,6 +48,7 @@ Shield::Shield(const ShieldSettings& settings, const Parts& parts, const log::Lo
       loader_(parts.keywords, parts.protocols, settings.inspection.max_flowbits),
       teller_(settings, parts.protocols),
       events_(settings.spool, log),
+      evidence_(settings.evidence, [this](const Error& error) { complain_about_evidence(error); }),
       started_(steady_clock::now()),
       next_limits_(started_ + kLimitsPeriod) {}
 
@@ -114,6 +116,7 @@ void Shield::tell(const std::stop_token& stop) {
     if (steady_clock::now() < next_maintenance) continue;
     next_maintenance = steady_clock::now() + 1s;
     events_.maintain();
+    evidence_.maintain();
     watch_limits();
   }
 }
@@ -121,21 +124,39 @@ void Shield::tell(const std::stop_token& stop) {
 bool Shield::tell_once() {
   bool any = false;
   Record record;
-  for (const auto& worker : workers_)
+  for (const auto& worker : workers_) {
     while (worker->records().take(record)) {
-      events_.write(teller_.event_of(record));
+      // The packets that this record names were put before it.
+      if (worker->packets() != nullptr) evidence_.write(*worker->packets());
+      event::Event event = teller_.event_of(record);
+      event.evidence = evidence_.file_of(record.evidence);
+      events_.write(event);
       any = true;
     }
+    if (worker->packets() != nullptr) evidence_.write(*worker->packets());
+  }
   return any;
 }
 
 void Shield::watch_limits() {
   if (steady_clock::now() < next_limits_) return;
-  Totals totals;
-  for (const auto& worker : workers_) add(totals, *worker, parts_.protocols);
+  Named limits = totals().limits;
   const std::scoped_lock lock(mutex_);
   next_limits_ = steady_clock::now() + kLimitsPeriod;
-  limits_long_before_ = std::exchange(limits_before_, std::move(totals.limits));
+  limits_long_before_ = std::exchange(limits_before_, std::move(limits));
+}
+
+Totals Shield::totals() const {
+  Totals totals;
+  for (const auto& worker : workers_) add(totals, *worker, parts_.protocols);
+  if (const std::uint64_t lost = evidence_.lost(); lost != 0) totals.limits["evidence_unwritten"] = lost;
+  return totals;
+}
+
+void Shield::complain_about_evidence(const Error& error) {
+  if (steady_clock::now() < next_complaint_) return;
+  next_complaint_ = steady_clock::now() + kComplainEvery;
+  log_.error("evidence is being lost: {}", error.message);
 }
 
 bool Shield::is_alive() noexcept {
@@ -160,10 +181,8 @@ Status Shield::status() const {
   status.workers = static_cast<unsigned>(workers_.size());
   status.uptime = std::chrono::duration_cast<std::chrono::seconds>(steady_clock::now() - started_);
   HistogramSum latency;
-  for (const auto& worker : workers_) {
-    add(status.totals, *worker, parts_.protocols);
-    latency.add(worker->latency());
-  }
+  status.totals = totals();
+  for (const auto& worker : workers_) latency.add(worker->latency());
   status.latency = {.p50 = latency.percentile(50),
                     .p90 = latency.percentile(90),
                     .p99 = latency.percentile(99),

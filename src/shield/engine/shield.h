@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "shield/capture/capture.h"
 #include "shield/engine/event_writer.h"
+#include "shield/engine/evidence_keeper.h"
 #include "shield/engine/loader.h"
 #include "shield/engine/settings.h"
 #include "shield/engine/status.h"
@@ -78,6 +79,8 @@ class Shield {
   void tell(const std::stop_token& stop);
   bool tell_once();
   void watch_limits();
+  Totals totals() const;
+  void complain_about_evidence(const Error& error);
 
   ShieldSettings settings_;
   Parts parts_;
@@ -85,6 +88,8 @@ class Shield {
   Loader loader_;
   Teller teller_;
   EventWriter events_;
+  EvidenceKeeper evidence_;
+  std::chrono::steady_clock::time_point next_complaint_{};  // about evidence
   std::optional<PublishedRules> rules_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::uint64_t> steps_seen_;

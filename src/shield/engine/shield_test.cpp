@@ -70,6 +70,10 @@ class ShieldReload : public testing::Test {
     settings_.streams.memory = 4U << 20U;
     settings_.spool.directory = folder_ / "spool";
     settings_.workers = 2;
+    settings_.evidence.payload = Payload::packets;
+    settings_.evidence.directory = folder_ / "evidence";
+    settings_.evidence.max_bytes = 1U << 20U;
+    settings_.evidence.max_file_bytes = 4096;
     put_file(folder_ / "test.rules", kDrop);
     auto started = Shield::start(
         settings_,
@@ -153,6 +157,7 @@ TEST_F(ShieldReload, TellsTheSpool) {
   auto reader = event::SpoolReader::open(folder_ / "spool", "shield", 0);
   ASSERT_TRUE(reader) << reader.error().message;
   bool alert = false;
+  bool evidence = false;
   bool stopped = false;
   while (true) {
     const auto record = reader->next();
@@ -162,9 +167,11 @@ TEST_F(ShieldReload, TellsTheSpool) {
     ASSERT_TRUE(event) << event.error().message;
     alert = alert || (event->alert && event->alert->signature_id == 1 && event->alert->action == "blocked" &&
                       event->verdict && event->verdict->action == "block");
+    evidence = evidence || event->evidence == event->id + ".pcapng";
     stopped = stopped || event->name == "shield.stopped";
   }
   EXPECT_TRUE(alert);
+  EXPECT_TRUE(evidence);
   EXPECT_TRUE(stopped);
 }
 

@@ -20,15 +20,6 @@ system_clock::time_point time_of(std::chrono::nanoseconds since_epoch) {
   return system_clock::time_point(std::chrono::duration_cast<system_clock::duration>(since_epoch));
 }
 
-/// "20261122-024700-1f3a-17": when, in which flow, and a number that is this record's alone in this run.
-std::string id_of(const Record& record) {
-  const std::time_t seconds = system_clock::to_time_t(time_of(record.time));
-  constexpr std::uint64_t kShort = 0xffffff;
-  // The high bits are those of the run, the low ones count its flows.
-  const std::uint64_t flow = (record.flow_id ^ record.flow_id >> 40U) & kShort;
-  return fmt::format("{:%Y%m%d-%H%M%S}-{:x}-{}", fmt::gmtime(seconds), flow, record.number);
-}
-
 event::Alert alert_of(const detect::RuleInfo& rule, bool blocked) {
   return {.action = blocked ? "blocked" : "allowed",
           .gid = rule.gid,
@@ -53,6 +44,14 @@ bool is_refused(packet::Action action) noexcept {
 }
 
 }  // namespace
+
+std::string event_id(std::chrono::nanoseconds time, std::uint64_t flow_id, std::uint64_t record) {
+  const std::time_t seconds = system_clock::to_time_t(time_of(time));
+  constexpr std::uint64_t kShort = 0xffffff;
+  // The high bits are those of the run, the low ones count its flows.
+  const std::uint64_t flow = (flow_id ^ flow_id >> 40U) & kShort;
+  return fmt::format("{:%Y%m%d-%H%M%S}-{:x}-{}", fmt::gmtime(seconds), flow, record);
+}
 
 std::string transport_name(std::uint8_t protocol) {
   switch (protocol) {
@@ -90,7 +89,7 @@ std::shared_ptr<const detect::RuleSet> Teller::rules_of(std::uint64_t generation
 event::Event Teller::event_of(const Record& record) const {
   event::Event event;
   event.time = time_of(record.time);
-  event.id = id_of(record);
+  event.id = event_id(record.time, record.flow_id, record.number);
   event.packet_number = record.packet_number;
   event.flow_id = record.flow_id;
   event.source = {packet::to_text(record.source), record.source_port};

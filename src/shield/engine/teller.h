@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "event/event.h"
 #include "shield/detect/rule_set.h"
@@ -41,6 +44,9 @@ class Teller {
 
 /// An event about the engine itself: started, stopped, reloaded, a reload that failed.
 event::Event engine_event(std::string_view name, std::string_view message, std::uint64_t generation);
+
+/// "20261122-024700-1f3a-17": when, in which flow, and a number that is this record's alone in this run.
+std::string event_id(std::chrono::nanoseconds time, std::uint64_t flow_id, std::uint64_t record);
 
 /// "TCP", "UDP", "ICMP", "IPv6-ICMP", "SCTP", or the number.
 std::string transport_name(std::uint8_t protocol);

@@ -13,7 +13,10 @@ Worker::Worker(unsigned index, const ShieldSettings& settings, std::unique_ptr<c
     : capture_(std::move(capture)),
       rules_(rules),
       records_(kRecords),
-      pipeline_(settings, protocols, seed, index, records_) {}
+      packets_(settings.evidence.payload == Payload::packets
+                   ? std::optional<PacketRing>(std::in_place, kEvidence)
+                   : std::nullopt),
+      pipeline_(settings, protocols, seed, index, records_, packets()) {}
 
 Result<> Worker::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
@@ -30,7 +33,12 @@ Result<bool> Worker::step() {
   in_use_ = &now;
   if (canary_asked_.load(std::memory_order_relaxed)) try_canary();
 
-  BANSOKO_TRY(const capture::Batch batch, capture_->receive(frames_, kWait));
+  const auto got = capture_->receive(frames_, kWait);
+  if (!got) {
+    note_captured();
+    return tl::unexpected<Error>(got.error());
+  }
+  const capture::Batch batch = *got;
   const auto received = steady_clock::now();
   for (std::size_t i = 0; i < batch.count; ++i) verdicts_[i] = pipeline_.inspect(frames_[i]);
   const auto last = batch.count == 0 ? std::chrono::nanoseconds{} : frames_[batch.count - 1].arrived;

@@ -32,6 +32,7 @@ class Worker {
  public:
   static constexpr std::size_t kBatch = 64;               // frames answered together
   static constexpr std::size_t kRecords = 4096;           // told and not yet taken; more are lost and counted
+  static constexpr std::size_t kEvidence = 4U << 20U;     // bytes of packets kept as evidence, the same
   static constexpr std::chrono::milliseconds kWait{100};  // for a frame, before looking around
 
   /// What is published must be kept alive by its publisher until every worker has moved on. All references
@@ -57,7 +58,10 @@ class Worker {
   const Histogram& latency() const noexcept { return latency_; }  // nanoseconds, of a batch
   std::uint64_t steps() const noexcept { return steps_.value(); }
   capture::Counters captured() const noexcept;
+  /// Of the packets kept so far, those that its records name come before the records.
   Ring<Record>& records() noexcept { return records_; }
+  /// Null unless the settings ask for packets.
+  PacketRing* packets() noexcept { return packets_ ? &*packets_ : nullptr; }
 
  private:
   void try_canary();
@@ -71,6 +75,7 @@ class Worker {
   PublishedRules::Reader rules_;
   const detect::RuleSet* in_use_ = nullptr;
   Ring<Record> records_;
+  std::optional<PacketRing> packets_;
   Pipeline pipeline_;
   Histogram latency_;
   Counter steps_;

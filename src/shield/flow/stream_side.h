@@ -33,6 +33,7 @@ struct StreamSide {
   bool open = false;                 // the receiver hands over what arrives in order
   bool done = false;                 // nothing more is kept or delivered: depth, stop(), or the end
   bool finished = false;             // the end was told
+  bool let_go = false;               // its packets may go by unseen, and its acknowledgements with them
 
   void synchronise(std::uint32_t sequence) noexcept {
     first_sequence = sequence;

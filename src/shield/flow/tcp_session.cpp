@@ -24,8 +24,10 @@ void synchronise(StreamSide& side, const packet::TcpHeader& tcp) noexcept {
 }  // namespace
 
 bool TcpSession::closed() const noexcept {
-  return std::all_of(sides.begin(), sides.end(),
-                     [](const StreamSide& side) { return side.has_fin() && side.acked > side.fin; });
+  const auto has_ended = [](const StreamSide& side, const StreamSide& receiver) {
+    return side.has_fin() && (side.acked > side.fin || receiver.let_go);
+  };
+  return has_ended(sides[0], sides[1]) && has_ended(sides[1], sides[0]);
 }
 
 bool TcpSession::take_syn(Side from, const packet::TcpHeader& tcp) noexcept {
@@ -122,9 +124,13 @@ TcpSession::Reset TcpSession::judge_reset(Side from, const packet::Packet& packe
 bool TcpSession::in_window(Side from, const Segment& segment, std::int64_t acknowledged) const noexcept {
   const StreamSide& sender = side(from);
   const StreamSide& receiver = side(other(from));
+  // Of a receiver that was let go the windows it offers go by unseen, and the bytes that are acknowledged.
+  const std::int64_t limit = receiver.let_go
+                                 ? std::max(sender.limit(), sender.top() + StreamSide::kLargestWindow / 2)
+                                 : sender.limit();
   // One more than the window: FIN takes a place, and so does the byte of a zero-window probe.
-  return segment.begin <= sender.limit() + 1 && segment.end() >= sender.next - StreamSide::kLargestWindow &&
-         acknowledged <= receiver.limit() + 1;
+  return segment.begin <= limit + 1 && segment.end() >= sender.next - StreamSide::kLargestWindow &&
+         (receiver.let_go || acknowledged <= receiver.limit() + 1);
 }
 
 void TcpSession::acknowledge(Side from, std::int64_t acknowledged, std::uint16_t window) noexcept {

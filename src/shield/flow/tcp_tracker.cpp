@@ -258,6 +258,7 @@ Outcome TcpTracker::State::check(const Step& at, const Segment& segment) noexcep
 void TcpTracker::State::take_acknowledgement(const Step& at, std::int64_t acknowledged) noexcept {
   StreamSide& side = at.receiver();
   at.session.acknowledge(at.from, acknowledged, at.packet.tcp.window);
+  if (side.let_go && acknowledged > side.next) side.next = side.base = side.held = acknowledged;
   const std::int64_t target = side.has_fin() ? std::min(acknowledged, side.fin) : acknowledged;
   if (target > side.next && !side.done) {
     const bool lost = reassembly.skip_to(at.flow, other(at.from), side, target, at.sink);
@@ -335,6 +336,18 @@ bool TcpTracker::depth_reached(const Flow& flow) const noexcept {
   const TcpSession& session = state_->sessions[flow.slot];
   if (session.flow != flow.id) return false;
   return session.sides[0].past() && session.sides[1].past();
+}
+
+bool TcpTracker::depth_reached(const Flow& flow, Side of) const noexcept {
+  const TcpSession& session = state_->sessions[flow.slot];
+  return session.flow == flow.id && session.side(of).past() && !session.side(of).finished;
+}
+
+void TcpTracker::let_go(Flow& flow, Side side) noexcept { state_->session_of(flow).side(side).let_go = true; }
+
+bool TcpTracker::is_let_go(const Flow& flow, Side side) const noexcept {
+  const TcpSession& session = state_->sessions[flow.slot];
+  return session.flow == flow.id && session.side(side).let_go;
 }
 
 void TcpTracker::stop(Flow& flow, Side side) noexcept {

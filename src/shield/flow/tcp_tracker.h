@@ -61,6 +61,14 @@ class TcpTracker {
   /// True once no further byte of either side would be delivered: the depth is reached on both.
   bool depth_reached(const Flow& flow) const noexcept;
 
+  /// The same of one side, which has not ended either: its packets need not be shown any more.
+  bool depth_reached(const Flow& flow, Side of) const noexcept;
+
+  /// From now on packets of this side may go by unseen, but for SYN, FIN and RST. What they acknowledge and
+  /// which windows they offer is then unknown, and the other side is judged without.
+  void let_go(Flow& flow, Side side) noexcept;
+  bool is_let_go(const Flow& flow, Side side) const noexcept;
+
   /// Nobody wants this side's bytes any more: stop keeping and delivering them.
   void stop(Flow& flow, Side side) noexcept;
 

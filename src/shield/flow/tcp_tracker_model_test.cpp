@@ -212,6 +212,39 @@ TEST(TcpTracker, AClosedSideNeedsNoDepth) {
   EXPECT_TRUE(conversation.tracker.depth_reached(conversation.flow));
 }
 
+TEST(TcpTracker, ASideThatIsLetGoMayGoByUnseen) {
+  Conversation conversation({.window = 64, .depth = 4});
+  conversation.open();
+  conversation.send(s(0, "uvwxyz"));
+  EXPECT_FALSE(conversation.tracker.depth_reached(conversation.flow, Side::server)) << "not acknowledged yet";
+  conversation.send(c(0).acks(6));
+  EXPECT_TRUE(conversation.tracker.depth_reached(conversation.flow, Side::server));
+  EXPECT_FALSE(conversation.tracker.depth_reached(conversation.flow, Side::client));
+  conversation.tracker.let_go(conversation.flow, Side::server);
+  EXPECT_TRUE(conversation.tracker.is_let_go(conversation.flow, Side::server));
+  EXPECT_FALSE(conversation.tracker.is_let_go(conversation.flow, Side::client));
+  // What the client acknowledges was not seen, however much it is; what it says is delivered as before.
+  EXPECT_EQ(conversation.send(c(0, "ab").acks(100'000'000)), Outcome::accept);
+  EXPECT_EQ(conversation.send(c(2, "c").acks(2'000'000'000)), Outcome::accept);
+  EXPECT_EQ(conversation.send(c(3, "d").acks(3'900'000'000U)), Outcome::accept);
+  EXPECT_EQ(conversation.sink.logs[0], "ab|c|d$");
+  // Nor were the acknowledgements of its own bytes: its first copy still wins.
+  EXPECT_EQ(conversation.send(c(0, "xb").acks(3'900'000'000U)), Outcome::refuse);
+}
+
+TEST(TcpTracker, AFlowOfASideThatIsLetGoStillCloses) {
+  Conversation conversation({.depth = 4});
+  conversation.open();
+  conversation.send(s(0, "uvwxyz"));
+  conversation.send(c(0).acks(6));
+  conversation.tracker.let_go(conversation.flow, Side::server);
+  conversation.send(c(0).fin().acks(1000));
+  EXPECT_EQ(conversation.flow.phase, Phase::closing);
+  conversation.send(s(1000).fin().acks(1));
+  conversation.send(c(1).acks(1001));
+  EXPECT_EQ(conversation.flow.phase, Phase::closed);
+}
+
 TEST(TcpTracker, APassedDepthGoesOnBeyondTheWrap) {
   const std::string text = text_of(60000);
   Conversation conversation({.depth = 100});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/keyword/keywords.h"
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "shield/keyword/rule_harness.h"
@@ -126,6 +127,14 @@ INSTANTIATE_TEST_SUITE_P(
              "L\x7f"
              "abx"s,
              false},
+        Case{"JumpToTheEnd", "content:\"L\"; byte_jump:1,0,relative; isdataat:!1,relative;", "L\2ab"s,
+             true},
+        Case{"JumpBeyondTheEnd", "content:\"L\"; byte_jump:1,0,relative; isdataat:!1,relative;", "L\3ab"s,
+             false},
+        Case{"DigitsAsFarAsTheyGo", "byte_test:0,=,42,0,string,dec;", "42 ", true},
+        Case{"NoDigits", "byte_test:0,=,0,0,string,dec;", "x", false},
+        Case{"BoundWithoutLeast", "pcre:\"/^a{,2}b/\";", "aab", true},
+        Case{"BoundEscaped", "pcre:\"/^a\\{,2}b/\";", "a{,2}b", true},
         Case{"JumpMultiplied", "content:\"L\"; byte_jump:1,0,relative,multiplier 2; content:\"x\"; within:1;",
              "L\x01"
              "abx"s,
@@ -230,6 +239,17 @@ TEST(Stream, MatchesAcrossChunks) {
   EXPECT_EQ(harness.stream("loit and"), Sids{});
   EXPECT_EQ(harness.stream(" its tai"), Sids{});
   EXPECT_EQ(harness.stream("l"), Sids{1});
+}
+
+TEST(Stream, AnyNumberOfRulesMayWaitForMore) {
+  std::string rules;
+  for (int sid = 1; sid <= 40; ++sid)
+    rules +=
+        fmt::format("alert tcp any any -> any any (content:\"first\"; content:\"then\"; sid:{};)\n", sid);
+  RuleHarness harness(rules);
+  EXPECT_TRUE(harness.stream("the first ").empty());
+  EXPECT_TRUE(harness.stream("and more ").empty());
+  EXPECT_EQ(harness.stream("and then").size(), 40U);
 }
 
 TEST(Stream, DepthCountsFromTheStreamsStart) {

@@ -106,6 +106,9 @@ TEST_F(Transactions, CompareFields) {
   transaction.kind = 7;
   transaction.head = "a";
   EXPECT_EQ(at(1), (Sids{1, 3}));
+  const detect::Match& match = harness->inspector().matches()[0];
+  EXPECT_EQ(match.buffer, "toy.kind");
+  EXPECT_EQ(as_text(Bytes(match.sample).first(match.sample_size)), "7");
 }
 
 TEST_F(Transactions, ChooseTheBufferOfTheirSide) {

@@ -117,6 +117,15 @@ class Parser {
   virtual void reset(std::uint64_t wanted) noexcept = 0;
 };
 
+/// What all parsers of one protocol in one worker share: memory that has a limit. Outlives them.
+class SharedMemory {
+ public:
+  SharedMemory() = default;
+  SharedMemory(const SharedMemory&) = delete;
+  SharedMemory& operator=(const SharedMemory&) = delete;
+  virtual ~SharedMemory() = default;
+};
+
 /// Everything the engine knows about one application protocol.
 struct Protocol {
   std::string_view name;  // as rules write it
@@ -124,8 +133,11 @@ struct Protocol {
   packet::Protocol transport = packet::Protocol::tcp;
   /// Whether the first bytes a side sent look like this protocol. `no` is final for that side.
   Guess (*probe)(const StreamChunk& first) noexcept;
-  /// Null: recognised, not parsed. `limits` are the settings' numbers in the order of Protocol::limits.
-  std::unique_ptr<Parser> (*make_parser)(std::span<const std::uint64_t> limits);
+  /// Made once for each worker, with the same `limits`. Null: its parsers share nothing.
+  std::unique_ptr<SharedMemory> (*make_shared)(std::span<const std::uint64_t> limits) = nullptr;
+  /// Null: recognised, not parsed. `limits` are the settings' numbers in the order of Protocol::limits,
+  /// `shared` is what make_shared() made.
+  std::unique_ptr<Parser> (*make_parser)(std::span<const std::uint64_t> limits, SharedMemory* shared);
   std::span<const Buffer> buffers = {};
   std::span<const Field> fields = {};
   std::span<const Limit> limits = {};

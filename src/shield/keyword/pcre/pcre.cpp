@@ -67,6 +67,25 @@ Result<> apply(char flag, Flags& flags) {
   return {};
 }
 
+// PCRE2 takes {,5} for those four characters before its version 10.43, and for {0,5} since.
+std::string with_lower_bounds(std::string_view expression) {
+  std::string text;
+  bool in_class = false;
+  for (std::size_t i = 0; i < expression.size(); ++i) {
+    text += expression[i];
+    if (expression[i] == '\\' && i + 1 < expression.size()) {
+      text += expression[++i];
+    } else if (expression[i] == '[' || expression[i] == ']') {
+      in_class = expression[i] == '[';
+    } else if (expression[i] == '{' && !in_class && expression.substr(i + 1).starts_with(',')) {
+      const auto digits = expression.find_first_not_of("0123456789", i + 2);
+      const bool is_bound = digits != std::string_view::npos && digits > i + 2 && expression[digits] == '}';
+      if (is_bound) text += '0';
+    }
+  }
+  return text;
+}
+
 Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
   BANSOKO_TRY(const auto quoted, rule::unquote(option.value));
   const auto end = quoted.text.rfind('/');
@@ -76,7 +95,8 @@ Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
   flags.options.match_limit = rule.settings().pcre_match_limit;
   flags.options.depth_limit = rule.settings().pcre_recursion_limit;
   for (const char flag : quoted.text.substr(end + 1)) BANSOKO_CHECK(apply(flag, flags));
-  BANSOKO_TRY(auto regex, pattern::Regex::compile(quoted.text.substr(1, end - 1), flags.options));
+  BANSOKO_TRY(auto regex,
+              pattern::Regex::compile(with_lower_bounds(quoted.text.substr(1, end - 1)), flags.options));
   detect::Expression step;
   step.regex = std::make_shared<const pattern::Regex>(std::move(regex));
   step.negated = quoted.negated;

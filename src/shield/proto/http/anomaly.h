@@ -29,9 +29,11 @@ enum class Anomaly : std::uint8_t {
   too_many_transactions,
   response_without_request,
   lost_in_gap,
+  inflater_limit,
+  memory_limit,
 };
 
-inline constexpr std::array<std::string_view, 19> kAnomalies{
+inline constexpr std::array<std::string_view, 21> kAnomalies{
     "http.request_line_invalid",
     "http.status_line_missing",
     "http.start_line_too_long",
@@ -51,6 +53,8 @@ inline constexpr std::array<std::string_view, 19> kAnomalies{
     "http.too_many_transactions",
     "http.response_without_request",
     "http.lost_in_gap",
+    "http.inflater_limit",
+    "http.memory_limit",
 };
 
 /// Anomalies found and not yet told.

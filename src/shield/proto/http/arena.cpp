@@ -2,7 +2,6 @@
 #include "shield/proto/http/arena.h"
 
 #include <algorithm>
-#include <numeric>
 
 namespace bansoko::proto::http {
 namespace {
@@ -22,6 +21,7 @@ std::span<char> Arena::take(std::size_t size) {
   }
   const std::size_t block_size = std::max(size, kLeastBlock);
   blocks_.push_back({std::unique_ptr<char[]>(new char[block_size]), block_size});
+  total_ += block_size;
   used_ = size;
   return {blocks_.back().bytes.get(), size};
 }
@@ -41,9 +41,10 @@ void Arena::reset() noexcept {
 }
 
 void Arena::shrink(std::size_t most) noexcept {
-  const auto total = std::accumulate(blocks_.begin(), blocks_.end(), std::size_t{0},
-                                     [](std::size_t sum, const Block& block) { return sum + block.size; });
-  if (total > most) blocks_.clear();
+  if (total_ > most) {
+    blocks_.clear();
+    total_ = 0;
+  }
   reset();
 }
 

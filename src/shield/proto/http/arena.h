@@ -19,6 +19,7 @@ class Arena {
   void reset() noexcept;
   /// Gives memory back when there is more than `most` of it.
   void shrink(std::size_t most) noexcept;
+  std::size_t memory() const noexcept { return total_; }
 
  private:
   struct Block {
@@ -28,7 +29,8 @@ class Arena {
 
   std::vector<Block> blocks_;
   std::size_t current_ = 0;
-  std::size_t used_ = 0;  // of the current block
+  std::size_t used_ = 0;   // of the current block
+  std::size_t total_ = 0;  // of all blocks
 };
 
 }  // namespace bansoko::proto::http

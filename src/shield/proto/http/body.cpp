@@ -18,24 +18,10 @@ bool contains(std::string_view text, std::string_view word) noexcept {
 
 }  // namespace
 
-std::unique_ptr<Inflater> InflaterPool::take() {
-  if (free_.empty()) return std::make_unique<Inflater>();
-  auto inflater = std::move(free_.back());
-  free_.pop_back();
-  return inflater;
-}
-
-void InflaterPool::give_back(std::unique_ptr<Inflater> inflater) { free_.push_back(std::move(inflater)); }
-
-void InflaterPool::shrink(std::size_t most) noexcept {
-  while (free_.size() > most) free_.pop_back();
-}
-
-void Body::start(std::string_view codings, const BodyLimits& limits, bool wanted, InflaterPool& pool) {
+void Body::start(std::string_view codings, const BodyLimits& limits, bool wanted) {
   limits_ = limits;
-  if (!wanted) return;
-  pool_ = &pool;
-  add_layers(codings, limits);
+  is_open_ = wanted;
+  if (wanted) add_layers(codings, limits);
 }
 
 void Body::add_layers(std::string_view codings, const BodyLimits& limits) {
@@ -54,26 +40,28 @@ void Body::add_layers(std::string_view codings, const BodyLimits& limits) {
       findings_.too_many_codings = true;
       return;
     }
-    if (layer_count_ == layers_.size()) layers_.emplace_back();
-    Layer& layer = layers_[layer_count_++];
-    layer.inflater = pool_->take();
-    layer.inflater->reset();
-    layer.taken.clear();
-    layer.has_made = layer.is_plain = layer.is_over = false;
+    Decoder* const decoder = memory_.decoders.take();
+    if (decoder == nullptr) {
+      findings_.inflater_limit = true;
+      return;
+    }
+    layers_[layer_count_++] = decoder;
   }
 }
 
-void Body::append(Bytes coded) {
+void Body::append(Bytes coded) noexcept {
   if (is_closed()) return;
   coded_ += coded.size();
   decode(0, coded);
+  // However much may still come, others need the decoders.
+  if (is_closed() || (layer_count_ > 0 && layers_[0]->is_over)) give_back();
 }
 
-void Body::append_gap(std::uint64_t size) {
+void Body::append_gap(std::uint64_t size) noexcept {
   if (is_closed()) return;
   if (layer_count_ > 0) {
     findings_.invalid = true;
-    layers_[0].is_over = true;
+    give_back();
     return;
   }
   constexpr std::array<std::uint8_t, 256> kZeros{};
@@ -83,7 +71,7 @@ void Body::append_gap(std::uint64_t size) {
 
 void Body::decode(std::size_t index, Bytes in) {
   if (index == layer_count_) return keep(in);
-  Layer& layer = layers_[index];
+  Decoder& layer = *layers_[index];
   while (!in.empty() && !layer.is_over && !layer.is_plain && !is_closed()) {
     // Until something is made of it, input goes in by measured pieces, so that giving up depends on the
     // bytes alone and not on how they were cut.
@@ -98,11 +86,11 @@ void Body::decode(std::size_t index, Bytes in) {
 }
 
 void Body::inflate(std::size_t index, Bytes in) {
-  Layer& layer = layers_[index];
+  Decoder& layer = *layers_[index];
   std::array<std::uint8_t, kPiece> out;
   auto outcome = Inflater::Outcome::more;
   while (!layer.is_over && !is_closed() && (!in.empty() || outcome == Inflater::Outcome::full)) {
-    const auto step = layer.inflater->step(in, out);
+    const auto step = layer.inflater.step(in, out);
     outcome = step.outcome;
     in = in.subspan(step.taken);
     if (step.made > 0) {
@@ -118,7 +106,7 @@ void Body::inflate(std::size_t index, Bytes in) {
 }
 
 void Body::inflating_failed(std::size_t index) {
-  Layer& layer = layers_[index];
+  Decoder& layer = *layers_[index];
   findings_.invalid = true;
   if (layer.has_made) {
     layer.is_over = true;
@@ -134,15 +122,14 @@ void Body::keep(Bytes decoded) {
     findings_.size_limit = true;
     decoded = decoded.first(room);
   }
-  bytes_.insert(bytes_.end(), decoded.begin(), decoded.end());
+  // A quarter is left for heads: what attacks servers is in them more often.
+  if (!bytes_.append(decoded, limits_.size, memory_.budget.most() / 4)) findings_.memory_limit = true;
 }
 
-void Body::finish() { give_back(); }
-
 void Body::give_back() noexcept {
-  for (std::size_t i = 0; i < layer_count_; ++i) pool_->give_back(std::move(layers_[i].inflater));
+  for (std::size_t i = 0; i < layer_count_; ++i) memory_.decoders.give_back(layers_[i]);
   layer_count_ = 0;
-  pool_ = nullptr;
+  is_open_ = false;
 }
 
 void Body::reset() noexcept {
@@ -153,7 +140,7 @@ void Body::reset() noexcept {
 }
 
 void Body::shrink(std::size_t most) noexcept {
-  if (bytes_.capacity() > most) std::vector<std::uint8_t>().swap(bytes_);
+  if (bytes_.capacity() > most) bytes_.release();
 }
 
 }  // namespace bansoko::proto::http

@@ -4,9 +4,13 @@
 #include <algorithm>
 
 namespace bansoko::proto::http {
+namespace {
+constexpr std::size_t kLeastLine = 256;  // as the setting line_limit
+}
 
 void HeadReader::reset() noexcept {
   line_at_ = 0;
+  is_cut_ = false;
   after_return_ = false;
   after_feed_ = true;
 }
@@ -37,10 +41,15 @@ bool HeadReader::read_line(ByteReader& in, Message& message, Anomaly if_too_long
     }
     const auto end = line_end(rest);
     const auto piece = rest.substr(0, end);
-    const std::size_t room = limits_->line - std::min(message.head.size() - line_at_, limits_->line);
+    const std::size_t size = message.head.size() - line_at_;
+    const std::size_t allowed = limits_->line - std::min(size, limits_->line);
+    // Framing must be read even where there is no memory to keep the line.
+    const std::size_t had = std::max(message.room(), kLeastLine - std::min(size, kLeastLine));
+    const std::size_t room = std::min(allowed, had);
     message.head += piece.substr(0, room);
     if (piece.size() > room) {
-      message.anomalies.add(if_too_long);
+      is_cut_ |= had < allowed;
+      message.anomalies.add(had < allowed ? Anomaly::memory_limit : if_too_long);
       if (end != std::string_view::npos) message.head += piece.back();
     }
     in.skip(piece.size());
@@ -52,6 +61,7 @@ bool HeadReader::read_line(ByteReader& in, Message& message, Anomaly if_too_long
 bool HeadReader::read_start_line(ByteReader& in, Message& message) {
   if (!read_line(in, message, Anomaly::start_line_too_long)) return false;
   line_at_ = message.head.size();
+  is_cut_ = false;
   message.start_line_done(side_ == Side::client);
   return true;
 }
@@ -81,8 +91,12 @@ bool HeadReader::add_header(Message& message) {
   const bool is_continued = text.front() == ' ' || text.front() == '\t';
   const bool is_too_large = line_at_ + line.size() > limits_->head;
   const bool is_too_many = message.headers.size() >= limits_->headers;
-  if (is_too_large || is_too_many) {
-    message.anomalies.add(is_too_large ? Anomaly::headers_too_large : Anomaly::too_many_headers);
+  const bool is_without_memory = is_cut_ || !message.has_room_for_header();
+  is_cut_ = false;
+  if (is_too_large || is_too_many || is_without_memory) {
+    message.anomalies.add(is_too_large  ? Anomaly::headers_too_large
+                          : is_too_many ? Anomaly::too_many_headers
+                                        : Anomaly::memory_limit);
     const auto colon = std::min(text.find(':'), text.size() - 1);
     message.framing.see(strip(text.substr(0, colon)), strip(text.substr(colon + 1)), message.anomalies);
     message.head.resize(line_at_);

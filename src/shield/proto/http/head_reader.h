@@ -32,6 +32,7 @@ class HeadReader {
   const Limits* limits_;  // the parser's own
   Side side_;
   std::size_t line_at_ = 0;    // of the line under way, in the message's head
+  bool is_cut_ = false;        // there was no memory for the whole line under way
   bool after_return_ = false;  // the line ended in CR, which LF may follow
   bool after_feed_ = true;     // the line before ended in LF
 };

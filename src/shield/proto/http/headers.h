@@ -34,6 +34,9 @@ class Headers {
   void reset() noexcept;
   void shrink(std::size_t most) noexcept;
 
+  std::size_t memory() const noexcept { return lines_.capacity() * sizeof(Header); }
+  /// One more line needs more memory.
+  bool must_grow() const noexcept { return lines_.size() == lines_.capacity(); }
   std::size_t size() const noexcept { return lines_.size(); }
   bool has_nameless() const noexcept { return has_nameless_; }
 

@@ -9,8 +9,13 @@
 namespace bansoko::proto::http {
 namespace {
 
-std::unique_ptr<Parser> make_parser(std::span<const std::uint64_t> limits) {
-  return std::make_unique<HttpParser>(Limits::from(limits), wanted_bodies);
+std::unique_ptr<SharedMemory> make_shared(std::span<const std::uint64_t> values) {
+  const Limits limits = Limits::from(values);
+  return std::make_unique<HttpMemory>(limits.memory, limits.inflaters);
+}
+
+std::unique_ptr<Parser> make_parser(std::span<const std::uint64_t> limits, SharedMemory* shared) {
+  return std::make_unique<HttpParser>(Limits::from(limits), static_cast<HttpMemory&>(*shared), wanted_bodies);
 }
 
 }  // namespace
@@ -20,6 +25,7 @@ const Protocol& describe() {
                                  .help = "HTTP/1.x and 0.9",
                                  .transport = packet::Protocol::tcp,
                                  .probe = probe,
+                                 .make_shared = make_shared,
                                  .make_parser = make_parser,
                                  .buffers = buffers(),
                                  .fields = {},

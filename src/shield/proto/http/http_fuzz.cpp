@@ -4,6 +4,7 @@
 #include <span>
 
 #include "shield/proto/http/recorder.h"
+#include "shield/proto/http/shared.h"
 
 namespace bansoko::proto::http {
 namespace {
@@ -60,6 +61,36 @@ void feed_with_gaps(Parser& parser, const std::vector<Said>& talk) {
   check(seen);
 }
 
+/// Two flows that quarrel over little memory and one inflater: what they take, they give back.
+void feed_with_little_memory(const std::vector<Said>& talk) {
+  constexpr std::uint64_t kLittle[] = {4096, 4096, 4096, 1024, 64, 8, 4, 0, 1, 8192};
+  const auto shared = describe().make_shared(kLittle);
+  const auto& memory = static_cast<const HttpMemory&>(*shared);
+  {
+    const auto first = describe().make_parser(kLittle, shared.get());
+    const auto second = describe().make_parser(kLittle, shared.get());
+    Recorder of_first;
+    Recorder of_second;
+    first->reset(kEverything);
+    second->reset(kEverything);
+    for (const Said& said : talk) {
+      StreamChunk chunk;
+      chunk.from = said.side;
+      chunk.window = as_bytes(said.bytes);
+      if (first->feed(chunk, of_first) != Parsed::more) break;
+    }
+    replay(*second, of_second, talk, 100);
+    first->end(of_first);
+    check(of_first);
+    check(of_second);
+    require(memory.decoders.in_use() == 0, "inflaters come back with the flow");
+    first->reset(kEverything);
+    second->reset(kEverything);
+    require(!memory.budget.is_tight(), "memory comes back with the flow");
+  }
+  require(memory.budget.used() == 0, "memory is counted rightly");
+}
+
 }  // namespace
 }  // namespace bansoko::proto::http
 
@@ -69,7 +100,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   constexpr std::uint64_t kSmall[] = {256, 256, 1024, 256, 8, 3, 2, 64};
   const auto talk = read_talk({data, size});
   for (const auto limits : {std::span<const std::uint64_t>(), std::span<const std::uint64_t>(kSmall)}) {
-    const auto parser = describe().make_parser(limits);
+    const LoneParser parser(describe(), limits);
     Recorder whole;
     Recorder bytewise;
     parser->reset(kEverything);
@@ -88,5 +119,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(whole.anomalies == bytewise.anomalies, "splitting changes the anomalies");
     feed_with_gaps(*parser, talk);
   }
+  feed_with_little_memory(talk);
   return 0;
 }

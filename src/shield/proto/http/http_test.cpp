@@ -53,7 +53,7 @@ class HttpTalk : public testing::TestWithParam<Case> {
  protected:
   void run(std::size_t most) const {
     Recorder seen;
-    const auto parser = describe().make_parser({});
+    const LoneParser parser(describe());
     parser->reset(kEverything);
     EXPECT_EQ(replay(*parser, seen, GetParam().talk, most), GetParam().result);
     EXPECT_EQ(seen.faults, std::vector<std::string>());

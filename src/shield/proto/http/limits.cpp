@@ -23,6 +23,8 @@ Limits Limits::from(std::span<const std::uint64_t> values) noexcept {
   limits.line = value(3);
   limits.headers = value(4);
   limits.transactions = value(5);
+  limits.inflaters = value(8);
+  limits.memory = value(9);
   return limits;
 }
 

@@ -32,6 +32,15 @@ inline constexpr std::array kLimits{
           Body::kMostLayers},
     Limit{"decompression_ratio",
           "decoded bytes for one coded (0: any), beyond 64 KiB; then the rest is not decoded", 512, 0, 65536},
+    Limit{
+        "inflaters",
+        "content codings undone at one time, per worker, in all connections: 92 KiB each; bodies beyond are "
+        "looked at as they stand",
+        64, 1, 1 << 20},
+    Limit{"memory",
+          "for heads and bodies of all connections, per worker, beyond a fixed part of each; when three "
+          "quarters are used up, bodies are kept no further, then of headers only the framing is obeyed",
+          64 * kMebi, kMebi, 1ULL << 40, true},
 };
 
 struct Limits {
@@ -40,6 +49,8 @@ struct Limits {
   std::size_t line = 0;
   std::size_t headers = 0;
   std::size_t transactions = 0;
+  std::size_t inflaters = 0;
+  std::size_t memory = 0;
 
   /// Where `values` is short, the defaults.
   static Limits from(std::span<const std::uint64_t> values) noexcept;

@@ -45,7 +45,7 @@ TEST_P(HttpLimit, Holds) {
   const auto& row = GetParam();
   for (const std::size_t most : {std::size_t{1} << 20U, std::size_t{1}}) {
     Recorder seen;
-    const auto parser = describe().make_parser(limits_with(row.limit, row.value));
+    const LoneParser parser(describe(), limits_with(row.limit, row.value));
     parser->reset(kEverything);
     EXPECT_EQ(replay(*parser, seen, row.talk, most), Parsed::more);
     EXPECT_EQ(seen.faults, std::vector<std::string>());
@@ -178,7 +178,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(HttpLimit, AnswersOfGivenUpRequestsAreNotMistaken) {
   Recorder seen;
-  const auto parser = describe().make_parser(limits_with("transaction_limit", 2));
+  const LoneParser parser(describe(), limits_with("transaction_limit", 2));
   parser->reset(kEverything);
   replay(
       *parser, seen,
@@ -204,7 +204,7 @@ TEST(HttpLimit, NoAnswerIsAwaitedFromASilentServer) {
 
 TEST(HttpLimit, DecompressionRatio) {
   Recorder seen;
-  const auto parser = describe().make_parser(limits_with("decompression_ratio", 1));
+  const LoneParser parser(describe(), limits_with("decompression_ratio", 1));
   parser->reset(kEverything);
   replay(*parser, seen, answer("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + zeros_gzip()), 4096);
   EXPECT_EQ(seen.anomalies, std::set<std::string>{"http.decompression_limit"});
@@ -228,7 +228,7 @@ class HttpGap : public testing::TestWithParam<GapCase> {};
 TEST_P(HttpGap, IsBridgedOrEndsParsing) {
   const auto& row = GetParam();
   Recorder seen;
-  const auto parser = describe().make_parser({});
+  const LoneParser parser(describe());
   parser->reset(kEverything);
   for (const Said& said : row.before) {
     StreamChunk chunk;
@@ -360,7 +360,7 @@ TEST(HttpMemory, NothingIsAllocatedOnceWarm) {
                     std::to_string(kHelloGzip.size()) + "\r\n\r\n" + kHelloGzip},
       {kServer, kOk},
       {kServer, "HTTP/1.1 200 OK\r\n\r\n" + std::string(3000, 'x')}};
-  const auto parser = describe().make_parser({});
+  const LoneParser parser(describe());
   Reading sink;
   parser->reset(kEverything);
   replay(*parser, sink, talk, 100);
@@ -373,7 +373,7 @@ TEST(HttpMemory, NothingIsAllocatedOnceWarm) {
 }
 
 TEST(HttpMemory, BodiesNobodyWantsAreNotKept) {
-  const auto parser = describe().make_parser({});
+  const LoneParser parser(describe());
   Recorder seen;
   parser->reset(0);
   replay(*parser, seen, answer("HTTP/1.1 200 OK\r\n" + kFour), 7);

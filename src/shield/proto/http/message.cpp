@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t kKeptBytes = std::size_t{16} * 1024;  // of each buffer, from one flow to the next
 constexpr std::size_t kKeptHeaders = 64;
+constexpr std::size_t kKeptWhenTight = Message::kFixed / 4;  // of each of four buffers at most
+constexpr std::size_t kHeadersWhenTight = kKeptWhenTight / sizeof(Header);
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
@@ -84,10 +86,35 @@ void Message::reset() noexcept {
 }
 
 void Message::shrink() noexcept {
-  if (head.capacity() > kKeptBytes) std::string().swap(head);
-  headers.shrink(kKeptHeaders);
-  body.shrink(kKeptBytes);
-  arena.shrink(kKeptBytes);
+  const bool is_tight = budget_.is_tight();
+  const std::size_t kept = is_tight ? kKeptWhenTight : kKeptBytes;
+  if (head.capacity() > kept) std::string().swap(head);
+  headers.shrink(is_tight ? kHeadersWhenTight : kKeptHeaders);
+  body.shrink(is_tight ? 0 : kKeptBytes);
+  arena.shrink(kept);
+  count_memory();
+}
+
+void Message::shrink_if_tight() noexcept {
+  count_memory();
+  if (budget_.is_tight()) shrink();
+}
+
+void Message::count_memory() noexcept {
+  const std::size_t held = head.capacity() + headers.memory() + arena.memory();
+  const std::size_t charge = held - std::min(held, kFixed);
+  if (charge > charged_) budget_.take_anyway(charge - charged_);
+  if (charge < charged_) budget_.give_back(charged_ - charge);
+  charged_ = charge;
+}
+
+std::size_t Message::room() const noexcept {
+  const std::size_t capacity = std::max(head.capacity(), kKeptWhenTight);
+  return budget_.is_full() ? capacity - std::min(head.size(), capacity) : head.max_size();
+}
+
+bool Message::has_room_for_header() const noexcept {
+  return !budget_.is_full() || !headers.must_grow() || headers.size() < kHeadersWhenTight;
 }
 
 void HttpTransaction::reset() noexcept {

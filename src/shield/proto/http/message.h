@@ -33,8 +33,24 @@ struct Framing {
 /// A request or a response.
 class Message {
  public:
+  /// What a message may hold without asking: 1 KiB of head, its headers and what is built of them.
+  static constexpr std::size_t kFixed = 4096;
+
+  /// `memory` outlives it.
+  explicit Message(HttpMemory& memory) noexcept : body(memory), budget_(memory.budget) {}
+  ~Message() { budget_.give_back(charged_); }
+  Message(const Message&) = delete;
+  Message& operator=(const Message&) = delete;
+
   void reset() noexcept;
+  /// Gives memory back where there is much of it, and all of it when others need it.
   void shrink() noexcept;
+  void shrink_if_tight() noexcept;
+  /// Has what head and headers hold by now counted.
+  void count_memory() noexcept;
+  /// How much longer the head may get.
+  std::size_t room() const noexcept;
+  bool has_room_for_header() const noexcept;
 
   /// Of a request: method, target, protocol; of a response: protocol, status, reason.
   const StartLine& start() noexcept;
@@ -61,9 +77,13 @@ class Message {
   StartLine parts_;
   const char* parts_of_ = nullptr;  // where the head was when its start line was split: it moves as it grows
   bool is_request_ = true;
+  MemoryBudget& budget_;
+  std::size_t charged_ = 0;
 };
 
 struct HttpTransaction final : Transaction {
+  explicit HttpTransaction(HttpMemory& memory) noexcept : request(memory), response(memory) {}
+
   Message& message(Side side) noexcept { return side == Side::client ? request : response; }
   void reset() noexcept;
 

@@ -9,7 +9,8 @@ namespace bansoko::proto::http {
 namespace {
 
 constexpr std::size_t kKeptTransactions = 4;
-constexpr std::size_t kKeptInflaters = 1;
+constexpr std::size_t kFixedTransactions = 1;  // that every flow may have without asking
+constexpr std::size_t kTransactionSize = sizeof(HttpTransaction) + 2 * Message::kFixed;
 
 bool is_letter(std::uint8_t byte) noexcept {
   const char c = to_lower(static_cast<char>(byte));
@@ -18,10 +19,17 @@ bool is_letter(std::uint8_t byte) noexcept {
 
 }  // namespace
 
-HttpParser::HttpParser(const Limits& limits, WantedBodies (*wanted)(std::uint64_t) noexcept)
+HttpParser::HttpParser(const Limits& limits, HttpMemory& memory,
+                       WantedBodies (*wanted)(std::uint64_t) noexcept)
     : limits_(limits),
+      memory_(memory),
       wanted_of_(wanted),
       readers_{Reader(Side::client, limits_), Reader(Side::server, limits_)} {}
+
+HttpParser::~HttpParser() {
+  live_ = 0;
+  drop_idle_transactions(0);
+}
 
 Parsed HttpParser::feed(const StreamChunk& chunk, TransactionSink& sink) noexcept {
   if (result_ != Parsed::more) return result_;
@@ -55,10 +63,9 @@ void HttpParser::reset(std::uint64_t wanted) noexcept {
   // Always in the same order, so that the same talk finds the same memory.
   std::sort(transactions_.begin(), transactions_.end(),
             [](const auto& a, const auto& b) { return a->place < b->place; });
-  if (transactions_.size() > kKeptTransactions) transactions_.resize(kKeptTransactions);
-  inflaters_.shrink(kKeptInflaters);
   readers_ = {Reader(Side::client, limits_), Reader(Side::server, limits_)};
   live_ = given_up_ = 0;
+  drop_idle_transactions(memory_.budget.is_tight() ? kFixedTransactions : kKeptTransactions);
   next_id_ = 0;
   is_tunnel_ = false;
   result_ = Parsed::more;
@@ -115,7 +122,7 @@ void HttpParser::begin_message(Reader& reader, ByteReader& in) {
   reader.step = Step::start_line;
   if (reader.side == Side::client) {
     end_stray_response();
-    if (live_ >= limits_.transactions) give_up_oldest();
+    if (live_ >= most_transactions()) give_up_oldest();
     reader.at = &open_transaction();
   } else {
     begin_response(reader);
@@ -154,6 +161,7 @@ bool HttpParser::is_without_status_line(const Message& message) const noexcept {
 void HttpParser::read_start_line(Reader& reader, ByteReader& in) {
   Message& message = reader.at->message(reader.side);
   const bool is_complete = reader.head.read_start_line(in, message);
+  message.count_memory();
   tell_anomalies(reader);
   if (reader.side == Side::server && is_without_status_line(message)) {
     if (reader.is_resuming) result_ = Parsed::malformed;
@@ -179,7 +187,9 @@ void HttpParser::read_start_line(Reader& reader, ByteReader& in) {
 }
 
 void HttpParser::read_headers(Reader& reader, ByteReader& in) {
-  const bool is_complete = reader.head.read_headers(in, reader.at->message(reader.side));
+  Message& message = reader.at->message(reader.side);
+  const bool is_complete = reader.head.read_headers(in, message);
+  message.count_memory();
   tell_anomalies(reader);
   if (!is_complete) return;
   if (reader.side == Side::client) return request_headers_done(reader);
@@ -232,7 +242,7 @@ void HttpParser::begin_body(Reader& reader, Step step) {
   const bool is_request = reader.side == Side::client;
   message.body.start(coding == nullptr ? std::string_view() : message.headers.value(*coding, message.arena),
                      is_request ? limits_.request_body : limits_.response_body,
-                     is_request ? wanted_.request : wanted_.response, inflaters_);
+                     is_request ? wanted_.request : wanted_.response);
   reader.chunks.reset();
   reader.step = step;
 }
@@ -338,6 +348,8 @@ void HttpParser::progress(Reader& reader, std::uint8_t step) {
   auto& now = reader.at->progress[flow::index(reader.side)];
   now = std::max(now, step);
   sink_->on_progress(*reader.at, reader.side);
+  reader.at->request.count_memory();
+  reader.at->response.count_memory();
 }
 
 /// The message came to its proper end.
@@ -367,17 +379,31 @@ void HttpParser::tell_anomalies(Reader& reader) {
   if (body.invalid) message.anomalies.add(Anomaly::compressed_body_invalid);
   if (body.unknown_coding) message.anomalies.add(Anomaly::coding_unknown);
   if (body.too_many_codings) message.anomalies.add(Anomaly::too_many_codings);
+  if (body.inflater_limit) message.anomalies.add(Anomaly::inflater_limit);
+  if (body.memory_limit) message.anomalies.add(Anomaly::memory_limit);
   message.anomalies.drain([&](std::size_t anomaly) { sink_->on_anomaly(reader.side, anomaly); });
+}
+
+/// Without memory for more, only the one under way and the one being answered are followed.
+std::size_t HttpParser::most_transactions() const noexcept {
+  return memory_.budget.is_full() ? std::min<std::size_t>(limits_.transactions, 2) : limits_.transactions;
 }
 
 HttpTransaction& HttpParser::open_transaction() {
   if (live_ == transactions_.size()) {
-    transactions_.push_back(std::make_unique<HttpTransaction>());
+    if (live_ >= kFixedTransactions) memory_.budget.take_anyway(kTransactionSize);
+    transactions_.push_back(std::make_unique<HttpTransaction>(memory_));
     transactions_.back()->place = transactions_.size();
   }
   HttpTransaction& transaction = *transactions_[live_++];
   transaction.id = next_id_++;
   return transaction;
+}
+
+void HttpParser::drop_idle_transactions(std::size_t keep) noexcept {
+  keep = std::max(keep, live_);
+  for (; transactions_.size() > keep; transactions_.pop_back())
+    if (transactions_.size() > kFixedTransactions) memory_.budget.give_back(kTransactionSize);
 }
 
 /// Makes room by ending the oldest transaction whose request is over and whose answer has not begun.
@@ -401,8 +427,11 @@ void HttpParser::end_transaction(HttpTransaction& transaction) {
   transaction.reset();
   const auto row = std::find_if(transactions_.begin(), transactions_.end(),
                                 [&](const auto& owned) { return owned.get() == &transaction; });
+  transaction.request.shrink_if_tight();
+  transaction.response.shrink_if_tight();
   std::rotate(row, row + 1, transactions_.begin() + static_cast<std::ptrdiff_t>(live_));
   --live_;
+  if (memory_.budget.is_tight()) drop_idle_transactions(kFixedTransactions);
 }
 
 }  // namespace bansoko::proto::http

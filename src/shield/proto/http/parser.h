@@ -23,8 +23,9 @@ struct WantedBodies {
 /// Follows HTTP/1.x and what is left of HTTP/0.9.
 class HttpParser final : public Parser {
  public:
-  /// `wanted` reads the bits of reset().
-  HttpParser(const Limits& limits, WantedBodies (*wanted)(std::uint64_t) noexcept);
+  /// `memory` outlives it. `wanted` reads the bits of reset().
+  HttpParser(const Limits& limits, HttpMemory& memory, WantedBodies (*wanted)(std::uint64_t) noexcept);
+  ~HttpParser() override;
 
   Parsed feed(const StreamChunk& chunk, TransactionSink& sink) noexcept override;
   void end(TransactionSink& sink) noexcept override;
@@ -76,11 +77,14 @@ class HttpParser final : public Parser {
     sink_->on_anomaly(side, static_cast<std::size_t>(anomaly));
   }
 
+  std::size_t most_transactions() const noexcept;
   HttpTransaction& open_transaction();
+  void drop_idle_transactions(std::size_t keep) noexcept;
   void end_transaction(HttpTransaction& transaction);
   void give_up_oldest();
 
   Limits limits_;
+  HttpMemory& memory_;
   WantedBodies (*wanted_of_)(std::uint64_t) noexcept;
   WantedBodies wanted_;
   std::array<Reader, 2> readers_;
@@ -90,7 +94,6 @@ class HttpParser final : public Parser {
   std::uint64_t next_id_ = 0;
   bool is_tunnel_ = false;  // a CONNECT was granted: what follows may be anything
   Parsed result_ = Parsed::more;
-  InflaterPool inflaters_;
   TransactionSink* sink_ = nullptr;  // during a call
 };
 

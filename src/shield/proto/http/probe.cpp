@@ -32,8 +32,11 @@ constexpr auto kMethods = std::to_array<std::string_view>({"GET",          "POST
                                                            "UNSUBSCRIBE",  "NOTIFY",
                                                            "POLL",         "SOURCE"});
 
+// RFC 9110 section 5.6.2: a token.
 bool is_method_character(char c) noexcept {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  const bool is_letter = to_lower(c) >= 'a' && to_lower(c) <= 'z';
+  return is_letter || (c >= '0' && c <= '9') ||
+         std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
 Guess probe_request(std::string_view text) noexcept {

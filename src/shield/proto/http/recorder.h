@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "shield/proto/lone_parser.h"
 #include "shield/proto/protocol.h"
 
 namespace bansoko::proto::http {

@@ -6,9 +6,8 @@
 
 namespace bansoko::proto::smb {
 
-// The pages of the buffer are touched only as messages fill them.
-Message::Message(std::size_t capacity)
-    : bytes_(std::make_unique_for_overwrite<std::uint8_t[]>(capacity)), capacity_(capacity) {}
+Message::Message(std::size_t capacity, MemoryBudget& budget)
+    : bytes_(budget, std::min(capacity, kAlwaysKept)), capacity_(capacity) {}
 
 void Message::begin(std::uint64_t number, std::uint32_t length, std::size_t keep) noexcept {
   id = number;
@@ -20,25 +19,30 @@ void Message::begin(std::uint64_t number, std::uint32_t length, std::size_t keep
   command_count = 0;
   findings = {};
   keep_ = std::min({keep, capacity_, std::size_t{length}});
-  kept_ = 0;
+  bytes_.clear();
+  is_cut_ = false;
   length_ = length;
   received_ = 0;
 }
 
 void Message::append(Bytes bytes) noexcept {
   assert(bytes.size() <= length_ - received_);
-  const std::size_t wanted = std::min(bytes.size(), keep_ - kept_);
-  std::copy_n(bytes.begin(), wanted, bytes_.get() + kept_);
-  kept_ += wanted;
+  const Bytes wanted = bytes.first(std::min(bytes.size(), keep_ - bytes_.size()));
+  if (!bytes_.append(wanted, keep_)) {
+    bytes_.append(wanted.first(bytes_.capacity() - bytes_.size()), keep_);
+    keep_ = bytes_.size();
+    is_cut_ = true;
+  }
   received_ += static_cast<std::uint32_t>(bytes.size());
 }
 
-void Message::keep_only(std::size_t size) noexcept { keep_ = std::max(kept_, std::min(keep_, size)); }
+void Message::keep_only(std::size_t size) noexcept { keep_ = std::max(bytes_.size(), std::min(keep_, size)); }
 
 Bytes Message::part(std::uint64_t offset, std::uint64_t size) const noexcept {
-  if (offset >= kept_) return {};
+  const Bytes all = kept();
+  if (offset >= all.size()) return {};
   const auto begin = static_cast<std::size_t>(offset);
-  return kept().subspan(begin, static_cast<std::size_t>(std::min<std::uint64_t>(size, kept_ - begin)));
+  return all.subspan(begin, static_cast<std::size_t>(std::min<std::uint64_t>(size, all.size() - begin)));
 }
 
 std::optional<Bytes> Message::data(const CommandBlock& block) const noexcept {

@@ -3,11 +3,11 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 
 #include "base/bytes.h"
+#include "shield/proto/memory_budget.h"
 #include "shield/proto/protocol.h"
 #include "shield/proto/smb/open_transactions.h"
 
@@ -53,21 +53,28 @@ class Message final : public Transaction {
  public:
   static constexpr std::size_t kMostCommands = 64;
 
-  explicit Message(std::size_t capacity);
+  /// Of every message at least this much is kept, for its header: it needs no budget.
+  static constexpr std::size_t kAlwaysKept = 1024;
+
+  Message(std::size_t capacity, MemoryBudget& budget);
 
   /// Begins another message of `length` bytes, of which at most `keep` are kept.
   void begin(std::uint64_t number, std::uint32_t length, std::size_t keep) noexcept;
   void append(Bytes bytes) noexcept;
   /// From now on keeps no more than `size` bytes of it in all.
   void keep_only(std::size_t size) noexcept;
+  /// Gives back what it holds beyond kAlwaysKept.
+  void release() noexcept { bytes_.release(); }
+  /// The budget had no memory for the rest of it.
+  bool is_cut() const noexcept { return is_cut_; }
 
   std::size_t capacity() const noexcept { return capacity_; }
   std::uint32_t length() const noexcept { return length_; }  // as stated
   std::uint32_t received() const noexcept { return received_; }
   bool is_whole() const noexcept { return received_ == length_; }
   /// Nothing more of it will be kept.
-  bool is_full() const noexcept { return kept_ == keep_ || is_whole(); }
-  Bytes kept() const noexcept { return {bytes_.get(), kept_}; }
+  bool is_full() const noexcept { return bytes_.size() >= keep_ || is_whole(); }
+  Bytes kept() const noexcept { return bytes_.bytes(); }
   /// As much of a range as has been kept.
   Bytes part(std::uint64_t offset, std::uint64_t size) const noexcept;
 
@@ -83,10 +90,10 @@ class Message final : public Transaction {
   Findings findings = {};
 
  private:
-  std::unique_ptr<std::uint8_t[]> bytes_;
+  BudgetedBytes bytes_;
   std::size_t capacity_;
   std::size_t keep_ = 0;
-  std::size_t kept_ = 0;
+  bool is_cut_ = false;
   std::uint32_t length_ = 0;
   std::uint32_t received_ = 0;
 };

@@ -23,6 +23,7 @@ enum Anomaly : std::size_t {
   count_over_total,
   transaction_limit,
   gap,
+  memory_limit,
 };
 
 /// Reads one side's SMB1 messages as they grow: header, then each command of the AndX chain, then the first

@@ -8,6 +8,7 @@
 namespace bansoko::proto::smb {
 namespace {
 
+constexpr std::size_t kFirstOpen = 8;                     // room made at first
 constexpr std::uint16_t kSetExtendedAttributes = 0x0002;  // SMB_INFO_SET_EAS, [MS-CIFS] section 2.2.2.3.4
 
 }  // namespace
@@ -64,8 +65,6 @@ OpenTransaction begun_by(const TransactionKey& key, const TransactionPart& part)
   return begun;
 }
 
-OpenTransactions::OpenTransactions(std::size_t limit) : limit_(limit) { open_.reserve(limit); }
-
 OpenTransaction* OpenTransactions::find(const TransactionKey& key) noexcept {
   const auto found =
       std::find_if(open_.begin(), open_.end(), [&](const auto& one) { return one.key == key; });
@@ -86,8 +85,7 @@ bool OpenTransactions::begin(const TransactionKey& key, const TransactionPart& p
     return true;
   }
   if (part.is_whole()) return true;
-  if (open_.size() == limit_) make_room();
-  if (open_.size() == limit_) return false;
+  if (!make_room()) return false;
   open_.push_back(begun_by(key, part));
   return true;
 }
@@ -103,7 +101,24 @@ void OpenTransactions::answered(const TransactionKey& key) noexcept {
   open_.pop_back();
 }
 
-void OpenTransactions::make_room() noexcept {
+void OpenTransactions::release() noexcept {
+  budget_.give_back(open_.capacity() * sizeof(OpenTransaction));
+  std::vector<OpenTransaction>().swap(open_);
+}
+
+bool OpenTransactions::make_room() noexcept {
+  if (open_.size() < open_.capacity()) return true;
+  const std::size_t held = open_.capacity();
+  const std::size_t more = std::min(std::max(held, kFirstOpen), limit_ - held);
+  if (more > 0 && budget_.take(more * sizeof(OpenTransaction))) {
+    open_.reserve(held + more);
+    return true;
+  }
+  forget_a_whole_one();
+  return open_.size() < held;
+}
+
+void OpenTransactions::forget_a_whole_one() noexcept {
   const auto whole = std::find_if(open_.begin(), open_.end(), [](const auto& one) { return one.is_whole(); });
   if (whole == open_.end()) return;
   *whole = open_.back();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "shield/proto/memory_budget.h"
 #include "shield/proto/smb/transaction_part.h"
 
 namespace bansoko::proto::smb {
@@ -61,10 +62,13 @@ struct OpenTransaction {
   std::optional<std::uint32_t> fea_list_size() const noexcept;
 };
 
-/// The transactions of one connection that are not whole yet. Its memory is fixed when it is made.
+/// The transactions of one connection that are not whole yet, as far as a limit and a budget let.
 class OpenTransactions {
  public:
-  explicit OpenTransactions(std::size_t limit);
+  OpenTransactions(std::size_t limit, MemoryBudget& budget) noexcept : budget_(budget), limit_(limit) {}
+  ~OpenTransactions() { release(); }
+  OpenTransactions(const OpenTransactions&) = delete;
+  OpenTransactions& operator=(const OpenTransactions&) = delete;
 
   OpenTransaction* find(const TransactionKey& key) noexcept;
   /// Notes a request that begins a transaction. False: the limit is reached, and it is not followed.
@@ -72,11 +76,16 @@ class OpenTransactions {
   /// Notes that the server has begun to answer one.
   void answered(const TransactionKey& key) noexcept;
   void clear() noexcept { open_.clear(); }
+  /// Forgets them and gives the memory back.
+  void release() noexcept;
   std::size_t size() const noexcept { return open_.size(); }
 
  private:
-  void make_room() noexcept;
+  /// Whether there is room for one more.
+  bool make_room() noexcept;
+  void forget_a_whole_one() noexcept;
 
+  MemoryBudget& budget_;
   std::vector<OpenTransaction> open_;
   std::size_t limit_;
 };

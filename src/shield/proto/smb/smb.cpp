@@ -8,7 +8,7 @@
 namespace bansoko::proto::smb {
 namespace {
 
-constexpr std::array<std::string_view, 12> kAnomalies{
+constexpr std::array<std::string_view, 13> kAnomalies{
     "smb.netbios_type",       // not a packet of the session service
     "smb.netbios_length",     // longer than the transport allows
     "smb.unknown_header",     // a session message that is not SMB
@@ -20,7 +20,8 @@ constexpr std::array<std::string_view, 12> kAnomalies{
     "smb1.andx_limit",
     "smb1.count_over_total",  // a part larger than the whole
     "smb1.transaction_limit",
-    "smb.gap",  // bytes of the stream were lost
+    "smb.gap",           // bytes of the stream were lost
+    "smb.memory_limit",  // the rest of a message is not looked into
 };
 
 constexpr std::array kLimits{
@@ -28,14 +29,25 @@ constexpr std::array kLimits{
           1 << 24, true},
     Limit{"open_transactions", "multi-part SMB1 transactions followed in one connection", 128, 1, 4096},
     Limit{"andx_commands", "commands looked at in one SMB1 message", 16, 1, Message::kMostCommands},
+    Limit{"memory",
+          "for the messages of all connections, per worker, beyond a fixed part of each; when it is used up, "
+          "1 KiB of a message is looked into",
+          64 << 20, 1 << 20, 1ULL << 40, true},
 };
 
-std::unique_ptr<Parser> make_parser(std::span<const std::uint64_t> limits) {
+Limits read_limits(std::span<const std::uint64_t> limits) {
   const auto at = [&](std::size_t i) {
     return static_cast<std::size_t>(i < limits.size() ? limits[i] : kLimits[i].value);
   };
-  return std::make_unique<SmbParser>(
-      Limits{.message_size = at(0), .open_transactions = at(1), .andx_commands = at(2)});
+  return {.message_size = at(0), .open_transactions = at(1), .andx_commands = at(2), .memory = at(3)};
+}
+
+std::unique_ptr<SharedMemory> make_shared(std::span<const std::uint64_t> limits) {
+  return std::make_unique<SmbMemory>(read_limits(limits).memory);
+}
+
+std::unique_ptr<Parser> make_parser(std::span<const std::uint64_t> limits, SharedMemory* shared) {
+  return std::make_unique<SmbParser>(read_limits(limits), static_cast<SmbMemory&>(*shared));
 }
 
 Guess probe_message(ByteReader in) noexcept {
@@ -77,6 +89,7 @@ const Protocol& describe() {
       .help = "SMB1 (CIFS), and SMB2/3 by its framing, over NetBIOS sessions or TCP",
       .transport = packet::Protocol::tcp,
       .probe = probe,
+      .make_shared = make_shared,
       .make_parser = make_parser,
       .buffers = message_buffers(),
       .fields = message_fields(),

@@ -8,7 +8,9 @@
 #include <memory>
 #include <vector>
 
+#include "shield/proto/lone_parser.h"
 #include "shield/proto/protocol.h"
+#include "shield/proto/smb/smb_parser.h"
 
 namespace bansoko::proto::smb {
 const Protocol& describe();
@@ -86,6 +88,20 @@ Digest run(Parser& parser, Bytes dialogue, std::size_t piece) {
   return digest;
 }
 
+/// What is taken of little memory is given back.
+void run_with_little_memory(Bytes dialogue) {
+  constexpr std::array<std::uint64_t, 4> kLittle{4096, 4, 8, 2500};
+  const auto shared = describe().make_shared(kLittle);
+  const auto& budget = static_cast<const SmbMemory&>(*shared).budget;
+  {
+    const auto parser = describe().make_parser(kLittle, shared.get());
+    run(*parser, dialogue, 500);
+    parser->reset(~0ULL);
+    require(!budget.is_tight());
+  }
+  require(budget.used() == 0);
+}
+
 }  // namespace
 }  // namespace bansoko::proto::smb
 
@@ -93,10 +109,11 @@ Digest run(Parser& parser, Bytes dialogue, std::size_t piece) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace bansoko::proto::smb;
   const bansoko::Bytes dialogue(data, size);
-  static const auto parser = describe().make_parser(kLimits);
+  static const LoneParser parser(describe(), kLimits);
   const Digest whole = run(*parser, dialogue, SIZE_MAX);
   const Digest bytewise = run(*parser, dialogue, 1);
   require(whole.sum == bytewise.sum && whole.ended == bytewise.ended);
+  run_with_little_memory(dialogue);
   describe().probe({.window = dialogue});
   return 0;
 }

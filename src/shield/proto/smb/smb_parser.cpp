@@ -31,8 +31,11 @@ constexpr bool is_smb_mark(std::uint32_t mark) noexcept {
 
 }  // namespace
 
-SideParser::SideParser(Side side, OpenTransactions& open, const Limits& limits)
-    : side_(side), reader_(side, open, limits.andx_commands), message_(limits.message_size) {}
+SideParser::SideParser(Side side, OpenTransactions& open, const Limits& limits, MemoryBudget& budget)
+    : side_(side),
+      budget_(budget),
+      reader_(side, open, limits.andx_commands),
+      message_(limits.message_size, budget) {}
 
 void SideParser::reset(bool keep_messages) noexcept {
   state_ = State::header;
@@ -43,6 +46,7 @@ void SideParser::reset(bool keep_messages) noexcept {
   skip_ = 0;
   window_ = 0;
   window_size_ = 0;
+  if (budget_.is_tight()) message_.release();
 }
 
 Parsed SideParser::feed(const StreamChunk& chunk, std::uint64_t& next_id, bool& over_netbios,
@@ -161,7 +165,9 @@ void SideParser::grow(Bytes bytes, TransactionSink& sink) noexcept {
     const bool has_mark = message_.received() >= 4;
     const std::size_t size =
         has_mark ? bytes.size() : std::min<std::size_t>(bytes.size(), 4 - message_.received());
+    const bool was_cut = message_.is_cut();
     message_.append(bytes.first(size));
+    if (message_.is_cut() && !was_cut) sink.on_anomaly(side_, memory_limit);
     bytes = bytes.subspan(size);
     progress = reader_.advance(message_, sink);
     if (!has_mark && progress >= step_framed) limit_kept(sink);
@@ -192,11 +198,14 @@ void SideParser::end_message(bool complete, TransactionSink& sink) noexcept {
     told_ = true;
   }
   if (told_) sink.on_end(message_);
+  if (budget_.is_tight()) message_.release();
 }
 
-SmbParser::SmbParser(const Limits& limits)
-    : open_(limits.open_transactions),
-      sides_{SideParser(Side::client, open_, limits), SideParser(Side::server, open_, limits)} {}
+SmbParser::SmbParser(const Limits& limits, SmbMemory& memory)
+    : budget_(memory.budget),
+      open_(limits.open_transactions, budget_),
+      sides_{SideParser(Side::client, open_, limits, budget_),
+             SideParser(Side::server, open_, limits, budget_)} {}
 
 Parsed SmbParser::feed(const StreamChunk& chunk, TransactionSink& sink) noexcept {
   return sides_[flow::index(chunk.from)].feed(chunk, next_id_, over_netbios_, sink);
@@ -209,6 +218,7 @@ void SmbParser::end(TransactionSink& sink) noexcept {
 void SmbParser::reset(std::uint64_t wanted) noexcept {
   for (SideParser& side : sides_) side.reset(wanted != 0);
   open_.clear();
+  if (budget_.is_tight()) open_.release();
   next_id_ = 0;
   over_netbios_ = false;
 }

@@ -15,13 +15,22 @@ struct Limits {
   std::size_t message_size = 0;
   std::size_t open_transactions = 0;
   std::size_t andx_commands = 0;
+  std::size_t memory = 0;
+};
+
+/// The memory of one worker's parsers.
+class SmbMemory final : public SharedMemory {
+ public:
+  explicit SmbMemory(std::size_t most) noexcept : budget(most) {}
+
+  MemoryBudget budget;
 };
 
 /// Takes one side's stream apart into messages: the session service of NetBIOS (RFC 1002 section 4.3) and the
 /// direct TCP transport of [MS-SMB] section 2.1, whose messages look alike.
 class SideParser {
  public:
-  SideParser(Side side, OpenTransactions& open, const Limits& limits);
+  SideParser(Side side, OpenTransactions& open, const Limits& limits, MemoryBudget& budget);
 
   /// `next_id` and `over_netbios` are the flow's.
   Parsed feed(const StreamChunk& chunk, std::uint64_t& next_id, bool& over_netbios,
@@ -41,6 +50,7 @@ class SideParser {
   void end_message(bool complete, TransactionSink& sink) noexcept;
 
   Side side_;
+  MemoryBudget& budget_;
   MessageReader reader_;
   Message message_;
   State state_ = State::header;
@@ -55,13 +65,15 @@ class SideParser {
 
 class SmbParser final : public Parser {
  public:
-  explicit SmbParser(const Limits& limits);
+  /// `memory` outlives it.
+  SmbParser(const Limits& limits, SmbMemory& memory);
 
   Parsed feed(const StreamChunk& chunk, TransactionSink& sink) noexcept override;
   void end(TransactionSink& sink) noexcept override;
   void reset(std::uint64_t wanted) noexcept override;
 
  private:
+  MemoryBudget& budget_;
   OpenTransactions open_;
   std::array<SideParser, 2> sides_;
   std::uint64_t next_id_ = 0;

@@ -186,7 +186,7 @@ INSTANTIATE_TEST_SUITE_P(Smb, SmbGap,
                          by_name);
 
 TEST(SmbReuse, AllocatesNothingAndForgets) {
-  const auto parser = describe().make_parser(std::vector<std::uint64_t>{0x20000, 128, 16});
+  const LoneParser parser(describe(), std::vector<std::uint64_t>{0x20000, 128, 16});
   const auto steps = all(wire::ms17_010(kIds));
   Recorder recorder;
   recorder.quiet = true;
@@ -212,6 +212,39 @@ TEST(SmbReuse, AllocatesNothingAndForgets) {
   EXPECT_EQ(after.ended, std::vector<std::uint64_t>{0});
 }
 
+/// Two connections whose messages share 16 KiB, beyond 1 KiB that each message has.
+TEST(SmbMemory, IsSharedAndComesBack) {
+  const std::vector<std::uint64_t> limits{0x20000, 128, 16, 16 << 10};
+  const auto shared = describe().make_shared(limits);
+  const std::string large = wire::framed("\xFFSMB\x2B"s + std::string(12000, '\0'));
+  const std::string most = large.substr(0, 11000);
+  const auto open = [&] { return describe().make_parser(limits, shared.get()); };
+  const auto say = [](Parser& parser, const std::string& bytes, Recorder& to) {
+    EXPECT_EQ(parser.feed({.window = as_bytes(bytes)}, to), Parsed::more);
+  };
+  const auto first = open();
+  const auto second = open();
+  Recorder of_first;
+  Recorder of_second;
+  first->reset(~0ULL);
+  second->reset(~0ULL);
+  say(*first, most, of_first);
+  EXPECT_EQ(of_first.anomalies, std::vector<std::string>{});
+  say(*second, most, of_second);
+  EXPECT_EQ(of_second.anomalies, std::vector<std::string>{"smb.memory_limit"});
+  EXPECT_EQ(of_second.buffers.at("0 smb.message#0").size(), 1024U);
+  EXPECT_EQ(of_second.seen("smb1.command"), std::vector<std::uint64_t>{0x2B});
+  first->end(of_first);
+  first->reset(~0ULL);
+
+  const auto third = open();
+  Recorder of_third;
+  third->reset(~0ULL);
+  say(*third, most, of_third);
+  EXPECT_EQ(of_third.anomalies, std::vector<std::string>{});
+  EXPECT_EQ(of_third.buffers.at("0 smb.message#0").size(), 10996U);
+}
+
 // What no rule looks into is not kept, and the fields are the same.
 TEST(SmbWanted, FieldsDoNotNeedTheBuffers) {
   const std::vector<Sent> dialogue{
@@ -219,7 +252,7 @@ TEST(SmbWanted, FieldsDoNotNeedTheBuffers) {
       client(wire::transaction2_secondary(kIds, kRest)),
       server(wire::response(0x2E, kIds, 0, std::string(24, '\0'), std::string(5000, 'x'))),
       server(wire::framed("\xFESMB\x40\0\1\0\0\0\0\0\5\0"s + std::string(6000, '\0')))};
-  const auto parser = describe().make_parser({});
+  const LoneParser parser(describe());
   parser->reset(0);
   Recorder got;
   feed(*parser, dialogue, 1460, got);

@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "shield/proto/lone_parser.h"
 #include "shield/proto/protocol.h"
 #include "tests/traffic/smb1.h"
 
@@ -115,7 +116,7 @@ inline Parsed feed(Parser& parser, const std::vector<Sent>& dialogue, std::size_
 /// What a new parser makes of a dialogue.
 inline Recorder run(const std::vector<Sent>& dialogue, std::size_t piece = SIZE_MAX,
                     std::vector<std::uint64_t> limits = {0x20000, 128, 16}) {
-  const auto parser = describe().make_parser(limits);
+  const LoneParser parser(describe(), limits);
   parser->reset(~0ULL);
   Recorder recorder;
   feed(*parser, dialogue, piece, recorder);

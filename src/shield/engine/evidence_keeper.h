@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/counter.h"
+#include "base/result.h"
+#include "event/evidence.h"
+#include "shield/engine/packet_ring.h"
+#include "shield/engine/settings.h"
+
+namespace bansoko::engine {
+
+/// Writes the packets that workers kept, one file per event. What cannot be written is counted and told,
+/// and holds nothing up: a folder that cannot be used is tried again every ten seconds. Used by one thread;
+/// the counter may be read by others.
+class EvidenceKeeper {
+ public:
+  using Complain = std::function<void(const Error&)>;
+
+  /// Does nothing unless the settings ask for packets. `complain` hears of each failure.
+  EvidenceKeeper(EvidenceSettings settings, Complain complain);
+
+  /// Fails if the folder cannot be used: for those who would rather know at once.
+  Result<> prepare();
+
+  /// Writes all that is in the ring.
+  void write(PacketRing& ring);
+
+  /// The file that holds the packets of this evidence, by its name in the folder; empty if there is none.
+  std::string file_of(const EvidenceKey& evidence) const;
+
+  /// Removes what is too old or too much. Now and then.
+  void maintain();
+
+  /// Packets that could not be written.
+  std::uint64_t lost() const noexcept { return lost_.value(); }
+
+ private:
+  bool ready();
+  void write_one(const KeptPacket& packet);
+  event::EvidenceFile* file_for(const std::string& id);
+
+  static constexpr std::size_t kOpen = 64;  // files that may still grow; the one begun first is closed
+
+  EvidenceSettings settings_;
+  Complain complain_;
+  std::optional<event::EvidenceStore> store_;
+  std::deque<std::pair<std::string, event::EvidenceFile>>
+      open_;  // by event id; after the store they belong to
+  std::vector<std::uint8_t> bytes_;
+  std::chrono::steady_clock::time_point next_try_{};
+  std::chrono::steady_clock::time_point next_trim_{};
+  Counter lost_;
+};
+
+}  // namespace bansoko::engine

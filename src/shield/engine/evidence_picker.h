@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/counter.h"
+#include "shield/engine/judge.h"
+#include "shield/engine/packet_ring.h"
+#include "shield/flow/flow.h"
+#include "shield/packet/packet.h"
+
+namespace bansoko::engine {
+
+/// Keeps the packet by which a rule first spoke about a flow, and those of the flow that follow it. It copies
+/// them while the driver still holds them, which is rare and never waits: whoever takes them writes them.
+class EvidencePicker {
+ public:
+  /// Into `ring`, which must outlive the picker; null: keeps nothing. At most `max_packets` of one flow.
+  EvidencePicker(PacketRing* ring, std::uint32_t max_flows, std::uint32_t max_packets);
+
+  /// Once for each packet, before records are made about it. `alert`: the number of the first alert there
+  /// will be. `cut`: bytes that the driver left out.
+  void see(const packet::Packet& packet, std::size_t cut, const flow::Flow* flow, const Decision& decision,
+           std::optional<std::uint64_t> alert) noexcept;
+
+  /// What a record about this flow, or about the packet seen last if there is none, is to name.
+  EvidenceKey of(const flow::Flow* flow) const noexcept;
+
+  void forget(const flow::Flow& flow) noexcept;
+
+  /// Packets that found no room in the ring.
+  std::uint64_t lost() const noexcept { return lost_.value(); }
+
+ private:
+  struct Begun {
+    EvidenceKey key = {};
+    std::uint32_t left = 0;  // packets still to be kept
+  };
+
+  bool keep(const EvidenceKey& key, const packet::Packet& packet, std::size_t cut,
+            const Decision& decision) noexcept;
+
+  PacketRing* ring_;
+  std::uint32_t max_packets_;
+  std::vector<Begun> begun_;  // by flow slot
+  EvidenceKey flowless_ = {};
+  Counter lost_;
+};
+
+}  // namespace bansoko::engine

@@ -1,0 +1,246 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The commands as an operator runs them: commands_test.py FOLDER-OF-PROGRAMS [unittest arguments]."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAMS = ""
+
+RULES = """\
+drop tcp any any -> any any (msg:"evil"; flow:established,to_server; content:"EVIL"; sid:1; rev:2;)
+drop icmp any any -> any any (msg:"icmp"; itype:8; content:"EVIL"; sid:2;)
+"""
+
+
+class Commands(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.temporary = tempfile.TemporaryDirectory(prefix="bansoko-commands-")
+        cls.folder = cls.temporary.name
+        subprocess.run([os.path.join(PROGRAMS, "make-captures"), cls.folder], check=True)
+        cls.rules = cls.put("test.rules", RULES)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.temporary.cleanup()
+
+    @classmethod
+    def path(cls, name):
+        return os.path.join(cls.folder, name)
+
+    @classmethod
+    def put(cls, name, content):
+        with open(cls.path(name), "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+        return cls.path(name)
+
+    def run_bansoko(self, *arguments, code=0):
+        done = subprocess.run(
+            [os.path.join(PROGRAMS, "bansoko"), *arguments], capture_output=True, text=True, timeout=60, check=False
+        )
+        self.assertEqual(done.returncode, code, f"{arguments}\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def replay(self, *arguments, code=0):
+        """The summary and the events."""
+        events = self.path("events.jsonl")
+        done = self.run_bansoko(
+            "replay", "--rules", self.rules, "--summary", "json", "--events", events, *arguments, code=code
+        )
+        with open(events, encoding="utf-8") as file:
+            return json.loads(done.stdout), [json.loads(line) for line in file]
+
+
+class RulesCheck(Commands):
+    def test_good(self):
+        answer = json.loads(self.run_bansoko("rules", "check", "--json", self.rules).stdout)
+        self.assertEqual((answer["rules"], answer["errors"]), (2, 0))
+
+    def test_faults_have_file_line_and_column(self):
+        bad = self.put("bad.rules", 'alert tcp any any -> any any (msg:"x"; contnt:"a"; sid:1;)\n')
+        done = self.run_bansoko("rules", "check", bad, code=1)
+        self.assertRegex(done.stdout, r"bad\.rules:1:\d+: .*contnt")
+        answer = json.loads(self.run_bansoko("rules", "check", "--json", bad, code=1).stdout)
+        self.assertEqual((answer["errors"], answer["diagnostics"][0]["line"]), (1, 1))
+
+    def test_missing_file(self):
+        self.run_bansoko("rules", "check", self.path("none.rules"), code=1)
+
+
+class Replay(Commands):
+    def test_clean(self):
+        summary, events = self.replay("--mode", "enforce", self.path("clean.pcap"))
+        self.assertEqual(set(summary["verdicts"]) - {"accept", "release"}, set())
+        self.assertEqual(sum(summary["verdicts"].values()), summary["packets"])
+        self.assertEqual((summary["alerts"], summary["limits"], events), (0, {}, []))
+
+    def test_enforce(self):
+        summary, events = self.replay("--mode", "enforce", self.path("exploit.pcap"))
+        refused = summary["packets"] - 4
+        self.assertEqual(summary["verdicts"], {"accept": 3, "block": 1, "drop": refused})
+        self.assertEqual(summary["refused_packets"], refused)
+        self.assertEqual(summary["rules"], [{"gid": 1, "sid": 1, "msg": "evil", "alerts": 1}])
+        self.assertEqual([event["event_type"] for event in events], ["alert", "engine"])
+        self.assertEqual(events[0]["pcap_cnt"], 4)
+
+    def test_observe(self):
+        summary, events = self.replay("--mode", "observe", self.path("exploit.pcap"))
+        self.assertEqual(summary["verdicts"], {"accept": summary["packets"]})
+        self.assertEqual(summary["enforced"]["block"], 1)
+        self.assertEqual(events[0]["alert"]["action"], "allowed")
+
+    def test_table(self):
+        done = self.run_bansoko("replay", "--rules", self.rules, self.path("exploit.pcap"))
+        self.assertIn("1:1 evil", done.stdout)
+
+    def test_last_fragment_again(self):
+        summary, _ = self.replay("--mode", "enforce", self.path("fragments.pcap"))
+        self.assertEqual(summary["verdicts"], {"accept": summary["packets"] - 3, "drop": 3})
+
+    def test_cut_short(self):
+        """What is whole counts, and the exit code and the summary say that it is not all."""
+        with open(self.path("exploit.pcap"), "rb") as file:
+            cut = self.put("cut.pcap", file.read()[:-5])
+        summary, events = self.replay("--mode", "enforce", cut, self.path("clean.pcap"), code=1)
+        self.assertEqual((summary["captures"], len(summary["failures"])), (2, 1))
+        self.assertIn("cut.pcap: packet", summary["failures"][0])
+        self.assertEqual(summary["limits"]["capture_errors"], 1)
+        self.assertEqual(events[0]["alert"]["signature_id"], 1)
+
+    def test_truncated_packets_are_counted(self):
+        """The header of the first packet says that the wire carried more."""
+        with open(self.path("clean.pcap"), "rb") as file:
+            capture = bytearray(file.read())
+        size = int.from_bytes(capture[36:40], "little")
+        capture[36:40] = (size + 100).to_bytes(4, "little")
+        summary, _ = self.replay(self.put("snap.pcap", bytes(capture)))
+        self.assertEqual(summary["limits"]["capture_truncated"], 1)
+        self.assertEqual(summary["anomalies"]["frame.truncated"], 1)
+
+    def test_failures(self):
+        capture = self.path("clean.pcap")
+        table = [
+            ("no such capture", ["--rules", self.rules, self.path("none.pcap")]),
+            ("no capture", ["--rules", self.rules, self.rules]),
+            ("no rules", [capture]),
+            ("no such rules", ["--rules", self.path("none.rules"), capture]),
+            ("events nowhere", ["--rules", self.rules, "--events", "/dev/null/x", capture]),
+            ("evidence nowhere", ["--rules", self.rules, "--evidence", "/dev/null/x", capture]),
+        ]
+        for name, arguments in table:
+            with self.subTest(name):
+                self.run_bansoko("replay", *arguments, code=1)
+
+
+class Evidence(Commands):
+    def setUp(self):
+        self.evidence = tempfile.mkdtemp(dir=self.folder)
+
+    def kept(self):
+        return sorted(os.listdir(self.evidence))
+
+    def test_packets(self):
+        _, events = self.replay("--mode", "enforce", "--evidence", self.evidence, self.path("exploit.pcap"))
+        name = events[0]["bansoko"]["id"]
+        self.assertEqual(self.kept(), [name + ".pcapng"])
+        self.assertEqual(events[0]["bansoko"]["evidence"], name + ".pcapng")
+        file = os.path.join(self.evidence, name + ".pcapng")
+        self.assertEqual(stat.S_IMODE(os.stat(file).st_mode), 0o600)
+        # The packets themselves: replayed alone, without the handshake, the rule speaks again.
+        summary, _ = self.replay(file)
+        self.assertGreater(summary["packets"], 1)
+        self.assertEqual(summary["alerts"], 1)
+
+    def test_whole_datagram_of_fragments(self):
+        _, events = self.replay("--mode", "enforce", "--evidence", self.evidence, self.path("fragments.pcap"))
+        summary, _ = self.replay(os.path.join(self.evidence, events[0]["bansoko"]["evidence"]))
+        self.assertEqual((summary["packets"], summary["alerts"]), (1, 1))
+
+    def test_explain_shows_them(self):
+        _, events = self.replay("--evidence", self.evidence, self.path("exploit.pcap"))
+        event = events[0]["bansoko"]
+        explain = ["explain", event["id"], "--events", self.path("events.jsonl"), "--evidence"]
+        shown = self.run_bansoko(*explain, self.evidence).stdout
+        self.assertIn(os.path.join(self.evidence, event["evidence"]), shown)
+        self.assertIn("GET /EVI\n", shown)
+        self.assertIn("1:1:2 evil", shown)
+        self.assertIn("cannot be shown", self.run_bansoko(*explain, self.path("none")).stdout)
+
+    def test_payload(self):
+        table = [("none", False, False), ("matched-bytes", True, False), ("packets", True, True)]
+        for payload, bytes_in_event, file in table:
+            with self.subTest(payload):
+                settings = self.put(
+                    "settings.yaml",
+                    f"shield:\n  evidence:\n    payload: {payload}\n    directory: {self.evidence}\n",
+                )
+                _, events = self.replay("--config", settings, self.path("exploit.pcap"))
+                self.assertEqual("4556494c" in json.dumps(events), bytes_in_event)
+                self.assertEqual("EVIL" in json.dumps(events), bytes_in_event)
+                self.assertEqual(len(self.kept()), 1 if file else 0)
+
+    def test_few_packets(self):
+        settings = self.put(
+            "few.yaml",
+            f"shield:\n  evidence:\n    payload: packets\n    max_packets: 2\n    directory: {self.evidence}\n",
+        )
+        self.replay("--config", settings, self.path("exploit.pcap"))
+        summary, _ = self.replay(os.path.join(self.evidence, self.kept()[0]))
+        self.assertEqual(summary["packets"], 2)
+
+    def test_same_again(self):
+        """The events are the same; the file that is there is not written twice, and the program says so."""
+        arguments = ["--evidence", self.evidence, self.path("exploit.pcap")]
+        _, first = self.replay(*arguments)
+        _, again = self.replay(*arguments)
+        self.assertEqual(first, again)
+        done = self.run_bansoko("replay", "--rules", self.rules, *arguments)
+        self.assertIn("were not written", done.stderr)
+
+
+class Config(Commands):
+    def test_defaults_are_valid(self):
+        shown = self.run_bansoko("config", "show", "--defaults").stdout
+        path = self.put("defaults.yaml", shown)
+        self.run_bansoko("config", "check", path)
+        self.assertIn("shield:", shown)
+
+    def test_show(self):
+        path = self.put("enforce.yaml", "shield:\n  mode: enforce\n")
+        self.assertIn("mode: enforce", self.run_bansoko("config", "show", path).stdout)
+
+    def test_fault(self):
+        path = self.put("fault.yaml", "shield:\n  mode: brave\n")
+        done = self.run_bansoko("config", "check", path, code=1)
+        self.assertRegex(done.stdout, r"fault\.yaml:2:.*brave")
+        self.run_bansoko("config", "show", path, code=1)
+
+
+class Explain(Commands):
+    def test_unknown(self):
+        path = self.put("none.jsonl", "")
+        done = self.run_bansoko("explain", "20261122-000000-1-1", "--events", path, code=1)
+        self.assertIn("there is no event", done.stderr)
+
+    def test_json(self):
+        _, events = self.replay(self.path("exploit.pcap"))
+        done = self.run_bansoko(
+            "explain", "--json", events[0]["bansoko"]["id"], "--events", self.path("events.jsonl")
+        )
+        self.assertEqual(json.loads(done.stdout), events[0])
+
+    def test_later(self):
+        _, events = self.replay("--mode", "enforce", self.path("exploit.pcap"))
+        done = self.run_bansoko("explain", events[0]["bansoko"]["id"], "--events", self.path("events.jsonl"))
+        self.assertIn("packets were refused", done.stdout)
+
+
+if __name__ == "__main__":
+    PROGRAMS = sys.argv.pop(1)
+    unittest.main()
