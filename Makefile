@@ -12,8 +12,9 @@ build: packages-build
 	cmake --preset release
 	cmake --build --preset release
 
-bench: build packages-demo
-	bench/run.sh
+# The live gateway beside accept-all; as root.
+bench: packages-demo build
+	python3 bench/live.py --bin build/bin
 
 tidy: packages-test
 	cmake --preset dev
