@@ -6,7 +6,7 @@ run: packages-demo build
 	python3 tests/demo/run.py
 
 test: packages-test
-	tools/run_tests.sh
+	python3 tools/run_tests.py
 
 build: packages-build
 	cmake --preset release
