@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <span>
@@ -63,7 +64,7 @@ void feed_with_gaps(Parser& parser, const std::vector<Said>& talk) {
 
 /// Two flows that quarrel over little memory and one inflater: what they take, they give back.
 void feed_with_little_memory(const std::vector<Said>& talk) {
-  constexpr std::uint64_t kLittle[] = {4096, 4096, 4096, 1024, 64, 8, 4, 0, 1, 8192};
+  constexpr std::array<std::uint64_t, 10> kLittle{4096, 4096, 4096, 1024, 64, 8, 4, 0, 1, 8192};
   const auto shared = describe().make_shared(kLittle);
   const auto& memory = static_cast<const HttpMemory&>(*shared);
   {
