@@ -44,7 +44,8 @@ struct Seen {
   std::array<std::atomic<std::uint8_t>, 65536> queues_of_port{};  // a bit for each queue
 };
 
-/// A process that answers like an engine with one rule: a packet with the word EVIL gets `on_evil`.
+/// A process that answers like an engine with one rule: a packet with the word EVIL gets `on_evil`, and what
+/// comes later in a flow blocked so is dropped.
 class Engine {
  public:
   Engine(const std::string& name, const Settings& settings, unsigned queues, Action on_evil)
@@ -99,24 +100,28 @@ class Engine {
     if (!batch) ::_exit(1);
     for (std::size_t i = 0; i < batch->count; ++i) {
       const bool evil = as_text(frames[i].bytes).find("EVIL") != std::string_view::npos;
-      verdicts[i].action = evil ? on_evil : Action::accept;
-      note(frames[i].bytes, queue);
+      const std::uint16_t port = note(frames[i].bytes, queue);
+      verdicts[i].action = evil ? on_evil : blocked_[port] ? Action::drop : Action::accept;
+      if (evil && (on_evil == Action::block || on_evil == Action::reject)) blocked_[port] = true;
     }
     capture.settle(std::span(verdicts).first(batch->count));
   }
 
-  void note(Bytes bytes, unsigned queue) {
+  /// Returns the client's port.
+  std::uint16_t note(Bytes bytes, unsigned queue) {
     ByteReader reader(bytes);
     const unsigned version_and_length = reader.u8();
     reader.skip((version_and_length >> 4U == 6 ? 40 : (version_and_length & 15U) * 4) - 1);
     const std::uint16_t source = reader.u16();
     const std::uint16_t destination = reader.u16();
-    seen_->queues_of_port[source == kPort ? destination : source].fetch_or(
-        static_cast<std::uint8_t>(1U << queue));
+    const std::uint16_t port = source == kPort ? destination : source;
+    seen_->queues_of_port[port].fetch_or(static_cast<std::uint8_t>(1U << queue));
     seen_->packets.fetch_add(1);
+    return port;
   }
 
   Seen* seen_;
+  std::array<bool, 65536> blocked_{};  // by the client's port
   pid_t pid_ = -1;
   bool started_ = false;
 };
