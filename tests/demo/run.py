@@ -74,6 +74,7 @@ def main() -> int:
     parser.add_argument("--live", action="store_true", help="skip rather than replay a capture")
     parser.add_argument("--replay", action="store_true", help="replay a capture even if more is possible")
     options = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell has it ignored
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop_politely)
     programs, report, started = options.programs.resolve(), Report(), time.monotonic()

@@ -16,6 +16,9 @@ shield:
   capture:
     place: gateway
     on_crash: {on_crash}
+  evidence:
+    payload: packets
+    directory: {folder}/evidence
   spool:
     directory: {folder}/spool
   control_socket: {folder}/shield.sock

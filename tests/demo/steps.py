@@ -52,6 +52,7 @@ class Demo:
         self.attack("code-red", "80")
         self.explain(CODE_RED)
         self.report.expect("the request never came to nginx", not self.reached_nginx("default.ida"))
+        self.report.expect("its packets are kept as evidence, for root alone", self.until(self.has_evidence))
         self.expect_page("a page, right after")
 
     def ms17_010(self) -> None:
@@ -195,6 +196,10 @@ class Demo:
         got = copy.read_bytes() if copy.exists() else b""
         short = hashlib.sha256(got).hexdigest()[:12]
         self.report.expect(f"{claim} ({len(got)} bytes, sha256 {short}…)", got == FILE, said.stdout)
+
+    def has_evidence(self) -> bool:
+        files = list((self.shield.folder / "evidence").rglob("*.pcapng"))
+        return bool(files) and all(file.stat().st_mode & 0o077 == 0 and file.stat().st_size > 0 for file in files)
 
     def reached_nginx(self, what: str) -> bool:
         return what in self.access_log.read_text()
