@@ -304,8 +304,7 @@ void add_hook(NftBatch& batch, const Hook& hook, const FirewallSettings& setting
   batch.add_base_chain(named("queue"), hook.number, kQueue);
   // What a host itself says in a rejected flow has come through still_rejected: it is the reset or the
   // unreachable by which the peer is told, and the engine would drop it as part of the flow.
-  if (!settings.observe && !hook.incoming)
-    batch.add_rule(named("queue"), ct_mark_is(kMarkReject).accept());
+  if (!settings.observe && !hook.incoming) batch.add_rule(named("queue"), ct_mark_is(kMarkReject).accept());
   add_selection(batch, hook, named("queue"), settings);
   batch.add_base_chain(named("later"), hook.number, kLater);
   batch.add_rule(named("later"), meta_mark_is(kMarkRelease).go_to("released"));
