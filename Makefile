@@ -6,14 +6,15 @@ run: packages-demo build
 	python3 tests/demo/run.py
 
 test: packages-test
-	tools/run_tests.sh
+	python3 tools/run_tests.py
 
 build: packages-build
 	cmake --preset release
 	cmake --build --preset release
 
-bench: build packages-demo
-	bench/run.sh
+# The live gateway beside accept-all; as root.
+bench: packages-demo build
+	python3 bench/live.py --bin build/bin
 
 tidy: packages-test
 	cmake --preset dev

@@ -78,7 +78,7 @@ def measure(lab, start, port, seconds):
         row["p50_us"], row["p99_us"] = ping(lab, seconds)
         if isinstance(middle, Shield):
             status = middle.status()
-            row |= {name: status[name] for name in ("packets", "bytes", "stream_bytes", "scanned_bytes", "verdicts", "limits")}
+            row |= {name: status[name] for name in ("packets", "bytes", "stream_bytes", "inspected_bytes", "verdicts", "limits")}
             row["batch_p99_us"] = status["latency_ns"]["p99"] / 1000
         return row
     finally:

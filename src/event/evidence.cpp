@@ -20,6 +20,7 @@ namespace {
 constexpr std::string_view kSuffix = ".pcapng";
 constexpr std::uint32_t kFolderRights = 0700;
 constexpr std::uint64_t kBlock = 4096;
+constexpr std::uint64_t kRoomAtOnce = 16;  // this part of the folder is freed when it is full
 
 /// What a file takes on the disk, so that many tiny ones are bounded too.
 constexpr std::uint64_t on_disk(std::uint64_t size) noexcept {
@@ -138,7 +139,9 @@ Result<EvidenceFile> EvidenceStore::begin(std::string_view id, Link link, std::s
   State& state = *state_;
   const std::uint64_t most = on_disk(state.settings.max_file_bytes);
   if (state.counters.bytes.value() + most > state.settings.max_bytes) {
-    BANSOKO_TRY([[maybe_unused]] const auto removed, state.make_room(most, std::nullopt));
+    // The whole folder is looked through, so it is not to happen for each file.
+    const std::uint64_t wanted = std::max(most, state.settings.max_bytes / kRoomAtOnce);
+    BANSOKO_TRY([[maybe_unused]] const auto removed, state.make_room(wanted, std::nullopt));
   }
   std::string name = fmt::format("{}{}", id, kSuffix);
   const std::string path = fmt::format("{}/{}", state.settings.directory, name);

@@ -98,7 +98,9 @@ bool Inspector::State::part_holds(const Part& part, Side side, proto::Transactio
                                   const Look* payload) noexcept {
   const std::int16_t row = part.row[flow::index(side)];
   if (row < 0) {
-    if (payload == nullptr || !evaluator.matches(part.steps, *payload)) return false;
+    // Where nothing is said, nothing is missing either: a negated content needs a payload to be absent from.
+    if (payload == nullptr || payload->bytes.empty() || !evaluator.matches(part.steps, *payload))
+      return false;
     note_place(part, *payload);
     return true;
   }

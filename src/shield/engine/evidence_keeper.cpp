@@ -24,8 +24,9 @@ std::string id_of(const EvidenceKey& evidence) {
 
 }  // namespace
 
-EvidenceKeeper::EvidenceKeeper(EvidenceSettings settings, Complain complain)
-    : settings_(std::move(settings)), complain_(std::move(complain)) {}
+EvidenceKeeper::EvidenceKeeper(EvidenceSettings settings, std::optional<unsigned> files_a_second,
+                               Complain complain)
+    : settings_(std::move(settings)), files_a_second_(files_a_second), complain_(std::move(complain)) {}
 
 Result<> EvidenceKeeper::prepare() {
   if (store_ || settings_.payload != Payload::packets) return {};
@@ -39,6 +40,15 @@ bool EvidenceKeeper::ready() {
   next_try_ = steady_clock::now() + kRetry;
   if (const auto prepared = prepare(); !prepared) complain_(prepared.error());
   return store_.has_value();
+}
+
+bool EvidenceKeeper::may_begin() {
+  if (!files_a_second_) return true;
+  if (const auto now = steady_clock::now(); now - second_ >= 1s) {
+    second_ = now;
+    begun_ = 0;
+  }
+  return begun_++ < *files_a_second_;
 }
 
 void EvidenceKeeper::write(PacketRing& ring) {
@@ -63,6 +73,7 @@ void EvidenceKeeper::write_one(const KeptPacket& packet) {
 event::EvidenceFile* EvidenceKeeper::file_for(const std::string& id) {
   const auto known = std::ranges::find(open_, id, &decltype(open_)::value_type::first);
   if (known != open_.end()) return &known->second;
+  if (!may_begin()) return nullptr;
   auto begun = store_->begin(id, event::Link::raw_ip, "");
   if (!begun) {
     complain_(begun.error());

@@ -25,8 +25,9 @@ class EvidenceKeeper {
  public:
   using Complain = std::function<void(const Error&)>;
 
-  /// Does nothing unless the settings ask for packets. `complain` hears of each failure.
-  EvidenceKeeper(EvidenceSettings settings, Complain complain);
+  /// Does nothing unless the settings ask for packets. `complain` hears of each failure. At most
+  /// `files_a_second` are begun: a flood of hits must not wash older evidence away, nor keep the disk busy.
+  EvidenceKeeper(EvidenceSettings settings, std::optional<unsigned> files_a_second, Complain complain);
 
   /// Fails if the folder cannot be used: for those who would rather know at once.
   Result<> prepare();
@@ -45,17 +46,21 @@ class EvidenceKeeper {
 
  private:
   bool ready();
+  bool may_begin();
   void write_one(const KeptPacket& packet);
   event::EvidenceFile* file_for(const std::string& id);
 
   static constexpr std::size_t kOpen = 64;  // files that may still grow; the one begun first is closed
 
   EvidenceSettings settings_;
+  std::optional<unsigned> files_a_second_;
   Complain complain_;
   std::optional<event::EvidenceStore> store_;
   std::deque<std::pair<std::string, event::EvidenceFile>>
       open_;  // by event id; after the store they belong to
   std::vector<std::uint8_t> bytes_;
+  std::chrono::steady_clock::time_point second_{};  // the one now counted
+  unsigned begun_ = 0;                              // in it
   std::chrono::steady_clock::time_point next_try_{};
   std::chrono::steady_clock::time_point next_trim_{};
   Counter lost_;

@@ -14,12 +14,12 @@ namespace {
 
 class Keeper : public testing::Test {
  protected:
-  EvidenceKeeper make(Payload payload = Payload::packets) {
+  EvidenceKeeper make(Payload payload = Payload::packets, std::optional<unsigned> files = std::nullopt) {
     EvidenceSettings settings;
     settings.payload = payload;
     settings.directory = directory_;
     settings.max_packets = 3;
-    return {settings, [this](const Error& error) { complaints_.push_back(error.message); }};
+    return {settings, files, [this](const Error& error) { complaints_.push_back(error.message); }};
   }
 
   void put(std::uint64_t record, std::size_t size = 40) {
@@ -79,6 +79,16 @@ TEST_F(Keeper, ManyFilesAreNotAllHeldOpen) {
   EXPECT_EQ(files(), 200U);
   const auto open = std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
   EXPECT_LT(open, 120);
+}
+
+TEST_F(Keeper, FloodBeginsNoMoreFilesThanAllowed) {
+  EvidenceKeeper keeper = make(Payload::packets, 5);
+  for (std::uint64_t i = 0; i < 8; ++i) put(i);
+  put(1);  // goes on in a file that there is
+  keeper.write(ring_);
+  EXPECT_EQ(files(), 5U);
+  EXPECT_EQ(keeper.lost(), 3U);
+  EXPECT_EQ(keeper.file_of(key(7)), "");
 }
 
 TEST_F(Keeper, FolderThatCannotBeUsedIsCountedAndToldOnce) {

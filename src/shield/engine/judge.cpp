@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/engine/judge.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -31,9 +32,12 @@ constexpr std::array<std::string_view, kReasonCount> kReasonNames{
     "segment_limit",
     "no_session",
     "stream",
+    "malformed",
     "flow_limit",
 };
 
+// Linux drops what is malformed here; what stands behind a bridge or a router need not. ip.version_unknown is
+// not among it: the driver hands over ARP of a bridge as it hands over IP, and no receiver takes it for IP.
 constexpr std::array kRefusals{
     std::pair{Anomaly::stream_conflicting_retransmission, Reason::conflicting_retransmission},
     std::pair{Anomaly::stream_retransmission_unverified, Reason::unverified_retransmission},
@@ -51,11 +55,17 @@ constexpr std::array kRefusals{
     std::pair{Anomaly::fragment_too_small, Reason::fragment_broken},
     std::pair{Anomaly::fragment_timeout, Reason::fragment_broken},
     std::pair{Anomaly::fragment_length_mismatch, Reason::fragment_broken},
+    std::pair{Anomaly::ipv4_header_truncated, Reason::malformed},
+    std::pair{Anomaly::ipv4_header_length, Reason::malformed},
+    std::pair{Anomaly::ipv4_total_length, Reason::malformed},
+    std::pair{Anomaly::ipv6_header_truncated, Reason::malformed},
+    std::pair{Anomaly::ipv6_payload_length, Reason::malformed},
+    std::pair{Anomaly::ipv6_extension_truncated, Reason::malformed},
+    std::pair{Anomaly::ipv6_extension_chain_too_long, Reason::malformed},
+    std::pair{Anomaly::udp_length, Reason::malformed},
     // Of a fragment: whatever else has these is not refused for them.
     std::pair{Anomaly::ipv6_extension_order, Reason::fragment_broken},
     std::pair{Anomaly::ipv4_checksum, Reason::fragment_broken},
-    std::pair{Anomaly::ipv4_total_length, Reason::fragment_broken},
-    std::pair{Anomaly::ipv6_payload_length, Reason::fragment_broken},
     std::pair{Anomaly::frame_truncated, Reason::fragment_broken},
 };
 
@@ -89,6 +99,8 @@ Decision enforce(const Facts& facts, const Policy& policy) noexcept {
     return decide(action, Reason::flow_released, facts.standing);
   }
   if (facts.hit && facts.hit->action != rule::Action::alert) return by_rule(facts);
+  if (policy.on_malformed == flow::OnLimit::drop && is_malformed(facts.anomalies))
+    return decide(Action::drop, Reason::malformed, facts.standing);
   if (facts.refused) return decide(Action::drop, why_refused(facts.anomalies), facts.standing);
   if (facts.anomalies.has(Anomaly::flow_limit) && policy.on_flow_limit == flow::OnLimit::drop)
     return decide(Action::drop, Reason::flow_limit, facts.standing);
@@ -128,6 +140,12 @@ Decision judge(const Facts& facts, const Policy& policy) noexcept {
     if (decision.standing == Standing::blocked) decision.standing = facts.standing;
   }
   return decision;
+}
+
+bool is_malformed(packet::AnomalySet anomalies) noexcept {
+  return std::ranges::any_of(kRefusals, [&](const auto& row) {
+    return row.second == Reason::malformed && anomalies.has(row.first);
+  });
 }
 
 bool is_neighbour_discovery(const packet::Packet& packet) noexcept {

@@ -35,6 +35,7 @@ enum class Reason : std::uint8_t {
   segment_limit,
   no_session,  // TCP whose beginning we did not see
   stream,      // the stream tracker refused it for another anomaly
+  malformed,   // headers that we cannot follow, and a receiver perhaps can
   flow_limit,  // the last one
 };
 
@@ -79,6 +80,7 @@ struct Policy {
   Mode mode = Mode::observe;
   flow::OnLimit on_flow_limit = flow::OnLimit::pass;
   bool early_release = true;
+  flow::OnLimit on_malformed = flow::OnLimit::drop;
 };
 
 /// What becomes of a packet and of its flow.
@@ -92,6 +94,10 @@ struct Decision {
 /// Depends on nothing but its arguments. Mode observe is applied last: the kernel is told to let pass and the
 /// flow is not blocked, while `enforced` and `reason` are those of mode enforce.
 Decision judge(const Facts& facts, const Policy& policy) noexcept;
+
+/// Headers that say what cannot be, or that end too early. What we made of the packet may not be what its
+/// receiver makes of it.
+bool is_malformed(packet::AnomalySet anomalies) noexcept;
 
 /// Neighbour discovery (RFC 4861): ICMPv6 types 133 to 137 with the hop limit of 255 that its receivers
 /// require.

@@ -36,6 +36,7 @@ struct Case {
 constexpr Policy kEnforce{.mode = Mode::enforce};
 constexpr Policy kObserve{.mode = Mode::observe};
 constexpr Policy kNoRelease{.mode = Mode::enforce, .early_release = false};
+constexpr Policy kMalformedPasses{.mode = Mode::enforce, .on_malformed = flow::OnLimit::pass};
 constexpr Policy kFullDrops{.mode = Mode::enforce, .on_flow_limit = flow::OnLimit::drop};
 
 class Judge : public testing::TestWithParam<Case> {};
@@ -270,6 +271,36 @@ INSTANTIATE_TEST_SUITE_P(
              Action::accept,
              Reason::checksum_bad,
              Standing::inspected},
+        Case{"MalformedPasses",
+             {.has_flow = true, .anomalies = with({Anomaly::ipv4_total_length})},
+             kMalformedPasses,
+             Action::accept,
+             Reason::clean,
+             Standing::inspected},
+        Case{"MalformedOfAPassedFlow",
+             {.has_flow = true, .standing = Standing::passed, .anomalies = with({Anomaly::udp_length})},
+             kEnforce,
+             Action::accept,
+             Reason::flow_passed,
+             Standing::passed},
+        Case{"MalformedAndDropRule",
+             {.has_flow = true, .hit = hit(rule::Action::drop), .anomalies = with({Anomaly::udp_length})},
+             kEnforce,
+             Action::block,
+             Reason::rule,
+             Standing::blocked},
+        Case{"MalformedAndAlertRule",
+             {.has_flow = true, .hit = hit(rule::Action::alert), .anomalies = with({Anomaly::udp_length})},
+             kEnforce,
+             Action::drop,
+             Reason::malformed,
+             Standing::inspected},
+        Case{"ExemptFromMalformed",
+             {.exempt = true, .anomalies = with({Anomaly::ipv6_payload_length})},
+             kEnforce,
+             Action::accept,
+             Reason::exempt,
+             Standing::inspected},
         Case{"ExemptFromRefusal",
              {.exempt = true, .refused = true, .anomalies = with({Anomaly::fragment_limit})},
              kEnforce,
@@ -288,6 +319,41 @@ INSTANTIATE_TEST_SUITE_P(
              Action::accept,
              Reason::exempt,
              Standing::inspected}),
+    by_name);
+
+struct MalformedCase {
+  std::string_view name;
+  Anomaly anomaly;
+  bool malformed;
+};
+
+class Malformed : public testing::TestWithParam<MalformedCase> {};
+
+TEST_P(Malformed, IsDroppedUnlessSettingsSayPass) {
+  const Facts facts{.anomalies = with({GetParam().anomaly})};
+  EXPECT_EQ(is_malformed(facts.anomalies), GetParam().malformed);
+  EXPECT_EQ(judge(facts, kEnforce).reason, GetParam().malformed ? Reason::malformed : Reason::clean);
+  EXPECT_EQ(judge(facts, kMalformedPasses).verdict.action, Action::accept);
+  if (GetParam().malformed) {
+    EXPECT_EQ(cause_of(Reason::malformed, facts.anomalies), packet::name_of(GetParam().anomaly));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Judge, Malformed,
+    testing::Values(MalformedCase{"V4Truncated", Anomaly::ipv4_header_truncated, true},
+                    MalformedCase{"V4HeaderLength", Anomaly::ipv4_header_length, true},
+                    MalformedCase{"V4TotalLength", Anomaly::ipv4_total_length, true},
+                    MalformedCase{"V6Truncated", Anomaly::ipv6_header_truncated, true},
+                    MalformedCase{"V6PayloadLength", Anomaly::ipv6_payload_length, true},
+                    MalformedCase{"V6ExtensionTruncated", Anomaly::ipv6_extension_truncated, true},
+                    MalformedCase{"V6Chain", Anomaly::ipv6_extension_chain_too_long, true},
+                    MalformedCase{"UdpLength", Anomaly::udp_length, true},
+                    MalformedCase{"V4Options", Anomaly::ipv4_options_malformed, false},
+                    MalformedCase{"V6Order", Anomaly::ipv6_extension_order, false},
+                    MalformedCase{"OtherVersion", Anomaly::ip_version_unknown, false},
+                    MalformedCase{"CutByTheDriver", Anomaly::frame_truncated, false},
+                    MalformedCase{"LinkTruncated", Anomaly::link_truncated, false}),
     by_name);
 
 struct DiscoveryCase {

@@ -45,7 +45,7 @@ constexpr std::uint64_t kDefragmenterKey = 0xd1b54a32d192ed03;
 Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protocol* const> protocols,
                    std::uint64_t seed, unsigned worker, Ring<Record>& records, PacketRing* packets)
     : decode_settings_(settings.decode),
-      policy_{settings.mode, settings.on_flow_limit, settings.early_release},
+      policy_{settings.mode, settings.on_flow_limit, settings.early_release, settings.on_malformed},
       records_(records),
       record_step_(settings.workers),
       next_record_(worker),
@@ -83,7 +83,9 @@ Facts Pipeline::examine(Packet& packet) noexcept {
   flow_ = nullptr;
   side_ = Side::client;
   matches_ = {};
-  facts.exempt = !packet.is_ip() || is_neighbour_discovery(packet);
+  facts.anomalies = packet.anomalies;
+  // An IP header that cannot be read leaves no IP packet, and yet is not what is exempt.
+  facts.exempt = packet.is_ip() ? is_neighbour_discovery(packet) : !is_malformed(packet.anomalies);
   if (!packet.is_ip()) return facts;
 
   const Outcome outcome = defragmenter_.add(packet);
@@ -180,6 +182,9 @@ void Pipeline::apply(const Decision& decision) noexcept {
 void Pipeline::on_flow_end(Flow& flow) noexcept {
   Flow* const at_hand = flow_;
   flow_ = &flow;
+  // What the end of a flow alone would complete is not inspected: bytes behind a gap, which no application
+  // has been given, and requests that the peer never finished. No packet stands for them, and with one made
+  // up the rules about packets would speak, and thresholds count, what nobody has sent.
   if (flow.is_tcp()) {
     NoChunks nobody;
     tracker_.end(flow, nobody);

@@ -164,6 +164,23 @@ std::vector<Octets> neighbour_frames() {
           traffic::ethernet(traffic::to_octets("anything at all, that is no IP"), {.type = 0x88cc})};
 }
 
+/// Each says of itself what cannot be, with the exploit inside; the last one says the truth.
+std::vector<Octets> liars() {
+  const traffic::IpFields truth;
+  traffic::IpFields longer;
+  longer.stated_length = 1000;
+  traffic::IpFields headless;
+  headless.stated_header_words = 2;
+  traffic::UdpFields udp;
+  udp.stated_length = 3;
+  Octets stump = traffic::udp_packet(truth, {}, "fine");
+  stump.resize(15);
+  return {traffic::ethernet(traffic::udp_packet(longer, {.dest_port = 54}, "fine")),
+          traffic::ethernet(traffic::udp_packet(headless, {.dest_port = 54}, "fine")),
+          traffic::ethernet(traffic::udp_packet(truth, udp, "fine")), traffic::ethernet(stump),
+          traffic::ethernet(traffic::udp_packet(truth, {}, "fine"))};
+}
+
 std::vector<Octets> fragmented() {
   const std::string payload = std::string(30, 'x') + "EVIL" + std::string(30, 'y');
   const Octets upper = traffic::udp_datagram({}, {}, payload);
@@ -227,6 +244,7 @@ INSTANTIATE_TEST_SUITE_P(
              "6:rule"},
         Case{"LastCleanFragmentAgain", std::string(kIcmp), last_resent(fragmented_icmp("fine")), "aaaaa", ""},
         Case{"IcmpBlocksNoFlow", std::string(kIcmp), icmp_frames(), "ada", "6:rule"},
+        Case{"LengthLies", std::string(kUdp), liars(), "dddda", ""},
         Case{"NeverNeighboursNorArpNorOthers", std::string(kEverything), neighbour_frames(), "aaa",
              "7:exempt"}),
     by_name);

@@ -21,7 +21,7 @@ class Replay {
         protocols_(protocols),
         rules_(order.rules),
         teller_(order.settings, protocols),
-        evidence_(order.settings.evidence, [this](const Error& error) {
+        evidence_(order.settings.evidence, std::nullopt, [this](const Error& error) {
           if (summary_.evidence_failure.empty()) summary_.evidence_failure = error.message;
         }) {
     teller_.know(order.rules);

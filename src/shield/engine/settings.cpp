@@ -119,6 +119,9 @@ void bind_inspection(Section& section, ShieldSettings& s) {
   section.flag(
       "verify_checksums", s.decode.verify_checksums,
       "Whether a packet with a wrong checksum, which its receiver will throw away, is kept from inspection.");
+  section.choice("on_malformed", s.on_malformed, kOnLimit,
+                 "A packet whose IP or UDP header lies about its length or cannot be read. pass is open to "
+                 "evasion: its receiver may understand what we do not.");
   section.number("max_transactions", s.inspection.max_transactions, 16, 1U << 24U,
                  "Requests under way about which something is noted, per worker.");
   section.number("max_candidates", s.inspection.max_candidates, 16, 65536,

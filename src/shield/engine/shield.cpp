@@ -19,6 +19,7 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
 constexpr auto kTellPause = 20ms;  // between looks at empty rings
+constexpr unsigned kEvidenceFilesASecond = 100;
 constexpr auto kComplainEvery = 60s;
 constexpr auto kLimitsPeriod = 300s;  // status tells what was reached in this one and the one before
 
@@ -48,7 +49,8 @@ Shield::Shield(const ShieldSettings& settings, const Parts& parts, const log::Lo
       loader_(parts.keywords, parts.protocols, settings.inspection.max_flowbits),
       teller_(settings, parts.protocols),
       events_(settings.spool, log),
-      evidence_(settings.evidence, [this](const Error& error) { complain_about_evidence(error); }),
+      evidence_(settings.evidence, kEvidenceFilesASecond,
+                [this](const Error& error) { complain_about_evidence(error); }),
       started_(steady_clock::now()),
       next_limits_(started_ + kLimitsPeriod) {}
 

@@ -127,8 +127,8 @@ INSTANTIATE_TEST_SUITE_P(
              "L\x7f"
              "abx"s,
              false},
-        Case{"JumpToTheEnd", "content:\"L\"; byte_jump:1,0,relative; isdataat:!1,relative;", "L\2ab"s,
-             true},
+        Case{"NegatedWithoutPayload", "content:!\"a\";", "", false},
+        Case{"JumpToTheEnd", "content:\"L\"; byte_jump:1,0,relative; isdataat:!1,relative;", "L\2ab"s, true},
         Case{"JumpBeyondTheEnd", "content:\"L\"; byte_jump:1,0,relative; isdataat:!1,relative;", "L\3ab"s,
              false},
         Case{"DigitsAsFarAsTheyGo", "byte_test:0,=,42,0,string,dec;", "42 ", true},

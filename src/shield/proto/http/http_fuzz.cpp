@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <span>
@@ -63,7 +64,7 @@ void feed_with_gaps(Parser& parser, const std::vector<Said>& talk) {
 
 /// Two flows that quarrel over little memory and one inflater: what they take, they give back.
 void feed_with_little_memory(const std::vector<Said>& talk) {
-  constexpr std::uint64_t kLittle[] = {4096, 4096, 4096, 1024, 64, 8, 4, 0, 1, 8192};
+  constexpr std::array<std::uint64_t, 10> kLittle{4096, 4096, 4096, 1024, 64, 8, 4, 0, 1, 8192};
   const auto shared = describe().make_shared(kLittle);
   const auto& memory = static_cast<const HttpMemory&>(*shared);
   {
@@ -100,7 +101,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   constexpr std::uint64_t kSmall[] = {256, 256, 1024, 256, 8, 3, 2, 64};
   const auto talk = read_talk({data, size});
   for (const auto limits : {std::span<const std::uint64_t>(), std::span<const std::uint64_t>(kSmall)}) {
-    const LoneParser parser(describe(), limits);
+    const bansoko::proto::LoneParser parser(describe(), limits);
     Recorder whole;
     Recorder bytewise;
     parser->reset(kEverything);

@@ -191,7 +191,7 @@ TEST(HttpLimit, AnswersOfGivenUpRequestsAreNotMistaken) {
 
 TEST(HttpLimit, NoAnswerIsAwaitedFromASilentServer) {
   Recorder seen;
-  const auto parser = describe().make_parser(limits_with("transaction_limit", 2));
+  const LoneParser parser(describe(), limits_with("transaction_limit", 2));
   parser->reset(kEverything);
   parser->feed({.from = kClient, .window = as_bytes(kGet)}, seen);
   parser->feed({.from = kServer, .last = true}, seen);

@@ -109,7 +109,7 @@ void run_with_little_memory(Bytes dialogue) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace bansoko::proto::smb;
   const bansoko::Bytes dialogue(data, size);
-  static const LoneParser parser(describe(), kLimits);
+  static const bansoko::proto::LoneParser parser(describe(), kLimits);
   const Digest whole = run(*parser, dialogue, SIZE_MAX);
   const Digest bytewise = run(*parser, dialogue, 1);
   require(whole.sum == bytewise.sum && whole.ended == bytewise.ended);
