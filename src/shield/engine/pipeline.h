@@ -67,7 +67,6 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   const detect::InspectorCounters& inspection() const noexcept { return inspector_.counters(); }
   std::span<const detect::InspectedBuffer> inspected() const noexcept { return inspector_.inspected(); }
   std::uint64_t evidence_lost() const noexcept { return evidence_.lost(); }
-  std::span<const detect::InspectedBuffer> inspected() const noexcept { return inspector_.inspected(); }
   std::span<const ApplicationCounters> applications() const noexcept { return applications_.counters(); }
 
  private:
