@@ -22,7 +22,6 @@ shield:
   spool:
     directory: {folder}/spool
   control_socket: {folder}/shield.sock
-  state_directory: {folder}/state
 """
 
 

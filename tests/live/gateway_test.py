@@ -338,6 +338,32 @@ class Operates(Live):
         shield.signal(signal.SIGHUP)
         self.assertTrue(wait_for(lambda: shield.count("rules", "generation") > first))
 
+    def test_flushed_ruleset_is_noticed_and_mended(self):
+        lab = self.lab()
+        shield = Shield(lab, RULES)
+        server = Echo(lab, 80)
+        subprocess.run(["ip", "netns", "exec", lab.place, "nft", "flush", "ruleset"], check=True)
+        self.assertTrue(wait_for(lambda: shield.count("limits", "firewall_lost") == 1))
+        self.assertEqual(self.check(shield), (1, "warning"))
+        self.assertTrue(wait_for(lambda: [event for event in shield.events("engine")
+                                          if event["bansoko"]["name"] == "firewall.lost"]))
+        with lab.connect(80) as evil:
+            evil.sendall(EVIL)
+            self.assertEqual(receive(evil, NEVER), b"")
+        self.assertNotIn(EVIL, server.heard)
+
+    def test_down_needs_no_good_settings(self):
+        lab = self.lab()
+        shield = Shield(lab, RULES)
+        shield.kill()
+        shield.config = os.path.join(lab.folder, "faulty.yaml")
+        with open(shield.config, "w") as file:
+            file.write("shield: {mode: enfroce}\n")
+        code, text = shield.command("down")
+        self.assertEqual(code, 0, text)
+        self.assertIn("default settings", text)
+        self.assertEqual(lab.run("ip", "netns", "exec", lab.place, "nft", "list", "tables").strip(), "")
+
     def test_observe_is_a_warning(self):
         lab = self.lab()
         self.assertEqual(self.check(Shield(lab, RULES, mode="observe")), (1, "warning"))

@@ -195,7 +195,7 @@ class Shield:
         self.spool = os.path.join(lab.folder, "spool")
         self.write_rules(rules)
         lines = ["shield:", f"  mode: {mode}", f"  rule_files: ['{self.rules}']", f"  workers: {workers}",
-                 f"  control_socket: {lab.folder}/shield.sock", f"  state_directory: {lab.folder}",
+                 f"  control_socket: {lab.folder}/shield.sock",
                  "  spool:", f"    directory: {self.spool}", "  evidence:", f"    directory: {lab.folder}/evidence",
                  "  capture:", f"    place: {lab.middle}"]
         lines += [f"    {line}" for line in capture] + [f"  {line}" for line in more]

@@ -63,6 +63,14 @@ std::string reason_in(const nlohmann::json& answer) {
   return reason.is_string() ? printable(reason.get<std::string>()) : "no reason was given";
 }
 
+/// What the reload has left as it was, of what the file says.
+std::string restart_note(const nlohmann::json& answer) {
+  std::string names;
+  for (const nlohmann::json& name : answer.value("need_restart", nlohmann::json::array()))
+    if (name.is_string()) names += (names.empty() ? "" : ", ") + printable(name.get<std::string>());
+  return names.empty() ? "" : "changed, but in force only after a restart: " + names + "\n";
+}
+
 int reload(const Options& options) {
   const auto answer = ask(options, "reload", kReloadTime);
   if (!answer) return complain(answer.error());
@@ -74,14 +82,20 @@ int reload(const Options& options) {
   if (!options.json && ok)
     print(fmt::format("{} rules in force, generation {}\n", parsed["rules"].dump(),
                       parsed["generation"].dump()));
+  if (!options.json && ok) print(restart_note(parsed));
   if (!options.json && !ok)
     complain({Errc::invalid, "reload failed, the rules of before stay in force: " + reason_in(parsed)});
   return ok ? kOk : kFailed;
 }
 
 int down(const Options& options) {
-  const auto settings = settings_in_force(options.config);
-  if (!settings) return complain(settings.error());
+  auto settings = settings_in_force(options.config);
+  if (!settings) {
+    // In an emergency a fault in the file must not keep an operator from getting rid of our tables.
+    complain(settings.error());
+    fmt::print(stderr, "bansoko: going on with the default settings\n");
+    settings = engine::default_settings(proto::all_protocols());
+  }
   if (const auto done = engine::take_down(*settings); !done) return complain(done.error());
   print("nothing of the shield is left in the firewall\n");
   return kOk;

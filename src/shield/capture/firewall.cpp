@@ -5,6 +5,8 @@
 
 #include <net/if.h>
 
+#include <linux/netfilter.h>
+
 #include "shield/capture/ruleset.h"
 #include "shield/capture/sysctls.h"
 
@@ -52,6 +54,14 @@ Result<> Firewall::install(const FirewallSettings& settings) {
     return shown;
   }
   return {};
+}
+
+Result<bool> Firewall::is_installed() {
+  for (const std::uint8_t family : {NFPROTO_IPV4, NFPROTO_IPV6}) {
+    BANSOKO_TRY(const bool there, has_table(family, kTable));
+    if (!there) return false;
+  }
+  return true;
 }
 
 Result<> Firewall::remove(const std::string& state_file) {

@@ -35,6 +35,9 @@ class Firewall {
   /// crashed instance left behind.
   static Result<> install(const FirewallSettings& settings);
 
+  /// False once anybody has taken a table of ours away, as `nft flush ruleset` does.
+  static Result<bool> is_installed();
+
   /// Takes our tables away and puts the sysctls back as they were before install(), also from
   /// another process after a crash. Not being installed is no error.
   static Result<> remove(const std::string& state_file);

@@ -98,6 +98,20 @@ TEST(Firewall, ObserveInstallsNothingThatDrops) {
   EXPECT_EQ(rules.find("reject"), std::string::npos) << rules;
 }
 
+TEST(Firewall, KnowsWhetherItIsInstalled) {
+  const NetworkLab lab(NetworkLab::Middle::router);
+  if (::geteuid() != 0 || !lab.works()) GTEST_SKIP() << "network namespaces need root";
+  const Inside inside(lab.gateway);
+  EXPECT_FALSE(Firewall::is_installed().value());
+  for (const char* const loss :
+       {"nft flush ruleset", "nft delete table ip bansoko", "nft delete table ip6 bansoko"}) {
+    ASSERT_TRUE(Firewall::install({.state_file = "/nonexistent/x"}));
+    EXPECT_TRUE(Firewall::is_installed().value());
+    ASSERT_TRUE(run(loss));
+    EXPECT_FALSE(Firewall::is_installed().value()) << loss;
+  }
+}
+
 TEST(Firewall, LeavesNothingWhenItFails) {
   const NetworkLab lab(NetworkLab::Middle::bridge);
   if (::geteuid() != 0 || !lab.works()) GTEST_SKIP() << "network namespaces need root";

@@ -23,6 +23,21 @@ Errc code_of(int error) {
   return Errc::io;
 }
 
+/// A message to nf_tables, as it stands before its attributes, which are `size` bytes.
+std::vector<std::uint8_t> message_head(std::uint16_t type, std::uint16_t flags, std::uint32_t sequence,
+                                       std::uint8_t family_number, std::size_t size) {
+  std::array<char, MNL_ALIGN(NLMSG_HDRLEN + sizeof(nfgenmsg))> buffer{};
+  auto* header = mnl_nlmsg_put_header(buffer.data());
+  header->nlmsg_type = static_cast<std::uint16_t>(NFNL_SUBSYS_NFTABLES << 8U | type);
+  header->nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | flags);
+  header->nlmsg_seq = sequence;
+  auto* family = static_cast<nfgenmsg*>(mnl_nlmsg_put_extra_header(header, sizeof(nfgenmsg)));
+  family->nfgen_family = family_number;
+  family->version = NFNETLINK_V0;
+  header->nlmsg_len += static_cast<std::uint32_t>(size);
+  return {buffer.begin(), buffer.end()};
+}
+
 }  // namespace
 
 NftBatch::NftBatch(std::string_view table) : table_(table) { begin_or_end(NFNL_MSG_BATCH_BEGIN); }
@@ -43,16 +58,9 @@ void NftBatch::begin_or_end(std::uint16_t type) {
 
 void NftBatch::add(std::uint16_t type, std::uint16_t flags, const NftAttributes& attributes,
                    std::string_view what) {
-  std::array<char, MNL_ALIGN(NLMSG_HDRLEN + sizeof(nfgenmsg))> buffer{};
-  auto* header = mnl_nlmsg_put_header(buffer.data());
-  header->nlmsg_type = static_cast<std::uint16_t>(NFNL_SUBSYS_NFTABLES << 8U | type);
-  header->nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | flags);
-  header->nlmsg_seq = static_cast<std::uint32_t>(parts_.size());
-  auto* family = static_cast<nfgenmsg*>(mnl_nlmsg_put_extra_header(header, sizeof(nfgenmsg)));
-  family->nfgen_family = family_;
-  family->version = NFNETLINK_V0;
-  header->nlmsg_len += static_cast<std::uint32_t>(attributes.bytes().size());
-  bytes_.insert(bytes_.end(), buffer.begin(), buffer.end());
+  const auto head = message_head(type, flags, static_cast<std::uint32_t>(parts_.size()), family_,
+                                 attributes.bytes().size());
+  bytes_.insert(bytes_.end(), head.begin(), head.end());
   bytes_.insert(bytes_.end(), attributes.bytes().begin(), attributes.bytes().end());
   parts_.push_back(fmt::format("{} ({})", what, family_ == NFPROTO_IPV6 ? "ip6" : "ip"));
 }
@@ -131,6 +139,21 @@ Result<> NftBatch::commit() && {
   }
   if (!acknowledged) return fail(Errc::io, "nf_tables did not answer about tables {}", table_);
   return {};
+}
+
+Result<bool> has_table(std::uint8_t family, std::string_view table) {
+  NftAttributes attributes;
+  attributes.text(NFTA_TABLE_NAME, table);
+  auto message = message_head(NFT_MSG_GETTABLE, NLM_F_ACK, 1, family, attributes.bytes().size());
+  message.insert(message.end(), attributes.bytes().begin(), attributes.bytes().end());
+  BANSOKO_TRY(const NetlinkSocket socket, NetlinkSocket::open(64U << 10U));
+  BANSOKO_CHECK(socket.send(message));
+  BANSOKO_TRY(const auto answer, socket.next_error());
+  if (!answer) return fail(Errc::io, "nf_tables did not answer whether there is a table {}", table);
+  if (answer->error == ENOENT) return false;
+  if (answer->error == 0) return true;
+  return fail(code_of(answer->error), "nf_tables does not say whether there is a table {}: {}", table,
+              std::strerror(answer->error));
 }
 
 }  // namespace bansoko::capture

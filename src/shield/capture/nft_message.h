@@ -116,4 +116,7 @@ class NftBatch {
   std::vector<std::string> parts_;  // what message n + 1 is about; 0 is the begin of the batch
 };
 
+/// Is there a table of this name in this family (NFPROTO_IPV4, NFPROTO_IPV6)?
+Result<bool> has_table(std::uint8_t family, std::string_view table);
+
 }  // namespace bansoko::capture

@@ -31,6 +31,7 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
 constexpr auto kLookAround = 250ms;
+constexpr auto kFirewallLook = 2s;  // how long nobody notices that our tables were taken away
 
 /// Beside the control socket: under /run, like the sysctls it remembers, it is gone after a boot.
 std::string firewall_state_file(const ShieldSettings& settings) {
@@ -72,6 +73,10 @@ class Daemon {
 
   Result<> run(const ShieldSettings& settings, UniqueFd signals) {
     BANSOKO_TRY(const Parts parts, built_in_parts(settings));
+    if (!parts.driver->can_drop)
+      return fail(Errc::invalid,
+                  "driver '{}' reads captures: for that there is 'bansoko replay'; here use nfqueue",
+                  parts.driver->name);
     BANSOKO_TRY(shield_, Shield::start(settings, parts, log_));
     BANSOKO_TRY(const ControlServer control,
                 ControlServer::open(settings.control_socket, [this](auto request) {
@@ -79,8 +84,8 @@ class Daemon {
                                                   .reload = [this] { return reload(); }});
                 }));
     // Only now: no packet may meet a queue that nobody listens on.
-    const bool is_live = parts.driver->name == "nfqueue";
-    if (is_live) BANSOKO_CHECK(capture::Firewall::install(firewall_settings(settings)));
+    if (parts.driver->name == "nfqueue") firewall_ = firewall_settings(settings);
+    if (firewall_) BANSOKO_CHECK(capture::Firewall::install(*firewall_));
     log_.info("shield is up: {} rules, mode {}, driver {}", shield_->status().rules.rules,
               name_of(settings.mode), parts.driver->name);
     say("READY=1");
@@ -88,13 +93,14 @@ class Daemon {
     say("STOPPING=1");
     reloading_ = {};
     // A worker that failed has left its queue: what then becomes of packets is for on_crash to say.
-    if (is_live && outcome) BANSOKO_CHECK(capture::Firewall::remove(firewall_settings(settings).state_file));
+    if (firewall_ && outcome) BANSOKO_CHECK(capture::Firewall::remove(firewall_->state_file));
     return outcome;
   }
 
  private:
   Result<> watch(int signals) {
     auto next_ping = steady_clock::now();
+    auto next_firewall_look = next_ping + kFirewallLook;
     while (true) {
       if (wait_readable(signals, steady_clock::now() + kLookAround)) {
         const auto signal = next_signal(signals);
@@ -105,10 +111,25 @@ class Daemon {
       }
       if (const auto failure = shield_->failure()) return fail(Errc::io, "{}", *failure);
       if (shield_->ended()) return {};
+      if (firewall_ && steady_clock::now() >= next_firewall_look) {
+        keep_firewall();
+        next_firewall_look = steady_clock::now() + kFirewallLook;
+      }
       if (!notifier_.watchdog() || steady_clock::now() < next_ping) continue;
       next_ping = steady_clock::now() + *notifier_.watchdog() / 3;
       if (shield_->is_alive()) say("WATCHDOG=1");
     }
+  }
+
+  /// `nft flush ruleset`, with which many a firewall script begins, takes our tables too.
+  void keep_firewall() {
+    const auto there = capture::Firewall::is_installed();
+    if (!there)
+      shield_->note_firewall(tl::unexpected<Error>(there.error()));
+    else if (!*there)
+      shield_->firewall_lost(capture::Firewall::install(*firewall_));
+    else
+      shield_->note_firewall({});
   }
 
   /// This thread must not wait for a reload, since systemd waits for its pings: one that is asked for while
@@ -140,6 +161,7 @@ class Daemon {
   const ReadSettings& read_settings_;
   const log::Logger& log_;
   Notifier notifier_;
+  std::optional<capture::FirewallSettings> firewall_;  // of a live driver
   std::unique_ptr<Shield> shield_;
   std::atomic<unsigned> reloads_asked_{0};
   std::jthread reloading_;

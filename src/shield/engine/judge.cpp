@@ -44,6 +44,10 @@ constexpr std::array kRefusals{
     std::pair{Anomaly::stream_memory_limit, Reason::memory_limit},
     std::pair{Anomaly::stream_segment_limit, Reason::segment_limit},
     std::pair{Anomaly::stream_no_session, Reason::no_session},
+    std::pair{Anomaly::stream_outside_window, Reason::stream},
+    std::pair{Anomaly::stream_reset_outside_window, Reason::stream},
+    std::pair{Anomaly::stream_data_after_close, Reason::stream},
+    std::pair{Anomaly::tcp_flags_invalid, Reason::stream},
     std::pair{Anomaly::fragment_limit, Reason::fragment_limit},
     std::pair{Anomaly::flow_limit, Reason::flow_limit},
     std::pair{Anomaly::fragment_overlap, Reason::fragment_broken},
@@ -59,6 +63,10 @@ constexpr std::array kRefusals{
     std::pair{Anomaly::ipv6_extension_truncated, Reason::malformed},
     std::pair{Anomaly::ipv6_extension_chain_too_long, Reason::malformed},
     std::pair{Anomaly::udp_length, Reason::malformed},
+    // Of a fragment: whatever else has these is not refused for them.
+    std::pair{Anomaly::ipv6_extension_order, Reason::fragment_broken},
+    std::pair{Anomaly::ipv4_checksum, Reason::fragment_broken},
+    std::pair{Anomaly::frame_truncated, Reason::fragment_broken},
 };
 
 Reason why_refused(packet::AnomalySet anomalies) noexcept {
@@ -126,7 +134,8 @@ std::string_view name_of(Mode mode) noexcept { return mode == Mode::observe ? "o
 Decision judge(const Facts& facts, const Policy& policy) noexcept {
   Decision decision = enforce(facts, policy);
   if (policy.mode == Mode::observe) {
-    decision.verdict.action = Action::accept;
+    // Released is what passes anyway, and in observe too it need not come here.
+    if (decision.verdict.action != Action::release) decision.verdict.action = Action::accept;
     // The exploit's flow does go on, so what follows in it is real and worth telling.
     if (decision.standing == Standing::blocked) decision.standing = facts.standing;
   }

@@ -91,7 +91,7 @@ struct Decision {
   flow::Standing standing = flow::Standing::inspected;  // of the flow from now on
 };
 
-/// Depends on nothing but its arguments. Mode observe is applied last: the kernel is told to accept and the
+/// Depends on nothing but its arguments. Mode observe is applied last: the kernel is told to let pass and the
 /// flow is not blocked, while `enforced` and `reason` are those of mode enforce.
 Decision judge(const Facts& facts, const Policy& policy) noexcept;
 

@@ -3,6 +3,7 @@
 
 #include <initializer_list>
 #include <string_view>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -52,7 +53,7 @@ TEST_P(Judge, EnforcesAndObserves) {
   Policy enforcing = row.policy;
   enforcing.mode = Mode::enforce;
   const Decision observed = judge(row.facts, observing);
-  EXPECT_EQ(observed.verdict.action, Action::accept);
+  EXPECT_EQ(observed.verdict.action, observed.enforced == Action::release ? Action::release : Action::accept);
   EXPECT_EQ(observed.reason, row.reason);
   EXPECT_EQ(observed.enforced, judge(row.facts, enforcing).verdict.action);
 }
@@ -216,7 +217,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"DepthReachedObserved",
                          {.has_flow = true, .depth_reached = true},
                          kObserve,
-                         Action::accept,
+                         Action::release,
                          Reason::depth_reached,
                          Standing::released}),
     by_name);
@@ -236,6 +237,8 @@ INSTANTIATE_TEST_SUITE_P(
         refused("Segments", Anomaly::stream_segment_limit, Reason::segment_limit),
         refused("NoSession", Anomaly::stream_no_session, Reason::no_session),
         refused("OtherStream", Anomaly::stream_outside_window, Reason::stream),
+        refused("ResetOutsideWindow", Anomaly::stream_reset_outside_window, Reason::stream),
+        refused("FragmentChecksum", Anomaly::ipv4_checksum, Reason::fragment_broken),
         refused("FragmentOverlap", Anomaly::fragment_overlap, Reason::fragment_broken),
         refused("FragmentLimit", Anomaly::fragment_limit, Reason::fragment_limit),
         Case{"AnomalyAloneIsNoReason",
@@ -384,6 +387,34 @@ INSTANTIATE_TEST_SUITE_P(
                     DiscoveryCase{"Forwarded", packet::icmpv6, 135, 254, true, false},
                     DiscoveryCase{"HeaderUnread", packet::icmpv6, 135, 255, false, false},
                     DiscoveryCase{"IcmpOfIpv4", packet::icmp, 135, 255, true, false}),
+    by_name);
+
+struct CauseCase {
+  std::string_view name;
+  Reason reason;
+  std::vector<Anomaly> anomalies;
+  std::string_view cause;
+};
+class Cause : public testing::TestWithParam<CauseCase> {};
+
+TEST_P(Cause, IsTheAnomalyItself) {
+  packet::AnomalySet set;
+  for (const Anomaly anomaly : GetParam().anomalies) set.add(anomaly);
+  EXPECT_EQ(cause_of(GetParam().reason, set), GetParam().cause);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Judge, Cause,
+    testing::Values(
+        CauseCase{"Window", Reason::stream, {Anomaly::stream_outside_window}, "stream.outside_window"},
+        CauseCase{"Flags", Reason::stream, {Anomaly::tcp_flags_invalid}, "tcp.flags_invalid"},
+        CauseCase{"Closed", Reason::stream, {Anomaly::stream_data_after_close}, "stream.data_after_close"},
+        CauseCase{"Reset",
+                  Reason::stream,
+                  {Anomaly::tcp_options_malformed, Anomaly::stream_reset_outside_window},
+                  "stream.reset_outside_window"},
+        CauseCase{"FragmentChecksum", Reason::fragment_broken, {Anomaly::ipv4_checksum}, "ipv4.checksum"},
+        CauseCase{"Unknown", Reason::stream, {}, "stream"}),
     by_name);
 
 }  // namespace

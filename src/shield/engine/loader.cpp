@@ -2,8 +2,11 @@
 #include "shield/engine/loader.h"
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 #include <utility>
+
+#include <fmt/core.h>
 
 #include "base/file.h"
 #include "shield/engine/canary.h"
@@ -22,6 +25,27 @@ Result<> add_canary(std::vector<rule::RuleText>& texts) {
                 faults.empty() ? "" : to_text(faults.front()));
   texts.push_back(std::move(canary.front()));
   return {};
+}
+
+/// Leaves out rules with the sid that tells the canary from the operator's rules.
+void refuse_canary_sid(std::vector<rule::RuleText>& texts, rule::Diagnostics& diagnostics) {
+  std::erase_if(texts, [&diagnostics](const rule::RuleText& text) {
+    const auto sid = std::ranges::find(text.options, "sid", &rule::Option::name);
+    if (sid == text.options.end()) return false;
+    std::uint32_t number = 0;
+    std::from_chars(sid->value.data(), sid->value.data() + sid->value.size(), number);
+    if (number != kCanarySid) return false;
+    diagnostics.push_back(
+        {.file = text.file,
+         .line = sid->value_line,
+         .column = sid->value_column,
+         .severity = rule::Severity::error,
+         .message = fmt::format("sid: {} is the canary's, by which rules are tried before they "
+                                "come into force",
+                                kCanarySid),
+         .valid = fmt::format("a number from 1 to {}", kCanarySid - 1)});
+    return true;
+  });
 }
 
 }  // namespace
@@ -50,11 +74,12 @@ Result<LoadedRules> Loader::load(const ShieldSettings& settings) {
     auto rules = rule::parse_rules(text, file, settings.variables, loaded.diagnostics);
     std::move(rules.begin(), rules.end(), std::back_inserter(texts));
   }
+  refuse_canary_sid(texts, loaded.diagnostics);
   BANSOKO_CHECK(add_canary(texts));
   const detect::CompileSettings compile{
       .keywords = keywords_, .protocols = protocols_, .classifications = &classes, .flowbits = &flowbits_};
   BANSOKO_TRY(loaded.set,
-              detect::RuleSet::compile(std::move(texts), compile, ++generation_, loaded.diagnostics));
+              detect::RuleSet::compile(std::move(texts), compile, generation_ + 1, loaded.diagnostics));
   loaded.rules = loaded.set->rules().size();
   for (const detect::RuleInfo& rule : loaded.set->rules())
     if (rule.gid == 1 && rule.sid == kCanarySid) --loaded.rules;

@@ -33,10 +33,13 @@ class Loader {
   Loader(std::span<const detect::Keyword* const> keywords, std::span<const proto::Protocol* const> protocols,
          std::uint32_t max_flowbits);
 
-  /// Reads and compiles; every set gets the next generation number, from 1, and holds the canary rule. Fails
+  /// Reads and compiles; the set has the number of the generation after the one in force, at first 1, and
+  /// holds the canary rule. A rule that has the canary's sid is a fault. Fails
   /// when a file cannot be read or the set cannot be compiled at all; a rule with a fault is left out and
   /// reported.
   Result<LoadedRules> load(const ShieldSettings& settings);
+  /// The next set is of a generation after that of `loaded`.
+  void put_in_force(const LoadedRules& loaded) { generation_ = loaded.set->generation(); }
 
  private:
   std::span<const detect::Keyword* const> keywords_;

@@ -41,7 +41,8 @@ std::string answer_request(std::string_view request, const Commands& commands) {
   return to_line({{"ok", true},
                   {"generation", rules->generation},
                   {"rules", rules->rules},
-                  {"refused", rules->refused}});
+                  {"refused", rules->refused},
+                  {"need_restart", rules->need_restart}});
 }
 
 }  // namespace bansoko::engine

@@ -44,7 +44,8 @@ void bind_capture(Section& section, ShieldSettings& s) {
       "place", s.capture.place, kPlaces,
       "Where this machine stands: host protects itself, gateway routes for others, bridge joins two "
       "segments.");
-  section.list("interfaces", s.interfaces, "Only packets that come in by these interfaces. Empty: all.");
+  section.list("interfaces", s.interfaces,
+               "Only packets that come in or leave by one of these interfaces. Empty: all.");
   section.number("first_queue", s.capture.first_queue, 0, 65535,
                  "Number of the first netfilter queue; worker n has queue first_queue + n.");
   section.number("queue_length", s.capture.queue_length, 1, 1U << 20U,
@@ -219,7 +220,7 @@ settings::Part part_of(ShieldSettings& s, Protocols protocols) {
     };
     bind_rules(section, s);
     bind_driver(section, s);
-    section.number("workers", s.workers, 1, 256, "Threads that inspect. Each has its own queue and memory.");
+    section.number("workers", s.workers, 1, 64, "Threads that inspect. Each has its own queue and memory.");
     sub("capture", "How packets are taken from the kernel, and what happens when nobody answers.",
         bind_capture);
     sub("flows", "The table of conversations.", bind_flows);
@@ -231,10 +232,30 @@ settings::Part part_of(ShieldSettings& s, Protocols protocols) {
     sub("evidence", "The traffic kept beside an event.", bind_evidence);
     sub("spool", "The events.", bind_spool);
     section.text("control_socket", s.control_socket, "Where the bansoko command talks to the engine.");
-    section.text("state_directory", s.state_directory,
-                 "What the engine remembers from one start to the next.");
   };
   return {"shield", "Virtual patching: rules that stop exploits on the wire.", bind};
+}
+
+/// What a text of settings says, by path: "streams.depth" is " 1 MiB". Its indentation tells what is below
+/// what.
+std::map<std::string, std::string> by_path(std::string_view yaml) {
+  std::map<std::string, std::string> values;
+  std::vector<std::string_view> path;
+  while (!yaml.empty()) {
+    const std::string_view line = yaml.substr(0, yaml.find('\n'));
+    yaml.remove_prefix(std::min(yaml.size(), line.size() + 1));
+    const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
+    const std::size_t colon = std::min(line.find(": ", indent), line.size() - 1);
+    const bool is_item = line.substr(indent).starts_with("- ");
+    if (!is_item) {
+      path.resize(std::min(path.size(), indent / 2));
+      path.push_back(line.substr(indent, colon - indent));
+    }
+    // The first is the name of the part.
+    values[fmt::format("{}", fmt::join(std::span(path).subspan(1), "."))] +=
+        line.substr(is_item ? indent : colon + 1);
+  }
+  return values;
 }
 
 /// What follows from other settings and is nobody's to set.
@@ -278,6 +299,21 @@ std::string default_settings_yaml(Protocols protocols) {
          "out.\n"
          "# \"bansoko config check\" tells what is wrong, \"bansoko config show\" what is in force.\n\n" +
          settings::write(part_of(s, protocols), settings::Comments::all);
+}
+
+std::vector<std::string> settings_apart(const ShieldSettings& one, const ShieldSettings& other,
+                                        Protocols protocols) {
+  const auto ones = by_path(settings_yaml(one, protocols));
+  auto others = by_path(settings_yaml(other, protocols));
+  std::vector<std::string> apart;
+  for (const auto& [path, value] : ones)
+    if (auto found = others.extract(path); found.empty() || found.mapped() != value) apart.push_back(path);
+  for (const auto& [path, value] : others) apart.push_back(path);
+  return apart;
+}
+
+bool takes_effect_on_reload(std::string_view setting) noexcept {
+  return setting == "rule_files" || setting == "classification_file" || setting.starts_with("vars.");
 }
 
 std::string settings_yaml(const ShieldSettings& settings, Protocols protocols) {

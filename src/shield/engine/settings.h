@@ -53,7 +53,6 @@ struct ShieldSettings {
   EvidenceSettings evidence;
   event::SpoolSettings spool;
   std::string control_socket = "/run/bansoko/shield.sock";
-  std::string state_directory = "/var/lib/bansoko";
 };
 
 using Protocols = std::span<const proto::Protocol* const>;
@@ -71,6 +70,13 @@ Result<ShieldSettings> parse_settings(std::string_view text, std::string_view fi
 
 /// etc/bansoko.yaml: every setting with its default and its explanation.
 std::string default_settings_yaml(Protocols protocols);
+
+/// Which settings differ: "mode", "streams.depth".
+std::vector<std::string> settings_apart(const ShieldSettings& one, const ShieldSettings& other,
+                                        Protocols protocols);
+
+/// Is it one of those about rules? Every other setting is read at start alone.
+bool takes_effect_on_reload(std::string_view setting) noexcept;
 
 /// The settings in force, as `bansoko config show` prints them.
 std::string settings_yaml(const ShieldSettings& settings, Protocols protocols);

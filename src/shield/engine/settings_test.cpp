@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/engine/settings.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include <gtest/gtest.h>
@@ -144,6 +145,8 @@ INSTANTIATE_TEST_SUITE_P(
              "f:1:45: shield.capture.first_queue: first_queue and workers lead past queue 65535"},
         Case{"SegmentOverSpool", "shield: {spool: {max_bytes: 16 MiB}}",
              "f:1:29: shield.spool.max_bytes: must be at least twice segment_bytes"},
+        Case{"Workers", "shield: {workers: 65}",
+             "f:1:19: shield.workers: '65' is more than 64 (valid: a number from 1 to 64)"},
         Case{"NoDays", "shield: {evidence: {max_days: 0}}",
              "f:1:31: shield.evidence.max_days: '0' is less than 1 (valid: a number from 1 to 3650)"},
         Case{"Variable", "shield: {vars: {addresses: {HOME_NET: 10.0.0.0/33}}}",
@@ -153,6 +156,26 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Several", "shield: {mode: x, workers: 0, spool: 1}",
              "f:1:16: shield.mode: unknown word 'x' (valid: observe, enforce) (and 2 more)"}),
     by_name);
+
+TEST_F(Settings, WhatIsApartIsNamed) {
+  const auto one = parse("shield: {mode: enforce, capture: {interfaces: [eth0]}}");
+  const auto other = parse(
+      "shield:\n"
+      "  mode: observe\n"
+      "  rule_files: [/tmp/*.rules]\n"
+      "  capture: {interfaces: [eth0, eth1]}\n"
+      "  streams: {depth: 2 MiB}\n"
+      "  protocols: {sample: {layers: 3}}\n"
+      "  vars: {addresses: {DMZ: 10.0.0.0/8}}\n");
+  ASSERT_TRUE(one && other);
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(settings_apart(*one, *one, protocols_), Names{});
+  const Names apart = settings_apart(*one, *other, protocols_);
+  EXPECT_EQ(apart, (Names{"capture.interfaces", "mode", "protocols.sample.layers", "rule_files",
+                          "streams.depth", "vars.addresses.DMZ"}));
+  EXPECT_EQ(settings_apart(*other, *one, protocols_), apart);
+  EXPECT_EQ(std::ranges::count_if(apart, takes_effect_on_reload), 2);
+}
 
 TEST_F(Settings, OtherProgramsAreLeftAlone) {
   EXPECT_TRUE(parse("lockdown: {mode: 7}\nassess: []\nconsole: x\nshield: {}\n"));

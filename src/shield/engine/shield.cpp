@@ -152,6 +152,8 @@ Totals Shield::totals() const {
   Totals totals;
   for (const auto& worker : workers_) add(totals, *worker, parts_.protocols);
   if (const std::uint64_t lost = evidence_.lost(); lost != 0) totals.limits["evidence_unwritten"] = lost;
+  const std::scoped_lock lock(mutex_);
+  if (firewall_lost_ != 0) totals.limits["firewall_lost"] = firewall_lost_;
   return totals;
 }
 
@@ -169,6 +171,34 @@ bool Shield::is_alive() noexcept {
     steps_seen_[i] = steps;
   }
   return alive;
+}
+
+void Shield::firewall_lost(const Result<>& again) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (firewall_fault_.empty() || again) ++firewall_lost_;
+  }
+  if (!again) return note_firewall(again);
+  note_firewall({});
+  log_.error("the firewall tables were taken away; they are installed again");
+  events_.write(engine_event("firewall.lost", "installed again", generation()));
+}
+
+void Shield::note_firewall(const Result<>& there) {
+  const std::string fault = there ? "" : there.error().message;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (fault == firewall_fault_) return;
+    firewall_fault_ = fault;
+  }
+  if (there) return log_.info("the firewall tables are there again");
+  log_.error("the firewall tables are gone, nothing is inspected: {}", fault);
+  events_.write(engine_event("firewall.lost", fault, generation()));
+}
+
+std::uint64_t Shield::generation() const {
+  const std::scoped_lock lock(mutex_);
+  return rules_status_.generation;
 }
 
 std::optional<std::string> Shield::failure() const {
@@ -194,6 +224,7 @@ Status Shield::status() const {
   status.rules = rules_status_;
   status.reload = reload_status_;
   status.failure = failure_;
+  status.firewall_fault = firewall_fault_;
   for (const auto& [name, count] : status.totals.limits) {
     const auto before = limits_long_before_.find(name);
     const std::uint64_t recent = count - (before == limits_long_before_.end() ? 0 : before->second);

@@ -58,6 +58,11 @@ class Shield {
   /// Notes that a reload failed before it came here.
   void reload_failed(const std::string& why);
 
+  /// Notes that the tables that lead packets to us were taken away, and how it went to install them `again`.
+  void firewall_lost(const Result<>& again);
+  /// Notes that the tables are there, or why nobody can say so.
+  void note_firewall(const Result<>& there);
+
   Status status() const;
 
   /// Why a worker has stopped, if one has.
@@ -74,12 +79,14 @@ class Shield {
   Result<> try_canary(const std::shared_ptr<const detect::RuleSet>& rules);
   Result<LoadedRules> load_candidate(const ShieldSettings& settings);
   void put_in_force(const LoadedRules& loaded);
+  void note_settings(const ShieldSettings& settings);
   void note_reload(bool ok, std::string message);
   void work(std::size_t index, const std::stop_token& stop);
   void tell(const std::stop_token& stop);
   bool tell_once();
   void watch_limits();
   Totals totals() const;
+  std::uint64_t generation() const;
   void complain_about_evidence(const Error& error);
 
   ShieldSettings settings_;
@@ -102,6 +109,8 @@ class Shield {
   RulesStatus rules_status_;
   ReloadStatus reload_status_;
   std::string failure_;
+  std::string firewall_fault_;  // why packets may not come to us
+  std::uint64_t firewall_lost_ = 0;
   Named limits_before_, limits_long_before_;
   std::chrono::steady_clock::time_point next_limits_{};
 

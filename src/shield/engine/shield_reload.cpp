@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <fmt/chrono.h>
+#include <fmt/format.h>
 
 #include "shield/engine/shield.h"
 
@@ -42,6 +43,7 @@ Result<RulesStatus> Shield::reload(const ShieldSettings& settings) {
     return tl::unexpected<Error>(candidate.error());
   }
   put_in_force(*candidate);
+  note_settings(settings);
   rules_->publish(candidate->set);
   note_reload(true, fmt::format("{} rules", candidate->rules));
   const std::scoped_lock lock(mutex_);
@@ -77,14 +79,25 @@ Result<> Shield::try_canary(const std::shared_ptr<const detect::RuleSet>& rules)
   return {};
 }
 
+/// Says which settings an operator may believe to be in force and which are not.
+void Shield::note_settings(const ShieldSettings& settings) {
+  std::vector<std::string> apart = settings_apart(settings_, settings, parts_.protocols);
+  std::erase_if(apart, takes_effect_on_reload);
+  if (!apart.empty()) log_.warning("changed settings need a restart: {}", fmt::join(apart, ", "));
+  const std::scoped_lock lock(mutex_);
+  rules_status_.need_restart = std::move(apart);
+}
+
 void Shield::put_in_force(const LoadedRules& loaded) {
+  loader_.put_in_force(loaded);
   teller_.know(loaded.set);
   const std::scoped_lock lock(mutex_);
   rules_status_ = {.generation = loaded.set->generation(),
                    .rules = loaded.rules,
                    .refused = count_errors(loaded.diagnostics),
                    .files = loaded.files.size(),
-                   .may_be_empty = loaded.may_be_empty};
+                   .may_be_empty = loaded.may_be_empty,
+                   .need_restart = {}};
 }
 
 void Shield::reload_failed(const std::string& why) { note_reload(false, why); }

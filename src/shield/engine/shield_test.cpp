@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/engine/shield.h"
 
+#include <algorithm>
 #include <atomic>
 #include <sstream>
 #include <string>
@@ -23,6 +24,7 @@ constexpr std::string_view kDrop = "drop udp any any -> any any (msg:\"evil\"; c
 constexpr std::string_view kDropOther =
     "drop udp any any -> any any (msg:\"worse\"; content:\"WORSE\"; sid:2;)\n";
 constexpr std::string_view kFaulty = "drop udp any any -> any any (nosuchoption; sid:3;)\n";
+constexpr std::string_view kCanarysSid = "pass ip any any -> any any (msg:\"not canary\"; sid:2147483647;)\n";
 constexpr std::string_view kPassAll = "pass ip any any -> any any (msg:\"all\"; sid:4;)\n";
 
 /// A driver without a kernel: gives the same two datagrams over and over, from new ports, and counts the
@@ -92,6 +94,13 @@ class ShieldReload : public testing::Test {
     return false;
   }
 
+  /// The shield has more to say: this driver is faster than any spool.
+  bool warns_of(std::string_view reason) const {
+    return std::ranges::any_of(check(shield_->status()).reasons, [&](const std::string& told) {
+      return told.find(reason) != std::string::npos;
+    });
+  }
+
   Result<RulesStatus> reload(std::string_view rules) {
     put_file(folder_ / "test.rules", rules);
     return shield_->reload(settings_);
@@ -133,13 +142,16 @@ TEST_P(BadReload, KeepsTheRulesOfBefore) {
   EXPECT_EQ(status.rules.generation, 1U);
   EXPECT_FALSE(status.reload.ok);
   EXPECT_EQ(check(status).health, Health::critical);
-  EXPECT_TRUE(reload(kDrop)) << "a good reload heals";
+  const auto healed = reload(kDrop);
+  ASSERT_TRUE(healed) << "a good reload heals";
+  EXPECT_EQ(healed->generation, 2U) << "one that failed made no generation";
   EXPECT_TRUE(shield_->status().reload.ok);
 }
 
 INSTANTIATE_TEST_SUITE_P(Engine, BadReload,
                          testing::Values(Bad{"Empty", "# nothing\n", "hold no rule"},
                                          Bad{"Faulty", kFaulty, "nosuchoption"},
+                                         Bad{"CanarySid", kCanarysSid, "2147483647 is the canary's"},
                                          Bad{"CanarySilenced", kPassAll, "canary"}),
                          [](const auto& row) { return std::string(row.param.name); });
 
@@ -148,6 +160,33 @@ TEST_F(ShieldReload, MissingFileKeepsTheRulesOfBefore) {
   settings_.rule_files = {folder_ / "none.rules"};
   EXPECT_FALSE(shield_->reload(settings_));
   EXPECT_TRUE(settles_at(true, false));
+}
+
+TEST_F(ShieldReload, NamesTheSettingsThatItCannotChange) {
+  ASSERT_NE(shield_, nullptr) << said_.str();
+  settings_.mode = Mode::observe;
+  settings_.variables.addresses["DMZ"] = "10.0.0.0/8";
+  const auto rules = reload(kDrop);
+  ASSERT_TRUE(rules) << rules.error().message;
+  EXPECT_EQ(rules->need_restart, std::vector<std::string>{"mode"});
+  EXPECT_TRUE(warns_of("need a restart: mode"));
+  settings_.mode = Mode::enforce;
+  ASSERT_TRUE(reload(kDrop));
+  EXPECT_FALSE(warns_of("need a restart"));
+}
+
+TEST_F(ShieldReload, SaysThatTheFirewallIsLost) {
+  ASSERT_NE(shield_, nullptr) << said_.str();
+  shield_->note_firewall({});
+  EXPECT_FALSE(warns_of("firewall"));
+  for (int i = 0; i < 3; ++i) shield_->firewall_lost(fail(Errc::denied, "not permitted"));
+  EXPECT_EQ(check(shield_->status()).health, Health::critical);
+  EXPECT_EQ(shield_->status().totals.limits["firewall_lost"], 1U);
+  shield_->note_firewall({});
+  EXPECT_TRUE(warns_of("firewall_lost 1")) << "it was so lately";
+  shield_->firewall_lost({});
+  EXPECT_EQ(check(shield_->status()).health, Health::warning);
+  EXPECT_EQ(shield_->status().recent_limits["firewall_lost"], 2U);
 }
 
 TEST_F(ShieldReload, TellsTheSpool) {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace bansoko::engine {
@@ -54,11 +54,16 @@ HealthReport check(const Status& status) {
     report.reasons.push_back(std::move(reason));
   };
   if (!status.failure.empty()) say(Health::critical, "a worker has stopped: " + status.failure);
+  if (!status.firewall_fault.empty())
+    say(Health::critical, "the firewall tables are gone: " + status.firewall_fault);
   if (status.rules.rules == 0 && !status.rules.may_be_empty) say(Health::critical, "no rules are in force");
   if (!status.reload.ok) say(Health::critical, "the last reload failed: " + status.reload.message);
   if (status.mode == Mode::observe) say(Health::warning, "mode observe: nothing is blocked");
   if (status.rules.refused != 0)
     say(Health::warning, fmt::format("{} faults in rules", status.rules.refused));
+  if (!status.rules.need_restart.empty())
+    say(Health::warning,
+        fmt::format("changed settings need a restart: {}", fmt::join(status.rules.need_restart, ", ")));
   for (const auto& [name, count] : status.recent_limits)
     say(Health::warning, fmt::format("limit reached lately: {} {}", name, count));
   if (status.spool_lost != 0)
@@ -81,6 +86,7 @@ std::string to_json(const Status& status) {
                      {"in_force", status.rules.rules},
                      {"refused", status.rules.refused},
                      {"files", status.rules.files}};
+  answer["need_restart"] = status.rules.need_restart;
   answer["latency_ns"] = {{"p50", status.latency.p50},
                           {"p90", status.latency.p90},
                           {"p99", status.latency.p99},
@@ -88,6 +94,7 @@ std::string to_json(const Status& status) {
   answer["recent_limits"] = status.recent_limits;
   answer["spool_lost"] = status.spool_lost;
   if (!status.failure.empty()) answer["failure"] = status.failure;
+  if (!status.firewall_fault.empty()) answer["firewall"] = status.firewall_fault;
   if (status.reload.any)
     answer["last_reload"] = {
         {"ok", status.reload.ok}, {"time", status.reload.time}, {"message", status.reload.message}};

@@ -18,7 +18,8 @@ struct RulesStatus {
   std::size_t rules = 0;
   std::size_t refused = 0;  // rules with a fault, left out
   std::size_t files = 0;
-  bool may_be_empty = false;  // the settings name no rule files
+  bool may_be_empty = false;                   // the settings name no rule files
+  std::vector<std::string> need_restart = {};  // settings that the file now has otherwise than we do
 };
 
 /// How the last reload went; `message` says why it failed.
@@ -44,7 +45,8 @@ struct Status {
   Named recent_limits;  // of the last five to ten minutes
   Percentiles latency;
   std::uint64_t spool_lost = 0;
-  std::string failure;  // why a worker has stopped; empty: none has
+  std::string failure;         // why a worker has stopped; empty: none has
+  std::string firewall_fault;  // why packets may not be led to us; empty: they are
 };
 
 /// What a monitoring system is told. The numbers are the exit codes of `bansoko shield status`.
@@ -55,8 +57,9 @@ struct HealthReport {
   std::vector<std::string> reasons;
 };
 
-/// Critical: a worker has stopped, no rules, or the last reload failed. Warning: mode observe, rules left
-/// out, limits reached or events lost lately. Not running at all is for the caller to find.
+/// Critical: a worker has stopped, the firewall tables are gone, no rules, or the last reload failed.
+/// Warning: mode observe, rules left out, limits reached or events lost lately. Not running at all is for the
+/// caller to find.
 HealthReport check(const Status& status);
 
 /// One line of JSON, with the health in it.

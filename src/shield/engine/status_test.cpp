@@ -41,6 +41,11 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Healthy", [](Status&) {}, Health::ok, "ok"},
         Case{"Observe", [](Status& s) { s.mode = Mode::observe; }, Health::warning, "observe"},
         Case{"RulesLeftOut", [](Status& s) { s.rules.refused = 2; }, Health::warning, "2 faults"},
+        Case{"RestartNeeded",
+             [](Status& s) {
+               s.rules.need_restart = {"mode", "workers"};
+             },
+             Health::warning, "need a restart: mode, workers"},
         Case{"LimitLately", [](Status& s) { s.recent_limits["flows_refused"] = 9; }, Health::warning,
              "flows_refused 9"},
         Case{"EventsLost", [](Status& s) { s.spool_lost = 1; }, Health::warning, "1 events lost"},
@@ -53,6 +58,8 @@ INSTANTIATE_TEST_SUITE_P(
              },
              Health::critical, "a \"quoted\"\nreason"},
         Case{"WorkerStopped", [](Status& s) { s.failure = "worker 0: gone"; }, Health::critical, "gone"},
+        Case{"FirewallGone", [](Status& s) { s.firewall_fault = "not permitted"; }, Health::critical,
+             "tables are gone: not permitted"},
         Case{"WorstCounts",
              [](Status& s) {
                s.mode = Mode::observe;

@@ -116,7 +116,8 @@ event::Event Teller::event_of(const Record& record) const {
   } else {
     event.type = "engine";
     event.name = "flow.blocked_until_end";
-    event.message = fmt::format("the blocked flow is over; {} packets were refused", record.refused_packets);
+    event.message = fmt::format("the blocked flow is over; {} packets were refused by the engine itself",
+                                record.refused_packets);
   }
   return event;
 }
