@@ -31,7 +31,8 @@ class Tally:
     def close(self) -> bool:
         print("\n" + "\n".join(sorted(set(self._remarks))))
         counts = ", ".join(f"{self._count[outcome]} {outcome}" for outcome in ("passed", "failed", "skipped"))
-        print(f"{counts}, in {(time.monotonic() - self._started) / 60:.1f} min", flush=True)
+        print(f"in {(time.monotonic() - self._started) / 60:.1f} min")
+        print(counts, flush=True)
         return self._count["failed"] == 0 and self._count["passed"] > 0
 
 
