@@ -56,7 +56,8 @@ class EvidenceStore {
   ~EvidenceStore();
 
   /// Begins <directory>/<id>.pcapng. An id is 1 to 64 letters, digits, '-' and '_'. Makes room by
-  /// removing the oldest files, a sixteenth of what is allowed at once; fails if the disk is full or an event of that id has evidence already.
+  /// removing the oldest files, a sixteenth of what is allowed at once; fails if the disk is full or an event
+  /// of that id has evidence already.
   Result<EvidenceFile> begin(std::string_view id, Link link, std::string_view interface);
 
   /// Removes what is over the days or bytes allowed. Gives how many files went.

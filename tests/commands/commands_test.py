@@ -91,7 +91,8 @@ class Replay(Commands):
 
     def test_observe(self):
         summary, events = self.replay("--mode", "observe", self.path("exploit.pcap"))
-        self.assertEqual(summary["verdicts"], {"accept": summary["packets"]})
+        self.assertLessEqual(set(summary["verdicts"]), {"accept", "release"})
+        self.assertEqual(sum(summary["verdicts"].values()), summary["packets"])
         self.assertEqual(summary["enforced"]["block"], 1)
         self.assertEqual(events[0]["alert"]["action"], "allowed")
 

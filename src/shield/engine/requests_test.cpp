@@ -50,7 +50,7 @@ TEST(Requests, ReloadTellsTheRules) {
                             return RulesStatus{.generation = 3, .rules = 12, .refused = 1};
                           }};
   EXPECT_EQ(answer_request(R"({"command":"reload"})", commands),
-            R"({"generation":3,"ok":true,"refused":1,"rules":12})");
+            R"({"generation":3,"need_restart":[],"ok":true,"refused":1,"rules":12})");
 }
 
 }  // namespace

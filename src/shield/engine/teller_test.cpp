@@ -100,7 +100,8 @@ TEST(Teller, OtherKinds) {
   EXPECT_EQ(teller.event_of(record).name, "udp.length");
   record.kind = RecordKind::flow_end;
   record.refused_packets = 12;
-  EXPECT_EQ(teller.event_of(record).message, "the blocked flow is over; 12 packets were refused");
+  EXPECT_EQ(teller.event_of(record).message,
+            "the blocked flow is over; 12 packets were refused by the engine itself");
   EXPECT_EQ(transport_name(99), "099");
 }
 
