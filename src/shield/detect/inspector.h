@@ -18,7 +18,7 @@ namespace bansoko::detect {
 struct InspectorSettings {
   std::uint32_t max_flows = 65536;         // as in the flow table
   std::uint32_t max_transactions = 65536;  // with something noted about them, at one time
-  std::uint32_t max_candidates = 256;      // rules under way per transaction side
+  std::uint32_t max_candidates = 4096;     // rules under way per transaction side
   std::uint32_t max_tracked = 65536;       // addresses counted by threshold and detection_filter
   std::uint32_t max_flowbits = 1024;       // distinct names
 };
