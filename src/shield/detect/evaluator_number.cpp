@@ -112,7 +112,7 @@ Evaluator::Answer Evaluator::try_jump(const NumberJump& jump, std::size_t step, 
   if (!read(jump.number, at, value, end)) return Answer::no;
   const std::uint64_t stride = aligned(value * jump.multiplier, jump.align ? 4 : 0);
   const auto size = static_cast<std::int64_t>(look_.bytes.size());
-  std::int64_t from = static_cast<std::int64_t>(end);
+  auto from = static_cast<std::int64_t>(end);
   if (jump.from == NumberJump::From::beginning) from = 0;
   if (jump.from == NumberJump::From::end) from = size;
   // A number so large would wrap: it cannot lie in the buffer.

@@ -24,7 +24,7 @@ class LazyArray {
 
  private:
   struct Free {
-    void operator()(T* items) const noexcept { std::free(items); }
+    void operator()(T* items) const noexcept { std::free(items); }  // NOLINT(cppcoreguidelines-owning-memory)
   };
   std::unique_ptr<T, Free> items_;
   std::size_t size_;

@@ -19,7 +19,7 @@ bool sets_variable(const Step& step) noexcept {
 
 }  // namespace
 
-bool is_relative(const Step& step) noexcept {
+bool is_relative(const Step& step) {
   return std::visit(
       Overloaded{[](const Content& c) { return c.is_relative(); },
                  [](const Expression& e) { return e.relative; }, [](const DataAt& d) { return d.relative; },
@@ -28,7 +28,7 @@ bool is_relative(const Step& step) noexcept {
       step.kind);
 }
 
-bool moves(const Step& step) noexcept {
+bool moves(const Step& step) {
   return std::visit(
       Overloaded{[](const Content& c) { return !c.negated; }, [](const Expression& e) { return !e.negated; },
                  [](const DataAt&) { return false; }, [](const BufferSize&) { return false; },

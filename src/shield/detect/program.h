@@ -120,9 +120,9 @@ struct Step {
   bool retry = false;  // something after it depends on where it matched: on failure look for its next place
 };
 
-bool is_relative(const Step& step) noexcept;
+bool is_relative(const Step& step);
 /// Whether a match of it sets the position for what follows.
-bool moves(const Step& step) noexcept;
+bool moves(const Step& step);
 
 /// Works out `retry` for each step of one buffer.
 void link_steps(std::vector<Step>& steps);

@@ -149,10 +149,12 @@ Result<> RuleBuilder::add_for(std::string_view buffer, StepKind step) {
 }
 
 Result<Content*> RuleBuilder::last_content() {
-  if (has_part_ && !rule_.parts[part_].steps.empty()) {
+  if (has_part_) {
     auto& steps = rule_.parts[part_].steps;
-    for (auto step = steps.rbegin(); step != steps.rend(); ++step)
-      if (auto* content = std::get_if<Content>(&step->kind)) return content;
+    const auto last = std::find_if(steps.rbegin(), steps.rend(), [](const Step& step) {
+      return std::holds_alternative<Content>(step.kind);
+    });
+    if (last != steps.rend()) return std::get_if<Content>(&last->kind);
   }
   return fail(Errc::invalid, "there is no content before it to modify");
 }

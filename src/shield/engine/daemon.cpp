@@ -89,7 +89,7 @@ class Daemon {
     log_.info("shield is up: {} rules, mode {}, driver {}", shield_->status().rules.rules,
               name_of(settings.mode), parts.driver->name);
     say("READY=1");
-    const auto outcome = watch(signals.get());
+    auto outcome = watch(signals.get());
     say("STOPPING=1");
     reloading_ = {};
     // A worker that failed has left its queue: what then becomes of packets is for on_crash to say.

@@ -20,7 +20,7 @@ constexpr std::string_view name_of_health(Health health) noexcept {
 void flatten(const json& value, const std::string& name, std::string& text) {
   if (value.is_object()) {
     for (const auto& [key, below] : value.items())
-      flatten(below, name.empty() ? key : name + "." + key, text);
+      flatten(below, name.empty() ? key : fmt::format("{}.{}", name, key), text);
     return;
   }
   const std::string shown = value.is_string() ? value.get<std::string>() : value.dump();

@@ -26,7 +26,7 @@ struct Address {
   static Address from_v6(Bytes sixteen) noexcept;
 
   bool is_v4() const noexcept;
-  friend auto operator<=>(const Address&, const Address&) = default;
+  friend auto operator<=>(const Address&, const Address&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// "192.0.2.1" or "2001:db8::1".

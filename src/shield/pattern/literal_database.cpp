@@ -81,6 +81,7 @@ Result<LiteralDatabase> LiteralDatabase::compile(std::span<const Literal> litera
     ids.push_back(literal.id);
     made.longest_ = std::max(made.longest_, literal.bytes.size());
   }
+  texts.reserve(expressions.size() + 1);
   for (const std::string& expression : expressions) texts.push_back(expression.c_str());
   const hs_expr_ext_t spoiler = spoiler_terms();
   std::vector<const hs_expr_ext_t*> terms(texts.size(), nullptr);

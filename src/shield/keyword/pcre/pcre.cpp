@@ -52,10 +52,9 @@ Result<> apply(char flag, Flags& flags) {
     case 'R':
       flags.relative = true;
       return {};
-    case 'B':
-      return {};  // raw bytes: they always are
-    case 'O':
-      return {};  // the match limit of the settings holds for every rule
+    case 'B':  // raw bytes: they always are
+    case 'O':  // the match limit of the settings holds for every rule
+      return {};
     default:
       break;
   }
