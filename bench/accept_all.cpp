@@ -24,6 +24,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kBatch = 64;
 
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): a signal handler reaches nothing else
 volatile std::sig_atomic_t stop_asked = 0;
 
 void accept_all(capture::Capture& capture) {
@@ -55,6 +56,7 @@ Result<> run(std::uint16_t queues) {
   std::fflush(stdout);
   {
     std::vector<std::jthread> threads;
+    threads.reserve(captures.size());
     for (const auto& capture : captures) threads.emplace_back([&capture] { accept_all(*capture); });
   }
   return capture::Firewall::remove(firewall.state_file);

@@ -35,6 +35,7 @@ class EventOutput {
   static Result<EventOutput> open(const std::string& path) {
     if (path.empty()) return EventOutput(nullptr);
     if (path == "-") return EventOutput(stdout);
+    // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): EventOutput closes it
     std::FILE* const file = std::fopen(path.c_str(), "we");
     if (file == nullptr) return fail(Errc::io, "{}: cannot be written", path);
     return EventOutput(file);
@@ -57,6 +58,7 @@ class EventOutput {
  private:
   struct Close {
     void operator()(std::FILE* file) const {
+      // NOLINTNEXTLINE(cppcoreguidelines-owning-memory)
       if (file != stdout) static_cast<void>(std::fclose(file));
     }
   };
