@@ -12,9 +12,9 @@ build: packages-build
 	cmake --preset release
 	cmake --build --preset release
 
-# The live gateway beside accept-all; as root.
+# Replay beside a peer, then the live gateway beside accept-all; what is missing here is said and left out.
 bench: packages-demo build
-	python3 bench/live.py --bin build/bin
+	bench/run.sh
 
 tidy: packages-test
 	cmake --preset dev

@@ -4,7 +4,8 @@
 
 One TCP stream through a router made of network namespaces (GSO on), then small questions and answers: without a
 queue, with accept-all, and with bansoko-shield and 300 rules, with unlimited and with default depth. Several rounds
-in turn; medians, and ratios to accept-all. As root.
+in turn; medians, and ratios to accept-all. Client and server stay on a core each (the first and the last): left to the
+scheduler they share one in some runs, at half the speed. As root.
 
 usage: live.py [--bin DIR] [--rounds N] [--seconds N] [--port N] [--json]
 """
@@ -23,6 +24,7 @@ from lab import Lab, Shield, why_not
 
 RULES = 300
 PING_PORT = 7
+CORES = {"client": 0, "server": (os.cpu_count() or 1) - 1}
 
 
 class Accept:
@@ -49,13 +51,17 @@ def shield(lab, lines, depth):
     return Shield(lab, lines, more=more)
 
 
+def at(lab, end):
+    """How to run a program at one end."""
+    return ["ip", "netns", "exec", getattr(lab, end), "taskset", "-c", str(CORES[end])]
+
+
 def stream(lab, port, seconds):
     """Gbit/s that arrived over one TCP connection, client to server."""
-    inside = ["ip", "netns", "exec"]
-    server = subprocess.Popen([*inside, lab.server, "iperf3", "-s", "-1", "-p", str(port), "--forceflush"], stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen([*at(lab, "server"), "iperf3", "-s", "-1", "-p", str(port), "--forceflush"], stdout=subprocess.PIPE, text=True)
     while "listening" not in server.stdout.readline():
         pass
-    done = subprocess.run([*inside, lab.client, "iperf3", "-c", lab.address(), "-p", str(port), "-t", str(seconds), "-O", "1", "-J"],
+    done = subprocess.run([*at(lab, "client"), "iperf3", "-c", lab.address(), "-p", str(port), "-t", str(seconds), "-O", "1", "-J"],
                           capture_output=True, text=True)
     server.kill()
     server.communicate()
@@ -64,7 +70,7 @@ def stream(lab, port, seconds):
 
 def ping(lab, seconds):
     program = os.path.join(lab.bin_dir, "ping-pong")
-    done = subprocess.run(["ip", "netns", "exec", lab.client, program, "ask", lab.address(), str(PING_PORT), str(seconds)],
+    done = subprocess.run([*at(lab, "client"), program, "ask", lab.address(), str(PING_PORT), str(seconds)],
                           capture_output=True, text=True)
     answer = json.loads(done.stdout)
     return answer["p50_ns"] / 1000, answer["p99_ns"] / 1000
@@ -72,7 +78,7 @@ def ping(lab, seconds):
 
 def measure(lab, start, port, seconds):
     middle = start()
-    server = subprocess.Popen(["ip", "netns", "exec", lab.server, os.path.join(lab.bin_dir, "ping-pong"), "serve", str(PING_PORT)])
+    server = subprocess.Popen([*at(lab, "server"), os.path.join(lab.bin_dir, "ping-pong"), "serve", str(PING_PORT)])
     try:
         row = {"gbit_s": stream(lab, port, seconds)}
         row["p50_us"], row["p99_us"] = ping(lab, seconds)

@@ -209,28 +209,61 @@ void add_split(NftBatch& batch, const Family& family, const FirewallSettings& se
   for (std::uint32_t i = 0; i < settings.queues; ++i) add(NftRule().hash_symmetric(settings.queues), i);
 }
 
-/// Lets released directions by. Of a connection with one of them the engine still sees how it ends.
+/// Accepts TCP packets that carry no bytes and neither begin nor end anything: what the receiver of a
+/// released direction says to its sender. Several times as many as there are large packets, they would
+/// otherwise keep the engine as busy as before the release. Without IP options or extension headers, which
+/// are rare.
+void add_bare(NftBatch& batch, const Family& family) {
+  constexpr std::uint32_t kDataOffsetAt = 12;
+  // Of a TCP header in words: with time stamps, without options, with one to three blocks of SACK, and the
+  // rest.
+  constexpr std::array<std::uint8_t, 11> kHeaderWords{8, 5, 11, 13, 15, 6, 7, 9, 10, 12, 14};
+  batch.add_chain("bare");
+  for (const std::uint8_t words : kHeaderWords) {
+    const auto length = static_cast<std::uint8_t>((family.ipv6 ? 0 : 20) + 4 * words);
+    const std::array<std::uint8_t, 2> bytes{0, length};
+    NftRule rule;
+    if (family.ipv6) {
+      rule.load_payload(NFT_PAYLOAD_NETWORK_HEADER, 6, 1).equals(std::uint8_t{IPPROTO_TCP});
+      rule.load_payload(NFT_PAYLOAD_NETWORK_HEADER, 4, 2).equals(Bytes(bytes));
+    } else {
+      rule.load_payload(NFT_PAYLOAD_NETWORK_HEADER, 0, 1).equals(std::uint8_t{0x45});
+      rule.load_payload(NFT_PAYLOAD_NETWORK_HEADER, 2, 2).equals(Bytes(bytes));
+    }
+    batch.add_rule("bare", rule.load_payload(NFT_PAYLOAD_TRANSPORT_HEADER, kDataOffsetAt, 1)
+                               .keep_bits(std::uint8_t{0xf0})
+                               .equals(static_cast<std::uint8_t>(words << 4U))
+                               .accept());
+  }
+}
+
+/// Lets released directions by, and the bare acknowledgements that answer them. Of a connection with a
+/// released direction the engine still sees how it ends.
 void add_pass_released(NftBatch& batch) {
   constexpr std::uint32_t kFlagsAt = 13;
   constexpr std::uint8_t kFinSynReset = 0x07;
   batch.add_rule("steer", ct_mark_is(kMarkRelease | kBothDirections).accept());
-  for (const Direction& direction : kDirections)
-    batch.add_rule("steer", NftRule()
-                                .load_ct(NFT_CT_MARK)
-                                .keep_bits(kReleaseMask | direction.bit)
-                                .equals(kMarkRelease | direction.bit)
-                                .load_ct(NFT_CT_DIRECTION)
-                                .equals(direction.number)
-                                .load_meta(NFT_META_L4PROTO)
-                                .equals(std::uint8_t{IPPROTO_TCP})
-                                .load_payload(NFT_PAYLOAD_TRANSPORT_HEADER, kFlagsAt, 1)
-                                .keep_bits(kFinSynReset)
-                                .equals(std::uint8_t{0})
-                                .accept());
+  for (const Direction& released : kDirections)
+    for (const Direction& packets : kDirections) {
+      NftRule rule;
+      rule.load_ct(NFT_CT_MARK)
+          .keep_bits(kReleaseMask | released.bit)
+          .equals(kMarkRelease | released.bit)
+          .load_ct(NFT_CT_DIRECTION)
+          .equals(packets.number)
+          .load_meta(NFT_META_L4PROTO)
+          .equals(std::uint8_t{IPPROTO_TCP})
+          .load_payload(NFT_PAYLOAD_TRANSPORT_HEADER, kFlagsAt, 1)
+          .keep_bits(kFinSynReset)
+          .equals(std::uint8_t{0});
+      const bool same = released.number == packets.number;
+      batch.add_rule("steer", same ? rule.accept() : rule.jump("bare"));
+    }
 }
 
 void add_steer(NftBatch& batch, const Family& family, const FirewallSettings& settings, QueueBy queue_by,
                std::uint32_t seed) {
+  add_bare(batch, family);
   batch.add_chain("steer");
   add_pass_released(batch);
   // Router and neighbour discovery (133 to 137) never wait for an engine that may be dead: without them the
