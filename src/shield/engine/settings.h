@@ -31,6 +31,11 @@ struct EvidenceSettings : event::EvidenceSettings {
   Payload payload = Payload::matched_bytes;
 };
 
+/// What operators say of their hosts, by network; packet::HostTable is made of it.
+struct HostSettings {
+  settings::Words systems, web_servers, hops;
+};
+
 /// The `shield:` section of bansoko.yaml. Every field's default is the product's default.
 struct ShieldSettings {
   Mode mode = Mode::observe;
@@ -43,6 +48,7 @@ struct ShieldSettings {
   capture::Settings capture;
   packet::DecodeSettings decode;
   packet::DefragSettings defrag;
+  HostSettings hosts;
   flow::FlowSettings flows;
   flow::StreamSettings streams;
   flow::OnLimit on_flow_limit = flow::OnLimit::pass;
