@@ -24,9 +24,10 @@ ChunkedReader::Piece ChunkedReader::read(ByteReader& in) noexcept {
       if (rest_ == 0) at_ = At::data_end;
       return {Got::data, data};
     }
+    const ChunkFlaws before = flaws_;
     const Got got = read_byte(in.u8());
     if (got == Got::invalid) return {got, Bytes(seen_).first(seen_size_)};
-    if (got == Got::end) return {got, {}};
+    if (got == Got::end || !(flaws_ == before)) return {got, {}};
   }
   return {};
 }

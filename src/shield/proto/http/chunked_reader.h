@@ -14,13 +14,15 @@ struct ChunkFlaws {
   bool size_overflow = false;   // does not fit into 31 bits
   bool line_end = false;        // a lone LF ends a line of the coding, or a lone CR is in one
   bool end_invalid = false;     // bytes between a chunk's data and its line end
+
+  bool operator==(const ChunkFlaws&) const = default;
 };
 
 /// Undoes the chunked transfer coding (RFC 9112 section 7.1), as leniently as what receives it.
 class ChunkedReader {
  public:
   enum class Got : std::uint8_t {
-    nothing,  // all input was taken
+    nothing,  // all input was taken, or there is a flaw that was not there before
     data,     // `data` is part of the body
     end,      // the body and its trailers are over
     invalid,  // no size where one must be: `data` is what was taken of it

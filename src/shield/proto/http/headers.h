@@ -64,8 +64,6 @@ class Headers {
 
  private:
   void read_line(Header& header, std::string_view head, Arena& arena);
-  void check_line(const Header& header, std::string_view head, std::string_view line,
-                  std::size_t colon) noexcept;
   void link(std::size_t index) noexcept;
 
   std::vector<Header> lines_;

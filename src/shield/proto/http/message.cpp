@@ -25,7 +25,6 @@ void Message::start_line_done(bool is_request) noexcept {
   is_request_ = is_request;
   headers_at = head.size();
   parts_of_ = nullptr;
-  check_start_line();
 }
 
 void Message::headers_done() {

@@ -54,6 +54,8 @@ class Message {
   }
 
   void start_line_done(bool is_request) noexcept;
+  /// Reads the target and notes what is odd, once the start line is known to be one.
+  void check_start_line();
   void headers_done();
 
   std::string head;            // start line and headers as received, as far as the limits let
@@ -74,7 +76,6 @@ class Message {
   packet::WebServer server = packet::WebServer::generic;  // who reads it
 
  private:
-  void check_start_line();
   void read_target();
   void check_headers();
 

@@ -170,6 +170,8 @@ void HttpParser::read_start_line(Reader& reader, ByteReader& in) {
   }
   if (!is_complete) return;
   reader.step = Step::headers;
+  message.check_start_line();
+  tell_anomalies(reader);
   if (reader.side == Side::client) {
     const bool is_known = same_text(message.start().third.substr(0, 5), "http/");
     if (!is_known) message.anomalies.add(Anomaly::request_line_invalid);
@@ -323,6 +325,8 @@ void HttpParser::close(Reader& reader) {
   Message& message = reader.at->message(reader.side);
   if (reader.step == Step::start_line && reader.side == Side::client) {
     reader.head.cut_start_line(message);
+    message.check_start_line();
+    tell_anomalies(reader);
     if (!message.start().second.empty()) progress(reader, kStartLine);
   }
   if (reader.step == Step::headers) {

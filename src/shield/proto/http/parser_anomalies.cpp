@@ -16,6 +16,7 @@ void HttpParser::note_chunk_flaws(Reader& reader) noexcept {
 void HttpParser::tell_anomalies(Reader& reader) {
   Message& message = reader.at->message(reader.side);
   const BodyFindings& body = message.body.findings();
+  if (body.several_members) message.anomalies.add(Anomaly::compressed_members);  // the others end it
   if (body.size_limit)
     message.anomalies.add(reader.side == Side::client ? Anomaly::request_body_limit
                                                       : Anomaly::response_body_limit);
@@ -25,7 +26,6 @@ void HttpParser::tell_anomalies(Reader& reader) {
   if (body.too_many_codings) message.anomalies.add(Anomaly::too_many_codings);
   if (body.inflater_limit) message.anomalies.add(Anomaly::inflater_limit);
   if (body.memory_limit) message.anomalies.add(Anomaly::memory_limit);
-  if (body.several_members) message.anomalies.add(Anomaly::compressed_members);
   const bool is_new =
       message.anomalies.drain([&](std::size_t anomaly) { sink_->on_anomaly(reader.side, anomaly); });
   // Rules about anomalies are to speak before the bytes pass, whether or not a step is done.
