@@ -313,7 +313,7 @@ TEST(Pipeline, ReleasesAtTheDepth) {
   EXPECT_EQ(verdicts, "aaaaarr");  // not before the server's bytes are acknowledged
 }
 
-TEST(Pipeline, KeepsThePacketsFromTheFirstHitOn) {
+TEST(Pipeline, KeepsThePacketsAroundTheFirstHit) {
   Line line(kAlert);
   line.send_all(opened().client("fine").client("EVIL").client("more").frames());
   const auto records = line.records();
