@@ -37,7 +37,7 @@ void check(const Recorder& seen) {
   require(seen.ended() >= seen.seen(), "each transaction ends");
 }
 
-/// A second way to read a target is another one, and the first is there.
+/// Another way to read a target differs from the one before it, and the first is there.
 void check_readings(const Recorder& seen) {
   for (const auto& [key, value] : seen.values) {
     const auto [id, buffer, instance] = key;

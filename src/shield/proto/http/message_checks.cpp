@@ -52,14 +52,20 @@ void Message::check_start_line() {
 void Message::read_target() {
   const Target parts = split_target(start().second);
   const TargetKinds kinds = kinds_of(parts);
-  const auto ways = readings(server);
-  for (std::size_t i = 0; i < ways.size(); ++i) {
-    if (is_plain(kinds, ways[i])) continue;
-    UriFindings findings;
-    const auto read = normalise(parts, ways[i], arena, findings);
-    add(findings, anomalies);
-    if (i == 0 || read != uris_[0].value_or(parts.rest)) uris_[i] = read;
+  UriFindings findings;
+  std::size_t others = 0;
+  for (const Reading& reading : readings(server)) {
+    const bool is_first = &reading == readings(server).data();
+    if (is_plain(kinds, reading) || (reading.nul_ends && !findings.nul)) continue;
+    const auto read = normalise(parts, reading, arena, findings);
+    const auto is_known = [&](std::size_t i) { return read == uris_[i].value_or(parts.rest); };
+    if (is_first) {
+      uris_[0] = read;
+    } else if (!read.empty() && !is_known(0) && (others == 0 || !is_known(others))) {
+      uris_[++others] = read;
+    }
   }
+  add(findings, anomalies);
 }
 
 std::optional<std::string_view> Message::uri(std::size_t reading) noexcept {

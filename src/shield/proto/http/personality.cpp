@@ -18,16 +18,22 @@ constexpr Reading kUnion{.u_escapes = true,
                          .twice = true,
                          .parameters = true,
                          .trailing = true,
-                         .nul_ends = true,
                          .query_utf8 = true};
+
+// Not the only one: what stands behind the NUL would be hidden from rules.
+constexpr Reading kUnionToNul = [] {
+  Reading reading = kUnion;
+  reading.nul_ends = true;
+  return reading;
+}();
 
 // HTTP.sys decodes once, and refuses NUL.
 constexpr Reading kWindows{
     .u_escapes = true, .backslashes = true, .utf8 = true, .trailing = true, .query_utf8 = true};
 
-constexpr std::array kGeneric{kLenient, kUnion};
+constexpr std::array kGeneric{kLenient, kUnion, kUnionToNul};
 constexpr std::array kApache{Reading{}};
-constexpr std::array kIis6{kLenient, kUnion};
+constexpr std::array kIis6{kLenient, kUnion, kUnionToNul};
 constexpr std::array kIis{kLenient, kWindows};
 
 }  // namespace

@@ -16,14 +16,14 @@ struct Reading {
   bool twice = false;        // the path is decoded twice
   bool parameters = false;   // ";..." of a segment is left out
   bool trailing = false;     // dots and blanks at a segment's end are left out, and "::$DATA"
-  bool nul_ends = false;     // the path ends at a NUL
+  bool nul_ends = false;     // the path ends at a NUL; only for targets that have one
   bool query_utf8 = false;   // as utf8, in the query
 };
 
-inline constexpr std::size_t kMostReadings = 2;
+inline constexpr std::size_t kMostReadings = 3;
 
-/// How a server reads a target: the first is what rules are written for; a second one, if any, is what it may
-/// take the target for besides. A rule that matches either matches.
+/// How a server reads a target: the first is what rules are written for; the others, if any, are what it
+/// may take the target for besides. A rule that matches one of them matches.
 std::span<const Reading> readings(packet::WebServer server) noexcept;
 
 }  // namespace bansoko::proto::http

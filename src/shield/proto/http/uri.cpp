@@ -238,6 +238,7 @@ std::string_view normalise(const Target& parts, const Reading& reading, Arena& a
   findings.double_encoded |= has_escape({out.data(), size}, reading.u_escapes);
   UriFindings second;
   if (reading.twice) size = decode_path({out.data(), size}, out, reading, second);
+  findings.nul |= second.nul;
   if (reading.utf8) {
     const Collapsed collapsed = collapse_utf8(out.first(size), fit);
     findings.overlong |= collapsed.overlong;

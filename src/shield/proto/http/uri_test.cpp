@@ -90,6 +90,7 @@ struct Read {
   std::string first;
   std::string second = "-";  // "-": the server has no other way to read it
   std::set<std::string> anomalies = {};
+  std::string third = "-";
 };
 
 class HttpReading : public testing::TestWithParam<Read> {};
@@ -102,7 +103,7 @@ TEST_P(HttpReading, IsTheServers) {
     replay(*parser, seen, {{Side::client, "GET " + GetParam().target + " HTTP/1.1\r\n\r\n"}}, most);
     EXPECT_EQ(seen.value(0, Side::client, "http.uri", 0), GetParam().first);
     EXPECT_EQ(seen.value(0, Side::client, "http.uri", 1), GetParam().second);
-    EXPECT_EQ(seen.value(0, Side::client, "http.uri", 2), "-");
+    EXPECT_EQ(seen.value(0, Side::client, "http.uri", 2), GetParam().third);
     EXPECT_EQ(seen.value(0, Side::client, "http.uri.raw"), GetParam().target);
     EXPECT_EQ(seen.anomalies, GetParam().anomalies);
     EXPECT_EQ(seen.faults, std::vector<std::string>());
@@ -169,6 +170,20 @@ INSTANTIATE_TEST_SUITE_P(
              "/a/b.asp"},
         Read{"ColonAlone", kGeneric, "/a:b", "/a:b"},
         Read{"NulEndsPath", kGeneric, "/a.asp%00.html?b", "/a.asp\0.html?b"s, "/a.asp?b", {"http.uri_nul"}},
+        Read{"NulHidesNothing",
+             kGeneric,
+             "/a%00/..%255cb",
+             "/a\0/..%5cb"s,
+             "/b",
+             {"http.uri_nul", "http.uri_double_encoded"},
+             "/a"},
+        Read{"NulTwice",
+             kGeneric,
+             "/a.asp%2500.html",
+             "/a.asp%00.html",
+             "/a.asp\0.html"s,
+             {"http.uri_nul", "http.uri_double_encoded"},
+             "/a.asp"},
         Read{"NulInQuery", kGeneric, "/a?b%00c", "/a?b\0c"s, "-", {"http.uri_nul"}},
         Read{"ControlCharacter", kGeneric, "/a\x01?b", "/a\x01?b", "-", {"http.uri_control_character"}},
         Read{"AboveRoot", kGeneric, "/a/../../b", "/b", "-", {"http.uri_above_root"}},
