@@ -17,10 +17,11 @@ inline constexpr std::uint32_t kMarkBlock = 0xba000000;    // drop in silence
 inline constexpr std::uint32_t kMarkReject = 0xbb000000;   // answer with a reset, or unreachable
 inline constexpr std::uint32_t kMarkRelease = 0xbc000000;  // pass the packet's direction without asking
 
-/// Which packets are led to the queues.
+/// Which packets are led to the queues, or copied to the log groups.
 struct FirewallSettings {
   Place place = Place::gateway;
-  std::uint16_t first_queue = 0;
+  Lead lead = Lead::queue;        // log_group: only with observe
+  std::uint16_t first_queue = 0;  // or the first log group
   std::uint16_t queues = 1;
   OnFailure on_crash = OnFailure::open;
   bool observe = false;                                   // nothing that drops is installed

@@ -200,6 +200,8 @@ NftRule& NftRule::queue(std::uint16_t number, bool bypass) {
                           .u16(NFTA_QUEUE_FLAGS, bypass ? NFT_QUEUE_FLAG_BYPASS : 0));
 }
 
+NftRule& NftRule::log(std::uint16_t group) { return add("log", NftAttributes().u16(NFTA_LOG_GROUP, group)); }
+
 NftRule& NftRule::reject_reset() {
   return add("reject", NftAttributes().u32(NFTA_REJECT_TYPE, NFT_REJECT_TCP_RST));
 }

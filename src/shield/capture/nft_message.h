@@ -61,6 +61,7 @@ class NftRule {
   NftRule& xt_target(std::string_view name, std::uint32_t revision, Bytes info);
 
   NftRule& queue(std::uint16_t number, bool bypass);
+  NftRule& log(std::uint16_t group);
   NftRule& reject_reset();
   NftRule& reject_prohibited(std::uint8_t icmp_code);
   NftRule& drop();
