@@ -80,23 +80,49 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Gateway", {.place = Place::gateway}, "chain earlier_forward"},
         Case{"GatewayQueues", {.place = Place::gateway, .queues = 8}, "symhash mod 8"},
         Case{"GatewayObserve", {.place = Place::gateway, .observe = true}, "chain queue_forward"},
+        Case{"GatewayCopies",
+             {.place = Place::gateway, .lead = Lead::log_group, .queues = 8, .observe = true},
+             "log group 7"},
+        Case{"BridgeCopies",
+             {.place = Place::bridge, .lead = Lead::log_group, .first_queue = 500, .observe = true},
+             "log group 500"},
         Case{"Host", {.place = Place::host, .interfaces = {"g0"}}, "iifname \"g0\""},
         Case{"HostSkipsLoopback", {.place = Place::host}, "iifname \"lo\" accept"},
         Case{"HostClosed", {.place = Place::host, .on_crash = OnFailure::closed}, "icmpv6 type 133-137"},
         Case{"Bridge", {.place = Place::bridge}, "bridge-nf-filter-vlan-tagged:1"}),
     by_name);
 
-TEST(Firewall, ObserveInstallsNothingThatDrops) {
+struct ObserveCase {
+  std::string name;
+  Lead lead;
+  std::vector<std::string_view> has;
+  std::vector<std::string_view> has_not;
+};
+class Observe : public testing::TestWithParam<ObserveCase> {};
+
+TEST_P(Observe, InstallsNothingThatDrops) {
   const NetworkLab lab(NetworkLab::Middle::router);
   if (::geteuid() != 0 || !lab.works()) GTEST_SKIP() << "network namespaces need root";
   const Inside inside(lab.gateway);
-  ASSERT_TRUE(
-      Firewall::install({.on_crash = OnFailure::closed, .observe = true, .state_file = "/nonexistent/x"}));
+  ASSERT_TRUE(Firewall::install({.lead = GetParam().lead,
+                                 .on_crash = OnFailure::closed,
+                                 .observe = true,
+                                 .state_file = "/nonexistent/x"}));
   const std::string rules = output_of("nft list ruleset");
-  EXPECT_NE(rules.find("bypass"), std::string::npos) << rules;
-  EXPECT_EQ(rules.find("drop"), std::string::npos) << rules;
-  EXPECT_EQ(rules.find("reject"), std::string::npos) << rules;
+  for (const std::string_view word : GetParam().has)
+    EXPECT_NE(rules.find(word), std::string::npos) << word << rules;
+  for (const std::string_view word : GetParam().has_not)
+    EXPECT_EQ(rules.find(word), std::string::npos) << word << rules;
 }
+
+INSTANTIATE_TEST_SUITE_P(Firewall, Observe,
+                         testing::Values(ObserveCase{"ByQueue", Lead::queue, {"bypass"}, {"drop", "reject"}},
+                                         ObserveCase{
+                                             "ByCopies",
+                                             Lead::log_group,
+                                             {"log group 0"},
+                                             {"drop", "reject", "queue num", "NFQUEUE", "ct mark", "later"}}),
+                         by_name);
 
 TEST(Firewall, KnowsWhetherItIsInstalled) {
   const NetworkLab lab(NetworkLab::Middle::router);
@@ -155,6 +181,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Refusal{"NoQueue", {.queues = 0}, "0 queues"},
                     Refusal{"TooManyQueues", {.queues = 65}, "65 queues"},
                     Refusal{"QueuePastTheLast", {.first_queue = 65535, .queues = 2}, "queue 65535"},
+                    Refusal{"CopiesToEnforce", {.lead = Lead::log_group}, "only mode observe"},
+                    Refusal{"LedNowhere", {.lead = Lead::none, .observe = true}, "only mode observe"},
                     Refusal{"NamelessInterface", {.interfaces = {""}}, "''"},
                     Refusal{"LongInterface", {.interfaces = {"sixteen-letters!"}}, "sixteen-letters!"}),
     by_name);

@@ -143,6 +143,11 @@ INSTANTIATE_TEST_SUITE_P(
              "f:1:22: shield.protocols: unknown setting 'smaple', did you mean 'sample'? (valid: sample)"},
         Case{"QueuesBeyondTheLast", "shield: {workers: 2, capture: {first_queue: 65535}}",
              "f:1:45: shield.capture.first_queue: first_queue and workers lead past queue 65535"},
+        Case{"GroupsBeyondTheLast", "shield: {workers: 2, capture: {first_group: 65535}}",
+             "f:1:45: shield.capture.first_group: first_group and workers lead past group 65535"},
+        Case{"ObserveBy", "shield: {capture: {observe_by: copy}}",
+             "f:1:32: shield.capture.observe_by: unknown word 'copy', did you mean 'copies'? (valid: copies, "
+             "queue)"},
         Case{"SegmentOverSpool", "shield: {spool: {max_bytes: 16 MiB}}",
              "f:1:29: shield.spool.max_bytes: must be at least twice segment_bytes"},
         Case{"Workers", "shield: {workers: 65}",
