@@ -72,6 +72,7 @@ class Stops(Live):
         self.assertNotIn(EVIL[9:], server.heard)
         self.assertEqual([event["alert"]["signature_id"] for event in wait_for(shield.events)], [1])
         self.assertEqual(shield.events()[0]["alert"]["action"], "blocked")
+        self.assertTrue(wait_for(lambda: shield.count("kernel_refused_packets")), "what the client sent again")
 
         shield.kill()
         evil.sendall(b"more")  # and the kernel goes on retransmitting
@@ -232,7 +233,7 @@ class Observes(Live):
         self.assertEqual(set(status["verdicts"]) - {"accept", "release"}, set())
         self.assertGreater(status["enforced"]["block"], 0)
         self.assertEqual([name for name in status["anomalies"] if not name.startswith("http.")], [])
-        self.assertEqual(status["limits"], {})
+        self.assertEqual((status["limits"], status["kernel_refused_packets"]), ({}, 0))
         shield.kill()
         evil.sendall(b"goes on")
         self.assertEqual(receive(evil, SOON), b"goes on")

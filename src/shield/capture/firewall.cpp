@@ -66,6 +66,15 @@ Result<bool> Firewall::is_installed() {
   return true;
 }
 
+Result<std::uint64_t> Firewall::refused_packets() {
+  std::uint64_t sum = 0;
+  for (const std::uint8_t family : {NFPROTO_IPV4, NFPROTO_IPV6}) {
+    BANSOKO_TRY(const auto packets, counted_packets(family, kTable, kRefusedCounter));
+    sum += packets.value_or(0);
+  }
+  return sum;
+}
+
 Result<> Firewall::remove(const std::string& state_file) {
   // Connections keep our marks in conntrack: without our tables nobody reads them, and they end with the
   // connection.

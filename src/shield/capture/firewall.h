@@ -39,6 +39,10 @@ class Firewall {
   /// False once anybody has taken a table of ours away, as `nft flush ruleset` does.
   static Result<bool> is_installed();
 
+  /// How many packets the tables have refused by themselves since they were installed: of flows blocked
+  /// before.
+  static Result<std::uint64_t> refused_packets();
+
   /// Takes our tables away and puts the sysctls back as they were before install(), also from
   /// another process after a crash. Not being installed is no error.
   static Result<> remove(const std::string& state_file);

@@ -4,13 +4,19 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+
 #include "shield/capture/network_lab.h"
+#include "shield/capture/nft_message.h"
 #include "tests/cases.h"
 
 namespace bansoko::capture {
@@ -123,6 +129,57 @@ INSTANTIATE_TEST_SUITE_P(Firewall, Observe,
                                              {"log group 0"},
                                              {"drop", "reject", "queue num", "NFQUEUE", "ct mark", "later"}}),
                          by_name);
+
+struct CounterCase {
+  std::string name;
+  std::string message;
+  std::optional<std::uint64_t> want = {};
+};
+class CounterMessage : public testing::TestWithParam<CounterCase> {};
+TEST_P(CounterMessage, IsRead) { EXPECT_EQ(parse_counter(as_bytes(GetParam().message)), GetParam().want); }
+
+std::string text_of(const NftAttributes& attributes) { return std::string(as_text(attributes.bytes())); }
+std::string counter_message(const std::string& attributes, std::uint16_t kind = NFT_MSG_NEWOBJ) {
+  const auto size = static_cast<std::uint32_t>(20 + attributes.size());
+  const auto type = static_cast<std::uint16_t>(NFNL_SUBSYS_NFTABLES << 8U | kind);
+  std::string text(20, '\0');
+  std::memcpy(text.data(), &size, sizeof size);
+  std::memcpy(text.data() + sizeof size, &type, sizeof type);
+  return text + attributes;
+}
+std::string counter_data(const std::string& attributes) {
+  return text_of(NftAttributes().text(NFTA_OBJ_NAME, "c").raw(NFTA_OBJ_DATA, as_bytes(attributes)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Firewall, CounterMessage,
+    testing::Values(
+        CounterCase{"Whole",
+                    counter_message(counter_data(
+                        text_of(NftAttributes().u64(NFTA_COUNTER_BYTES, 9).u64(NFTA_COUNTER_PACKETS, 5)))),
+                    5},
+        CounterCase{"OnlyBytes",
+                    counter_message(counter_data(text_of(NftAttributes().u64(NFTA_COUNTER_BYTES, 9))))},
+        CounterCase{"ShortNumber",
+                    counter_message(counter_data(text_of(NftAttributes().u32(NFTA_COUNTER_PACKETS, 9))))},
+        CounterCase{"CutData",
+                    counter_message(counter_data(text_of(NftAttributes().u64(NFTA_COUNTER_PACKETS, 9)) +
+                                                 std::string("\x09\0\0\0", 4)))},
+        CounterCase{"NoData", counter_message(text_of(NftAttributes().text(NFTA_OBJ_NAME, "c")))},
+        CounterCase{"OtherMessage",
+                    counter_message(counter_data(text_of(NftAttributes().u64(NFTA_COUNTER_PACKETS, 5))),
+                                    NFT_MSG_NEWSET)},
+        CounterCase{"Empty", ""}),
+    by_name);
+
+TEST(Firewall, CountsNothingWhereItIsNot) {
+  const NetworkLab lab(NetworkLab::Middle::router);
+  if (::geteuid() != 0 || !lab.works()) GTEST_SKIP() << "network namespaces need root";
+  const Inside inside(lab.gateway);
+  EXPECT_EQ(Firewall::refused_packets().value(), 0U);
+  ASSERT_TRUE(Firewall::install({.state_file = "/nonexistent/x"}));
+  EXPECT_EQ(Firewall::refused_packets().value(), 0U);
+}
 
 TEST(Firewall, KnowsWhetherItIsInstalled) {
   const NetworkLab lab(NetworkLab::Middle::router);

@@ -24,15 +24,10 @@ inline std::optional<Bytes> take_message(Bytes& received) noexcept {
   return message;
 }
 
-/// Calls `visit(type, value)` for each attribute of a netfilter message of this type; false when it is
-/// another message or cut short.
+/// Calls `visit(type, value)` for each attribute; false when one is cut short.
 template <class Visit>
-bool read_attributes(Bytes message, std::uint16_t type, Visit visit) noexcept {
-  ByteReader header(message);
-  const std::uint32_t length = native_u32(header);
-  if (native_u16(header) != type || !header.ok() || length > message.size()) return false;
-  ByteReader reader(message.first(length));
-  reader.skip(NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(nfgenmsg)));
+bool walk_attributes(Bytes attributes, Visit visit) noexcept {
+  ByteReader reader(attributes);
   while (reader.ok() && reader.rest().size() >= NLA_HDRLEN) {
     const std::uint16_t size = native_u16(reader);
     const std::uint16_t kind = native_u16(reader) & NLA_TYPE_MASK;
@@ -43,6 +38,17 @@ bool read_attributes(Bytes message, std::uint16_t type, Visit visit) noexcept {
     reader.skip(std::min(padding, reader.rest().size()));  // the last attribute may come without
   }
   return reader.ok();
+}
+
+/// The same for those of a netfilter message of this type; false also when it is another message.
+template <class Visit>
+bool read_attributes(Bytes message, std::uint16_t type, Visit visit) noexcept {
+  ByteReader header(message);
+  const std::uint32_t length = native_u32(header);
+  if (native_u16(header) != type || !header.ok() || length > message.size()) return false;
+  ByteReader reader(message.first(length));
+  reader.skip(NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(nfgenmsg)));
+  return reader.ok() && walk_attributes(reader.rest(), visit);
 }
 
 /// Reads a time of arrival: seconds and microseconds; zero when it makes no sense.

@@ -193,6 +193,12 @@ NftRule& NftRule::xt_target(std::string_view name, std::uint32_t revision, Bytes
                            .raw(NFTA_TARGET_INFO, info));
 }
 
+NftRule& NftRule::count(std::string_view counter) {
+  return add(
+      "objref",
+      NftAttributes().u32(NFTA_OBJREF_IMM_TYPE, NFT_OBJECT_COUNTER).text(NFTA_OBJREF_IMM_NAME, counter));
+}
+
 NftRule& NftRule::queue(std::uint16_t number, bool bypass) {
   return add("queue", NftAttributes()
                           .u16(NFTA_QUEUE_NUM, number)

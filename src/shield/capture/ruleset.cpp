@@ -122,13 +122,16 @@ void add_refuse(NftBatch& batch, const Family& family) {
   batch.add_rule(
       "still_rejected",
       l4proto_is(family.icmp).load_ct(NFT_CT_STATE).keep_bits(kRelated).differs(std::uint32_t{0}).accept());
-  batch.add_rule("still_rejected", NftRule().go_to("answer"));
+  batch.add_rule("still_rejected", NftRule().count(kRefusedCounter).go_to("answer"));
 
   batch.add_chain("refuse");
-  batch.add_rule("refuse", ct_mark_is(kMarkBlock).drop());
+  batch.add_rule("refuse", ct_mark_is(kMarkBlock).count(kRefusedCounter).drop());
   batch.add_rule("refuse", ct_mark_is(kMarkReject).go_to("still_rejected"));
-  batch.add_rule("refuse",
-                 five_tuple(family).member_of(family.refused.name).update(family.refused.name).drop());
+  batch.add_rule("refuse", five_tuple(family)
+                               .member_of(family.refused.name)
+                               .update(family.refused.name)
+                               .count(kRefusedCounter)
+                               .drop());
 }
 
 /// Turns the marks of verdicts into marks of connections. A packet that conntrack does not track breaks
@@ -376,6 +379,7 @@ NftBatch ruleset(const FirewallSettings& settings, LeadBy by, std::uint32_t seed
     batch.add_table();
     if (!settings.observe) {
       batch.add_set(family.refused);
+      batch.add_counter(kRefusedCounter);
       add_answer(batch, family);
       add_refuse(batch, family);
       add_convict(batch, family);

@@ -13,6 +13,8 @@ namespace bansoko::capture {
 enum class LeadBy : std::uint8_t { expression, target };
 
 inline constexpr std::string_view kTable = "bansoko";
+/// Counts what `earlier` refuses: packets that no engine was asked about.
+inline constexpr std::string_view kRefusedCounter = "refused_packets";
 
 /// Our tables `ip bansoko` and `ip6 bansoko`, replacing those that are there, as one transaction. In each:
 ///

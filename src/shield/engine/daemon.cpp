@@ -87,11 +87,11 @@ class Daemon {
     BANSOKO_TRY(const Parts parts, built_in_parts(settings));
     BANSOKO_CHECK(check_driver(*parts.driver, settings.mode));
     BANSOKO_TRY(shield_, or_advise(Shield::start(settings, parts, log_), settings));
-    BANSOKO_TRY(const ControlServer control,
-                ControlServer::open(settings.control_socket, [this](auto request) {
-                  return answer_request(request, {.status = [this] { return shield_->status(); },
-                                                  .reload = [this] { return reload(); }});
-                }));
+    BANSOKO_TRY(
+        const ControlServer control, ControlServer::open(settings.control_socket, [this](auto request) {
+          return answer_request(
+              request, {.status = [this] { return status(); }, .reload = [this] { return reload(); }});
+        }));
     // Only now: no packet may meet a queue that nobody listens on.
     firewall_ = firewall_settings(settings, parts.driver->lead);
     BANSOKO_CHECK(or_advise(capture::Firewall::install(firewall_), settings));
@@ -128,6 +128,13 @@ class Daemon {
       next_ping = steady_clock::now() + *notifier_.watchdog() / 3;
       if (shield_->is_alive()) say("WATCHDOG=1");
     }
+  }
+
+  Status status() const {
+    Status status = shield_->status();
+    // Not to be told is no reason to tell nothing: that the tables are gone is watched elsewhere.
+    status.kernel_refused = capture::Firewall::refused_packets().value_or(0);
+    return status;
   }
 
   /// `nft flush ruleset`, with which many a firewall script begins, takes our tables too.

@@ -4,6 +4,7 @@
 
 #include "shield/capture/netlink_reader.h"
 #include "shield/capture/nflog/message.h"
+#include "shield/capture/nft_message.h"
 
 namespace {
 void require(bool claim) {
@@ -16,6 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace bansoko::capture;
   const Bytes all(data, size);
   static_cast<void>(nflog::is_checksum_unfilled(all));
+  require(!parse_counter(all) || !nflog::parse_copy(all));  // a message is one or the other
   require(nflog::wire_size(all) >= size || size > nflog::kMaxCopy);
   Bytes rest = all;
   while (const auto message = take_message(rest)) {
