@@ -13,7 +13,10 @@ bool Inspector::State::flow_holds(const CompiledRule& rule, Side side) const noe
   const flow::Flow* const flow = subject.flow;
   if (flow == nullptr) return !rule.flow.stated && rule.sides == kBothSides;
   if ((rule.sides & bit_of(side)) == 0) return false;
-  const bool open = flow->phase == flow::Phase::established || flow->phase == flow::Phase::closing;
+  // Of a conversation that was left alone nobody knows whether it is one.
+  const bool is_left_alone = flow->is_tcp() && !flow->has_stream;
+  const bool open =
+      !is_left_alone && (flow->phase == flow::Phase::established || flow->phase == flow::Phase::closing);
   if (rule.flow.established && !open) return false;
   return !rule.flow.not_established || !open;
 }

@@ -104,6 +104,18 @@ void Applications::feed(const flow::Flow& flow, const StreamChunk& chunk,
   stop(flow, sink);
 }
 
+void Applications::feed_earlier(const flow::Flow& flow, const StreamChunk& said,
+                                proto::TransactionSink& sink) noexcept {
+  Conversation& talk = talks_[flow.slot];
+  if (talk.parser == nullptr || said.window.empty()) return;
+  talk.fed[index(said.from)] = true;
+  if (talk.parser->feed(from_window_start(said), sink) == proto::Parsed::more) return;
+  // What was asked cannot be read, what is answered can.
+  counters_[talk.protocol].malformed.add();
+  talk.parser->end(sink);
+  talk.parser->reset(wanted_[talk.protocol]);
+}
+
 void Applications::stop(const flow::Flow& flow, proto::TransactionSink& sink) noexcept {
   Conversation& talk = talks_[flow.slot];
   if (talk.parser == nullptr) return;

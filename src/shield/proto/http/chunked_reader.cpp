@@ -38,16 +38,12 @@ ChunkedReader::Got ChunkedReader::read_byte(std::uint8_t byte) noexcept {
       return read_size(byte);
     case At::extension:
       if (byte != '\n') return Got::nothing;
-      at_ = rest_ == 0 ? At::trailer : At::data;
-      line_is_empty_ = true;
+      if (rest_ == 0) return Got::end;
+      at_ = At::data;
       return Got::nothing;
     case At::data_end:
       if (byte == '\n') at_ = At::size;
       seen_size_ = 0;
-      return Got::nothing;
-    case At::trailer:
-      if (byte == '\n' && line_is_empty_) return Got::end;
-      line_is_empty_ = byte == '\n' || (line_is_empty_ && byte == '\r');
       return Got::nothing;
     case At::data:
       break;

@@ -14,7 +14,7 @@ class ChunkedReader {
   enum class Got : std::uint8_t {
     nothing,  // all input was taken
     data,     // `data` is part of the body
-    end,      // the body and its trailers are over
+    end,      // the body is over; its trailers follow
     invalid,  // no size where one must be: `data` is what was taken of it
   };
   struct Piece {
@@ -28,7 +28,7 @@ class ChunkedReader {
   std::uint64_t skip(std::uint64_t lost) noexcept;
 
  private:
-  enum class At : std::uint8_t { size, digits, extension, data, data_end, trailer };
+  enum class At : std::uint8_t { size, digits, extension, data, data_end };
   static constexpr std::uint64_t kMostSize = 0x7fffffff;
 
   Got read_byte(std::uint8_t byte) noexcept;
@@ -38,7 +38,6 @@ class ChunkedReader {
   std::uint64_t rest_ = 0;               // of the chunk, or its size as far as read
   std::array<std::uint8_t, 16> seen_{};  // where a size should be
   std::uint8_t seen_size_ = 0;
-  bool line_is_empty_ = true;  // of the trailers
 };
 
 }  // namespace bansoko::proto::http

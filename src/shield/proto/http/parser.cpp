@@ -83,6 +83,8 @@ void HttpParser::advance(Reader& reader, ByteReader& in) {
     }
     case Step::chunked:
       return read_chunks(reader, in);
+    case Step::trailers:
+      return read_trailers(reader, in);
     case Step::until_close:
       return body_bytes(reader, in.take(in.rest().size()));
   }
@@ -110,7 +112,7 @@ void HttpParser::begin_message(Reader& reader, ByteReader& in) {
   }
   is_tunnel_ = false;
   reader.is_resuming = reader.step == Step::lost;
-  reader.is_stray = false;
+  reader.is_stray = reader.is_partial = false;
   reader.head.reset();
   reader.step = Step::start_line;
   if (reader.side == Side::client) {
@@ -176,7 +178,21 @@ void HttpParser::read_start_line(Reader& reader, ByteReader& in) {
     return progress(reader, kStartLine);
   }
   const bool is_interim = message.start().second.starts_with('1') && message.start().second != "101";
-  if (!is_interim) progress(reader, kStartLine);
+  if (is_interim && reader.is_stray) return;
+  if (is_interim) begin_interim_response(reader);
+  progress(reader, kStartLine);
+}
+
+/// The request is not answered yet: what comes now is a transaction of its own.
+void HttpParser::begin_interim_response(Reader& reader) {
+  HttpTransaction& request = *reader.at;
+  HttpTransaction& interim = open_partial(Side::server);
+  interim.response.take_start_line(request.response);
+  request.response.count_memory();
+  interim.response.count_memory();
+  request.is_answered = false;
+  reader.at = &interim;
+  reader.is_partial = true;
 }
 
 void HttpParser::read_headers(Reader& reader, ByteReader& in) {
@@ -185,6 +201,11 @@ void HttpParser::read_headers(Reader& reader, ByteReader& in) {
   message.count_memory();
   tell_anomalies(reader);
   if (!is_complete) return;
+  if (reader.is_partial) {
+    progress(reader, kHeaders);
+    tell_anomalies(reader);
+    return message_done(reader);
+  }
   if (reader.side == Side::client) return request_headers_done(reader);
   response_headers_done(reader);
 }
@@ -248,7 +269,8 @@ void HttpParser::read_chunks(Reader& reader, ByteReader& in) {
     case ChunkedReader::Got::data:
       return body_bytes(reader, piece.data);
     case ChunkedReader::Got::end:
-      return message_done(reader);
+      reader.step = Step::trailers;
+      return;
     case ChunkedReader::Got::invalid:
       break;
   }
@@ -260,6 +282,27 @@ void HttpParser::read_chunks(Reader& reader, ByteReader& in) {
   // A client may show what it got all the same, so the rest is looked at as it stands.
   reader.step = Step::until_close;
   body_bytes(reader, piece.data);
+}
+
+/// After the last chunk: an empty line, or headers that end with one.
+void HttpParser::read_trailers(Reader& reader, ByteReader& in) {
+  for (; !in.rest().empty(); in.skip(1)) {
+    const std::uint8_t first = in.rest().front();
+    if (first == '\r') continue;
+    if (first != '\n') return begin_trailers(reader);
+    in.skip(1);
+    return message_done(reader);
+  }
+}
+
+/// Buffers do not change once they are ready: the headers with the trailers are a transaction of their own.
+void HttpParser::begin_trailers(Reader& reader) {
+  HttpTransaction& whole = open_partial(reader.side);
+  reader.head.begin_trailers(reader.at->message(reader.side), whole.message(reader.side));
+  message_done(reader);
+  reader.at = &whole;
+  reader.step = Step::headers;
+  reader.is_partial = true;
 }
 
 void HttpParser::body_bytes(Reader& reader, Bytes bytes) {
@@ -322,8 +365,9 @@ void HttpParser::close(Reader& reader) {
   }
   if (reader.step == Step::headers) {
     reader.head.cut_headers(message);
-    const bool is_interim = reader.side == Side::server && reader.at->progress[1] == kNotStarted;
-    if (!is_interim) progress(reader, kHeaders);
+    const bool is_stray_interim =
+        reader.side == Side::server && !reader.is_partial && reader.at->progress[1] == kNotStarted;
+    if (!is_stray_interim) progress(reader, kHeaders);
     tell_anomalies(reader);
   }
   if (reader.step == Step::until_close) return message_done(reader);
