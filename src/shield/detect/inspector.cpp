@@ -263,6 +263,7 @@ Result<> Inspector::use(const RuleSet& rules) {
   state_->rule_set = &rules;
   state_->rules = &rules.state();
   state_->stamps.assign(rules.rules().size(), 0);
+  state_->recalled_at.assign(rules.rules().size(), 0);
   state_->round = 0;
   return {};
 }
