@@ -183,18 +183,6 @@ void HttpParser::read_start_line(Reader& reader, ByteReader& in) {
   progress(reader, kStartLine);
 }
 
-/// The request is not answered yet: what comes now is a transaction of its own.
-void HttpParser::begin_interim_response(Reader& reader) {
-  HttpTransaction& request = *reader.at;
-  HttpTransaction& interim = open_partial(Side::server);
-  interim.response.take_start_line(request.response);
-  request.response.count_memory();
-  interim.response.count_memory();
-  request.is_answered = false;
-  reader.at = &interim;
-  reader.is_partial = true;
-}
-
 void HttpParser::read_headers(Reader& reader, ByteReader& in) {
   Message& message = reader.at->message(reader.side);
   const bool is_complete = reader.head.read_headers(in, message);
@@ -282,27 +270,6 @@ void HttpParser::read_chunks(Reader& reader, ByteReader& in) {
   // A client may show what it got all the same, so the rest is looked at as it stands.
   reader.step = Step::until_close;
   body_bytes(reader, piece.data);
-}
-
-/// After the last chunk: an empty line, or headers that end with one.
-void HttpParser::read_trailers(Reader& reader, ByteReader& in) {
-  for (; !in.rest().empty(); in.skip(1)) {
-    const std::uint8_t first = in.rest().front();
-    if (first == '\r') continue;
-    if (first != '\n') return begin_trailers(reader);
-    in.skip(1);
-    return message_done(reader);
-  }
-}
-
-/// Buffers do not change once they are ready: the headers with the trailers are a transaction of their own.
-void HttpParser::begin_trailers(Reader& reader) {
-  HttpTransaction& whole = open_partial(reader.side);
-  reader.head.begin_trailers(reader.at->message(reader.side), whole.message(reader.side));
-  message_done(reader);
-  reader.at = &whole;
-  reader.step = Step::headers;
-  reader.is_partial = true;
 }
 
 void HttpParser::body_bytes(Reader& reader, Bytes bytes) {

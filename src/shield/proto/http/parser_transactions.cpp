@@ -35,14 +35,6 @@ HttpTransaction& HttpParser::open_transaction() {
   return transaction;
 }
 
-/// A transaction of one side alone.
-HttpTransaction& HttpParser::open_partial(Side of) {
-  HttpTransaction& transaction = open_transaction();
-  transaction.is_answered = true;
-  transaction.is_over[flow::index(flow::other(of))] = true;
-  return transaction;
-}
-
 void HttpParser::drop_idle_transactions(std::size_t keep) noexcept {
   keep = std::max({keep, live_, kFixedTransactions});
   for (; transactions_.size() > keep; transactions_.pop_back())
