@@ -78,15 +78,16 @@ bool Applications::recognise(const flow::Flow& flow, const StreamChunk& chunk) n
     const proto::Guess guess = protocols_[protocol]->probe(first);
     if (guess == proto::Guess::no) excluded |= bit(protocol);
     if (guess != proto::Guess::yes) continue;
-    begin(talk, protocol);
+    begin(flow, talk, protocol);
     return true;
   }
   return false;
 }
 
-void Applications::begin(Conversation& talk, std::size_t protocol) noexcept {
+void Applications::begin(const flow::Flow& flow, Conversation& talk, std::size_t protocol) noexcept {
   talk.protocol = static_cast<std::uint8_t>(protocol);
-  talk.parser = pools_[protocol].take(wanted_[protocol]);
+  talk.parser =
+      pools_[protocol].take({.wanted = wanted_[protocol], .server = flow.hosts[index(flow::Side::server)]});
   counters_[protocol].flows.add();
   if (talk.parser == nullptr && protocols_[protocol]->make_parser != nullptr)
     counters_[protocol].without_parser.add();

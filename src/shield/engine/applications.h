@@ -67,7 +67,7 @@ class Applications {
   };
   static constexpr std::uint8_t kUnknown = 0xff;
 
-  void begin(Conversation& talk, std::size_t protocol) noexcept;
+  void begin(const flow::Flow& flow, Conversation& talk, std::size_t protocol) noexcept;
 
   std::span<const proto::Protocol* const> protocols_;
   std::array<std::uint64_t, 2> of_transport_{};  // TCP, UDP: a bit for each protocol on it

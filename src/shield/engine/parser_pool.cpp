@@ -13,7 +13,7 @@ ParserPool::ParserPool(const proto::Protocol& protocol, std::vector<std::uint64_
   free_.reserve(most);
 }
 
-proto::Parser* ParserPool::take(std::uint64_t wanted) noexcept {
+proto::Parser* ParserPool::take(const proto::Assignment& assignment) noexcept {
   if (free_.empty()) {
     if (all_.size() == all_.capacity()) return nullptr;
     all_.push_back(protocol_.make_parser(limits_, shared_.get()));
@@ -21,7 +21,7 @@ proto::Parser* ParserPool::take(std::uint64_t wanted) noexcept {
   }
   proto::Parser* const parser = free_.back();
   free_.pop_back();
-  parser->reset(wanted);
+  parser->reset(assignment);
   return parser;
 }
 

@@ -19,7 +19,7 @@ class ParserPool {
   ParserPool(const proto::Protocol& protocol, std::vector<std::uint64_t> limits, std::uint32_t most);
 
   /// Null: the protocol has no parser, or all are in use.
-  proto::Parser* take(std::uint64_t wanted) noexcept;
+  proto::Parser* take(const proto::Assignment& assignment) noexcept;
   void give_back(proto::Parser* parser) noexcept;
 
  private:

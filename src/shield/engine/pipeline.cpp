@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/engine/pipeline.h"
 
-#include <bit>
-
 #include "shield/engine/canary.h"
 #include "shield/packet/decode.h"
 
@@ -53,7 +51,8 @@ Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protoc
       tracker_(settings.streams, settings.flows.max_flows),
       inspector_(inspector_settings(settings), protocols),
       applications_(protocols, settings.protocol_limits, settings.flows.max_flows),
-      evidence_(packets, settings.flows.max_flows, settings.evidence.max_packets),
+      evidence_(packets, settings.flows.max_flows, settings.evidence.max_packets,
+                settings.evidence.recent_memory),
       notes_(settings.flows.max_flows),
       flows_(settings.flows, seed, *this) {}
 
@@ -217,8 +216,8 @@ void Pipeline::count(const Packet& packet, const Decision& decision) noexcept {
   counters_.told[static_cast<std::size_t>(decision.verdict.action)].add();
   counters_.enforced[static_cast<std::size_t>(decision.enforced)].add();
   counters_.reasons[static_cast<std::size_t>(decision.reason)].add();
-  for (std::uint64_t left = packet.anomalies.bits(); left != 0; left &= left - 1)
-    counters_.anomalies[static_cast<std::size_t>(std::countr_zero(left))].add();
+  packet.anomalies.for_each(
+      [this](packet::Anomaly anomaly) { counters_.anomalies[static_cast<std::size_t>(anomaly)].add(); });
   if (decision.reason != Reason::flow_blocked) return;
   counters_.refused_packets.add();
   ++notes_[flow_->slot].refused_packets;

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <limits>
+#include <memory>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -37,6 +40,17 @@ constexpr std::array<Choice<flow::OnLimit>, 2> kOnLimit{
 constexpr std::array<Choice<flow::Midstream>, 3> kMidstream{{{"inspect", flow::Midstream::inspect},
                                                              {"ignore", flow::Midstream::ignore},
                                                              {"drop", flow::Midstream::drop}}};
+constexpr std::array<Choice<packet::System>, 7> kSystems{{{"first", packet::System::first},
+                                                          {"last", packet::System::last},
+                                                          {"linux", packet::System::linux},
+                                                          {"windows", packet::System::windows},
+                                                          {"windows-2003", packet::System::windows_2003},
+                                                          {"bsd", packet::System::bsd},
+                                                          {"solaris", packet::System::solaris}}};
+constexpr std::array<Choice<packet::WebServer>, 4> kWebServers{{{"generic", packet::WebServer::generic},
+                                                                {"apache", packet::WebServer::apache},
+                                                                {"iis-6", packet::WebServer::iis6},
+                                                                {"iis", packet::WebServer::iis}}};
 constexpr std::array<std::string_view, 3> kOtherPrograms{"lockdown", "assess", "console"};
 
 void bind_capture(Section& section, ShieldSettings& s) {
@@ -60,6 +74,62 @@ void bind_capture(Section& section, ShieldSettings& s) {
                  "When a queue is full: open lets what does not fit by uninspected, closed drops it.");
   section.require("first_queue", s.capture.first_queue + s.workers <= 65536,
                   "first_queue and workers lead past queue 65535");
+}
+
+template <class E, std::size_t N>
+Result<E> chosen(std::string_view word, const std::array<Choice<E>, N>& choices) {
+  std::vector<std::string_view> names;
+  for (const Choice<E>& choice : choices) {
+    if (choice.name == word) return choice.value;
+    names.push_back(choice.name);
+  }
+  return fail(Errc::invalid, "'{}' is none of: {}", word, fmt::join(names, ", "));
+}
+
+Result<std::uint8_t> hops_of(std::string_view text) {
+  unsigned hops = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), hops);
+  if (error != std::errc() || end != text.data() + text.size() || hops > 255)
+    return fail(Errc::invalid, "'{}' is no number from 0 to 255", text);
+  return static_cast<std::uint8_t>(hops);
+}
+
+/// Binds one property of hosts: what the file says of each network goes into the table through `set`.
+template <class Read, class Set>
+void bind_property(Section& section, std::string_view key, settings::Words& words, std::string_view help,
+                   Read read, Set set) {
+  section.map(key, words, help);
+  for (const auto& [network, word] : words) {
+    const Result<> done = [&]() -> Result<> {
+      BANSOKO_TRY(const auto value, read(word));
+      return set(network, value);
+    }();
+    section.require(fmt::format("{}.{}", key, network), done.has_value(), done ? "" : done.error().message);
+  }
+}
+
+void bind_hosts(Section& section, ShieldSettings& s) {
+  auto table = std::make_shared<packet::HostTable>();
+  bind_property(
+      section, "systems", s.hosts.systems,
+      "Which copy of a byte they believe when fragments or segments overlap (first, last, linux, windows, "
+      "windows-2003, bsd, solaris). All others: first.",
+      [](std::string_view word) { return chosen(word, kSystems); },
+      [&](std::string_view network, packet::System system) { return table->set_system(network, system); });
+  bind_property(
+      section, "web_servers", s.hosts.web_servers,
+      "How they read HTTP requests (generic, apache, iis-6 up to IIS 6, iis from IIS 7). All others: "
+      "generic.",
+      [](std::string_view word) { return chosen(word, kWebServers); },
+      [&](std::string_view network, packet::WebServer server) {
+        return table->set_web_server(network, server);
+      });
+  bind_property(
+      section, "hops", s.hosts.hops,
+      "Routers between this machine and them: a packet whose TTL is used up on the way is dropped and not "
+      "inspected. All others: 0.",
+      hops_of, [&](std::string_view network, std::uint8_t hops) { return table->set_hops(network, hops); });
+  s.flows.hosts = std::move(table);
 }
 
 void bind_flows(Section& section, ShieldSettings& s) {
@@ -154,7 +224,11 @@ void bind_evidence(Section& section, ShieldSettings& s) {
       "nothing, matched-bytes up to 64 bytes inside the event, packets those around the match as pcapng.");
   section.text("directory", s.evidence.directory,
                "Where the packets are kept, readable for the engine alone.");
-  section.number("max_packets", s.evidence.max_packets, 1, 10000, "Packets kept of one flow.");
+  section.number("max_packets", s.evidence.max_packets, 1, 10000,
+                 "Packets kept of one flow; at most half of them are from before the match.");
+  section.size(
+      "recent_memory", s.evidence.recent_memory, 0, kGiB,
+      "Memory per worker for the packets seen last, from which those before a match are taken. 0: none.");
   section.size("max_file_bytes", s.evidence.max_file_bytes, 4 * kKiB, kGiB, "Bytes kept of one flow.");
   section.size("max_bytes", s.evidence.max_bytes, kMiB, kTiB,
                "Bytes of the whole directory. The oldest files make room.");
@@ -223,6 +297,10 @@ settings::Part part_of(ShieldSettings& s, Protocols protocols) {
     section.number("workers", s.workers, 1, 64, "Threads that inspect. Each has its own queue and memory.");
     sub("capture", "How packets are taken from the kernel, and what happens when nobody answers.",
         bind_capture);
+    sub("hosts",
+        "What you know of the protected hosts, by network (\"192.0.2.0/24\": windows-2003); of several the "
+        "longest prefix wins.",
+        bind_hosts);
     sub("flows", "The table of conversations.", bind_flows);
     sub("streams", "Putting TCP back in order.", bind_streams);
     sub("fragments", "Putting IP fragments back together.", bind_fragments);

@@ -29,6 +29,12 @@ enum class Payload : std::uint8_t { none, matched_bytes, packets };
 
 struct EvidenceSettings : event::EvidenceSettings {
   Payload payload = Payload::matched_bytes;
+  std::uint32_t recent_memory = 4U << 20U;  // bytes per worker, taken at start if packets are kept
+};
+
+/// What operators say of their hosts, by network; packet::HostTable is made of it.
+struct HostSettings {
+  settings::Words systems, web_servers, hops;
 };
 
 /// The `shield:` section of bansoko.yaml. Every field's default is the product's default.
@@ -43,6 +49,7 @@ struct ShieldSettings {
   capture::Settings capture;
   packet::DecodeSettings decode;
   packet::DefragSettings defrag;
+  HostSettings hosts;
   flow::FlowSettings flows;
   flow::StreamSettings streams;
   flow::OnLimit on_flow_limit = flow::OnLimit::pass;

@@ -56,6 +56,17 @@ TEST(ShippedSettings, EqualTheDefaults) {
             settings_yaml(default_settings(proto::all_protocols()), proto::all_protocols()));
 }
 
+TEST_F(Settings, HostsAreKnownByNetwork) {
+  const auto parsed = parse(
+      "shield: {hosts: {systems: {192.0.2.0/24: windows-2003}, web_servers: {192.0.2.7: iis-6}, hops: "
+      "{0.0.0.0/0: 3}}}");
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  const packet::HostView view = parsed->flows.hosts->of(packet::Address::v4(192, 0, 2, 7));
+  EXPECT_EQ(view.system, packet::System::windows_2003);
+  EXPECT_EQ(view.web_server, packet::WebServer::iis6);
+  EXPECT_EQ(view.hops, 3);
+}
+
 TEST_F(Settings, AnEmptyFileGivesTheDefaults) {
   const auto parsed = parse("");
   ASSERT_TRUE(parsed);
@@ -137,6 +148,15 @@ INSTANTIATE_TEST_SUITE_P(
              "f:1:28: shield.streams.window: must not be more than memory"},
         Case{"HistoryOverWindow", "shield: {streams: {window: 4 KiB, history: 5 KiB}}",
              "f:1:44: shield.streams.history: must not be more than window"},
+        Case{"HostSystem", "shield: {hosts: {systems: {192.0.2.0/24: vista}}}",
+             "f:1:42: shield.hosts.systems.192.0.2.0/24: 'vista' is none of: first, last, linux, windows, "
+             "windows-2003, bsd, solaris"},
+        Case{"HostNetwork", "shield: {hosts: {hops: {192.0.2.7/24: 1}}}",
+             "f:1:39: shield.hosts.hops.192.0.2.7/24: '192.0.2.7/24' has bits set behind its prefix, the "
+             "network "
+             "is 192.0.2.0/24"},
+        Case{"HostHops", "shield: {hosts: {hops: {192.0.2.7: 256}}}",
+             "f:1:36: shield.hosts.hops.192.0.2.7: '256' is no number from 0 to 255"},
         Case{"ProtocolLimit", "shield: {protocols: {sample: {layers: 5}}}",
              "f:1:39: shield.protocols.sample.layers: '5' is more than 4 (valid: a number from 0 to 4)"},
         Case{"UnknownProtocol", "shield: {protocols: {smaple: {layers: 5}}}",

@@ -123,7 +123,7 @@ struct Conversation {
   TcpTracker::Outcome send(const TestSegment& segment) noexcept {
     packet::Packet packet = packet_of(segment);
     const auto outcome = tracker.accept(flow, segment.from, packet, sink);
-    anomalies |= packet.anomalies.bits();
+    anomalies.merge(packet.anomalies);
     return outcome;
   }
 
@@ -138,7 +138,7 @@ struct Conversation {
   TestSink sink;
   std::array<std::uint32_t, 2> isn{1000, 5000};
   std::uint8_t scale = 0;
-  std::uint64_t anomalies = 0;
+  packet::AnomalySet anomalies;
 };
 
 }  // namespace bansoko::flow

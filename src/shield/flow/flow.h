@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "shield/flow/stream_chunk.h"
+#include "shield/packet/host.h"
 #include "shield/packet/packet.h"
 
 namespace bansoko::flow {
@@ -48,7 +49,8 @@ struct Flow {
   bool has_stream = false;  // TCP: segments are being put in order; when false, each is looked at alone
   std::chrono::nanoseconds started{};
   std::chrono::nanoseconds last_seen{};
-  std::array<Traffic, 2> traffic{};  // by Side
+  std::array<Traffic, 2> traffic{};         // by Side
+  std::array<packet::HostView, 2> hosts{};  // by Side: what operators say of each end
 
   bool is_tcp() const noexcept { return key.protocol == packet::Protocol::tcp; }
 };

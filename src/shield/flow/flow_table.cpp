@@ -112,6 +112,7 @@ bool opens_connection(const Packet& packet) noexcept {
 struct FlowTable::State {
   State(const FlowSettings& settings, std::uint64_t seed, FlowListener& told)
       : listener(told),
+        hosts(settings.hosts),
         hash(seed),
         last_id((seed & 0xfffU) << 40U),
         flows(std::max(settings.max_flows, 1U)),
@@ -209,6 +210,7 @@ struct FlowTable::State {
     Flow& flow = flows[slot];
     flow = Flow{.id = ++last_id, .slot = slot, .key = key_of(packet, place, sent_by_client(packet))};
     flow.midstream = packet.is_tcp() && !opens_connection(packet);
+    if (hosts != nullptr) flow.hosts = {hosts->of(flow.key.client), hosts->of(flow.key.server)};
     flow.started = flow.last_seen = packet.arrived;
     counters.created.add();
     counters.active.add();
@@ -240,6 +242,7 @@ struct FlowTable::State {
   }
 
   FlowListener& listener;
+  std::shared_ptr<const packet::HostTable> hosts;
   KeyedHash hash;
   std::uint64_t last_id;
   std::vector<Flow> flows;

@@ -17,6 +17,7 @@ struct FlowSettings {
   std::chrono::seconds tcp_closed{10};
   std::chrono::seconds udp{60};
   std::chrono::seconds other{30};
+  std::shared_ptr<const packet::HostTable> hosts = nullptr;  // null: all have the defaults
 };
 
 struct FlowCounters {

@@ -26,10 +26,10 @@ struct StreamCase {
   StreamSettings settings = {};
 };
 
-std::uint64_t bits_of(const std::vector<Anomaly>& anomalies) {
+packet::AnomalySet set_of(const std::vector<Anomaly>& anomalies) {
   packet::AnomalySet set;
   for (const Anomaly anomaly : anomalies) set.add(anomaly);
-  return set.bits();
+  return set;
 }
 
 std::string send_all(Conversation& conversation, const std::vector<TestSegment>& segments) {
@@ -44,7 +44,7 @@ void expect(Conversation& conversation, const StreamCase& row) {
   EXPECT_EQ(outcomes, row.outcomes.empty() ? std::string(row.segments.size(), '.') : row.outcomes);
   EXPECT_EQ(conversation.sink.logs[0], row.client);
   EXPECT_EQ(conversation.sink.logs[1], row.server);
-  EXPECT_EQ(conversation.anomalies, bits_of(row.anomalies));
+  EXPECT_EQ(conversation.anomalies, set_of(row.anomalies));
   EXPECT_EQ(conversation.flow.phase, row.phase);
   EXPECT_FALSE(conversation.sink.broken);
   conversation.tracker.end(conversation.flow, conversation.sink);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -66,16 +68,34 @@ std::string_view name_of(Anomaly anomaly) noexcept;
 /// The anomalies of one packet.
 class AnomalySet {
  public:
-  void add(Anomaly anomaly) noexcept { bits_ |= std::uint64_t{1} << static_cast<unsigned>(anomaly); }
-  bool has(Anomaly anomaly) const noexcept { return (bits_ >> static_cast<unsigned>(anomaly) & 1) != 0; }
-  bool empty() const noexcept { return bits_ == 0; }
-  void merge(const AnomalySet& other) noexcept { bits_ |= other.bits_; }
-  std::uint64_t bits() const noexcept { return bits_; }
+  void add(Anomaly anomaly) noexcept { words_[word(anomaly)] |= bit(anomaly); }
+  bool has(Anomaly anomaly) const noexcept { return (words_[word(anomaly)] & bit(anomaly)) != 0; }
+  bool empty() const noexcept { return (words_[0] | words_[1]) == 0; }
+  void merge(const AnomalySet& other) noexcept {
+    for (std::size_t i = 0; i < words_.size(); ++i) words_[i] |= other.words_[i];
+  }
+
+  /// Calls `each` with every anomaly of the set, in their order.
+  template <class Each>
+  void for_each(Each each) const {
+    for (std::size_t i = 0; i < words_.size(); ++i)
+      for (std::uint64_t left = words_[i]; left != 0; left &= left - 1)
+        each(static_cast<Anomaly>(i * 64 + static_cast<std::size_t>(std::countr_zero(left))));
+  }
+
+  friend bool operator==(const AnomalySet&, const AnomalySet&) = default;
 
  private:
-  std::uint64_t bits_ = 0;
+  static constexpr std::size_t word(Anomaly anomaly) noexcept {
+    return static_cast<std::size_t>(anomaly) / 64;
+  }
+  static constexpr std::uint64_t bit(Anomaly anomaly) noexcept {
+    return std::uint64_t{1} << (static_cast<unsigned>(anomaly) % 64);
+  }
+
+  std::array<std::uint64_t, 2> words_{};
 };
-static_assert(kAnomalyCount <= 64);
+static_assert(kAnomalyCount <= 128);
 
 /// How often each anomaly was seen by one worker.
 using AnomalyCounters = std::array<Counter, kAnomalyCount>;

@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "shield/flow/stream_chunk.h"
+#include "shield/packet/host.h"
 #include "shield/packet/packet.h"
 
 namespace bansoko::proto {
@@ -99,6 +100,13 @@ enum class Parsed : std::uint8_t {
   finished,   // what follows is opaque (a tunnel, encrypted): nothing more to parse
 };
 
+/// What a parser is to know of the flow it is given.
+struct Assignment {
+  std::uint64_t wanted = 0;  // a bit for each entry of Protocol::buffers that some rule looks into:
+                             // what nobody wants need not be built
+  packet::HostView server = {};
+};
+
 /// Follows one flow. Kept in a pool and used again: after reset() it must be as new, with its
 /// memory kept, so that parsing allocates nothing once warm.
 class Parser {
@@ -112,9 +120,8 @@ class Parser {
   /// The flow is over: completes what ends by closing, then calls on_end() for every transaction.
   virtual void end(TransactionSink& sink) noexcept = 0;
 
-  /// Makes ready for another flow. `wanted` has a bit for each entry of Protocol::buffers that
-  /// some rule looks into: what nobody wants need not be built.
-  virtual void reset(std::uint64_t wanted) noexcept = 0;
+  /// Makes ready for another flow.
+  virtual void reset(const Assignment& assignment) noexcept = 0;
 };
 
 /// What all parsers of one protocol in one worker share: memory that has a limit. Outlives them.

@@ -48,7 +48,7 @@ void forget_broken_bodies(Recorder& seen) {
 /// Gaps anywhere must do no harm; what is seen then depends on where they are.
 void feed_with_gaps(Parser& parser, const std::vector<Said>& talk) {
   Recorder seen;
-  parser.reset(kEverything);
+  parser.reset({.wanted = kEverything});
   Parsed result = Parsed::more;
   for (std::size_t i = 0; i < talk.size() && result == Parsed::more; ++i) {
     StreamChunk chunk;
@@ -72,8 +72,8 @@ void feed_with_little_memory(const std::vector<Said>& talk) {
     const auto second = describe().make_parser(kLittle, shared.get());
     Recorder of_first;
     Recorder of_second;
-    first->reset(kEverything);
-    second->reset(kEverything);
+    first->reset({.wanted = kEverything});
+    second->reset({.wanted = kEverything});
     for (const Said& said : talk) {
       StreamChunk chunk;
       chunk.from = said.side;
@@ -85,8 +85,8 @@ void feed_with_little_memory(const std::vector<Said>& talk) {
     check(of_first);
     check(of_second);
     require(memory.decoders.in_use() == 0, "inflaters come back with the flow");
-    first->reset(kEverything);
-    second->reset(kEverything);
+    first->reset({.wanted = kEverything});
+    second->reset({.wanted = kEverything});
     require(!memory.budget.is_tight(), "memory comes back with the flow");
   }
   require(memory.budget.used() == 0, "memory is counted rightly");
@@ -104,9 +104,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const bansoko::proto::LoneParser parser(describe(), limits);
     Recorder whole;
     Recorder bytewise;
-    parser->reset(kEverything);
+    parser->reset({.wanted = kEverything});
     const auto whole_result = replay(*parser, whole, talk, 65536);
-    parser->reset(kEverything);
+    parser->reset({.wanted = kEverything});
     const auto bytewise_result = replay(*parser, bytewise, talk, 1);
     check(whole);
     check(bytewise);

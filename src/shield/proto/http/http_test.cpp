@@ -54,7 +54,7 @@ class HttpTalk : public testing::TestWithParam<Case> {
   void run(std::size_t most) const {
     Recorder seen;
     const LoneParser parser(describe());
-    parser->reset(kEverything);
+    parser->reset({.wanted = kEverything});
     EXPECT_EQ(replay(*parser, seen, GetParam().talk, most), GetParam().result);
     EXPECT_EQ(seen.faults, std::vector<std::string>());
     EXPECT_EQ(seen.anomalies, GetParam().anomalies);

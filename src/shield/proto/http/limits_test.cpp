@@ -46,7 +46,7 @@ TEST_P(HttpLimit, Holds) {
   for (const std::size_t most : {std::size_t{1} << 20U, std::size_t{1}}) {
     Recorder seen;
     const LoneParser parser(describe(), limits_with(row.limit, row.value));
-    parser->reset(kEverything);
+    parser->reset({.wanted = kEverything});
     EXPECT_EQ(replay(*parser, seen, row.talk, most), Parsed::more);
     EXPECT_EQ(seen.faults, std::vector<std::string>());
     EXPECT_EQ(seen.value(0, row.side, row.buffer), row.content);
@@ -179,7 +179,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(HttpLimit, AnswersOfGivenUpRequestsAreNotMistaken) {
   Recorder seen;
   const LoneParser parser(describe(), limits_with("transaction_limit", 2));
-  parser->reset(kEverything);
+  parser->reset({.wanted = kEverything});
   replay(
       *parser, seen,
       {{kClient, kGet + "GET /b HTTP/1.1\r\n\r\nGET /c HTTP/1.1\r\n\r\n"},
@@ -192,7 +192,7 @@ TEST(HttpLimit, AnswersOfGivenUpRequestsAreNotMistaken) {
 TEST(HttpLimit, NoAnswerIsAwaitedFromASilentServer) {
   Recorder seen;
   const LoneParser parser(describe(), limits_with("transaction_limit", 2));
-  parser->reset(kEverything);
+  parser->reset({.wanted = kEverything});
   parser->feed({.from = kClient, .window = as_bytes(kGet)}, seen);
   parser->feed({.from = kServer, .last = true}, seen);
   EXPECT_EQ(seen.ended(), 1U);
@@ -205,7 +205,7 @@ TEST(HttpLimit, NoAnswerIsAwaitedFromASilentServer) {
 TEST(HttpLimit, DecompressionRatio) {
   Recorder seen;
   const LoneParser parser(describe(), limits_with("decompression_ratio", 1));
-  parser->reset(kEverything);
+  parser->reset({.wanted = kEverything});
   replay(*parser, seen, answer("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + zeros_gzip()), 4096);
   EXPECT_EQ(seen.anomalies, std::set<std::string>{"http.decompression_limit"});
   EXPECT_LT(seen.value(0, kServer, "http.response_body").size(), 80000U);
@@ -229,7 +229,7 @@ TEST_P(HttpGap, IsBridgedOrEndsParsing) {
   const auto& row = GetParam();
   Recorder seen;
   const LoneParser parser(describe());
-  parser->reset(kEverything);
+  parser->reset({.wanted = kEverything});
   for (const Said& said : row.before) {
     StreamChunk chunk;
     chunk.from = said.side;
@@ -362,10 +362,10 @@ TEST(HttpMemory, NothingIsAllocatedOnceWarm) {
       {kServer, "HTTP/1.1 200 OK\r\n\r\n" + std::string(3000, 'x')}};
   const LoneParser parser(describe());
   Reading sink;
-  parser->reset(kEverything);
+  parser->reset({.wanted = kEverything});
   replay(*parser, sink, talk, 100);
   const auto reads = sink.reads;
-  parser->reset(kEverything);
+  parser->reset({.wanted = kEverything});
   const AllocationCounter allocations;
   replay(*parser, sink, talk, 100);
   EXPECT_EQ(allocations.count(), 0U);
@@ -375,7 +375,7 @@ TEST(HttpMemory, NothingIsAllocatedOnceWarm) {
 TEST(HttpMemory, BodiesNobodyWantsAreNotKept) {
   const LoneParser parser(describe());
   Recorder seen;
-  parser->reset(0);
+  parser->reset({.wanted = 0});
   replay(*parser, seen, answer("HTTP/1.1 200 OK\r\n" + kFour), 7);
   EXPECT_EQ(seen.value(0, kServer, "http.response_body"), "-");
   EXPECT_EQ(seen.value(0, kServer, "http.stat_code"), "200");

@@ -46,8 +46,8 @@ void HttpParser::end(TransactionSink& sink) noexcept {
   while (live_ > 0) end_transaction(*transactions_[0]);
 }
 
-void HttpParser::reset(std::uint64_t wanted) noexcept {
-  wanted_ = wanted_of_(wanted);
+void HttpParser::reset(const Assignment& assignment) noexcept {
+  wanted_ = wanted_of_(assignment.wanted);
   for (auto& transaction : transactions_) {
     transaction->reset();
     transaction->request.shrink();

@@ -29,7 +29,7 @@ class HttpParser final : public Parser {
 
   Parsed feed(const StreamChunk& chunk, TransactionSink& sink) noexcept override;
   void end(TransactionSink& sink) noexcept override;
-  void reset(std::uint64_t wanted) noexcept override;
+  void reset(const Assignment& assignment) noexcept override;
 
  private:
   enum class Step : std::uint8_t { idle, start_line, headers, length, chunked, trailers, until_close, lost };

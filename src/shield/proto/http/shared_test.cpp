@@ -30,7 +30,7 @@ class Worker {
 
   std::unique_ptr<Parser> connection() {
     auto parser = describe().make_parser({}, shared_.get());
-    parser->reset(kEverything);
+    parser->reset({.wanted = kEverything});
     return parser;
   }
   const HttpMemory& memory() const { return static_cast<const HttpMemory&>(*shared_); }
@@ -156,7 +156,7 @@ TEST(HttpMemory, HeadersBeyondStillFrame) {
   EXPECT_EQ(seen.value(0, Side::client, "http.request_body"), "-");
   EXPECT_EQ(seen.value(1, Side::client, "http.uri"), "/b");
   hog->end(of_hog);
-  hog->reset(kEverything);
+  hog->reset({.wanted = kEverything});
   EXPECT_FALSE(worker.memory().budget.is_tight());
 }
 
@@ -177,7 +177,7 @@ TEST(HttpMemory, OfManyGreedyFlowsHasABound) {
   }
   for (const auto& flow : flows) {
     flow->end(seen);
-    flow->reset(kEverything);
+    flow->reset({.wanted = kEverything});
   }
   EXPECT_FALSE(worker.memory().budget.is_tight());
   flows.clear();

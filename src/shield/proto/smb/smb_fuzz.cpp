@@ -63,7 +63,7 @@ class Digest final : public TransactionSink {
 };
 
 Digest run(Parser& parser, Bytes dialogue, std::size_t piece) {
-  parser.reset(~0ULL);
+  parser.reset({.wanted = ~0ULL});
   Digest digest;
   ByteReader in(dialogue);
   std::array<std::uint64_t, 2> offset{};
@@ -96,7 +96,7 @@ void run_with_little_memory(Bytes dialogue) {
   {
     const auto parser = describe().make_parser(kLittle, shared.get());
     run(*parser, dialogue, 500);
-    parser->reset(~0ULL);
+    parser->reset({.wanted = ~0ULL});
     require(!budget.is_tight());
   }
   require(budget.used() == 0);

@@ -215,8 +215,8 @@ void SmbParser::end(TransactionSink& sink) noexcept {
   for (SideParser& side : sides_) side.end(sink);
 }
 
-void SmbParser::reset(std::uint64_t wanted) noexcept {
-  for (SideParser& side : sides_) side.reset(wanted != 0);
+void SmbParser::reset(const Assignment& assignment) noexcept {
+  for (SideParser& side : sides_) side.reset(assignment.wanted != 0);
   open_.clear();
   if (budget_.is_tight()) open_.release();
   next_id_ = 0;

@@ -70,7 +70,7 @@ class SmbParser final : public Parser {
 
   Parsed feed(const StreamChunk& chunk, TransactionSink& sink) noexcept override;
   void end(TransactionSink& sink) noexcept override;
-  void reset(std::uint64_t wanted) noexcept override;
+  void reset(const Assignment& assignment) noexcept override;
 
  private:
   MemoryBudget& budget_;

@@ -190,7 +190,7 @@ TEST(SmbReuse, AllocatesNothingAndForgets) {
   const auto steps = all(wire::ms17_010(kIds));
   Recorder recorder;
   recorder.quiet = true;
-  parser->reset(~0ULL);
+  parser->reset({.wanted = ~0ULL});
   const auto feed_once = [&] {
     std::uint64_t offset = 0;
     for (const Sent& sent : steps) {
@@ -198,7 +198,7 @@ TEST(SmbReuse, AllocatesNothingAndForgets) {
       offset += sent.bytes.size();
     }
     parser->end(recorder);
-    parser->reset(~0ULL);
+    parser->reset({.wanted = ~0ULL});
   };
   recorder.ended.reserve(100);
   feed_once();
@@ -226,8 +226,8 @@ TEST(SmbMemory, IsSharedAndComesBack) {
   const auto second = open();
   Recorder of_first;
   Recorder of_second;
-  first->reset(~0ULL);
-  second->reset(~0ULL);
+  first->reset({.wanted = ~0ULL});
+  second->reset({.wanted = ~0ULL});
   say(*first, most, of_first);
   EXPECT_EQ(of_first.anomalies, std::vector<std::string>{});
   say(*second, most, of_second);
@@ -235,11 +235,11 @@ TEST(SmbMemory, IsSharedAndComesBack) {
   EXPECT_EQ(of_second.buffers.at("0 smb.message#0").size(), 1024U);
   EXPECT_EQ(of_second.seen("smb1.command"), std::vector<std::uint64_t>{0x2B});
   first->end(of_first);
-  first->reset(~0ULL);
+  first->reset({.wanted = ~0ULL});
 
   const auto third = open();
   Recorder of_third;
-  third->reset(~0ULL);
+  third->reset({.wanted = ~0ULL});
   say(*third, most, of_third);
   EXPECT_EQ(of_third.anomalies, std::vector<std::string>{});
   EXPECT_EQ(of_third.buffers.at("0 smb.message#0").size(), 10996U);
@@ -253,7 +253,7 @@ TEST(SmbWanted, FieldsDoNotNeedTheBuffers) {
       server(wire::response(0x2E, kIds, 0, std::string(24, '\0'), std::string(5000, 'x'))),
       server(wire::framed("\xFESMB\x40\0\1\0\0\0\0\0\5\0"s + std::string(6000, '\0')))};
   const LoneParser parser(describe());
-  parser->reset(0);
+  parser->reset({.wanted = 0});
   Recorder got;
   feed(*parser, dialogue, 1460, got);
   EXPECT_EQ(got.fields, run(dialogue).fields);

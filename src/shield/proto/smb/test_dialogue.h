@@ -117,7 +117,7 @@ inline Parsed feed(Parser& parser, const std::vector<Sent>& dialogue, std::size_
 inline Recorder run(const std::vector<Sent>& dialogue, std::size_t piece = SIZE_MAX,
                     std::vector<std::uint64_t> limits = {0x20000, 128, 16}) {
   const LoneParser parser(describe(), limits);
-  parser->reset(~0ULL);
+  parser->reset({.wanted = ~0ULL});
   Recorder recorder;
   feed(*parser, dialogue, piece, recorder);
   return recorder;
