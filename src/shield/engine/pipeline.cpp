@@ -147,8 +147,12 @@ void Pipeline::datagram(const Packet& packet) noexcept {
 }
 
 void Pipeline::on_chunk(Flow& flow, const flow::StreamChunk& chunk) noexcept {
-  if (applications_.recognise(flow, chunk)) inspector_.protocol_known(applications_.protocol_of(flow));
+  const bool is_news = applications_.recognise(flow, chunk);
+  if (is_news) inspector_.protocol_known(applications_.protocol_of(flow));
   inspector_.chunk(chunk);
+  // The answer tells what the request was, if that looked like nothing.
+  if (is_news && chunk.from == Side::server)
+    applications_.feed_earlier(flow, tracker_.delivered(flow, Side::client), *this);
   applications_.feed(flow, chunk, *this);
 }
 

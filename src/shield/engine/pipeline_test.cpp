@@ -38,6 +38,10 @@ constexpr std::string_view kPass =
 constexpr std::string_view kUdp = "drop udp any any -> any 53 (msg:\"udp\"; content:\"EVIL\"; sid:5;)\n";
 constexpr std::string_view kIcmp =
     "drop icmp any any -> any any (msg:\"icmp\"; itype:8; content:\"EVIL\"; sid:6;)\n";
+constexpr std::string_view kUri =
+    "drop http any any -> any any (msg:\"uri\"; http.uri; content:\"/EVIL\"; sid:8;)\n";
+constexpr std::string_view kServer =
+    "drop http any any -> any any (msg:\"server\"; flow:to_client; http.server; content:\"EVIL\"; sid:9;)\n";
 constexpr std::string_view kEverything = "drop ip any any -> any any (msg:\"all\"; sid:7;)\n";
 
 ShieldSettings small_settings(Mode mode) {
@@ -248,6 +252,14 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"LastCleanFragmentAgain", std::string(kIcmp), last_resent(fragmented_icmp("fine")), "aaaaa", ""},
         Case{"IcmpBlocksNoFlow", std::string(kIcmp), icmp_frames(), "ada", "6:rule"},
         Case{"LengthLies", std::string(kUdp), liars(), "dddda", ""},
+        Case{"AnswerTellsTheRequest", std::string(kUri),
+             opened().client("A=b /EVIL ").client("HTTP/1.1\r\n\r\n").server("HTTP/1.1 200 OK\r\n").frames(),
+             "aaaaab", "8:rule"},
+        Case{"AnswerToNoRequest", std::string(kServer) + std::string(kUri),
+             opened().client("\x16\x03\x01 /EVIL").server("HTTP/1.1 400 No\r\nServer: EVIL\r\n\r\n").frames(),
+             "aaaab", "9:rule"},
+        Case{"BannerBeforeHttp", std::string(kUri),
+             opened().server("hello\r\n").client("GET /EVIL HTTP/1.1\r\n\r\n").frames(), "aaaab", "8:rule"},
         Case{"NeverNeighboursNorArpNorOthers", std::string(kEverything), neighbour_frames(), "aaa",
              "7:exempt"}),
     by_name);

@@ -186,6 +186,14 @@ StreamChunk Reassembly::chunk_of(const StreamSide& side, Side from, std::int64_t
   return chunk;
 }
 
+StreamChunk Reassembly::delivered(const StreamSide& side, Side from) const noexcept {
+  StreamChunk chunk{.from = from, .offset = static_cast<std::uint64_t>(side.next)};
+  if (side.block.size == 0) return chunk;
+  chunk.history = distance(side.held, side.next);
+  chunk.window = arena_.bytes(side.block).subspan(distance(side.base, side.held), chunk.history);
+  return chunk;
+}
+
 void Reassembly::deliver(Flow& flow, Side from, StreamSide& side, const Kept& kept,
                          ChunkSink& sink) noexcept {
   if (side.done || !side.open) return;

@@ -42,6 +42,9 @@ class Reassembly {
   /// Delivers [side.next, kept.ready) and all that follows without a hole.
   void deliver(Flow& flow, Side from, StreamSide& side, const Kept& kept, ChunkSink& sink) noexcept;
 
+  /// What was delivered and is still held.
+  StreamChunk delivered(const StreamSide& side, Side from) const noexcept;
+
   /// The receiver has everything before `target`: gives up waiting for what we did not see.
   /// True if there was any.
   bool skip_to(Flow& flow, Side from, StreamSide& side, std::int64_t target, ChunkSink& sink) noexcept;

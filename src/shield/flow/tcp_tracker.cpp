@@ -381,6 +381,12 @@ void TcpTracker::end(Flow& flow, ChunkSink& sink) noexcept {
   state_->forget(session);
 }
 
+StreamChunk TcpTracker::delivered(const Flow& flow, Side of) const noexcept {
+  const TcpSession& session = state_->sessions[flow.slot];
+  return session.flow == flow.id ? state_->reassembly.delivered(session.side(of), of)
+                                 : StreamChunk{.from = of};
+}
+
 const StreamCounters& TcpTracker::counters() const noexcept { return state_->counters; }
 
 }  // namespace bansoko::flow

@@ -80,6 +80,10 @@ class TcpTracker {
   /// Tells the sink of bytes that never became contiguous, if any, then gives the memory back.
   void end(Flow& flow, ChunkSink& sink) noexcept;
 
+  /// What this side has said and is still held, all of it history: for who learns late what to make of it. Its
+  /// bytes stay until the next packet.
+  StreamChunk delivered(const Flow& flow, Side of) const noexcept;
+
   const StreamCounters& counters() const noexcept;
 
  private:

@@ -500,7 +500,7 @@ TEST_P(ToldLoss, IsGoneOver) {
   EXPECT_EQ(send_all(conversation, GetParam().after), GetParam().outcomes);
   EXPECT_EQ(conversation.sink.logs[0], GetParam().client);
   EXPECT_EQ(conversation.sink.logs[1], GetParam().server);
-  EXPECT_EQ(conversation.anomalies, bits_of(GetParam().anomalies));
+  EXPECT_EQ(conversation.anomalies, set_of(GetParam().anomalies));
   conversation.tracker.end(conversation.flow, conversation.sink);
   EXPECT_FALSE(conversation.sink.broken);
   EXPECT_EQ(conversation.tracker.counters().memory_used.value(), 0u);
