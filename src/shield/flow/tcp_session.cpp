@@ -39,7 +39,15 @@ bool TcpSession::take_syn(Side from, const packet::TcpHeader& tcp) noexcept {
     second_syn[index(from)] = tcp.sequence;
     return false;
   }
-  if (sender.synchronised) return true;
+  if (sender.synchronised) {
+    // Which of them was answered we do not know: nothing counts that one of them did not offer, and of the
+    // windows the larger.
+    if (sender.acked < 0) {
+      sender.stamps = sender.stamps && tcp.has_timestamp;
+      sender.scale = std::max(sender.scale, scale_of(tcp));
+    }
+    return true;
+  }
   synchronise(sender, tcp);
   // The window of a SYN is never scaled (RFC 7323 section 2.2).
   StreamSide& receiver = side(other(from));
@@ -120,6 +128,9 @@ TcpSession::Reset TcpSession::judge_reset(Side from, const packet::Packet& packe
     if (!fits && second && packet.tcp.acknowledgement == *second + 1) return Reset::challenged;
     return fits ? Reset::ends : Reset::invalid;
   }
+  // Of a connection that the other end does not have, or not any more: a new one cannot begin until it is
+  // told.
+  if (!receiver.synchronised) return Reset::challenged;
   // RFC 9293 section 3.10.7.4: it counts when it is exactly what the receiver expects next; within the window
   // it asks back. One behind what has passed is answered by nobody, unless that was lost: its sender will say
   // it again, exactly.

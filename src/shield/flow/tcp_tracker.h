@@ -34,7 +34,7 @@ struct StreamSettings {
   OnLimit on_conflict = OnLimit::drop;    // a retransmission with other bytes
   OnLimit on_syn_data = OnLimit::drop;    // data on a SYN: its receiver may have it before we have judged it
   OnLimit on_one_sided = OnLimit::pass;   // a connection of which we see one direction only
-  Urgent urgent = Urgent::inline_data;
+  Urgent urgent = Urgent::drop;
   bool refused_arrives = false;  // mode observe: what is refused reaches its receiver all the same
 
   /// Whether a segment that contradicts an earlier one may be seen by its receiver.
