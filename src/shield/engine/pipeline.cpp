@@ -247,6 +247,10 @@ void Pipeline::count(const Packet& packet, const Decision& decision) noexcept {
   ++notes_[flow_->slot].refused_packets;
 }
 
+void Pipeline::note_losses() noexcept {
+  if (policy_.mode == Mode::observe) tracker_.note_losses();
+}
+
 void Pipeline::tick(std::chrono::nanoseconds now) noexcept {
   now_ = now;
   flow_ = nullptr;

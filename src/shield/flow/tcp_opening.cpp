@@ -133,6 +133,7 @@ Outcome TcpTracker::State::accept_half_open(const Step& at) noexcept {
 /// Puts a session's segments in order from now on.
 void TcpTracker::State::follow(const Step& at) noexcept {
   at.session.state = TcpSession::State::followed;
+  at.session.losses = losses;
   at.flow.has_stream = true;
   at.flow.phase = Phase::opening;
   counters.sessions.add();

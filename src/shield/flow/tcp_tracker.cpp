@@ -40,7 +40,7 @@ Outcome TcpTracker::State::accept(const Step& at) noexcept {
 Outcome TcpTracker::State::accept_segment(const Step& at) noexcept {
   const Segment segment{at.sender().offset_of(at.packet.tcp.sequence), at.packet.payload};
   const std::int64_t acknowledged = at.receiver().offset_of(at.packet.tcp.acknowledgement);
-  if (!at.session.in_window(at.from, segment, acknowledged))
+  if (!at.session.in_window(at.from, segment, acknowledged) && !believe(at, segment, acknowledged))
     return refuse(at.packet, Anomaly::stream_outside_window);
   if (const auto outcome = thrown_away(at, segment, acknowledged)) return *outcome;
   if (check_close(at, segment) == Outcome::refuse) return Outcome::refuse;
@@ -55,6 +55,21 @@ Outcome TcpTracker::State::accept_segment(const Step& at) noexcept {
   const Outcome outcome = take_payload(at, segment.begin);
   note_phase(at);
   return std::max(outcome, checked.outcome);
+}
+
+/// After a loss, goes forward to where a segment lies that fits nothing we know. False: it does not.
+bool TcpTracker::State::believe(const Step& at, const Segment& segment, std::int64_t acknowledged) noexcept {
+  StreamSide& side = at.sender();
+  const bool ahead = segment.begin >= side.next && acknowledged >= at.receiver().next;
+  if (at.session.losses == losses || !ahead) return false;
+  at.session.losses = losses;
+  at.packet.anomalies.add(Anomaly::stream_gap);
+  // The rest, take_acknowledgement() does: the other side is skipped to what is acknowledged of it.
+  if (side.done)
+    side.next = side.base = side.held = segment.begin;
+  else
+    reassembly.skip_to(at.flow, at.from, side, segment.begin, at.sink);
+  return true;
 }
 
 /// What becomes of a segment that its receiver will not look into; nothing if it will.
@@ -223,6 +238,8 @@ bool TcpTracker::is_let_go(const Flow& flow, Side side) const noexcept {
   const TcpSession& session = state_->sessions[flow.slot];
   return session.flow == flow.id && session.side(side).let_go;
 }
+
+void TcpTracker::note_losses() noexcept { ++state_->losses; }
 
 void TcpTracker::stop(Flow& flow, Side side) noexcept {
   state_->reassembly.close(state_->session_of(flow).side(side));

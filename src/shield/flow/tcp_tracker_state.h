@@ -77,6 +77,7 @@ struct TcpTracker::State {
   Outcome accept_without_session(const Step& at) noexcept;
   Outcome accept_half_open(const Step& at) noexcept;
   Outcome accept_segment(const Step& at) noexcept;
+  bool believe(const Step& at, const Segment& segment, std::int64_t acknowledged) noexcept;
   Outcome guess_other_half(const Step& at) noexcept;
   Checked check(const Step& at, const Segment& segment) noexcept;
   std::optional<Outcome> thrown_away(const Step& at, const Segment& segment,
@@ -97,6 +98,7 @@ struct TcpTracker::State {
   std::vector<TcpSession> sessions;
   Reassembly reassembly;
   packet::Conflict conflict;  // of the packet at hand
+  std::uint32_t losses = 0;   // how often note_losses() was called
   std::size_t sweep = 0;      // where cut_histories() looked last
 };
 
