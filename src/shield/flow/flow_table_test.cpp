@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "shield/flow/keyed_hash.h"
+#include "base/keyed_hash.h"
 #include "tests/allocations.h"
 #include "tests/cases.h"
 

@@ -48,6 +48,16 @@ constexpr auto kNames = std::to_array<std::string_view>({
     "stream.data_on_syn",
     "stream.data_after_close",
     "flow.limit",
+    "pppoe.length",
+    "mpls.too_deep",
+    "tunnel.too_deep",
+    "gre.malformed",
+    "gre.checksum",
+    "vxlan.malformed",
+    "geneve.malformed",
+    "erspan.malformed",
+    "teredo.malformed",
+    "sctp.header_truncated",
 });
 static_assert(kNames.size() == kAnomalyCount);
 

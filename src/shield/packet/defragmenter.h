@@ -33,7 +33,7 @@ class Defragmenter {
   enum class Outcome : std::uint8_t {
     whole,      // was no fragment: untouched
     held,       // kept; the datagram is not complete. The fragment itself may pass
-    completed,  // `packet` is now the whole datagram, valid until the next add()
+    completed,  // `packet` is now the whole datagram, valid until the next add() of a frame's own
     refused,    // broken or over a limit: must not pass
   };
 
@@ -43,8 +43,8 @@ class Defragmenter {
 
   Outcome add(Packet& packet) noexcept;
 
-  /// The datagram that add() has just completed must not pass. Its receiver still holds the fragments that
-  /// were let by, so until the time is up every further fragment of it is refused too.
+  /// What add() has completed of the last frame, in tunnels or not, must not pass. Its receiver still holds
+  /// the fragments that were let by, so until the time is up every further fragment of it is refused too.
   void refuse_completed() noexcept;
 
   /// Forgets datagrams older than the timeout. Call now and then, with the batch's clock.
