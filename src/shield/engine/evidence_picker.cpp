@@ -33,13 +33,14 @@ void EvidencePicker::see(const Packet& packet, std::size_t cut, const Flow* flow
 
 bool EvidencePicker::keep(const EvidenceKey& key, const Packet& packet, std::size_t cut,
                           const Decision& decision) noexcept {
+  const Bytes bytes = packet.depth == 0 || packet.rebuilt ? packet.ip : packet.outermost;
   const bool kept = ring_->put({.evidence = key,
                                 .number = packet.number,
                                 .arrived = packet.arrived,
-                                .wire_size = static_cast<std::uint32_t>(packet.ip.size() + cut),
+                                .wire_size = static_cast<std::uint32_t>(bytes.size() + cut),
                                 .action = decision.enforced,
                                 .reason = decision.reason},
-                               packet.ip);
+                               bytes);
   if (!kept) lost_.add();
   return kept;
 }

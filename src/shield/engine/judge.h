@@ -33,10 +33,11 @@ enum class Reason : std::uint8_t {
   unverified_retransmission,
   memory_limit,
   segment_limit,
-  no_session,  // TCP whose beginning we did not see
-  stream,      // the stream tracker refused it for another anomaly
-  malformed,   // headers that we cannot follow, and a receiver perhaps can
-  flow_limit,  // the last one
+  no_session,    // TCP whose beginning we did not see
+  stream,        // the stream tracker refused it for another anomaly
+  malformed,     // headers that we cannot follow, and a receiver perhaps can
+  tunnel_limit,  // more tunnels in tunnels than the settings have us follow
+  flow_limit,    // the last one
 };
 
 inline constexpr std::size_t kReasonCount = static_cast<std::size_t>(Reason::flow_limit) + 1;
@@ -64,6 +65,7 @@ std::string_view cause_of(Reason reason, packet::AnomalySet anomalies) noexcept;
 struct Facts {
   bool exempt = false;
   bool has_flow = false;
+  bool in_tunnel = false;  // the kernel knows the flow around it alone, and must not be told to block that
   bool checksum_bad = false;
   bool fragment_held = false;
   bool refused = false;             // by the defragmenter or the stream tracker; `anomalies` say why
@@ -81,6 +83,7 @@ struct Policy {
   flow::OnLimit on_flow_limit = flow::OnLimit::pass;
   bool early_release = true;
   flow::OnLimit on_malformed = flow::OnLimit::drop;
+  flow::OnLimit on_tunnel_limit = flow::OnLimit::drop;
 };
 
 /// What becomes of a packet and of its flow.

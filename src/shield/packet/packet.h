@@ -59,6 +59,7 @@ struct Packet {
   std::chrono::nanoseconds arrived{};  // since 1970-01-01 UTC
   Bytes frame = {};                    // from the link layer on; of a packet in a tunnel the outermost frame
   Bytes ip = {};                       // from the IP header to the end the header states; empty: not IP
+  Bytes outermost = {};                // of a packet in a tunnel: the IP packet around all, as `ip`
   Bytes payload = {};                  // what the transport protocol carries
   Address source = {};
   Address dest = {};

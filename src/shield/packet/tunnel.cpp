@@ -292,6 +292,7 @@ Packet decode_carried(const Packet& outer, const Carried& carried, const DecodeS
   inner.number = outer.number;
   inner.arrived = outer.arrived;
   inner.frame = outer.frame;
+  inner.outermost = outer.depth == 0 || outer.rebuilt ? outer.ip : outer.outermost;
   inner.depth = outer.depth + 1;
   inner.trusted = outer.trusted;
   inner.cut = outer.cut;
