@@ -84,9 +84,11 @@ Decision decide(Action action, Reason reason, Standing standing, std::uint32_t s
 
 Decision by_rule(const Facts& facts) noexcept {
   const std::uint32_t sid = facts.hit->sid;
+  const bool for_all = facts.has_flow || facts.hit->about_flow;
   if (facts.hit->action == rule::Action::pass)
-    return decide(Action::accept, Reason::pass_rule, facts.has_flow ? Standing::passed : facts.standing, sid);
-  if (!facts.has_flow) return decide(Action::drop, Reason::rule, facts.standing, sid);
+    return decide(Action::accept, Reason::pass_rule, for_all ? Standing::passed : facts.standing, sid);
+  if (!facts.has_flow)
+    return decide(Action::drop, Reason::rule, for_all ? Standing::blocked : facts.standing, sid);
   if (facts.in_tunnel) return decide(Action::drop, Reason::rule, Standing::blocked, sid);
   const Action action = facts.hit->action == rule::Action::reject ? Action::reject : Action::block;
   return decide(action, Reason::rule, Standing::blocked, sid);

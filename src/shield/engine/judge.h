@@ -55,6 +55,7 @@ std::string_view name_of(Mode mode) noexcept;
 struct RuleHit {
   rule::Action action = rule::Action::alert;
   std::uint32_t sid = 0;
+  bool about_flow = false;  // asked once per flow
 };
 
 /// The anomaly that a refusal was about: "stream.conflicting_retransmission". Where there is none, the reason
@@ -64,7 +65,7 @@ std::string_view cause_of(Reason reason, packet::AnomalySet anomalies) noexcept;
 /// What the steps before judgement found out about one packet.
 struct Facts {
   bool exempt = false;
-  bool has_flow = false;
+  bool has_flow = false;   // that the kernel knows as well, and this packet's alone
   bool in_tunnel = false;  // the kernel knows the flow around it alone, and must not be told to block that
   bool checksum_bad = false;
   bool fragment_held = false;

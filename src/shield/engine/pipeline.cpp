@@ -127,7 +127,7 @@ Facts Pipeline::examine(Packet& packet) noexcept {
     flow_ = found.flow;
     side_ = found.side;
     // What a rule says about a tunnel's packet is about that packet: the others are others' traffic.
-    facts.has_flow = has_own_flow(flow_) && !carried_.any();
+    facts.has_flow = (has_own_flow(flow_) || (facts.in_tunnel && flow_ != nullptr)) && !carried_.any();
     facts.checksum_bad = packet.checksum_bad;
     if (flow_ != nullptr) facts.standing = flow_->standing;
     const bool is_stream = flow_ != nullptr && flow_->is_tcp();
@@ -139,7 +139,7 @@ Facts Pipeline::examine(Packet& packet) noexcept {
       matches_ = inspector_.matches();
       if (!matches_.empty()) {
         const detect::RuleInfo& rule = rules_->rules()[matches_.front().rule];
-        facts.hit = RuleHit{rule.action, rule.sid};
+        facts.hit = RuleHit{rule.action, rule.sid, rule.about_flow};
       }
       facts.depth_reached = is_stream && tracker_.depth_reached(*flow_);
       facts.side_depth_reached = is_stream && tracker_.depth_reached(*flow_, side_);
