@@ -111,7 +111,7 @@ Facts Pipeline::examine(Packet& packet) noexcept {
   flow_ = nullptr;
   side_ = Side::client;
   matches_ = {};
-  carried_ = {};
+  carried_.by = packet::Tunnel::none;
   facts.in_tunnel = packet.depth != 0;
   facts.anomalies = packet.anomalies;
   // An IP header that cannot be read leaves no IP packet, and yet is not what is exempt.

@@ -137,6 +137,7 @@ struct Defragmenter::State {
   void forget_completed() noexcept {
     for (const std::uint32_t index : completed)
       if (index != DatagramTable::kNone) forget(index);
+    has_completed = false;
   }
 
   void expire(std::uint8_t version, std::chrono::nanoseconds now) noexcept {
@@ -176,6 +177,7 @@ struct Defragmenter::State {
   DatagramTable table;
   std::vector<std::uint8_t> whole;  // the datagrams that the last frame completed, by depth
   std::array<std::uint32_t, kDepths> completed{};
+  bool has_completed = false;  // any of these
 };
 
 /// The datagram this fragment belongs to, begun if need be; kNone when there is no room.
@@ -233,7 +235,7 @@ Defragmenter::~Defragmenter() = default;
 Defragmenter::Outcome Defragmenter::add(Packet& packet) noexcept {
   State& state = *state_;
   // What a frame carries is looked at after itself, and a verdict about that is one about both.
-  if (packet.depth == 0) state.forget_completed();
+  if (packet.depth == 0 && state.has_completed) state.forget_completed();
   if (!packet.is_fragment) return Outcome::whole;
   if (is_unusable(packet)) {
     state.counters.dropped.add();
@@ -249,7 +251,10 @@ Defragmenter::Outcome Defragmenter::add(Packet& packet) noexcept {
   }
   if (const auto fault = fault_of(packet)) return state.broken(packet, entry, *fault);
   const Outcome outcome = state.take(packet, entry);
-  if (outcome == Outcome::completed) state.completed[depth_of(packet)] = index;
+  if (outcome == Outcome::completed) {
+    state.completed[depth_of(packet)] = index;
+    state.has_completed = true;
+  }
   return outcome;
 }
 
