@@ -84,6 +84,17 @@ ordered_json alert_json(const Alert& alert) {
   return object;
 }
 
+ordered_json tunnel_json(const Tunnel& tunnel) {
+  ordered_json object;
+  put(object, "src_ip", tunnel.source.address);
+  if (has_ports(tunnel.transport)) object["src_port"] = tunnel.source.port;
+  put(object, "dest_ip", tunnel.dest.address);
+  if (has_ports(tunnel.transport)) object["dest_port"] = tunnel.dest.port;
+  put(object, "proto", tunnel.transport);
+  object["depth"] = tunnel.depth;
+  return object;
+}
+
 ordered_json verdict_json(const Verdict& verdict) {
   ordered_json object;
   object["action"] = verdict.action;
@@ -124,6 +135,7 @@ void put_traffic(ordered_json& object, const Event& event) {
   put(object, "app_proto", event.app_protocol);
   put(object, "direction", event.direction);
   if (event.transaction) object["tx_id"] = *event.transaction;
+  if (event.tunnel) object["tunnel"] = tunnel_json(*event.tunnel);
 }
 
 ordered_json ours_json(const Event& event) {
@@ -221,6 +233,17 @@ Alert read_alert(Fields fields) {
   return alert;
 }
 
+Tunnel read_tunnel(Fields fields) {
+  Tunnel tunnel;
+  fields.read("src_ip", tunnel.source.address);
+  fields.read("src_port", tunnel.source.port);
+  fields.read("dest_ip", tunnel.dest.address);
+  fields.read("dest_port", tunnel.dest.port);
+  fields.read("proto", tunnel.transport);
+  fields.read("depth", tunnel.depth);
+  return tunnel;
+}
+
 Verdict read_verdict(Fields fields) {
   Verdict verdict;
   fields.read("action", verdict.action);
@@ -289,6 +312,7 @@ Event read_event(Fields fields) {
   fields.read("app_proto", event.app_protocol);
   fields.read("direction", event.direction);
   if (fields.has("tx_id")) fields.read("tx_id", event.transaction.emplace());
+  if (const auto tunnel = fields.object("tunnel")) event.tunnel = read_tunnel(*tunnel);
   if (const auto alert = fields.object("alert")) event.alert = read_alert(*alert);
   if (const auto ours = fields.object("bansoko")) read_ours(*ours, event);
   return event;

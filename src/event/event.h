@@ -53,6 +53,13 @@ struct Verdict {
   std::uint64_t refused_packets = 0;  // of the flow, so far
 };
 
+/// The outermost packet around one that came in tunnels (EVE's `tunnel` object).
+struct Tunnel {
+  Endpoint source, dest;
+  std::string transport;    // proto: "UDP", "GRE", ...
+  std::uint32_t depth = 0;  // how many tunnels
+};
+
 /// One thing that happened. One decision, one event: alert and verdict stand in one record.
 /// The JSON form uses the field names of EVE where EVE has one; what is ours stands under "bansoko".
 struct Event {
@@ -68,6 +75,7 @@ struct Event {
   std::string app_protocol;                  // app_proto; may be empty
   std::string direction;                     // "to_server" or "to_client"; may be empty
   std::optional<std::uint64_t> transaction;  // tx_id
+  std::optional<Tunnel> tunnel;
   std::optional<Alert> alert;
   std::optional<Matched> matched;
   std::optional<Conflict> conflict;

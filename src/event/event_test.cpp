@@ -109,6 +109,16 @@ INSTANTIATE_TEST_SUITE_P(
                     e.source = {"192.0.2.1", 8};
                   }),
                   started(R"("engine","src_ip":"192.0.2.1","proto":"ICMP","bansoko":{}})")},
+        WriteCase{"InTunnel", with([](Event& e) {
+                    e.tunnel = Tunnel{{"192.0.2.1", 5}, {"192.0.2.2", 4789}, "UDP", 2};
+                  }),
+                  started(R"("engine","tunnel":{"src_ip":"192.0.2.1","src_port":5,"dest_ip":"192.0.2.2",)"
+                          R"("dest_port":4789,"proto":"UDP","depth":2},"bansoko":{}})")},
+        WriteCase{"InTunnelWithoutPorts", with([](Event& e) {
+                    e.tunnel = Tunnel{{"192.0.2.1", 0}, {"192.0.2.2", 0}, "GRE", 1};
+                  }),
+                  started(R"("engine","tunnel":{"src_ip":"192.0.2.1","dest_ip":"192.0.2.2","proto":"GRE",)"
+                          R"("depth":1},"bansoko":{}})")},
         WriteCase{"MatchedWithoutBytes", with([](Event& e) {
                     e.matched = Matched{.buffer = "payload", .offset = 3, .size = 9, .bytes = {}};
                   }),

@@ -48,16 +48,18 @@ bool must_not_pass(packet::Action action) noexcept {
   return action != packet::Action::accept && action != packet::Action::release;
 }
 
-/// Which datagrams collide must tell nothing about which flows do, so the two tables have different keys.
+/// Which datagrams collide must tell nothing about which flows do, so each table has a key of its own.
 constexpr std::uint64_t kDefragmenterKey = 0xd1b54a32d192ed03;
+constexpr std::uint64_t kTunnelKey = 0x8cb92ba72f3d8dd7;
 
 }  // namespace
 
 Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protocol* const> protocols,
                    std::uint64_t seed, unsigned worker, Ring<Record>& records, PacketRing* packets)
     : decode_settings_(settings.decode),
-      policy_{settings.mode, settings.on_flow_limit, settings.early_release, settings.on_malformed,
-              settings.on_truncated},
+      tunnel_settings_(settings.tunnels),
+      policy_{settings.mode,         settings.on_flow_limit, settings.early_release,
+              settings.on_malformed, settings.on_truncated,  settings.on_tunnel_limit},
       hosts_(settings.flows.hosts),
       records_(records),
       record_step_(settings.workers),
@@ -69,7 +71,9 @@ Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protoc
       evidence_(packets, settings.flows.max_flows, settings.evidence.max_packets,
                 settings.evidence.recent_memory),
       notes_(settings.flows.max_flows),
-      flows_(settings.flows, seed, *this) {}
+      flows_(settings.flows, seed, *this) {
+  tunnel_settings_.seed = seed ^ kTunnelKey;
+}
 
 Result<> Pipeline::use(const detect::RuleSet& rules) {
   BANSOKO_CHECK(inspector_.use(rules));
@@ -80,15 +84,40 @@ Result<> Pipeline::use(const detect::RuleSet& rules) {
 
 packet::Verdict Pipeline::inspect(const packet::Frame& frame) noexcept {
   Packet packet = packet::decode(frame, ++packet_number_, decode_settings_);
+  rebuilt_ = false;
+  Decision decision = lead(packet);
+  if (carried_.any()) look_inside(packet, decision);
+  count_frame(frame, decision);
+  return decision.verdict;
+}
+
+Decision Pipeline::lead(Packet& packet) noexcept {
   const Facts facts = examine(packet);
   const Decision decision = judge(facts, policy_);
   apply(decision);
   // Its receiver holds all fragments but this one, which would be let by if it were sent again.
-  if (packet.rebuilt && must_not_pass(decision.verdict.action)) defragmenter_.refuse_completed();
+  rebuilt_ |= packet.rebuilt;
+  if (rebuilt_ && must_not_pass(decision.verdict.action)) defragmenter_.refuse_completed();
   count(packet, decision);
-  const bool is_whole = packet.rebuilt || frame.wire_size <= frame.bytes.size();
-  tell(packet, decision, is_whole ? 0 : frame.wire_size - frame.bytes.size());
-  return decision.verdict;
+  tell(packet, decision);
+  return decision;
+}
+
+/// Goes on with what the packet carries, and what that carries. What may not pass inside takes along the
+/// packet around it; what an operator's rule has let pass is not looked into.
+void Pipeline::look_inside(Packet& packet, Decision& decision) noexcept {
+  tunnel_ = {packet.source, packet.dest, packet.source_port, packet.dest_port, packet.protocol, 0};
+  Decision last = decision;
+  while (carried_.any() && packet.depth < tunnel_settings_.max_depth && !must_not_pass(last.verdict.action) &&
+         last.reason != Reason::pass_rule && last.reason != Reason::flow_passed) {
+    packet = packet::decode_carried(packet, carried_, decode_settings_);
+    tunnel_.depth = packet.depth;
+    counters_.tunnelled.add();
+    last = lead(packet);
+    if (!must_not_pass(last.enforced)) continue;
+    decision.enforced = packet::Action::drop;
+    if (must_not_pass(last.verdict.action)) decision.verdict = last.verdict;
+  }
 }
 
 Facts Pipeline::examine(Packet& packet) noexcept {
@@ -97,11 +126,13 @@ Facts Pipeline::examine(Packet& packet) noexcept {
   flow_ = nullptr;
   side_ = Side::client;
   matches_ = {};
+  carried_.by = packet::Tunnel::none;
+  facts.in_tunnel = packet.depth != 0;
   facts.anomalies = packet.anomalies;
   // An IP header that cannot be read leaves no IP packet, and yet is not what is exempt.
   facts.exempt = packet.is_ip() ? is_neighbour_discovery(packet) : !is_malformed(packet.anomalies);
   if (!packet.is_ip()) return facts;
-  if (!facts.exempt && !arrives(packet)) {
+  if (!facts.exempt && !facts.in_tunnel && !arrives(packet)) {
     facts.refused = true;
     facts.anomalies = packet.anomalies;
     return facts;
@@ -111,10 +142,12 @@ Facts Pipeline::examine(Packet& packet) noexcept {
   facts.fragment_held = outcome == Outcome::held;
   facts.refused = outcome == Outcome::refused;
   if (!facts.fragment_held && !facts.refused) {
+    if (packet.protocol != Protocol::tcp) unpack(packet);
     const auto found = flows_.track(packet);
     flow_ = found.flow;
     side_ = found.side;
-    facts.has_flow = has_own_flow(flow_);
+    // What a rule says about a tunnel's packet is about that packet: the others are others' traffic.
+    facts.has_flow = (has_own_flow(flow_) || (facts.in_tunnel && flow_ != nullptr)) && !carried_.any();
     facts.checksum_bad = packet.checksum_bad;
     if (flow_ != nullptr) facts.standing = flow_->standing;
     const bool is_stream = flow_ != nullptr && flow_->is_tcp();
@@ -126,7 +159,7 @@ Facts Pipeline::examine(Packet& packet) noexcept {
       matches_ = inspector_.matches();
       if (!matches_.empty()) {
         const detect::RuleInfo& rule = rules_->rules()[matches_.front().rule];
-        facts.hit = RuleHit{rule.action, rule.sid};
+        facts.hit = RuleHit{rule.action, rule.sid, rule.about_flow};
       }
       facts.depth_reached = is_stream && tracker_.depth_reached(*flow_);
       facts.side_depth_reached = is_stream && tracker_.depth_reached(*flow_, side_);
@@ -142,6 +175,13 @@ bool Pipeline::arrives(Packet& packet) const noexcept {
   if (hops == 0 || packet.ttl > hops) return true;
   packet.anomalies.add(packet::Anomaly::ip_ttl_too_low);
   return false;
+}
+
+/// Finds out what the packet carries, and whether we may go there.
+void Pipeline::unpack(Packet& packet) noexcept {
+  carried_ = packet::carried_by(packet, tunnel_settings_);
+  if (carried_.any() && packet.depth >= tunnel_settings_.max_depth)
+    packet.anomalies.add(packet::Anomaly::tunnel_too_deep);
 }
 
 /// A flow that nobody looks into is followed all the same, so that its end is seen.
@@ -238,11 +278,14 @@ void Pipeline::on_flow_end(Flow& flow) noexcept {
   flow_ = at_hand;
 }
 
-void Pipeline::count(const Packet& packet, const Decision& decision) noexcept {
+void Pipeline::count_frame(const packet::Frame& frame, const Decision& decision) noexcept {
   counters_.packets.add();
-  counters_.bytes.add(packet.frame.size());
+  counters_.bytes.add(frame.bytes.size());
   counters_.told[static_cast<std::size_t>(decision.verdict.action)].add();
   counters_.enforced[static_cast<std::size_t>(decision.enforced)].add();
+}
+
+void Pipeline::count(const Packet& packet, const Decision& decision) noexcept {
   counters_.reasons[static_cast<std::size_t>(decision.reason)].add();
   packet.anomalies.for_each(
       [this](packet::Anomaly anomaly) { counters_.anomalies[static_cast<std::size_t>(anomaly)].add(); });

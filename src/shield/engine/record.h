@@ -19,6 +19,16 @@ enum class RecordKind : std::uint8_t {
   flow_end,  // a blocked flow is over
 };
 
+/// The outermost packet around one that came in tunnels.
+struct TunnelEnds {
+  packet::Address source = {};
+  packet::Address dest = {};
+  std::uint16_t source_port = 0;
+  std::uint16_t dest_port = 0;
+  std::uint8_t protocol = 0;
+  std::uint8_t depth = 0;  // how many; 0: none
+};
+
 /// What a worker has to tell, as plain data: words are put to it off the packet path.
 struct Record {
   RecordKind kind = RecordKind::alert;
@@ -38,6 +48,7 @@ struct Record {
   std::uint64_t refused_packets = 0;  // of the flow, so far
   packet::Address source = {};
   packet::Address dest = {};
+  TunnelEnds tunnel = {};
   packet::AnomalySet anomalies = {};
   EvidenceKey evidence = {};       // what was kept of the traffic
   detect::Match match = {};        // of an alert

@@ -156,6 +156,38 @@ void bind_flows(Section& section, ShieldSettings& s) {
   section.duration("other", s.flows.other, seconds(1), kDay, "The same for every other protocol.");
 }
 
+Result<packet::PortList> ports_of(const std::vector<std::string>& words) {
+  packet::PortList ports;
+  for (const std::string& word : words) {
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), port);
+    if (error != std::errc() || end != word.data() + word.size() || port == 0)
+      return fail(Errc::invalid, "'{}' is no port", word);
+    if (!ports.add(port)) return fail(Errc::limit, "more than {} ports", packet::PortList::kMost);
+  }
+  return ports;
+}
+
+void bind_ports(Section& section, std::string_view key, std::vector<std::string>& words,
+                packet::PortList& ports, std::string_view help) {
+  section.list(key, words, help);
+  const auto read = ports_of(words);
+  section.require(key, read.has_value(), read ? "" : read.error().message);
+  if (read) ports = *read;
+}
+
+void bind_tunnels(Section& section, ShieldSettings& s) {
+  section.number("max_tunnels", s.tunnels.max_depth, 0, packet::kMostTunnels,
+                 "Tunnels in tunnels that are looked into.");
+  section.choice("on_tunnel_limit", s.on_tunnel_limit, kOnLimit,
+                 "A packet in more tunnels than that. pass is open to evasion.");
+  bind_ports(section, "vxlan_ports", s.tunnel_ports.vxlan, s.tunnels.vxlan,
+             "UDP ports to which VXLAN is sent; up to 8.");
+  bind_ports(section, "geneve_ports", s.tunnel_ports.geneve, s.tunnels.geneve, "The same for Geneve.");
+  bind_ports(section, "teredo_ports", s.tunnel_ports.teredo, s.tunnels.teredo,
+             "UDP ports from or to which Teredo is sent.");
+}
+
 void bind_inspection(Section& section, ShieldSettings& s) {
   section.flag(
       "verify_checksums", s.decode.verify_checksums,
@@ -166,6 +198,7 @@ void bind_inspection(Section& section, ShieldSettings& s) {
   section.choice(
       "on_truncated", s.on_truncated, kOnLimit,
       "A packet longer than the kernel hands over (65531 bytes, on lo): its end is not inspected.");
+  bind_tunnels(section, s);
   section.number("max_transactions", s.inspection.max_transactions, 16, 1U << 24U,
                  "Requests under way about which something is noted, per worker.");
   section.number("max_candidates", s.inspection.max_candidates, 16, 65536,
@@ -314,6 +347,7 @@ std::map<std::string, std::string> by_path(std::string_view yaml) {
 void derive(ShieldSettings& s) {
   s.inspection.max_flows = s.flows.max_flows;
   s.capture.observe = s.mode == Mode::observe;
+  s.tunnels.verify_checksums = s.decode.verify_checksums;
 }
 
 }  // namespace

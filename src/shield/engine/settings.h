@@ -17,6 +17,7 @@
 #include "shield/flow/tcp_tracker.h"
 #include "shield/packet/decode.h"
 #include "shield/packet/defragmenter.h"
+#include "shield/packet/tunnel.h"
 #include "shield/proto/protocol.h"
 #include "shield/rule/rule_text.h"
 
@@ -40,6 +41,11 @@ struct HostSettings {
   settings::Words systems, web_servers, hops;
 };
 
+/// UDP ports of tunnels as the file has them; packet::TunnelSettings has them as numbers.
+struct TunnelPorts {
+  std::vector<std::string> vxlan = {"4789"}, geneve = {"6081"}, teredo = {"3544"};
+};
+
 /// The `shield:` section of bansoko.yaml. Every field's default is the product's default.
 struct ShieldSettings {
   Mode mode = Mode::observe;
@@ -52,6 +58,9 @@ struct ShieldSettings {
   std::vector<std::string> interfaces;  // empty: all
   capture::Settings capture;
   packet::DecodeSettings decode;
+  packet::TunnelSettings tunnels;
+  TunnelPorts tunnel_ports;
+  flow::OnLimit on_tunnel_limit = flow::OnLimit::drop;
   packet::DefragSettings defrag;
   HostSettings hosts;
   flow::FlowSettings flows;

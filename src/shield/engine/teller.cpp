@@ -73,6 +73,12 @@ std::string transport_name(std::uint8_t protocol) {
       return "IPv6-ICMP";
     case packet::Protocol::sctp:
       return "SCTP";
+    case packet::Protocol::gre:
+      return "GRE";
+    case packet::Protocol::ipv4:
+      return "IPIP";
+    case packet::Protocol::ipv6:
+      return "IPv6";
     default:
       return fmt::format("{:03}", protocol);
   }
@@ -105,6 +111,11 @@ event::Event Teller::event_of(const Record& record) const {
   event.transport = transport_name(record.protocol);
   if (record.application < protocols_.size()) event.app_protocol = protocols_[record.application]->name;
   if (record.has_flow) event.direction = record.side == flow::Side::client ? "to_server" : "to_client";
+  if (record.tunnel.depth != 0)
+    event.tunnel = event::Tunnel{.source = {packet::to_text(record.tunnel.source), record.tunnel.source_port},
+                                 .dest = {packet::to_text(record.tunnel.dest), record.tunnel.dest_port},
+                                 .transport = transport_name(record.tunnel.protocol),
+                                 .depth = record.tunnel.depth};
   event.verdict = event::Verdict{.action = std::string(name_of(record.action)),
                                  .reason = std::string(name_of(record.reason)),
                                  .mode = std::string(name_of(mode_)),

@@ -118,6 +118,21 @@ TEST(Teller, OtherKinds) {
   EXPECT_EQ(teller.event_of(record).message,
             "the blocked flow is over; 12 packets were refused by the engine itself");
   EXPECT_EQ(transport_name(99), "099");
+  EXPECT_EQ(transport_name(47), "GRE");
+}
+
+TEST(Teller, SaysWhatTunnelAPacketCameIn) {
+  const Teller teller({}, proto::all_protocols());
+  Record record = alert();
+  EXPECT_FALSE(teller.event_of(record).tunnel);
+  record.tunnel = {
+      packet::Address::v4(192, 0, 2, 1), packet::Address::v4(192, 0, 2, 2), 5, 4789, packet::udp, 2};
+  const auto tunnel = teller.event_of(record).tunnel;
+  ASSERT_TRUE(tunnel);
+  EXPECT_EQ(tunnel->source.address, "192.0.2.1");
+  EXPECT_EQ(tunnel->dest.port, 4789);
+  EXPECT_EQ(tunnel->transport, "UDP");
+  EXPECT_EQ(tunnel->depth, 2U);
 }
 
 }  // namespace

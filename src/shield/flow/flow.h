@@ -17,7 +17,8 @@ struct FlowKey {
   packet::Address server = {};
   std::uint16_t client_port = 0;  // 0 on both sides where the protocol has none (ICMP)
   std::uint16_t server_port = 0;
-  std::uint16_t vlan = 0;  // the 12-bit id of the outermost tag
+  std::uint32_t vlan = 0;     // the 12-bit ids of the two outermost tags, the outer one low
+  std::uint64_t network = 0;  // Packet::network
   std::uint8_t protocol = 0;
 };
 

@@ -55,6 +55,16 @@ constexpr auto kNames = std::to_array<std::string_view>({
     "stream.one_sided",
     "stream.urgent",
     "flow.limit",
+    "pppoe.length",
+    "mpls.too_deep",
+    "tunnel.too_deep",
+    "gre.malformed",
+    "gre.checksum",
+    "vxlan.malformed",
+    "geneve.malformed",
+    "erspan.malformed",
+    "teredo.malformed",
+    "sctp.header_truncated",
 });
 static_assert(kNames.size() == kAnomalyCount);
 

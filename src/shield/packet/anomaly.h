@@ -64,6 +64,16 @@ enum class Anomaly : std::uint8_t {
   stream_one_sided,
   stream_urgent,
   flow_limit,
+  pppoe_length,
+  mpls_too_deep,
+  tunnel_too_deep,
+  gre_malformed,
+  gre_checksum,
+  vxlan_malformed,
+  geneve_malformed,
+  erspan_malformed,
+  teredo_malformed,
+  sctp_header_truncated,
   count,
 };
 

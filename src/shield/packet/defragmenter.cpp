@@ -2,6 +2,7 @@
 #include "shield/packet/defragmenter.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <span>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "shield/packet/checksum.h"
 #include "shield/packet/datagram_table.h"
 #include "shield/packet/layers.h"
+#include "shield/packet/tunnel.h"
 
 namespace bansoko::packet {
 namespace {
@@ -25,6 +27,7 @@ constexpr std::uint16_t kVlanIdentifier = 0x0fff;
 DatagramKey key_of(const Packet& packet) noexcept {
   return {.source = packet.source,
           .dest = packet.dest,
+          .network = packet.network,
           .id = packet.fragment_id,
           .vlan = {static_cast<std::uint16_t>(packet.vlan[0] & kVlanIdentifier),
                    static_cast<std::uint16_t>(packet.vlan[1] & kVlanIdentifier)},
@@ -48,6 +51,10 @@ bool is_unusable(const Packet& packet) noexcept {
   const AnomalySet& has = packet.anomalies;
   return packet.checksum_bad || has.has(Anomaly::frame_truncated) || has.has(Anomaly::ipv4_total_length) ||
          has.has(Anomaly::ipv6_payload_length);
+}
+
+std::size_t depth_of(const Packet& packet) noexcept {
+  return std::min<std::size_t>(packet.depth, kMostTunnels);
 }
 
 /// What is wrong with a fragment seen alone.
@@ -114,7 +121,12 @@ struct Defragmenter::State {
         decode(decode_wanted),
         pool(wanted.memory),
         table(wanted.max_datagrams, wanted.max_fragments, seed),
-        whole(sizeof(Entry::header) + PartialDatagram::kMaxSize) {}
+        whole(kMaxWhole * kDepths) {
+    completed.fill(DatagramTable::kNone);
+  }
+
+  static constexpr std::size_t kDepths = kMostTunnels + 1;
+  static constexpr std::size_t kMaxWhole = sizeof(Entry::header) + PartialDatagram::kMaxSize;
 
   bool is_over(const Entry& entry, std::chrono::nanoseconds now) const noexcept {
     return now - entry.started > settings.timeout * (entry.key.version == 6 ? 2 : 1);
@@ -123,7 +135,13 @@ struct Defragmenter::State {
   void forget(std::uint32_t index) noexcept {
     table.at(index).data.clear(pool);
     table.erase(index);
-    if (completed == index) completed = DatagramTable::kNone;
+    std::ranges::replace(completed, index, DatagramTable::kNone);
+  }
+
+  void forget_completed() noexcept {
+    for (const std::uint32_t index : completed)
+      if (index != DatagramTable::kNone) forget(index);
+    has_completed = false;
   }
 
   void expire(std::uint8_t version, std::chrono::nanoseconds now) noexcept {
@@ -163,9 +181,10 @@ struct Defragmenter::State {
   DefragCounters counters;
   BlockPool pool;
   DatagramTable table;
-  std::vector<std::uint8_t> whole;  // the datagram completed last
-  std::uint32_t completed = DatagramTable::kNone;
-  Conflict conflict;  // of the packet at hand
+  std::vector<std::uint8_t> whole;  // the datagrams that the last frame completed, by depth
+  std::array<std::uint32_t, kDepths> completed{};
+  bool has_completed = false;  // any of these
+  Conflict conflict;           // of the packet at hand
 };
 
 /// The datagram this fragment belongs to, begun if need be; kNone when there is no room.
@@ -227,7 +246,8 @@ Defragmenter::Outcome Defragmenter::State::complete(Packet& packet, Entry& entry
   const std::size_t header = entry.header_size;
   if (counted(packet.ip_version, header) + entry.data.size() > kMaxLength)
     return broken(packet, entry, Anomaly::fragment_beyond_datagram);
-  const auto datagram = std::span(whole).first(header + entry.data.size());
+  const auto datagram =
+      std::span(whole).subspan(kMaxWhole * depth_of(packet)).first(header + entry.data.size());
   std::copy_n(entry.header.begin(), header, datagram.begin());
   entry.data.copy_to(datagram.subspan(header), pool);
   if (packet.ip_version == 6)
@@ -253,7 +273,8 @@ Defragmenter::~Defragmenter() = default;
 
 Defragmenter::Outcome Defragmenter::add(Packet& packet) noexcept {
   State& state = *state_;
-  if (state.completed != DatagramTable::kNone) state.forget(state.completed);
+  // What a frame carries is looked at after itself, and a verdict about that is one about both.
+  if (packet.depth == 0 && state.has_completed) state.forget_completed();
   state.conflict.size = 0;
   if (!packet.is_fragment) return Outcome::whole;
   if (is_unusable(packet)) {
@@ -273,14 +294,18 @@ Defragmenter::Outcome Defragmenter::add(Packet& packet) noexcept {
     return state.broken(packet, entry, *fault);
   if (small_may_be) state.mark_small(packet);
   const Outcome outcome = state.take(packet, entry);
-  if (outcome == Outcome::completed || outcome == Outcome::completed_refused) state.completed = index;
+  if (outcome == Outcome::completed || outcome == Outcome::completed_refused) {
+    state.completed[depth_of(packet)] = index;
+    state.has_completed = true;
+  }
   return outcome;
 }
 
 void Defragmenter::refuse_completed() noexcept {
   State& state = *state_;
-  if (state.completed == DatagramTable::kNone) return;
-  state.refuse(state.table.at(std::exchange(state.completed, DatagramTable::kNone)));
+  for (std::uint32_t& index : state.completed)
+    if (index != DatagramTable::kNone)
+      state.refuse(state.table.at(std::exchange(index, DatagramTable::kNone)));
 }
 
 const Conflict& Defragmenter::conflict() const noexcept { return state_->conflict; }

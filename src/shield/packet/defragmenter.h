@@ -44,7 +44,7 @@ class Defragmenter {
   enum class Outcome : std::uint8_t {
     whole,              // was no fragment: untouched
     held,               // kept; the datagram is not complete. The fragment itself may pass
-    completed,          // `packet` is now the whole datagram, valid until the next add()
+    completed,          // `packet` is now the whole datagram, valid until the next add() of a frame's own
     refused,            // broken or over a limit: must not pass
     completed_refused,  // must not pass; where it does, `packet` is what its receiver has
   };
@@ -55,8 +55,8 @@ class Defragmenter {
 
   Outcome add(Packet& packet) noexcept;
 
-  /// The datagram that add() has just completed must not pass. Its receiver still holds the fragments that
-  /// were let by, so until the time is up every further fragment of it is refused too.
+  /// What add() has completed of the last frame, in tunnels or not, must not pass. Its receiver still holds
+  /// the fragments that were let by, so until the time is up every further fragment of it is refused too.
   void refuse_completed() noexcept;
 
   /// How the packet given last differs from what came before; size 0: it does not.

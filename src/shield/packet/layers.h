@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "shield/packet/frame.h"
 #include "shield/packet/packet.h"
 
 namespace bansoko::packet {
@@ -14,6 +15,9 @@ struct NetworkBytes {
   bool trusted = false;  // came from the kernel, which checked it or has yet to fill it in
   bool verify = true;    // the checksums
 };
+
+/// Reads the headers from the frame's first byte down to IP, and that.
+void decode_link(Packet& packet, const NetworkBytes& network, Link link) noexcept;
 
 /// Reads an IP packet of either version and what it carries.
 void decode_network(Packet& packet, const NetworkBytes& network) noexcept;
