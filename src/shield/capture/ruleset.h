@@ -14,6 +14,9 @@ enum class QueueBy : std::uint8_t { expression, target };
 
 inline constexpr std::string_view kTable = "bansoko";
 
+/// The set of addresses of which nothing passes, in each table but in mode observe.
+inline constexpr std::string_view kQuarantined = "quarantined";
+
 /// Our tables `ip bansoko` and `ip6 bansoko`, replacing those that are there, as one transaction. In each:
 ///
 ///   earlier (priority -5)  refuses what belongs to a flow that was blocked before

@@ -19,6 +19,7 @@
 #include "shield/capture/firewall.h"
 #include "shield/engine/control.h"
 #include "shield/engine/notify.h"
+#include "shield/engine/own_addresses.h"
 #include "shield/engine/privileges.h"
 #include "shield/engine/requests.h"
 #include "shield/engine/shield.h"
@@ -48,6 +49,15 @@ capture::FirewallSettings firewall_settings(const ShieldSettings& settings) {
           .state_file = firewall_state_file(settings)};
 }
 
+/// Who the firewall keeps out.
+Quarantine::Gate firewall_gate() {
+  return {.shut_out = capture::Firewall::shut_out,
+          .let_in = capture::Firewall::let_in,
+          .is_ours = is_own_address};
+}
+
+std::chrono::nanoseconds clock_now() { return std::chrono::system_clock::now().time_since_epoch(); }
+
 /// Signals as things to read, for this thread and all that it starts later.
 Result<UniqueFd> open_signals() {
   sigset_t wanted;
@@ -72,17 +82,19 @@ class Daemon {
       : read_settings_(read_settings), log_(log), notifier_(Notifier::from_environment()) {}
 
   Result<> run(const ShieldSettings& settings, UniqueFd signals) {
-    BANSOKO_TRY(const Parts parts, built_in_parts(settings));
+    BANSOKO_TRY(Parts parts, built_in_parts(settings));
     if (!parts.driver->can_drop)
       return fail(Errc::invalid,
                   "driver '{}' reads captures: for that there is 'bansoko replay'; here use nfqueue",
                   parts.driver->name);
+    if (parts.driver->name == "nfqueue") parts.gate = firewall_gate();
     BANSOKO_TRY(shield_, Shield::start(settings, parts, log_));
-    BANSOKO_TRY(const ControlServer control,
-                ControlServer::open(settings.control_socket, [this](auto request) {
-                  return answer_request(request, {.status = [this] { return shield_->status(); },
-                                                  .reload = [this] { return reload(); }});
-                }));
+    BANSOKO_TRY(
+        const ControlServer control, ControlServer::open(settings.control_socket, [this](auto request) {
+          return answer_request(request, {.status = [this] { return shield_->status(); },
+                                          .reload = [this] { return reload(); },
+                                          .quarantine = [this] { return std::ref(shield_->quarantine()); }});
+        }));
     // Only now: no packet may meet a queue that nobody listens on.
     if (parts.driver->name == "nfqueue") firewall_ = firewall_settings(settings);
     if (firewall_) BANSOKO_CHECK(capture::Firewall::install(*firewall_));
@@ -127,9 +139,14 @@ class Daemon {
     if (!there)
       shield_->note_firewall(tl::unexpected<Error>(there.error()));
     else if (!*there)
-      shield_->firewall_lost(capture::Firewall::install(*firewall_));
+      shield_->firewall_lost(reinstall());
     else
       shield_->note_firewall({});
+  }
+
+  Result<> reinstall() {
+    BANSOKO_CHECK(capture::Firewall::install(*firewall_));
+    return shield_->quarantine().restore(clock_now());
   }
 
   /// This thread must not wait for a reload, since systemd waits for its pings: one that is asked for while

@@ -41,7 +41,8 @@ constexpr std::uint64_t kDefragmenterKey = 0xd1b54a32d192ed03;
 }  // namespace
 
 Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protocol* const> protocols,
-                   std::uint64_t seed, unsigned worker, Ring<Record>& records, PacketRing* packets)
+                   std::uint64_t seed, unsigned worker, Ring<Record>& records, PacketRing* packets,
+                   Ring<recon::Attempt>* attempts)
     : decode_settings_(settings.decode),
       policy_{settings.mode, settings.on_flow_limit, settings.early_release, settings.on_malformed},
       records_(records),
@@ -53,6 +54,9 @@ Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protoc
       applications_(protocols, settings.protocol_limits, settings.flows.max_flows),
       evidence_(packets, settings.flows.max_flows, settings.evidence.max_packets),
       notes_(settings.flows.max_flows),
+      attempts_(attempts),
+      watch_(settings.flows.max_flows,
+             attempts == nullptr ? std::chrono::nanoseconds{} : settings.recon.answer_time, *this),
       flows_(settings.flows, seed, *this) {}
 
 Result<> Pipeline::use(const detect::RuleSet& rules) {
@@ -65,6 +69,7 @@ Result<> Pipeline::use(const detect::RuleSet& rules) {
 packet::Verdict Pipeline::inspect(const packet::Frame& frame) noexcept {
   Packet packet = packet::decode(frame, ++packet_number_, decode_settings_);
   const Facts facts = examine(packet);
+  if (flow_ != nullptr) watch_.see(*flow_, side_, packet, created_);
   const Decision decision = judge(facts, policy_);
   apply(decision);
   // Its receiver holds all fragments but this one, which would be let by if it were sent again.
@@ -93,6 +98,7 @@ Facts Pipeline::examine(Packet& packet) noexcept {
     const auto found = flows_.track(packet);
     flow_ = found.flow;
     side_ = found.side;
+    created_ = found.created;
     facts.has_flow = has_own_flow(flow_);
     facts.checksum_bad = packet.checksum_bad;
     if (flow_ != nullptr) facts.standing = flow_->standing;
@@ -180,6 +186,7 @@ void Pipeline::apply(const Decision& decision) noexcept {
 void Pipeline::on_flow_end(Flow& flow) noexcept {
   Flow* const at_hand = flow_;
   flow_ = &flow;
+  watch_.end(flow);
   // What the end of a flow alone would complete is not inspected: bytes behind a gap, which no application
   // has been given, and requests that the peer never finished. No packet stands for them, and with one made
   // up the rules about packets would speak, and thresholds count, what nobody has sent.
@@ -223,9 +230,13 @@ void Pipeline::tick(std::chrono::nanoseconds now) noexcept {
   flow_ = nullptr;
   flows_.expire(now);
   defragmenter_.expire(now);
+  watch_.expire(now);
 }
 
-void Pipeline::finish() noexcept { flows_.clear(); }
+void Pipeline::finish() noexcept {
+  watch_.finish(now_);
+  flows_.clear();
+}
 
 Result<> Pipeline::try_canary(const detect::RuleSet& candidate) {
   const detect::RuleSet* const before = rules_;

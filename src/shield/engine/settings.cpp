@@ -13,7 +13,6 @@
 #include "base/file.h"
 
 namespace bansoko::engine {
-
 namespace {
 
 using settings::Choice;
@@ -303,6 +302,8 @@ settings::Part part_of(ShieldSettings& s, Protocols protocols) {
     sub("inspection", "Applying rules.", bind_inspection);
     section.sub("protocols", "Limits of the application protocols.",
                 [&](Section& inner) { bind_protocols(inner, s, protocols); });
+    section.sub("recon", "Finding out who scans, and who spreads like a worm.",
+                [&](Section& inner) { bind_recon(inner, s.recon, s.variables); });
     sub("evidence", "The traffic kept beside an event.", bind_evidence);
     sub("spool", "The events.", bind_spool);
     section.text("control_socket", s.control_socket, "Where the bansoko command talks to the engine.");

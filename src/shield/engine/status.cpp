@@ -42,6 +42,7 @@ json totals_json(const Totals& totals) {
           {"enforced", totals.enforced},
           {"reasons", totals.reasons},
           {"anomalies", totals.anomalies},
+          {"recon", totals.recon},
           {"limits", totals.limits}};
 }
 
@@ -93,6 +94,7 @@ std::string to_json(const Status& status) {
                           {"max", status.latency.max}};
   answer["recent_limits"] = status.recent_limits;
   answer["spool_lost"] = status.spool_lost;
+  answer["quarantined"] = status.quarantined;
   if (!status.failure.empty()) answer["failure"] = status.failure;
   if (!status.firewall_fault.empty()) answer["firewall"] = status.firewall_fault;
   if (status.reload.any)
