@@ -91,6 +91,12 @@ Lookout::Lookout(const ShieldSettings& settings, Quarantine::Gate gate, std::uin
       detector_(detector_settings_, seed),
       quarantine_(settings, std::move(gate)) {}
 
+void Lookout::know_home(const ShieldSettings& settings) {
+  rule::AddressSet home = home_of(settings);
+  const std::scoped_lock lock(home_mutex_);
+  home_ = std::move(home);
+}
+
 bool Lookout::take(Ring<recon::Attempt>& attempts, std::uint64_t generation, const Tell& tell) {
   recon::Attempt attempt;
   std::size_t taken = 0;
@@ -150,8 +156,9 @@ event::Event Lookout::event_of(const Finding& finding, Isolation isolation, std:
                                  .reason = "reconnaissance",
                                  .mode = std::string(name_of(mode_)),
                                  .refused_packets = 0};
-  event.recon = recon_of(finding, direction_of(home_, finding.last), isolation);
   event.rule_generation = generation;
+  const std::scoped_lock lock(home_mutex_);
+  event.recon = recon_of(finding, direction_of(home_, finding.last), isolation);
   return event;
 }
 

@@ -29,6 +29,9 @@ class Lookout {
   /// All that is in the ring, up to one filling of it. True: there was something.
   bool take(Ring<recon::Attempt>& attempts, std::uint64_t generation, const Tell& tell);
 
+  /// What is ours may have been said anew. From any thread.
+  void know_home(const ShieldSettings& settings);
+
   /// The next attempts belong to another capture.
   void begin_again();
 
@@ -41,6 +44,7 @@ class Lookout {
   ReconSettings settings_;
   Mode mode_;
   recon::Settings detector_settings_;
+  std::mutex home_mutex_;
   rule::AddressSet home_;
   std::uint64_t seed_;
   recon::Detector detector_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/engine/recon_settings.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <string_view>
@@ -18,6 +19,7 @@ using std::chrono::seconds;
 constexpr std::array<Choice<ReconAction>, 2> kActions{
     {{"event", ReconAction::event}, {"quarantine", ReconAction::quarantine}}};
 constexpr std::uint32_t kMostDistinct = 1024;
+constexpr std::uint64_t kMostPlaces = 1U << 22U;  // of 24 bytes, up to five times
 constexpr seconds kHour{3600};
 constexpr seconds kWeek{7 * 86400};
 
@@ -91,10 +93,14 @@ void bind_recon(settings::Section& section, ReconSettings& recon, const rule::Va
   section.duration("answer_time", recon.answer_time, seconds(1), seconds(30),
                    "An attempt that is not answered in this time has failed.");
   section.number(
-      "max_tracked", recon.max_tracked, 64, 1U << 18U,
+      "max_tracked", recon.max_tracked, 64, 1U << 16U,
       "Sources with one host or one port each that are counted at one time. The least active gives "
       "way.");
   bind_quarantine(section, recon);
+  const std::uint64_t most = std::max({recon.port_scan, recon.host_scan, recon.fan_out});
+  section.require("max_tracked", recon.max_tracked * most <= kMostPlaces,
+                  "max_tracked times the largest threshold must not be more than 4194304: memory is taken at "
+                  "start");
   const auto ports = ports_of(recon.ports);
   section.require("ports", ports.has_value(), ports ? "" : ports.error().message);
   const auto except = address_set(recon.except, variables);

@@ -64,7 +64,7 @@ std::string answer_request(std::string_view request, const Commands& commands) {
     return refuse("the request has no \"command\" (valid: status, reload, quarantine)");
   const auto& word = command->get_ref<const std::string&>();
   if (word == "status") return to_json(commands.status());
-  if (word == "quarantine") return answer_quarantine(parsed, commands.quarantine());
+  if (word == "quarantine" && commands.quarantine) return answer_quarantine(parsed, commands.quarantine());
   if (word != "reload") return refuse("unknown command '" + word + "' (valid: status, reload, quarantine)");
   const auto rules = commands.reload();
   if (!rules) return refuse(rules.error().message);
