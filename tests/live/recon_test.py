@@ -11,7 +11,7 @@ import unittest
 from lab import NEVER, SOON, Echo, Lab, Shield, wait_for, why_not
 
 RULES = ['alert tcp any any -> any any (msg:"unused"; content:"no traffic here says this"; sid:1;)']
-SETTINGS = ["recon:", "  action: quarantine", "  quarantine_time: 1 min", "  port_scan: 15", "  answer_time: 1 s"]
+SETTINGS = ["recon:", "  action: quarantine", "  quarantine_time: 1 min", "  port_scan: 15"]
 BIN_DIR = "build/bin"
 
 

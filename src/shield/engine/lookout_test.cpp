@@ -8,7 +8,9 @@
 
 #include <gtest/gtest.h>
 
+#include "shield/engine/loader.h"
 #include "shield/engine/pipeline.h"
+#include "shield/keyword/keywords.h"
 #include "shield/packet/packet.h"
 #include "tests/allocations.h"
 #include "tests/cases.h"
@@ -31,6 +33,7 @@ ShieldSettings small_settings() {
   settings.inspection.max_tracked = 256;
   settings.streams.memory = 8U << 20U;
   settings.defrag.max_datagrams = 16;
+  settings.rule_files = {};
   settings.recon.port_scan = 10;
   settings.recon.host_scan = 12;
   settings.recon.fan_out = 15;
@@ -45,12 +48,15 @@ class Post {
  public:
   explicit Post(const ShieldSettings& settings = small_settings(), unsigned workers = 1,
                 std::size_t ring = 4096)
-      : lookout_(settings, {}, 1) {
+      : lookout_(settings, {}, 1),
+        loader_(keyword::all_keywords(), proto::all_protocols(), settings.inspection.max_flowbits),
+        rules_(loader_.load(settings).value()) {
     for (unsigned i = 0; i < workers; ++i) {
       records_.push_back(std::make_unique<Ring<Record>>(64));
       attempts_.push_back(std::make_unique<Ring<recon::Attempt>>(ring));
       pipelines_.push_back(std::make_unique<Pipeline>(settings, proto::all_protocols(), 1 + i, i,
                                                       *records_.back(), nullptr, attempts_.back().get()));
+      EXPECT_TRUE(pipelines_.back()->use(*rules_.set));
     }
   }
 
@@ -62,9 +68,9 @@ class Post {
     return *this;
   }
   Post& talk(const Address& from, const Address& to, std::uint16_t port, std::size_t worker = 0) {
-    for (const Octets& frame :
-         traffic::TestTcp(from, 40000, to, port).handshake().client("hello").server("hello").fin().frames())
-      send(frame, worker);
+    traffic::TestTcp talk(from, 40000, to, port);
+    talk.handshake().client("hello").server("hello").fin();
+    for (const Octets& frame : talk.frames()) send(frame, worker);
     return *this;
   }
   Post& knock(const Address& from, const Address& to, std::uint16_t port, bool refused,
@@ -108,6 +114,8 @@ class Post {
 
  private:
   Lookout lookout_;
+  Loader loader_;
+  LoadedRules rules_;
   std::vector<std::unique_ptr<Ring<Record>>> records_;
   std::vector<std::unique_ptr<Ring<recon::Attempt>>> attempts_;
   std::vector<std::unique_ptr<Pipeline>> pipelines_;
@@ -159,6 +167,13 @@ INSTANTIATE_TEST_SUITE_P(Lookout, FromPackets,
                                     knock_ports(p, 10, true);
                                   },
                                   "port_scan/inbound/observed"},
+                             Case{"ProvenByAHandshakeOverIpv6",
+                                  [](Post& p) {
+                                    p.talk(traffic::v6(9), traffic::v6(1), 80);
+                                    for (std::uint16_t i = 1; i <= 10; ++i)
+                                      p.knock(traffic::v6(9), traffic::v6(1), i, true);
+                                  },
+                                  "port_scan/external/observed"},
                              Case{"ProvenLater",
                                   [](Post& p) {
                                     knock_ports(p, 10, true);
