@@ -177,7 +177,7 @@ INSTANTIATE_TEST_SUITE_P(Lookout, FromPackets,
                              Case{"ProvenLater",
                                   [](Post& p) {
                                     knock_ports(p, 10, true);
-                                    p.talk(kScanner, inside(1), 80);
+                                    p.talk(kScanner, inside(1), 80, 1);
                                   },
                                   "port_scan/inbound/unproven port_scan/inbound/observed"},
                              Case{"AHostBeginsToSpread",
