@@ -71,6 +71,7 @@ class Recon(unittest.TestCase):
         self.assertFalse(self.talks(2, ipv6, NEVER), "the scanner is shut out")
         self.assertTrue(self.talks(3, ipv6), "its neighbour is not")
         self.assertEqual(shield.count("quarantined"), 1)
+        self.assertGreater(shield.count("quarantined_packets"), 0)
 
         self.assertEqual(shield.command("reload")[0], 0)
         self.assertFalse(self.talks(2, ipv6, NEVER), "a reload lets nobody in")

@@ -34,4 +34,13 @@ Result<> Firewall::let_in(const packet::Address& address) {
   return std::move(batch).commit();
 }
 
+Result<std::uint64_t> Firewall::quarantined_packets() {
+  std::uint64_t sum = 0;
+  for (const std::uint8_t family : {NFPROTO_IPV4, NFPROTO_IPV6}) {
+    BANSOKO_TRY(const auto packets, counted_packets(family, kTable, kQuarantinedCounter));
+    sum += packets.value_or(0);
+  }
+  return sum;
+}
+
 }  // namespace bansoko::capture

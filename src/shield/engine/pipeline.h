@@ -52,6 +52,9 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
 
   packet::Verdict inspect(const packet::Frame& frame) noexcept;
 
+  /// The driver knows of packets that we were not shown. Of concern in mode observe alone.
+  void note_losses() noexcept;
+
   /// Lets time pass. Once per batch, with the batch's clock.
   void tick(std::chrono::nanoseconds now) noexcept;
 
