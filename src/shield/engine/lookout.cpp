@@ -87,7 +87,6 @@ Lookout::Lookout(const ShieldSettings& settings, Quarantine::Gate gate, std::uin
       mode_(settings.mode),
       detector_settings_(detector_settings(settings.recon, settings.variables)),
       home_(home_of(settings)),
-      seed_(seed),
       detector_(detector_settings_, seed),
       quarantine_(settings, std::move(gate)) {}
 

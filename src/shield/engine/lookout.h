@@ -46,7 +46,6 @@ class Lookout {
   recon::Settings detector_settings_;
   std::mutex home_mutex_;
   rule::AddressSet home_;
-  std::uint64_t seed_;
   recon::Detector detector_;
   Quarantine quarantine_;
   std::vector<recon::Finding> findings_;

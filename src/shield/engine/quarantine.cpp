@@ -77,7 +77,7 @@ Result<> Quarantine::release(const Address& address, nanoseconds now) {
   if (!held_.contains(address)) return fail(Errc::not_found, "{} is not shut out", packet::to_text(address));
   if (gate_.let_in) {
     // Errc::unsupported: the kernel has let it in already, its time was up.
-    const auto done = gate_.let_in(address);
+    auto done = gate_.let_in(address);
     if (!done && done.error().code != Errc::unsupported) return done;
   }
   held_.erase(address);
