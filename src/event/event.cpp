@@ -124,6 +124,17 @@ ordered_json conflict_json(const Conflict& conflict) {
   return object;
 }
 
+ordered_json recon_json(const Recon& recon) {
+  ordered_json object;
+  put(object, "direction", recon.direction);
+  object["count"] = recon.count;
+  object["window"] = recon.window;
+  object["hosts"] = recon.hosts;
+  object["ports"] = recon.ports;
+  object["quarantine"] = recon.quarantine;
+  return object;
+}
+
 void put_traffic(ordered_json& object, const Event& event) {
   put(object, "flow_id", event.flow_id);
   put(object, "in_iface", event.interface);
@@ -142,6 +153,7 @@ ordered_json ours_json(const Event& event) {
   ordered_json object = ordered_json::object();
   put(object, "id", event.id);
   if (event.verdict) object["verdict"] = verdict_json(*event.verdict);
+  if (event.recon) object["recon"] = recon_json(*event.recon);
   if (event.matched) object["matched"] = matched_json(*event.matched);
   if (event.conflict) object["conflict"] = conflict_json(*event.conflict);
   put(object, "rule_generation", event.rule_generation);
@@ -186,6 +198,17 @@ class Fields {
     for (const json& item : *found) {
       if (!item.is_string()) return blame(key);
       values.push_back(item.get_ref<const std::string&>());
+    }
+  }
+
+  void read(const char* key, std::vector<std::uint16_t>& values) {
+    const json* const found = find(key);
+    if (found == nullptr) return;
+    if (!found->is_array()) return blame(key);
+    for (const json& item : *found) {
+      constexpr std::uint64_t kMost = std::numeric_limits<std::uint16_t>::max();
+      if (!item.is_number_unsigned() || item.get<std::uint64_t>() > kMost) return blame(key);
+      values.push_back(item.get<std::uint16_t>());
     }
   }
 
@@ -279,11 +302,23 @@ Conflict read_conflict(Fields fields) {
   return conflict;
 }
 
+Recon read_recon(Fields fields) {
+  Recon recon;
+  fields.read("direction", recon.direction);
+  fields.read("count", recon.count);
+  fields.read("window", recon.window);
+  fields.read("hosts", recon.hosts);
+  fields.read("ports", recon.ports);
+  fields.read("quarantine", recon.quarantine);
+  return recon;
+}
+
 void read_ours(Fields fields, Event& event) {
   fields.read("id", event.id);
   if (const auto verdict = fields.object("verdict")) event.verdict = read_verdict(*verdict);
   if (const auto matched = fields.object("matched")) event.matched = read_matched(*matched);
   if (const auto conflict = fields.object("conflict")) event.conflict = read_conflict(*conflict);
+  if (const auto recon = fields.object("recon")) event.recon = read_recon(*recon);
   fields.read("rule_generation", event.rule_generation);
   fields.read("evidence", event.evidence);
   fields.read("name", event.name);

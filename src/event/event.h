@@ -60,6 +60,16 @@ struct Tunnel {
   std::uint32_t depth = 0;  // how many tunnels
 };
 
+/// What was found out about a source that scans or spreads.
+struct Recon {
+  std::string direction;           // "inbound", "outbound", "internal", "external"; empty: HOME_NET is any
+  std::uint64_t count = 0;         // different ports or hosts, at least
+  std::uint64_t window = 0;        // seconds
+  std::vector<std::string> hosts;  // some of them
+  std::vector<std::uint16_t> ports;
+  std::string quarantine;  // "none", "done", "observed", "unproven", "exempt", "full", "failed"
+};
+
 /// One thing that happened. One decision, one event: alert and verdict stand in one record.
 /// The JSON form uses the field names of EVE where EVE has one; what is ours stands under "bansoko".
 struct Event {
@@ -80,6 +90,7 @@ struct Event {
   std::optional<Matched> matched;
   std::optional<Conflict> conflict;
   std::optional<Verdict> verdict;
+  std::optional<Recon> recon;
   std::uint64_t rule_generation = 0;
   std::string evidence;  // the file beside the spool; may be empty
   std::string name;      // of an anomaly or engine event: "stream.conflicting_retransmission"

@@ -20,8 +20,36 @@ std::string_view what_became(std::string_view action) {
   if (action == "reject")
     return "the packet was dropped, the rest of its flow refused, and both ends were told";
   if (action == "drop") return "the packet was dropped";
+  if (action == "quarantine") return "all that the source sends is dropped for a time";
   if (action == "release") return "the packet passed, and the rest of its flow goes by uninspected";
   return "the packet passed";
+}
+
+/// Why a source was shut out or not.
+std::string_view isolation_text(std::string_view word) {
+  if (word == "done") return "the source is shut out for a time";
+  if (word == "observed") return "mode enforce would have shut the source out";
+  if (word == "unproven")
+    return "the source was not shut out: it has completed no handshake, so its address may be forged";
+  if (word == "exempt") return "the source is never shut out: an exception, or one of our own addresses";
+  if (word == "full") return "the source was not shut out: max_quarantined are";
+  if (word == "failed") return "the source was not shut out: the firewall refused";
+  return "the settings ask for this event only";
+}
+
+std::string recon_text(const event::Recon& recon) {
+  const auto add = [](std::string& list, std::string_view word) {
+    if (!list.empty()) list += ", ";
+    list += printable(word);
+  };
+  std::string hosts;
+  for (const std::string& host : recon.hosts) add(hosts, host);
+  std::string ports;
+  for (const std::uint16_t port : recon.ports) add(ports, std::to_string(port));
+  std::string text;
+  if (!recon.direction.empty()) text += line("direction", printable(recon.direction));
+  text += line("hosts", hosts) + line("ports", ports);
+  return text + line("quarantine", isolation_text(recon.quarantine));
 }
 
 std::string verdict_text(const event::Event& event) {
@@ -66,14 +94,16 @@ std::string explain(const event::Event& event, const std::optional<event::Event>
   if (!event.name.empty()) text += line("what", printable(event.name));
   if (!event.message.empty()) text += line("", printable(event.message));
   if (event.type == "engine" && event.flow_id == 0) return text;
-  text += line("packet",
-               fmt::format("number {}: {} {} port {} to {} port {}", event.packet_number, event.transport,
-                           event.source.address, event.source.port, event.dest.address, event.dest.port));
+  const std::string number = event.recon ? "the last: " : fmt::format("number {}: ", event.packet_number);
+  text += line(event.recon ? "attempt" : "packet",
+               fmt::format("{}{} {} port {} to {} port {}", number, event.transport, event.source.address,
+                           event.source.port, event.dest.address, event.dest.port));
   if (event.flow_id != 0)
     text += line("flow",
                  fmt::format("{}{}{}", event.flow_id, event.direction.empty() ? "" : ", ", event.direction));
   if (!event.app_protocol.empty()) text += line("protocol", event.app_protocol);
   if (event.transaction) text += line("transaction", fmt::format("number {}", *event.transaction));
+  if (event.recon) text += recon_text(*event.recon);
   if (event.matched) text += matched_text(*event.matched);
   if (event.alert) text += rule_text(*event.alert);
   if (event.verdict) text += verdict_text(event);

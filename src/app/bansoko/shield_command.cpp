@@ -29,15 +29,21 @@ struct Options {
   std::string socket;
   bool check = false;
   bool json = false;
+  std::string address;  // of quarantine
 };
 
-Result<std::string> ask(const Options& options, std::string_view command, std::chrono::milliseconds wait) {
+Result<std::string> ask_line(const Options& options, std::string_view request,
+                             std::chrono::milliseconds wait) {
   std::string socket = options.socket;
   if (socket.empty()) {
     BANSOKO_TRY(const engine::ShieldSettings settings, settings_in_force(options.config));
     socket = settings.control_socket;
   }
-  return engine::ask_control(socket, fmt::format(R"({{"command":"{}"}})", command), wait);
+  return engine::ask_control(socket, request, wait);
+}
+
+Result<std::string> ask(const Options& options, std::string_view command, std::chrono::milliseconds wait) {
+  return ask_line(options, fmt::format(R"({{"command":"{}"}})", command), wait);
 }
 
 int status(const Options& options) {
@@ -88,6 +94,48 @@ int reload(const Options& options) {
   return ok ? kOk : kFailed;
 }
 
+/// `step`: "add", "release", or empty to list only.
+int quarantine(const Options& options, std::string_view step) {
+  nlohmann::json request{{"command", "quarantine"}};
+  if (!step.empty()) request[std::string(step)] = options.address;
+  using nlohmann::json;
+  const auto answer =
+      ask_line(options, request.dump(-1, ' ', true, json::error_handler_t::replace), kStatusTime);
+  if (!answer) return complain(answer.error());
+  const json parsed = json::parse(*answer, nullptr, false);
+  if (!parsed.is_object() || !parsed.value("ok", json()).is_boolean())
+    return complain({Errc::invalid, "the answer cannot be read"});
+  if (!parsed["ok"].get<bool>()) return complain({Errc::invalid, reason_in(parsed)});
+  if (options.json) {
+    print(*answer + "\n");
+    return kOk;
+  }
+  for (const json& one : parsed.value("quarantined", json::array())) {
+    const auto word = [&one](const char* key) {
+      const json value = one.is_object() ? one.value(key, json()) : json();
+      return value.is_string() ? printable(value.get_ref<const std::string&>()) : std::string();
+    };
+    print(fmt::format("{:<40} until {}  {}\n", word("address"), word("until"), word("why")));
+  }
+  return kOk;
+}
+
+void add_quarantine(CLI::App& shield, const std::shared_ptr<Options>& options, int& exit_code) {
+  auto* group = shield.add_subcommand("quarantine", "The sources of which nothing passes, for a time");
+  group->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, std::string_view step) {
+    auto* command = group->add_subcommand(name, help);
+    command->add_option("--config", options->config, fmt::format("settings, by default {}", kSettingsFile));
+    command->add_option("--socket", options->socket, "its control socket, instead of the settings'");
+    command->add_flag("--json", options->json, "the answer as it came");
+    if (!step.empty()) command->add_option("address", options->address, "IPv4 or IPv6")->required();
+    command->callback([options, &exit_code, step] { exit_code = quarantine(*options, step); });
+  };
+  add("list", "Who they are, until when and why", "");
+  add("add", "Shut an address out, for recon.quarantine_time", "add");
+  add("release", "Let it in again", "release");
+}
+
 int down(const Options& options) {
   auto settings = settings_in_force(options.config);
   if (!settings) {
@@ -124,6 +172,7 @@ void add_shield_command(CLI::App& program, int& exit_code) {
                         reload);
   reloading->add_flag("--json", options->json, "the answer as it came");
   reloading->add_option("--socket", options->socket, "its control socket, instead of the settings'");
+  add_quarantine(*shield, options, exit_code);
   add("down", "After a crash: take our tables away and put the sysctls back as they were", down);
 }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "shield/capture/capture.h"
+#include "shield/packet/address.h"
 
 namespace bansoko::capture {
 
@@ -38,6 +40,16 @@ class Firewall {
 
   /// False once anybody has taken a table of ours away, as `nft flush ruleset` does.
   static Result<bool> is_installed();
+
+  /// From now on nothing that comes from this address passes, until the time is up: the kernel sees to it, so
+  /// it holds when we have died. Needs tables that were not installed to observe.
+  static Result<> shut_out(const packet::Address& address, std::chrono::seconds time);
+
+  /// Ends that early. Errc::unsupported: it was not shut out.
+  static Result<> let_in(const packet::Address& address);
+
+  /// How many packets the tables have refused for it since they were installed.
+  static Result<std::uint64_t> quarantined_packets();
 
   /// How many packets the tables have refused by themselves since they were installed: of flows blocked
   /// before.

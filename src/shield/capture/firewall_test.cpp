@@ -195,6 +195,29 @@ TEST(Firewall, KnowsWhetherItIsInstalled) {
   }
 }
 
+TEST(Firewall, ShutsOutAndLetsIn) {
+  const NetworkLab lab(NetworkLab::Middle::router);
+  if (::geteuid() != 0 || !lab.works()) GTEST_SKIP() << "network namespaces need root";
+  const Inside inside(lab.gateway);
+  const auto v4 = packet::Address::v4(203, 0, 113, 5);
+  const auto v6 = packet::parse_address("2001:db8::5").value();
+  EXPECT_FALSE(Firewall::shut_out(v4, std::chrono::seconds(60))) << "there are no tables";
+  ASSERT_TRUE(Firewall::install({.state_file = "/nonexistent/x"}));
+  for (const auto& address : {v4, v6}) {
+    const std::string text = packet::to_text(address);
+    const auto done = Firewall::shut_out(address, std::chrono::seconds(60));
+    ASSERT_TRUE(done) << done.error().message;
+    EXPECT_NE(output_of("nft list ruleset").find(text + " timeout 1m"), std::string::npos)
+        << output_of("nft list ruleset");
+    EXPECT_TRUE(Firewall::shut_out(address, std::chrono::seconds(60))) << "a second time";
+    EXPECT_TRUE(Firewall::let_in(address));
+    EXPECT_EQ(output_of("nft list ruleset").find(text), std::string::npos);
+    const auto again = Firewall::let_in(address);
+    ASSERT_FALSE(again);
+    EXPECT_EQ(again.error().code, Errc::unsupported);
+  }
+}
+
 TEST(Firewall, LeavesNothingWhenItFails) {
   const NetworkLab lab(NetworkLab::Middle::bridge);
   if (::geteuid() != 0 || !lab.works()) GTEST_SKIP() << "network namespaces need root";

@@ -129,6 +129,29 @@ void NftBatch::add_rule(std::string_view chain, const NftRule& rule) {
       fmt::format("a rule of chain {}", chain));
 }
 
+void NftBatch::add_element(std::string_view set, Bytes key, std::chrono::milliseconds timeout) {
+  NftAttributes element;
+  element.nest(NFTA_SET_ELEM_KEY, NftAttributes().raw(NFTA_DATA_VALUE, key))
+      .u64(NFTA_SET_ELEM_TIMEOUT, static_cast<std::uint64_t>(timeout.count()));
+  element_message(NFT_MSG_NEWSETELEM, NLM_F_CREATE, set, element);
+}
+
+void NftBatch::delete_element(std::string_view set, Bytes key) {
+  NftAttributes element;
+  element.nest(NFTA_SET_ELEM_KEY, NftAttributes().raw(NFTA_DATA_VALUE, key));
+  element_message(NFT_MSG_DELSETELEM, 0, set, element);
+}
+
+void NftBatch::element_message(std::uint16_t type, std::uint16_t flags, std::string_view set,
+                               const NftAttributes& element) {
+  add(type, static_cast<std::uint16_t>(flags | NLM_F_ACK),
+      NftAttributes()
+          .text(NFTA_SET_ELEM_LIST_TABLE, table_)
+          .text(NFTA_SET_ELEM_LIST_SET, set)
+          .nest(NFTA_SET_ELEM_LIST_ELEMENTS, NftAttributes().nest(NFTA_LIST_ELEM, element)),
+      fmt::format("an element of set {}", set));
+}
+
 std::string NftBatch::describe(std::uint32_t sequence) const {
   return sequence < parts_.size() ? parts_[sequence] : "the transaction";
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -105,11 +106,17 @@ class NftBatch {
   void add_set(const NftSet& set);
   void add_counter(std::string_view name);
   void add_rule(std::string_view chain, const NftRule& rule);
+  /// Puts a key into a set, for a time; one that is there already stays as it is.
+  void add_element(std::string_view set, Bytes key, std::chrono::milliseconds timeout);
+  /// Takes it out; the transaction fails with Errc::unsupported if it is not there.
+  void delete_element(std::string_view set, Bytes key);
 
   /// Sends everything. The error names the part that the kernel refused.
   Result<> commit() &&;
 
  private:
+  void element_message(std::uint16_t type, std::uint16_t flags, std::string_view set,
+                       const NftAttributes& element);
   void begin_or_end(std::uint16_t type);
   void add(std::uint16_t type, std::uint16_t flags, const NftAttributes& attributes, std::string_view what);
   std::string describe(std::uint32_t sequence) const;

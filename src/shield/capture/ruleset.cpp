@@ -20,6 +20,10 @@
 namespace bansoko::capture {
 namespace {
 
+/// Types of ICMPv6 that are router and neighbour discovery.
+constexpr std::uint8_t kFirstDiscovery = 133;
+constexpr std::uint8_t kLastDiscovery = 137;
+
 constexpr std::int32_t kEarlier = -5;
 constexpr std::int32_t kQueue = 0;
 constexpr std::int32_t kLater = 5;
@@ -45,6 +49,8 @@ struct Family {
   std::uint32_t addresses_at = 0;    // in the network header
   unsigned address_words = 0;
   NftSet refused = {};
+  std::uint32_t source_at = 0;  // in the network header
+  NftSet quarantined = {};
 };
 constexpr std::array kFamilies{Family{NFPROTO_IPV4,
                                       false,
@@ -52,14 +58,18 @@ constexpr std::array kFamilies{Family{NFPROTO_IPV4,
                                       13,
                                       12,
                                       1,
-                                      {"refused", tuple_type(7), 20, kMaxRefused, kRefusedFor}},
+                                      {"refused", tuple_type(7), 20, kMaxRefused, kRefusedFor},
+                                      12,
+                                      {kQuarantined, 7, 4, kMaxRefused, kRefusedFor}},
                                Family{NFPROTO_IPV6,
                                       true,
                                       IPPROTO_ICMPV6,
                                       1,
                                       8,
                                       4,
-                                      {"refused", tuple_type(8), 44, kMaxRefused, kRefusedFor}}};
+                                      {"refused", tuple_type(8), 44, kMaxRefused, kRefusedFor},
+                                      8,
+                                      {kQuarantined, 8, 16, kMaxRefused, kRefusedFor}}};
 
 struct Hook {
   std::string_view name;
@@ -132,6 +142,23 @@ void add_refuse(NftBatch& batch, const Family& family) {
                                .update(family.refused.name)
                                .count(kRefusedCounter)
                                .drop());
+}
+
+/// Packets of addresses that were shut out, but for router and neighbour discovery: without it the link
+/// itself goes down.
+void add_quarantine(NftBatch& batch, const Family& family) {
+  batch.add_chain("quarantine");
+  if (family.ipv6)
+    batch.add_rule("quarantine", l4proto_is(IPPROTO_ICMPV6)
+                                     .load_payload(NFT_PAYLOAD_TRANSPORT_HEADER, 0, 1)
+                                     .within(kFirstDiscovery, kLastDiscovery)
+                                     .accept());
+  batch.add_rule("quarantine",
+                 NftRule()
+                     .load_payload(NFT_PAYLOAD_NETWORK_HEADER, family.source_at, 4 * family.address_words, 0)
+                     .member_of(kQuarantined)
+                     .count(kQuarantinedCounter)
+                     .drop());
 }
 
 /// Turns the marks of verdicts into marks of connections. A packet that conntrack does not track breaks
@@ -285,8 +312,6 @@ void add_steer(NftBatch& batch, const Family& family, const FirewallSettings& se
   if (!copies) add_pass_released(batch);
   // Router and neighbour discovery (133 to 137) never wait for an engine that may be dead: without them the
   // link itself goes down. Where a dead engine lets everything pass they can be inspected like the rest.
-  constexpr std::uint8_t kFirstDiscovery = 133;
-  constexpr std::uint8_t kLastDiscovery = 137;
   if (family.ipv6 && !settings.observe && settings.on_crash == OnFailure::closed)
     batch.add_rule("steer", l4proto_is(IPPROTO_ICMPV6)
                                 .load_payload(NFT_PAYLOAD_TRANSPORT_HEADER, 0, 1)
@@ -348,6 +373,7 @@ void add_hook(NftBatch& batch, const Hook& hook, const FirewallSettings& setting
   };
   if (!settings.observe) {
     batch.add_base_chain(named("earlier"), hook.number, kEarlier);
+    batch.add_rule(named("earlier"), NftRule().jump("quarantine"));
     batch.add_rule(named("earlier"), NftRule().go_to("refuse"));
   }
   batch.add_base_chain(named("queue"), hook.number, kQueue);
@@ -379,6 +405,9 @@ NftBatch ruleset(const FirewallSettings& settings, LeadBy by, std::uint32_t seed
     batch.add_table();
     if (!settings.observe) {
       batch.add_set(family.refused);
+      batch.add_set(family.quarantined);
+      batch.add_counter(kQuarantinedCounter);
+      add_quarantine(batch, family);
       batch.add_counter(kRefusedCounter);
       add_answer(batch, family);
       add_refuse(batch, family);

@@ -16,6 +16,10 @@ inline constexpr std::string_view kTable = "bansoko";
 /// Counts what `earlier` refuses: packets that no engine was asked about.
 inline constexpr std::string_view kRefusedCounter = "refused_packets";
 
+/// The set of addresses of which nothing passes, in each table but in mode observe.
+inline constexpr std::string_view kQuarantined = "quarantined";
+inline constexpr std::string_view kQuarantinedCounter = "quarantined_packets";  // of them
+
 /// Our tables `ip bansoko` and `ip6 bansoko`, replacing those that are there, as one transaction. In each:
 ///
 ///   earlier (priority -5)  refuses what belongs to a flow that was blocked before

@@ -20,6 +20,7 @@
 #include "shield/engine/control.h"
 #include "shield/engine/drivers.h"
 #include "shield/engine/notify.h"
+#include "shield/engine/own_addresses.h"
 #include "shield/engine/privileges.h"
 #include "shield/engine/requests.h"
 #include "shield/engine/shield.h"
@@ -50,6 +51,15 @@ capture::FirewallSettings firewall_settings(const ShieldSettings& settings, capt
           .interfaces = settings.interfaces,
           .state_file = firewall_state_file(settings)};
 }
+
+/// Who the firewall keeps out.
+Quarantine::Gate firewall_gate() {
+  return {.shut_out = capture::Firewall::shut_out,
+          .let_in = capture::Firewall::let_in,
+          .is_ours = is_own_address};
+}
+
+std::chrono::nanoseconds clock_now() { return std::chrono::system_clock::now().time_since_epoch(); }
 
 /// `outcome`, and what can be done about it where the kernel has no copies to give.
 template <class T>
@@ -84,13 +94,15 @@ class Daemon {
       : read_settings_(read_settings), log_(log), notifier_(Notifier::from_environment()) {}
 
   Result<> run(const ShieldSettings& settings, UniqueFd signals) {
-    BANSOKO_TRY(const Parts parts, built_in_parts(settings));
+    BANSOKO_TRY(Parts parts, built_in_parts(settings));
     BANSOKO_CHECK(check_driver(*parts.driver, settings.mode));
+    parts.gate = firewall_gate();
     BANSOKO_TRY(shield_, or_advise(Shield::start(settings, parts, log_), settings));
     BANSOKO_TRY(
         const ControlServer control, ControlServer::open(settings.control_socket, [this](auto request) {
-          return answer_request(
-              request, {.status = [this] { return status(); }, .reload = [this] { return reload(); }});
+          return answer_request(request, {.status = [this] { return status(); },
+                                          .reload = [this] { return reload(); },
+                                          .quarantine = [this] { return std::ref(shield_->quarantine()); }});
         }));
     // Only now: no packet may meet a queue that nobody listens on.
     firewall_ = firewall_settings(settings, parts.driver->lead);
@@ -134,6 +146,7 @@ class Daemon {
     Status status = shield_->status();
     // Not to be told is no reason to tell nothing: that the tables are gone is watched elsewhere.
     status.kernel_refused = capture::Firewall::refused_packets().value_or(0);
+    status.quarantined_packets = capture::Firewall::quarantined_packets().value_or(0);
     return status;
   }
 
@@ -143,9 +156,14 @@ class Daemon {
     if (!there)
       shield_->note_firewall(tl::unexpected<Error>(there.error()));
     else if (!*there)
-      shield_->firewall_lost(capture::Firewall::install(firewall_));
+      shield_->firewall_lost(reinstall());
     else
       shield_->note_firewall({});
+  }
+
+  Result<> reinstall() {
+    BANSOKO_CHECK(capture::Firewall::install(firewall_));
+    return shield_->quarantine().restore(clock_now());
   }
 
   /// This thread must not wait for a reload, since systemd waits for its pings: one that is asked for while

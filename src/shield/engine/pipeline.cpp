@@ -55,7 +55,8 @@ constexpr std::uint64_t kTunnelKey = 0x8cb92ba72f3d8dd7;
 }  // namespace
 
 Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protocol* const> protocols,
-                   std::uint64_t seed, unsigned worker, Ring<Record>& records, PacketRing* packets)
+                   std::uint64_t seed, unsigned worker, Ring<Record>& records, PacketRing* packets,
+                   Ring<recon::Attempt>* attempts)
     : decode_settings_(settings.decode),
       tunnel_settings_(settings.tunnels),
       policy_{settings.mode,         settings.on_flow_limit, settings.early_release,
@@ -71,6 +72,9 @@ Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protoc
       evidence_(packets, settings.flows.max_flows, settings.evidence.max_packets,
                 settings.evidence.recent_memory),
       notes_(settings.flows.max_flows),
+      attempts_(attempts),
+      watch_(settings.flows.max_flows,
+             attempts == nullptr ? std::chrono::nanoseconds{} : settings.recon.answer_time, *this),
       flows_(settings.flows, seed, *this) {
   tunnel_settings_.seed = seed ^ kTunnelKey;
 }
@@ -93,6 +97,7 @@ packet::Verdict Pipeline::inspect(const packet::Frame& frame) noexcept {
 
 Decision Pipeline::lead(Packet& packet) noexcept {
   const Facts facts = examine(packet);
+  if (flow_ != nullptr) watch_.see(*flow_, side_, packet, created_);
   const Decision decision = judge(facts, policy_);
   apply(decision);
   // Its receiver holds all fragments but this one, which would be let by if it were sent again.
@@ -146,6 +151,7 @@ Facts Pipeline::examine(Packet& packet) noexcept {
     const auto found = flows_.track(packet);
     flow_ = found.flow;
     side_ = found.side;
+    created_ = found.created;
     // What a rule says about a tunnel's packet is about that packet: the others are others' traffic.
     facts.has_flow = (has_own_flow(flow_) || (facts.in_tunnel && flow_ != nullptr)) && !carried_.any();
     facts.checksum_bad = packet.checksum_bad;
@@ -253,6 +259,7 @@ void Pipeline::apply(const Decision& decision) noexcept {
 void Pipeline::on_flow_end(Flow& flow) noexcept {
   Flow* const at_hand = flow_;
   flow_ = &flow;
+  watch_.end(flow);
   // What the end of a flow alone would complete is not inspected: bytes behind a gap, which no application
   // has been given, and requests that the peer never finished. No packet stands for them, and with one made
   // up the rules about packets would speak, and thresholds count, what nobody has sent.
@@ -303,9 +310,13 @@ void Pipeline::tick(std::chrono::nanoseconds now) noexcept {
   flow_ = nullptr;
   flows_.expire(now);
   defragmenter_.expire(now);
+  watch_.expire(now);
 }
 
-void Pipeline::finish() noexcept { flows_.clear(); }
+void Pipeline::finish() noexcept {
+  watch_.finish(now_);
+  flows_.clear();
+}
 
 Result<> Pipeline::try_canary(const detect::RuleSet& candidate) {
   const detect::RuleSet* const before = rules_;

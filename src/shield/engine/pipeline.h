@@ -22,12 +22,13 @@
 #include "shield/packet/defragmenter.h"
 #include "shield/packet/tunnel.h"
 #include "shield/proto/protocol.h"
+#include "shield/recon/attempt_watch.h"
 
 namespace bansoko::engine {
 
 /// What one pipeline has done. Its worker raises them, anybody reads them.
 struct PipelineCounters {
-  Counter packets, bytes, refused_packets, alerts, events_lost;
+  Counter packets, bytes, refused_packets, alerts, events_lost, attempts_lost;
   Counter tunnelled;                // packets that were found in others, and are none of `packets`
   std::array<Counter, 5> told;      // by packet::Action: what the kernel was told
   std::array<Counter, 5> enforced;  // by packet::Action: what mode enforce tells it
@@ -37,14 +38,15 @@ struct PipelineCounters {
 
 /// The path of one packet, from frame to verdict, with the flows of one worker. It holds no thread and
 /// touches no host: the daemon and replay run the same one.
-class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSink {
+class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSink, recon::AttemptSink {
  public:
   /// `protocols` and `records` must outlive the pipeline. `seed` must be secret where peers are live: it
   /// keeps them from aiming at one bucket of a table. Its low 12 bits begin every flow id and must be another
   /// worker's alone. Record numbers are `worker` modulo settings.workers. Evidence goes to `packets`, which
-  /// must outlive the pipeline; null: none is kept.
+  /// must outlive the pipeline; null: none is kept. How flows begin goes to `attempts`, in the same way.
   Pipeline(const ShieldSettings& settings, std::span<const proto::Protocol* const> protocols,
-           std::uint64_t seed, unsigned worker, Ring<Record>& records, PacketRing* packets = nullptr);
+           std::uint64_t seed, unsigned worker, Ring<Record>& records, PacketRing* packets = nullptr,
+           Ring<recon::Attempt>* attempts = nullptr);
 
   /// Rules for the next packets. Those used before must stay alive until this has returned, these until the
   /// next call.
@@ -88,6 +90,8 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   void on_end(proto::Transaction& transaction) noexcept override;
   void on_anomaly(flow::Side side, std::size_t anomaly) noexcept override;
 
+  void on_attempt(const recon::Attempt& attempt) noexcept override;
+
   Decision lead(packet::Packet& packet) noexcept;
   void look_inside(packet::Packet& packet, Decision& decision) noexcept;
   Facts examine(packet::Packet& packet) noexcept;
@@ -119,6 +123,8 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   Applications applications_;
   EvidencePicker evidence_;
   std::vector<Note> notes_;
+  Ring<recon::Attempt>* attempts_;
+  recon::AttemptWatch watch_;
   std::array<std::chrono::nanoseconds, kReasonCount> last_told_{};  // of what has no flow
   std::uint64_t packet_number_ = 0;
   std::uint16_t canary_port_ = 0;
@@ -128,6 +134,7 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   packet::Carried carried_;                 // by the packet at hand
   TunnelEnds tunnel_;                       // around the packet at hand, if its depth is not 0
   bool rebuilt_ = false;                    // a datagram was completed by the frame at hand
+  bool created_ = false;                    // the flow of the packet at hand, by it
   bool inspecting_ = false;                 // what parsers find goes to the inspector
   std::span<const detect::Match> matches_;  // of the packet at hand
   PipelineCounters counters_;

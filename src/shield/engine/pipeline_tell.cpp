@@ -85,6 +85,10 @@ Record Pipeline::record_of(const Packet& packet, const Decision& decision, Recor
   return record;
 }
 
+void Pipeline::on_attempt(const recon::Attempt& attempt) noexcept {
+  if (!attempts_->put(attempt)) counters_.attempts_lost.add();
+}
+
 void Pipeline::put(const Record& record) noexcept {
   if (!records_.put(record)) counters_.events_lost.add();
 }

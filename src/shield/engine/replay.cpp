@@ -6,6 +6,7 @@
 #include "shield/capture/capture.h"
 #include "shield/engine/drivers.h"
 #include "shield/engine/evidence_keeper.h"
+#include "shield/engine/lookout.h"
 #include "shield/engine/teller.h"
 
 namespace bansoko::engine {
@@ -21,6 +22,7 @@ class Replay {
         protocols_(protocols),
         rules_(order.rules),
         teller_(order.settings, protocols),
+        lookout_(order.settings, {}, kSeed),
         evidence_(order.settings.evidence, std::nullopt, [this](const Error& error) {
           if (summary_.evidence_failure.empty()) summary_.evidence_failure = error.message;
         }) {
@@ -40,6 +42,7 @@ class Replay {
       summary_.failures.push_back(capture.error().message);
       return {};
     }
+    lookout_.begin_again();
     Worker worker(0, settings, std::move(*capture), rules_, protocols_, kSeed);
     bool more = true;
     while (more) {
@@ -60,6 +63,7 @@ class Replay {
 
   ReplaySummary& summary() noexcept {
     summary_.evidence_lost = evidence_.lost();
+    lookout_.add_to(summary_.totals);
     return summary_;
   }
 
@@ -78,13 +82,24 @@ class Replay {
       if (order_.on_event) BANSOKO_CHECK(order_.on_event(event));
     }
     if (worker.packets() != nullptr) evidence_.write(*worker.packets());
-    return {};
+    return tell_recon(worker, capture);
+  }
+
+  Result<> tell_recon(Worker& worker, const std::string& capture) {
+    Result<> told;
+    if (worker.attempts() == nullptr) return told;
+    lookout_.take(*worker.attempts(), order_.rules->generation(), [&](event::Event event) {
+      event.capture = capture;
+      if (order_.on_event && told) told = order_.on_event(event);
+    });
+    return told;
   }
 
   const ReplayOrder& order_;
   std::span<const proto::Protocol* const> protocols_;
   PublishedRules rules_;
   Teller teller_;
+  Lookout lookout_;
   EvidenceKeeper evidence_;
   Record record_;
   ReplaySummary summary_;

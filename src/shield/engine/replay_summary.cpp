@@ -56,6 +56,7 @@ std::string to_table(const ReplaySummary& summary) {
   if (totals.verdicts != totals.enforced) table.section("verdicts in mode enforce", totals.enforced);
   table.section("reasons", totals.reasons);
   table.section("anomalies", totals.anomalies);
+  table.section("reconnaissance", totals.recon);
   table.section("limits reached", totals.limits);
   table.section("bytes searched for patterns", totals.inspected);
   if (!summary.rules.empty()) table.text("\nalerts by rule\n");
@@ -89,6 +90,7 @@ std::string to_json(const ReplaySummary& summary) {
                             {"enforced", totals.enforced},
                             {"reasons", totals.reasons},
                             {"anomalies", totals.anomalies},
+                            {"recon", totals.recon},
                             {"limits", totals.limits},
                             {"rules", std::move(rules)},
                             {"seconds", seconds(summary)},

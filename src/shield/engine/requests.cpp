@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/engine/requests.h"
 
+#include <chrono>
+
+#include <fmt/chrono.h>
 #include <nlohmann/json.hpp>
 
 namespace bansoko::engine {
@@ -25,6 +28,32 @@ bool is_flat(std::string_view text) {
   return true;
 }
 
+std::string list_of(Quarantine& quarantine, std::chrono::nanoseconds now) {
+  json all = json::array();
+  for (const Quarantined& one : quarantine.list(now)) {
+    const auto until = std::chrono::duration_cast<std::chrono::seconds>(one.until);
+    all.push_back({{"address", packet::to_text(one.address)},
+                   {"why", one.why},
+                   {"until", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(until.count()))}});
+  }
+  return to_line({{"ok", true}, {"quarantined", std::move(all)}});
+}
+
+/// {"command":"quarantine"} lists; with "add" or "release" and an address it does so.
+std::string answer_quarantine(const json& request, Quarantine& quarantine) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  for (const bool adds : {true, false}) {
+    const auto found = request.find(adds ? "add" : "release");
+    if (found == request.end()) continue;
+    if (!found->is_string()) return refuse("an address is a string");
+    const auto address = packet::parse_address(found->get_ref<const std::string&>());
+    if (!address) return refuse(address.error().message);
+    const auto done = adds ? quarantine.add(*address, now) : quarantine.release(*address, now);
+    if (!done) return refuse(done.error().message);
+  }
+  return list_of(quarantine, now);
+}
+
 }  // namespace
 
 std::string answer_request(std::string_view request, const Commands& commands) {
@@ -32,10 +61,11 @@ std::string answer_request(std::string_view request, const Commands& commands) {
   if (!parsed.is_object()) return refuse("the request is no JSON object");
   const auto command = parsed.find("command");
   if (command == parsed.end() || !command->is_string())
-    return refuse("the request has no \"command\" (valid: status, reload)");
+    return refuse("the request has no \"command\" (valid: status, reload, quarantine)");
   const auto& word = command->get_ref<const std::string&>();
   if (word == "status") return to_json(commands.status());
-  if (word != "reload") return refuse("unknown command '" + word + "' (valid: status, reload)");
+  if (word == "quarantine" && commands.quarantine) return answer_quarantine(parsed, commands.quarantine());
+  if (word != "reload") return refuse("unknown command '" + word + "' (valid: status, reload, quarantine)");
   const auto rules = commands.reload();
   if (!rules) return refuse(rules.error().message);
   return to_line({{"ok", true},

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "shield/engine/quarantine.h"
 #include "shield/engine/status.h"
 
 namespace bansoko::engine {
@@ -14,6 +15,7 @@ namespace bansoko::engine {
 struct Commands {
   std::function<Status()> status;
   std::function<Result<RulesStatus>()> reload;
+  std::function<Quarantine&()> quarantine;
 };
 
 /// Answers one line such as {"command":"status"}: with "ok" true and what was asked for, or false and why.

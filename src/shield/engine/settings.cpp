@@ -14,7 +14,6 @@
 #include "shield/engine/settings_streams.h"
 
 namespace bansoko::engine {
-
 namespace {
 
 using settings::Choice;
@@ -314,6 +313,8 @@ settings::Part part_of(ShieldSettings& s, Protocols protocols) {
     sub("inspection", "Applying rules.", bind_inspection);
     section.sub("protocols", "Limits of the application protocols.",
                 [&](Section& inner) { bind_protocols(inner, s, protocols); });
+    section.sub("recon", "Finding out who scans, and who spreads like a worm.",
+                [&](Section& inner) { bind_recon(inner, s.recon, s.variables); });
     sub("evidence", "The traffic kept beside an event.", bind_evidence);
     sub("spool", "The events.", bind_spool);
     section.text("control_socket", s.control_socket, "Where the bansoko command talks to the engine.");

@@ -13,6 +13,7 @@
 #include "event/spool.h"
 #include "shield/capture/capture.h"
 #include "shield/detect/inspector.h"
+#include "shield/engine/recon_settings.h"
 #include "shield/flow/flow_table.h"
 #include "shield/flow/tcp_tracker.h"
 #include "shield/packet/decode.h"
@@ -71,6 +72,7 @@ struct ShieldSettings {
   flow::OnLimit on_truncated = flow::OnLimit::pass;
   detect::InspectorSettings inspection;
   std::map<std::string, std::map<std::string, std::uint64_t>> protocol_limits;  // by protocol and limit name
+  ReconSettings recon;
   EvidenceSettings evidence;
   event::SpoolSettings spool;
   std::string control_socket = "/run/bansoko/shield.sock";

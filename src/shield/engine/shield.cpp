@@ -51,6 +51,7 @@ Shield::Shield(const ShieldSettings& settings, const Parts& parts, const log::Lo
       events_(settings.spool, log),
       evidence_(settings.evidence, kEvidenceFilesASecond,
                 [this](const Error& error) { complain_about_evidence(error); }),
+      lookout_(settings, parts.gate, secret_seed()),
       started_(steady_clock::now()),
       next_limits_(started_ + kLimitsPeriod) {}
 
@@ -127,6 +128,10 @@ bool Shield::tell_once() {
   bool any = false;
   Record record;
   for (const auto& worker : workers_) {
+    if (worker->attempts() != nullptr)
+      any = lookout_.take(*worker->attempts(), generation(), [this](const event::Event& event) {
+        events_.write(event);
+      }) || any;
     while (worker->records().take(record)) {
       // The packets that this record names were put before it.
       if (worker->packets() != nullptr) evidence_.write(*worker->packets());
@@ -151,6 +156,7 @@ void Shield::watch_limits() {
 Totals Shield::totals() const {
   Totals totals;
   for (const auto& worker : workers_) add(totals, *worker, parts_.protocols);
+  lookout_.add_to(totals);
   if (const std::uint64_t lost = evidence_.lost(); lost != 0) totals.limits["evidence_unwritten"] = lost;
   const std::scoped_lock lock(mutex_);
   if (firewall_lost_ != 0) totals.limits["firewall_lost"] = firewall_lost_;
@@ -206,7 +212,7 @@ std::optional<std::string> Shield::failure() const {
   return failure_.empty() ? std::nullopt : std::optional(failure_);
 }
 
-Status Shield::status() const {
+Status Shield::status() {
   Status status;
   status.mode = settings_.mode;
   status.driver = parts_.driver->name;
@@ -222,6 +228,7 @@ Status Shield::status() const {
                     .p99 = latency.percentile(99),
                     .max = latency.percentile(100)};
   status.spool_lost = events_.lost();
+  status.quarantined = lookout_.quarantine().list(std::chrono::system_clock::now().time_since_epoch()).size();
   const std::scoped_lock lock(mutex_);
   status.rules = rules_status_;
   status.reload = reload_status_;

@@ -18,6 +18,7 @@
 #include "shield/engine/event_writer.h"
 #include "shield/engine/evidence_keeper.h"
 #include "shield/engine/loader.h"
+#include "shield/engine/lookout.h"
 #include "shield/engine/settings.h"
 #include "shield/engine/status.h"
 #include "shield/engine/teller.h"
@@ -30,6 +31,7 @@ struct Parts {
   const capture::Driver* driver = nullptr;
   std::span<const detect::Keyword* const> keywords;
   std::span<const proto::Protocol* const> protocols;
+  Quarantine::Gate gate = {};  // who shuts sources out; empty: nobody, though it is told
 };
 
 /// Everything built in, with the driver that the settings name.
@@ -63,7 +65,10 @@ class Shield {
   /// Notes that the tables are there, or why nobody can say so.
   void note_firewall(const Result<>& there);
 
-  Status status() const;
+  /// Who is shut out, and by whose hand; for the control socket and for those who install tables anew.
+  Quarantine& quarantine() noexcept { return lookout_.quarantine(); }
+
+  Status status();
 
   /// Why a worker has stopped, if one has.
   std::optional<std::string> failure() const;
@@ -96,6 +101,7 @@ class Shield {
   Teller teller_;
   EventWriter events_;
   EvidenceKeeper evidence_;
+  Lookout lookout_;
   std::chrono::steady_clock::time_point next_complaint_{};  // about evidence
   std::optional<PublishedRules> rules_;
   std::vector<std::unique_ptr<Worker>> workers_;

@@ -43,6 +43,7 @@ json totals_json(const Totals& totals) {
           {"enforced", totals.enforced},
           {"reasons", totals.reasons},
           {"anomalies", totals.anomalies},
+          {"recon", totals.recon},
           {"limits", totals.limits}};
 }
 
@@ -94,6 +95,8 @@ std::string to_json(const Status& status) {
                           {"max", status.latency.max}};
   answer["recent_limits"] = status.recent_limits;
   answer["spool_lost"] = status.spool_lost;
+  answer["quarantined"] = status.quarantined;
+  answer["quarantined_packets"] = status.quarantined_packets;
   answer["kernel_refused_packets"] = status.kernel_refused;
   if (!status.failure.empty()) answer["failure"] = status.failure;
   if (!status.firewall_fault.empty()) answer["firewall"] = status.firewall_fault;

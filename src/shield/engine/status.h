@@ -45,9 +45,11 @@ struct Status {
   Named recent_limits;  // of the last five to ten minutes
   Percentiles latency;
   std::uint64_t spool_lost = 0;
-  std::uint64_t kernel_refused = 0;  // packets that our tables refused without asking us
-  std::string failure;               // why a worker has stopped; empty: none has
-  std::string firewall_fault;        // why packets may not be led to us; empty: they are
+  std::size_t quarantined = 0;            // sources shut out now
+  std::uint64_t quarantined_packets = 0;  // that our tables refused for it
+  std::uint64_t kernel_refused = 0;       // packets that our tables refused without asking us
+  std::string failure;                    // why a worker has stopped; empty: none has
+  std::string firewall_fault;             // why packets may not be led to us; empty: they are
 };
 
 /// What a monitoring system is told. The numbers are the exit codes of `bansoko shield status`.

@@ -33,6 +33,7 @@ struct Totals {
   Named reasons;
   Named anomalies;
   Named limits;  // bounds that were reached, and what was lost by it
+  Named recon;   // what was found about scans, and what it was found from
   Named transactions;
   Named inspected;  // bytes searched for patterns, by buffer and direction
 };

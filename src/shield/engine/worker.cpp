@@ -16,7 +16,9 @@ Worker::Worker(unsigned index, const ShieldSettings& settings, std::unique_ptr<c
       packets_(settings.evidence.payload == Payload::packets
                    ? std::optional<PacketRing>(std::in_place, kEvidence)
                    : std::nullopt),
-      pipeline_(settings, protocols, seed, index, records_, packets()) {}
+      attempts_(settings.recon.enabled ? std::optional<Ring<recon::Attempt>>(std::in_place, kAttempts)
+                                       : std::nullopt),
+      pipeline_(settings, protocols, seed, index, records_, packets(), attempts()) {}
 
 Result<> Worker::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {

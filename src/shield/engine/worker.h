@@ -32,6 +32,7 @@ class Worker {
  public:
   static constexpr std::size_t kBatch = 64;               // frames answered together
   static constexpr std::size_t kRecords = 4096;           // told and not yet taken; more are lost and counted
+  static constexpr std::size_t kAttempts = 16384;         // the same
   static constexpr std::size_t kEvidence = 4U << 20U;     // bytes of packets kept as evidence, the same
   static constexpr std::chrono::milliseconds kWait{100};  // for a frame, before looking around
 
@@ -60,6 +61,8 @@ class Worker {
   capture::Counters captured() const noexcept;
   /// Of the packets kept so far, those that its records name come before the records.
   Ring<Record>& records() noexcept { return records_; }
+  /// How flows began. Null unless the settings ask for it.
+  Ring<recon::Attempt>* attempts() noexcept { return attempts_ ? &*attempts_ : nullptr; }
   /// Null unless the settings ask for packets.
   PacketRing* packets() noexcept { return packets_ ? &*packets_ : nullptr; }
 
@@ -76,6 +79,7 @@ class Worker {
   const detect::RuleSet* in_use_ = nullptr;
   Ring<Record> records_;
   std::optional<PacketRing> packets_;
+  std::optional<Ring<recon::Attempt>> attempts_;
   Pipeline pipeline_;
   Histogram latency_;
   Counter steps_;
