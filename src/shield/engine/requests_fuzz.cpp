@@ -12,6 +12,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace bansoko;
   int commands = 0;
+  engine::Quarantine quarantine(engine::ShieldSettings{}, {});
   const engine::Commands known{.status =
                                    [&commands] {
                                      ++commands;
@@ -20,6 +21,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                .reload = [&commands]() -> Result<engine::RulesStatus> {
                                  ++commands;
                                  return engine::RulesStatus{.generation = 1};
+                               },
+                               .quarantine = [&]() -> engine::Quarantine& {
+                                 ++commands;
+                                 return quarantine;
                                }};
   const std::string answer = engine::answer_request(as_text({data, size}), known);
   if (commands > 1) std::abort();

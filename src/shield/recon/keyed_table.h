@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/counter.h"
-#include "shield/flow/keyed_hash.h"
+#include "base/keyed_hash.h"
 
 namespace bansoko::recon {
 
@@ -71,7 +71,7 @@ class KeyedTable {
     return hash_(key) % (entries_.size() / kWays) * kWays;
   }
 
-  flow::KeyedHash hash_;
+  KeyedHash hash_;
   std::vector<Entry> entries_;
   Counter given_up_;
 };
