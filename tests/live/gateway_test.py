@@ -208,7 +208,7 @@ class Stops(Live):
 
     def test_observe_never_drops(self):
         lab = self.lab()
-        shield = Shield(lab, RULES, mode="observe", capture=["on_crash: closed", "on_overload: closed"])
+        shield = Shield(lab, RULES, mode="observe", on_failure=["crash: closed", "overload: closed"])
         server = Echo(lab, 80)
         evil = lab.connect(80)
         for round_ in range(3):
@@ -275,7 +275,7 @@ class Ends(Live):
 
     def test_closed_lets_nothing_by(self):
         lab = self.lab()
-        shield = Shield(lab, RULES, capture=["on_crash: closed"])
+        shield = Shield(lab, RULES, on_failure=["crash: closed"])
         Echo(lab, 80)
         old = lab.connect(80)
         old.sendall(b"hello")
@@ -501,7 +501,7 @@ class Overload(Live):
         return count
 
     def test_closed_drops_and_counts(self):
-        shield, meanwhile, later = self.flood(capture=["on_overload: closed", "queue_length: 100"])
+        shield, meanwhile, later = self.flood(capture=["queue_length: 100"], on_failure=["overload: closed"])
         self.assertEqual(meanwhile, 0)
         self.assertEqual(later, 100)
         self.assertEqual(shield.count("limits", "capture_lost"), self.SENT - 100)
@@ -510,7 +510,7 @@ class Overload(Live):
         self.assertIn("capture_lost", text)
 
     def test_open_passes_and_counts(self):
-        shield, meanwhile, later = self.flood(capture=["on_overload: open", "receive_buffer: 128 KiB"])
+        shield, meanwhile, later = self.flood(capture=["receive_buffer: 128 KiB"], on_failure=["overload: open"])
         self.assertGreater(meanwhile, self.SENT // 2)
         self.assertEqual(meanwhile + later, self.SENT, "nothing is lost")
         # The last gap in the numbers is seen with the next packet.
@@ -521,7 +521,7 @@ class Overload(Live):
         self.assertEqual(shield.command("status", "--check")[0], 1)
 
     def test_observe_passes_whatever_is_set(self):
-        _, meanwhile, later = self.flood(mode="observe", capture=["on_overload: closed", "receive_buffer: 128 KiB"])
+        _, meanwhile, later = self.flood(mode="observe", capture=["receive_buffer: 128 KiB"], on_failure=["overload: closed"])
         self.assertEqual(meanwhile + later, self.SENT)
 
 

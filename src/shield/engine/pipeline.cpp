@@ -16,6 +16,7 @@ using packet::Protocol;
 detect::InspectorSettings inspector_settings(const ShieldSettings& settings) noexcept {
   detect::InspectorSettings inspection = settings.inspection;
   inspection.max_flows = settings.flows.max_flows;
+  inspection.suspend_slow_rules = settings.on_failure.slow_rule == capture::OnFailure::open;
   return inspection;
 }
 
@@ -53,6 +54,8 @@ Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protoc
       applications_(protocols, settings.protocol_limits, settings.flows.max_flows),
       evidence_(packets, settings.flows.max_flows, settings.evidence.max_packets),
       notes_(settings.flows.max_flows),
+      parser_budget_(settings.parser_budget),
+      suspends_(settings.on_failure.slow_rule == capture::OnFailure::open),
       flows_(settings.flows, seed, *this) {}
 
 Result<> Pipeline::use(const detect::RuleSet& rules) {
@@ -64,13 +67,16 @@ Result<> Pipeline::use(const detect::RuleSet& rules) {
 
 packet::Verdict Pipeline::inspect(const packet::Frame& frame) noexcept {
   Packet packet = packet::decode(frame, ++packet_number_, decode_settings_);
+  packet.arrived = line_.at(frame.arrived);
   const Facts facts = examine(packet);
   const Decision decision = judge(facts, policy_);
   apply(decision);
+  packet.arrived = frame.arrived;  // people go by the wall clock
   // Its receiver holds all fragments but this one, which would be let by if it were sent again.
   if (packet.rebuilt && must_not_pass(decision.verdict.action)) defragmenter_.refuse_completed();
   count(packet, decision);
   const bool is_whole = packet.rebuilt || frame.wire_size <= frame.bytes.size();
+  if (!slow_rules_.empty() || slow_parser_.count() != 0) tell_slow(packet, decision);
   tell(packet, decision, is_whole ? 0 : frame.wire_size - frame.bytes.size());
   return decision.verdict;
 }
@@ -81,6 +87,8 @@ Facts Pipeline::examine(Packet& packet) noexcept {
   flow_ = nullptr;
   side_ = Side::client;
   matches_ = {};
+  slow_rules_ = {};
+  slow_parser_ = {};
   facts.anomalies = packet.anomalies;
   // An IP header that cannot be read leaves no IP packet, and yet is not what is exempt.
   facts.exempt = packet.is_ip() ? is_neighbour_discovery(packet) : !is_malformed(packet.anomalies);
@@ -98,11 +106,14 @@ Facts Pipeline::examine(Packet& packet) noexcept {
     if (flow_ != nullptr) facts.standing = flow_->standing;
     const bool is_stream = flow_ != nullptr && flow_->is_tcp();
     facts.side_let_go = is_stream && tracker_.is_let_go(*flow_, side_);
+    facts.cannot_record = cannot_record_ != nullptr && is_unrecorded(found.created);
+    if (facts.cannot_record) return facts;
     if (facts.standing != Standing::inspected || facts.side_let_go) {
       follow(packet);
     } else if (!facts.checksum_bad) {
       facts.refused = look_into(packet);
       matches_ = inspector_.matches();
+      slow_rules_ = inspector_.slow_rules();
       if (!matches_.empty()) {
         const detect::RuleInfo& rule = rules_->rules()[matches_.front().rule];
         facts.hit = RuleHit{rule.action, rule.sid};
@@ -120,6 +131,16 @@ void Pipeline::follow(Packet& packet) noexcept {
   if (flow_->standing == Standing::blocked || packet.checksum_bad || !packet.is_tcp()) return;
   NoChunks nobody;
   tracker_.accept(*flow_, side_, packet, nobody);
+}
+
+/// Whether the flow began while nothing could be written, and nothing can be yet. Its opening is sent again:
+/// with that it may begin once more.
+bool Pipeline::is_unrecorded(bool began) noexcept {
+  const bool now = cannot_record_->load(std::memory_order_relaxed);
+  if (flow_ == nullptr) return now;
+  bool& unrecorded = notes_[flow_->slot].unrecorded;
+  unrecorded = now && (began || unrecorded);
+  return unrecorded;
 }
 
 /// True: the packet must not pass, whatever the rules say.
@@ -142,13 +163,26 @@ void Pipeline::datagram(const Packet& packet) noexcept {
   if (packet.payload.empty()) return;
   const flow::StreamChunk chunk{.from = side_, .window = packet.payload};
   if (applications_.recognise(*flow_, chunk)) inspector_.protocol_known(applications_.protocol_of(*flow_));
+  feed(chunk);
+}
+
+/// What rules take of a parser's step, since it calls them, is not the parser's.
+void Pipeline::feed(const flow::StreamChunk& chunk) noexcept {
+  if (clock_ == nullptr) return applications_.feed(*flow_, chunk, *this);
+  const std::chrono::nanoseconds begun = clock_() - inspector_.spent();
   applications_.feed(*flow_, chunk, *this);
+  const std::chrono::nanoseconds spent = clock_() - inspector_.spent() - begun;
+  if (spent <= parser_budget_) return;
+  counters_.slow_parsers.add();
+  slow_parser_ = spent;
+  // Of this flow alone: one hostile peer must not blind us to a whole protocol.
+  applications_.stop(*flow_, *this);
 }
 
 void Pipeline::on_chunk(Flow& flow, const flow::StreamChunk& chunk) noexcept {
   if (applications_.recognise(flow, chunk)) inspector_.protocol_known(applications_.protocol_of(flow));
   inspector_.chunk(chunk);
-  applications_.feed(flow, chunk, *this);
+  feed(chunk);
 }
 
 void Pipeline::on_progress(proto::Transaction& transaction, Side side) noexcept {
@@ -191,7 +225,7 @@ void Pipeline::on_flow_end(Flow& flow) noexcept {
   inspector_.forget(flow);
   if (flow.standing == Standing::blocked) {
     Packet last;
-    last.arrived = flow.last_seen;
+    last.arrived = line_.wall_of(flow.last_seen);
     last.source = flow.key.client;
     last.dest = flow.key.server;
     last.source_port = flow.key.client_port;
@@ -218,11 +252,28 @@ void Pipeline::count(const Packet& packet, const Decision& decision) noexcept {
   ++notes_[flow_->slot].refused_packets;
 }
 
-void Pipeline::tick(std::chrono::nanoseconds now) noexcept {
-  now_ = now;
+void Pipeline::tick(std::chrono::nanoseconds wall) noexcept {
+  line_.at(wall);
   flow_ = nullptr;
-  flows_.expire(now);
-  defragmenter_.expire(now);
+  flows_.expire(line_.now());
+  defragmenter_.expire(line_.now());
+}
+
+void Pipeline::measure(detect::ProcessorClock clock) noexcept {
+  clock_ = clock;
+  inspector_.measure(clock);
+}
+
+void Pipeline::look_at_clocks(std::chrono::nanoseconds wall, std::chrono::nanoseconds steady) noexcept {
+  const std::chrono::nanoseconds jump = line_.look(wall, steady);
+  if (jump.count() == 0) return;
+  counters_.clock_jumps.add();
+  flow_ = nullptr;
+  Packet none;
+  none.arrived = wall;
+  Record record = record_of(none, {}, RecordKind::clock_jumped);
+  record.spent = jump;
+  put(record);
 }
 
 void Pipeline::finish() noexcept { flows_.clear(); }
@@ -233,7 +284,7 @@ Result<> Pipeline::try_canary(const detect::RuleSet& candidate) {
   Canary canary(++canary_port_);
   bool fired = false;
   for (std::size_t i = 0; i < Canary::kFrames; ++i) {
-    Packet packet = packet::decode(canary.frame(i, now_), 0, decode_settings_);
+    Packet packet = packet::decode(canary.frame(i, line_.now()), 0, decode_settings_);
     const Decision decision = judge(examine(packet), {.mode = Mode::enforce});
     apply(decision);
     // Another rule that drops the canary's frames shows as well that rules are in force.

@@ -29,12 +29,25 @@ void Pipeline::tell(const Packet& packet, const Decision& decision, std::size_t 
     put(record);
     counters_.alerts.add();
   }
-  if (is_refusal(decision) && is_news(packet, decision.reason))
-    put(record_of(packet, decision, RecordKind::anomaly));
+  if (is_refusal(decision) && is_news(decision.reason)) put(record_of(packet, decision, RecordKind::anomaly));
+}
+
+void Pipeline::tell_slow(const Packet& packet, const Decision& decision) noexcept {
+  for (const detect::SlowRule& slow : slow_rules_) {
+    const RecordKind held = suspends_ ? RecordKind::rule_suspended : RecordKind::rule_slow;
+    Record record = record_of(packet, decision, slow.resumed ? RecordKind::rule_resumed : held);
+    record.match.rule = slow.rule;
+    record.spent = slow.spent;
+    put(record);
+  }
+  if (slow_parser_.count() == 0) return;
+  Record record = record_of(packet, decision, RecordKind::parser_stopped);
+  record.spent = slow_parser_;
+  put(record);
 }
 
 /// One event for each flow and reason; of what has no flow, one a second for each reason.
-bool Pipeline::is_news(const Packet& packet, Reason reason) noexcept {
+bool Pipeline::is_news(Reason reason) noexcept {
   const auto which = static_cast<std::size_t>(reason);
   if (flow_ != nullptr) {
     std::uint32_t& told = notes_[flow_->slot].told;
@@ -43,9 +56,9 @@ bool Pipeline::is_news(const Packet& packet, Reason reason) noexcept {
     told |= bit;
     return true;
   }
-  if (packet.arrived - last_told_[which] < std::chrono::seconds(1) && last_told_[which].count() != 0)
+  if (line_.now() - last_told_[which] < std::chrono::seconds(1) && last_told_[which].count() != 0)
     return false;
-  last_told_[which] = packet.arrived;
+  last_told_[which] = line_.now();
   return true;
 }
 

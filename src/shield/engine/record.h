@@ -13,9 +13,14 @@
 namespace bansoko::engine {
 
 enum class RecordKind : std::uint8_t {
-  alert,     // a rule spoke
-  anomaly,   // refused, and not by a rule
-  flow_end,  // a blocked flow is over
+  alert,           // a rule spoke
+  anomaly,         // refused, and not by a rule
+  flow_end,        // a blocked flow is over
+  rule_slow,       // match.rule took longer than it may, and stays in force
+  rule_suspended,  // and is left out for some time
+  rule_resumed,    // and is tried again
+  parser_stopped,  // the flow's parser took longer than it may
+  clock_jumped,
 };
 
 /// What a worker has to tell, as plain data: words are put to it off the packet path.
@@ -38,8 +43,9 @@ struct Record {
   packet::Address source = {};
   packet::Address dest = {};
   packet::AnomalySet anomalies = {};
-  EvidenceKey evidence = {};  // what was kept of the traffic
-  detect::Match match = {};   // of an alert
+  EvidenceKey evidence = {};         // what was kept of the traffic
+  detect::Match match = {};          // of an alert
+  std::chrono::nanoseconds spent{};  // by a rule or parser; of a jump: by how much
 };
 
 }  // namespace bansoko::engine

@@ -18,6 +18,7 @@ namespace {
 
 using settings::Choice;
 using settings::Section;
+using std::chrono::microseconds;
 using std::chrono::seconds;
 
 constexpr std::uint64_t kKiB = 1U << 10U;
@@ -66,14 +67,27 @@ void bind_capture(Section& section, ShieldSettings& s) {
                  "Packets the kernel holds for one worker.");
   section.size("receive_buffer", s.capture.receive_buffer, 64 * kKiB, kGiB,
                "Kernel memory for the packets on their way to one worker.");
-  section.choice(
-      "on_crash", s.capture.on_crash, kOnFailure,
-      "While no engine runs: open lets new traffic by uninspected, closed lets nothing by. Flows already "
-      "blocked stay blocked either way.");
-  section.choice("on_overload", s.capture.on_overload, kOnFailure,
-                 "When a queue is full: open lets what does not fit by uninspected, closed drops it.");
   section.require("first_queue", s.capture.first_queue + s.workers <= 65536,
                   "first_queue and workers lead past queue 65535");
+}
+
+void bind_failures(Section& section, ShieldSettings& s) {
+  section.choice("crash", s.capture.on_crash, kOnFailure,
+                 "While no engine runs: open lets new traffic by uninspected, closed lets nothing by.");
+  section.choice(
+      "hang", s.on_failure.hang, kOnFailure,
+      "An engine under bansoko-shield --supervise that makes no progress is ended and started anew. "
+      "Until then: open lets new traffic by uninspected, closed lets nothing by.");
+  section.duration("hang_time", s.on_failure.hang_time, std::chrono::seconds(1), std::chrono::minutes(10),
+                   "Without progress for so long, an engine hangs.");
+  section.choice("overload", s.capture.on_overload, kOnFailure,
+                 "When a queue is full: open lets what does not fit by uninspected, closed drops it.");
+  section.choice("spool", s.on_failure.spool, kOnFailure,
+                 "While events or evidence cannot be written, as on a full disk: open goes on, closed drops "
+                 "conversations that begin meanwhile.");
+  section.choice("slow_rule", s.on_failure.slow_rule, kOnFailure,
+                 "A rule that took longer than inspection.rule_budget: open suspends it for "
+                 "inspection.suspension, closed keeps it in force. Both report it.");
 }
 
 template <class E, std::size_t N>
@@ -199,6 +213,14 @@ void bind_inspection(Section& section, ShieldSettings& s) {
   section.number("max_tracked", s.inspection.max_tracked, 16, 1U << 24U,
                  "Addresses counted by threshold and detection_filter, per worker.");
   section.number("max_flowbits", s.inspection.max_flowbits, 1, 65536, "Distinct flowbits of all rules.");
+  section.duration("rule_budget", s.inspection.rule_budget, microseconds(10), seconds(1),
+                   "Processor time for one evaluation of a rule. Measured while packets are slow; "
+                   "on_failure.slow_rule says what becomes of one that takes longer.");
+  section.duration("parser_budget", s.parser_budget, microseconds(10), seconds(1),
+                   "The same for one step of a protocol's parser. One that takes longer is taken off its "
+                   "connection; rules about bytes go on.");
+  section.duration("suspension", s.inspection.suspension, seconds(1), kDay,
+                   "How long a rule is suspended before it is tried again.");
 }
 
 void bind_protocols(Section& section, ShieldSettings& s, Protocols protocols) {
@@ -291,8 +313,11 @@ settings::Part part_of(ShieldSettings& s, Protocols protocols) {
     bind_rules(section, s);
     bind_driver(section, s);
     section.number("workers", s.workers, 1, 64, "Threads that inspect. Each has its own queue and memory.");
-    sub("capture", "How packets are taken from the kernel, and what happens when nobody answers.",
-        bind_capture);
+    sub("capture", "How packets are taken from the kernel.", bind_capture);
+    sub("on_failure",
+        "What becomes of traffic when something fails. Flows already blocked stay blocked throughout. What "
+        "happens when a limit is reached stands beside the limit.",
+        bind_failures);
     sub("hosts",
         "What you know of the protected hosts, by network (\"192.0.2.0/24\": windows-2003); of several the "
         "longest prefix wins.",

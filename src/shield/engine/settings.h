@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -31,6 +32,14 @@ struct EvidenceSettings : event::EvidenceSettings {
   Payload payload = Payload::matched_bytes;
 };
 
+/// What becomes of traffic when something of ours fails; crash and overload are capture's to know.
+struct FailureSettings {
+  capture::OnFailure hang = capture::OnFailure::open;
+  std::chrono::milliseconds hang_time{2000};
+  capture::OnFailure spool = capture::OnFailure::open;
+  capture::OnFailure slow_rule = capture::OnFailure::open;
+};
+
 /// What operators say of their hosts, by network; packet::HostTable is made of it.
 struct HostSettings {
   settings::Words systems, web_servers, hops;
@@ -46,6 +55,7 @@ struct ShieldSettings {
   unsigned workers = 1;
   std::vector<std::string> interfaces;  // empty: all
   capture::Settings capture;
+  FailureSettings on_failure;
   packet::DecodeSettings decode;
   packet::DefragSettings defrag;
   HostSettings hosts;
@@ -55,6 +65,7 @@ struct ShieldSettings {
   bool early_release = true;  // flows past the depth go by in the kernel
   flow::OnLimit on_malformed = flow::OnLimit::drop;
   detect::InspectorSettings inspection;
+  std::chrono::microseconds parser_budget{5000};
   std::map<std::string, std::map<std::string, std::uint64_t>> protocol_limits;  // by protocol and limit name
   EvidenceSettings evidence;
   event::SpoolSettings spool;
