@@ -34,6 +34,11 @@ def parent_of(pid):
         return int(file.read().rpartition(")")[2].split()[1])
 
 
+def name_of(task):
+    with open(f"{task}/comm") as file:
+        return file.read().strip()
+
+
 class Live(unittest.TestCase):
     def lab(self):
         lab = Lab(BIN_DIR)
@@ -135,8 +140,8 @@ class Hangs(Live):
         self.assertTrue(self.talk(lab))
         before = self.engine(shield)
         task = f"/proc/{before}/task"
-        worker = [tid for tid in os.listdir(task) if open(f"{task}/{tid}/comm").read().strip() == "worker 1"]
-        hanger = subprocess.Popen([sys.executable, "-c", HANG, *worker], stdout=subprocess.PIPE, stdin=subprocess.PIPE)
+        worker = [tid for tid in os.listdir(task) if name_of(f"{task}/{tid}") == "worker 1"]
+        hanger = subprocess.Popen([sys.executable, "-c", HANG, *worker], stdout=subprocess.PIPE)
         self.addCleanup(hanger.communicate)
         self.assertEqual(hanger.stdout.readline(), b"held\n")
         since = time.monotonic()
@@ -194,13 +199,12 @@ class Hangs(Live):
 HANG = """
 import ctypes, os, sys
 libc, tid = ctypes.CDLL(None), int(sys.argv[1])
-SEIZE, INTERRUPT, DETACH, WALL = 0x4206, 0x4207, 17, 0x40000000
+SEIZE, INTERRUPT, WALL = 0x4206, 0x4207, 0x40000000
 libc.ptrace(SEIZE, tid, None, None)
 libc.ptrace(INTERRUPT, tid, None, None)
 os.waitpid(tid, WALL)
 print("held", flush=True)
-sys.stdin.readline()
-libc.ptrace(DETACH, tid, None, None)
+os.waitpid(tid, WALL)  # a traced thread that was killed is gone only when its tracer has heard of it
 """
 
 

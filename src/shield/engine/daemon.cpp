@@ -59,6 +59,8 @@ class Daemon {
                   return answer_request(request, {.status = [this] { return shield_->status(); },
                                                   .reload = [this] { return reload(); }});
                 }));
+    // From here on a hang holds packets up.
+    if (watched_.pulse >= 0) ping();
     // Only now: no packet may meet a queue that nobody listens on.
     if (parts.driver->name == "nfqueue") firewall_ = firewall_settings(settings);
     if (firewall_) BANSOKO_CHECK(capture::Firewall::install(*firewall_));

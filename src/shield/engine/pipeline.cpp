@@ -168,7 +168,8 @@ void Pipeline::datagram(const Packet& packet) noexcept {
 
 /// What rules take of a parser's step, since it calls them, is not the parser's.
 void Pipeline::feed(const flow::StreamChunk& chunk) noexcept {
-  if (clock_ == nullptr) return applications_.feed(*flow_, chunk, *this);
+  if (clock_ == nullptr || applications_.protocol_of(*flow_) == detect::Subject::kNoProtocol)
+    return applications_.feed(*flow_, chunk, *this);
   const std::chrono::nanoseconds begun = clock_() - inspector_.spent();
   applications_.feed(*flow_, chunk, *this);
   const std::chrono::nanoseconds spent = clock_() - inspector_.spent() - begun;

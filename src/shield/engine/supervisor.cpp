@@ -34,9 +34,10 @@ using std::chrono::steady_clock;
 
 constexpr auto kFirstPause = 100ms;  // before an engine that died is started anew
 constexpr auto kLongestPause = 5s;
-constexpr auto kWell = 10s;      // an engine that lived so long was well: the pause is short again
-constexpr auto kStopTime = 30s;  // for an orderly end
-constexpr unsigned kPulses = 8;  // in a hang time
+constexpr auto kWell = 10s;        // an engine that lived so long was well: the pause is short again
+constexpr auto kStartTime = 120s;  // until the first pulse; rules are compiled before it
+constexpr auto kStopTime = 30s;    // for an orderly end
+constexpr unsigned kPulses = 8;    // in a hang time
 constexpr int kFailedToStart = 1;
 
 /// How an engine ended.
@@ -119,6 +120,7 @@ class Supervisor {
     // A pulse may be due just when it hangs, and each of us may be one look late.
     const milliseconds period = settings_.on_failure.hang_time / kPulses;
     Silence silence(settings_.on_failure.hang_time - 2 * period);
+    const auto start_until = steady_clock::now() + kStartTime;
     std::optional<steady_clock::time_point> stop_until;
     for (;;) {
       ping();
@@ -135,7 +137,9 @@ class Supervisor {
       end.ready |= spoke;
       if (spoke) silence.end(steady_clock::now());
       if (stop_until && steady_clock::now() > *stop_until) return give_up_stopping();
-      if (stop_until || !end.ready || spoke || !silence.is_too_long(steady_clock::now())) continue;
+      const bool silent =
+          end.ready ? !spoke && silence.is_too_long(steady_clock::now()) : steady_clock::now() > start_until;
+      if (stop_until || !silent) continue;
       end.hung = true;
       end.reason = end_hung();
       return end;

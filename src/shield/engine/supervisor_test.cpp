@@ -34,7 +34,8 @@ TEST_P(SilenceOf, OneSecondAtMost) {
 INSTANTIATE_TEST_SUITE_P(
     Engine, SilenceOf,
     testing::Values(Case{"None", {0ms}, false}, Case{"JustNotEnough", std::vector(9, 100ms), false},
-                    Case{"Enough", std::vector(10, 100ms), true}, Case{"LateLooks", std::vector(5, 200ms), true},
+                    Case{"Enough", std::vector(10, 100ms), true},
+                    Case{"LateLooks", std::vector(5, 200ms), true},
                     Case{"TheMachineStoodStill", {100ms, 60000ms}, false},
                     Case{"AndTheEngineStillDoes", {60000ms, 200ms, 200ms, 200ms, 200ms}, true}),
     by_name);
