@@ -46,10 +46,10 @@ def wait_for(what, limit=SOON):
 class Lab:
     """Three namespaces; `middle` is where the shield stands: a router, a bridge, or the server itself."""
 
-    def __init__(self, bin_dir, middle="gateway"):
+    def __init__(self, bin_dir, middle="gateway", prefix="live"):
         self.bin_dir, self.middle = bin_dir, middle
         self.folder = tempfile.mkdtemp(prefix="bansoko-live-")
-        self.client, self.gateway, self.server = (f"live-{os.getpid()}-{part}" for part in ("c", "g", "s"))
+        self.client, self.gateway, self.server = (f"{prefix}-{os.getpid()}-{part}" for part in ("c", "g", "s"))
         self.place = self.server if middle == "host" else self.gateway
         self.closing = []
         try:
