@@ -135,7 +135,7 @@ class Soak:
         return max(row[2] for row in calm[half:]) - max(row[2] for row in calm[:half]) if half else 0
 
     def judge(self):
-        peers, restarts = self.peers.numbers(), self.last_status["restarts"]["count"]
+        peers, restarts = self.peers.numbers(), self.last_status.get("restarts", {"count": 0})["count"]
         said = self.shield.said()
         self.wrong += self.peers.wrong()
         if restarts != self.kills + self.hangs:

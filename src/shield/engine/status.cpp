@@ -106,8 +106,9 @@ std::string to_json(const Status& status) {
   answer["spool_lost"] = status.spool_lost;
   if (!status.spool_fault.empty()) answer["spool_fault"] = status.spool_fault;
   if (!status.evidence_fault.empty()) answer["evidence_fault"] = status.evidence_fault;
-  answer["suspended_rules"] = status.suspended_rules;
-  answer["restarts"] = {{"count", status.restarts.count}, {"reason", status.restarts.reason}};
+  if (!status.suspended_rules.empty()) answer["suspended_rules"] = status.suspended_rules;
+  if (status.restarts.count != 0)
+    answer["restarts"] = {{"count", status.restarts.count}, {"reason", status.restarts.reason}};
   if (!status.failure.empty()) answer["failure"] = status.failure;
   if (!status.firewall_fault.empty()) answer["firewall"] = status.firewall_fault;
   if (status.reload.any)
