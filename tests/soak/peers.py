@@ -13,8 +13,9 @@ import packets
 
 ANSWER_TIME = 30.0  # TCP tries again for longer than any engine is away
 ATTACK = b"GET /default.ida?NNNNNNNN"
-NAMES = ("tcp_answered", "tcp_lost", "udp_answered", "udp_lost_in_storm", "udp_lost", "attacks_blocked",
+NAMES = ("tcp_answered", "tcp_lost", "tcp_not_opened", "udp_answered", "udp_lost_in_storm", "udp_lost", "attacks_blocked",
          "attacks_passed", "pushed", "pushed_passed", "flood_packets")
+SOURCES = 30000
 HELD = 30  # blocked connections that are kept open and tried again
 
 
@@ -85,7 +86,7 @@ class Peers:
         return {name: value.value for name, value in self.counts.items()}
 
     def wrong(self):
-        wrong = [f"{name}: {self.counts[name].value}" for name in ("tcp_lost", "udp_lost", "attacks_passed", "pushed_passed")
+        wrong = [f"{name}: {self.counts[name].value}" for name in ("tcp_lost", "tcp_not_opened", "udp_lost", "attacks_passed", "pushed_passed")
                  if self.counts[name].value]
         wrong += [f"{name}: none" for name in ("tcp_answered", "udp_answered", "attacks_blocked", "pushed", "flood_packets")
                   if not self.counts[name].value]
@@ -139,7 +140,7 @@ class Peers:
         while not self.stopping.is_set():
             peer = self.lab.connect(80, wait=ANSWER_TIME)
             if peer is None:
-                self._count("tcp_lost")
+                self._count("tcp_not_opened")
                 continue
             with peer:
                 for _ in range(random.randrange(1, 3000)):
@@ -154,8 +155,8 @@ class Peers:
             peer.sendall(text)
             while len(heard) < len(text) and (more := peer.recv(65536)):
                 heard += more
-        except OSError:
-            pass
+        except OSError as error:
+            print(f"question {number} of {peer.getsockname()}: {error}, {len(heard)} of {len(text)} bytes came back", flush=True)
         self._count("tcp_answered" if heard == text else "tcp_lost")
         return heard == text
 
@@ -243,11 +244,13 @@ class Peers:
 
 
 def source(number):
+    """Of so many ends that the engine's table of flows is too small, and the kernel's table of connections is not."""
+    number %= SOURCES
     return f"10.{100 + number // 62500 % 100}.{number // 250 % 250}.{1 + number % 250}"
 
 
 def syns(number, target):
-    return packets.syn(source(number), 1024 + number % 60000, target, 80)
+    return packets.syn(source(number), 1024 + number % SOURCES, target, 80)
 
 
 def fragments(number, target):
@@ -255,4 +258,4 @@ def fragments(number, target):
 
 
 def datagrams(number, target):
-    return packets.datagram(source(number), 1024 + number % 60000, target, 9, b"x" * 100)
+    return packets.datagram(source(number), 1024 + number % SOURCES, target, 9, b"x" * 100)

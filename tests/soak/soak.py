@@ -159,6 +159,7 @@ class Soak:
                 ("longest time without an engine", f"{max(self.gaps, default=0):.2f} s"),
                 ("questions answered over TCP", peers["tcp_answered"]),
                 (f"questions not answered within {ANSWER_TIME:.0f} s", peers["tcp_lost"]),
+                ("connections not opened within that", peers["tcp_not_opened"]),
                 ("questions answered over UDP", peers["udp_answered"]),
                 ("lost over UDP: in a storm or flood (by choice), else", f"{peers['udp_lost_in_storm']}, {peers['udp_lost']}"),
                 ("attacks blocked", peers["attacks_blocked"]),
