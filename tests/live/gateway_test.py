@@ -72,6 +72,7 @@ class Stops(Live):
         self.assertNotIn(EVIL[9:], server.heard)
         self.assertEqual([event["alert"]["signature_id"] for event in wait_for(shield.events)], [1])
         self.assertEqual(shield.events()[0]["alert"]["action"], "blocked")
+        self.assertTrue(wait_for(lambda: shield.count("kernel_refused_packets")), "what the client sent again")
 
         shield.kill()
         evil.sendall(b"more")  # and the kernel goes on retransmitting
@@ -206,21 +207,144 @@ class Stops(Live):
         self.assertEqual(len(seen), 2)
         self.assertGreater(min(seen), 20, "each queue has had its share of the packets")
 
-    def test_observe_never_drops(self):
-        lab = self.lab()
-        shield = Shield(lab, RULES, mode="observe", on_failure=["crash: closed", "overload: closed"])
-        server = Echo(lab, 80)
-        evil = lab.connect(80)
-        for round_ in range(3):
+
+class Observes(Live):
+    """Mode observe: whatever the engine does, nothing waits for it and nothing is lost."""
+
+    def setUp(self):
+        if not os.path.exists("/proc/net/netfilter/nfnetlink_log"):
+            self.skipTest("the kernel has no NFLOG")
+
+    def never_drops(self, middle="gateway", ipv6=False, workers=1, by="copies"):
+        lab = self.lab(middle)
+        before = lab.ruleset(), lab.sysctls()
+        shield = Shield(lab, RULES, mode="observe", workers=workers,
+                        capture=[f"observe_by: {by}"], on_failure=["crash: closed", "overload: closed"])
+        server = Echo(lab, 80, ipv6)
+        evil = lab.connect(80, ipv6)
+        for _ in range(3):
             evil.sendall(EVIL)
             self.assertEqual(receive(evil, SOON), EVIL)
         self.assertTrue(wait_for(shield.events))
         self.assertEqual(shield.events()[0]["alert"]["action"], "allowed")
-        self.assertEqual(set(shield.status()["verdicts"]) - {"accept", "release"}, set())
+        status = shield.status()
+        self.assertEqual(status["driver"], "nflog" if by == "copies" else "nfqueue")
+        self.assertEqual(bool(status["verdicts"]), by == "queue", "the kernel is told nothing about copies")
+        self.assertEqual(set(status["verdicts"]) - {"accept", "release"}, set())
+        self.assertGreater(status["enforced"]["block"], 0)
+        self.assertEqual([name for name in status["anomalies"] if not name.startswith("http.")], [])
+        self.assertEqual((status["limits"], status["kernel_refused_packets"]), ({}, 0))
         shield.kill()
         evil.sendall(b"goes on")
         self.assertEqual(receive(evil, SOON), b"goes on")
         self.assertEqual(server.connections, 1)
+        self.assertTrue(self.talk(lab, 80, ipv6))
+        self.assertEqual(shield.command("down")[0], 0)
+        self.assertEqual((lab.ruleset(), lab.sysctls()), before)
+
+    def test_never_drops(self):
+        self.never_drops()
+
+    def test_never_drops_ipv6(self):
+        self.never_drops(ipv6=True)
+
+    def test_never_drops_two_workers(self):
+        self.never_drops(workers=2)
+
+    def test_never_drops_two_workers_ipv6(self):
+        self.never_drops(ipv6=True, workers=2)
+
+    def test_never_drops_host(self):
+        self.never_drops("host")
+
+    def test_never_drops_bridge(self):
+        self.never_drops("bridge")
+
+    def test_never_drops_by_queue(self):
+        self.never_drops(by="queue")
+
+    def round_trips(self, peer, count):
+        """How long the echo of a word takes, in seconds: the median and the worst."""
+        times = []
+        for number in range(count):
+            word = f"word {number}".encode()
+            begin = time.monotonic()
+            peer.sendall(word)
+            self.assertEqual(receive(peer, SOON), word)
+            times.append(time.monotonic() - begin)
+        return sorted(times)[count // 2], max(times)
+
+    def stopped(self, middle="gateway", ipv6=False):
+        lab = self.lab(middle)
+        shield = Shield(lab, RULES, mode="observe", on_failure=["crash: closed", "overload: closed"])
+        Echo(lab, 80, ipv6)
+        old = lab.connect(80, ipv6)
+        running, _ = self.round_trips(old, 300)
+        shield.freeze()
+        median, worst = self.round_trips(old, 300)
+        self.assertLess(worst, NEVER, "no packet has waited for anybody, or been sent again")
+        self.assertLess(median, max(10 * running, 0.01))
+        self.assertTrue(self.talk(lab, 80, ipv6, wait=NEVER), "a new connection")
+        old.sendall(EVIL)
+        self.assertEqual(receive(old, NEVER), EVIL)
+        self.assertEqual(shield.events(), [])
+        shield.signal(signal.SIGCONT)
+        self.assertTrue(wait_for(shield.events), "what was copied meanwhile is looked at later")
+        self.assertEqual(shield.status()["limits"], {})
+
+    def test_stopped_engine_holds_nothing(self):
+        self.stopped()
+
+    def test_stopped_engine_holds_nothing_ipv6(self):
+        self.stopped(ipv6=True)
+
+    def test_stopped_engine_holds_nothing_host(self):
+        self.stopped("host")
+
+    def test_stopped_engine_holds_nothing_bridge(self):
+        self.stopped("bridge")
+
+    def test_stopped_engine_and_a_large_transfer(self):
+        """Far more than its buffer holds; and of a connection with holes the rest is looked at."""
+        lab = self.lab()
+        shield = Shield(lab, RULES, mode="observe", capture=["receive_buffer: 128 KiB"], more=["streams: {depth: 0}"])
+        listener = lab.open(lab.server)
+        listener.bind(("", 80))
+        listener.listen(1)
+        client = lab.connect(80)
+        server, _ = listener.accept()
+        self.addCleanup(server.close)
+        shield.freeze()
+        size = 64 << 20
+        threading.Thread(target=client.sendall, args=(b"d" * size,), daemon=True).start()
+        server.settimeout(SOON)
+        begin = time.monotonic()
+        while size > 0:
+            size -= len(server.recv(min(size, 1 << 20)))
+        self.assertLess(time.monotonic() - begin, SOON)
+        shield.signal(signal.SIGCONT)
+        time.sleep(NEVER)
+        client.sendall(EVIL)
+        self.assertEqual(receive(server, SOON), EVIL)
+        self.assertTrue(wait_for(shield.events), shield.status())
+        self.assertGreater(shield.count("limits", "capture_lost"), 0)
+        self.assertEqual(self.talk_again(client, server), b"goes on")
+
+    def talk_again(self, client, server):
+        client.sendall(b"goes on")
+        return receive(server, SOON)
+
+    def test_group_of_another(self):
+        """A group that somebody listens on already: a clear refusal, and nothing is left."""
+        lab = self.lab()
+        before = lab.ruleset()
+        Shield(lab, RULES, mode="observe")
+        config = os.path.join(lab.folder, "bansoko.yaml")
+        second = subprocess.run(["ip", "netns", "exec", lab.place, os.path.join(BIN_DIR, "bansoko-shield"), "--config", config],
+                                capture_output=True, text=True)
+        self.assertEqual(second.returncode, 1)
+        self.assertIn("log group 20000: bind: another process listens on it", second.stderr)
+        self.assertNotEqual(lab.ruleset(), before, "the first goes on")
 
 
 class Ends(Live):
@@ -520,8 +644,22 @@ class Overload(Live):
         self.assertEqual(shield.count("limits", "capture_lost"), meanwhile)
         self.assertEqual(shield.command("status", "--check")[0], 1)
 
-    def test_observe_passes_whatever_is_set(self):
-        _, meanwhile, later = self.flood(mode="observe", capture=["receive_buffer: 128 KiB"], on_failure=["overload: closed"])
+    def test_observe_passes_all_at_once_and_counts(self):
+        if not os.path.exists("/proc/net/netfilter/nfnetlink_log"):
+            self.skipTest("the kernel has no NFLOG")
+        shield, meanwhile, later = self.flood(mode="observe", capture=["receive_buffer: 128 KiB"], on_failure=["overload: closed"])
+        self.assertEqual((meanwhile, later), (self.SENT, 0), "nothing has waited for the engine")
+        peer = shield.lab.connect(53, kind=socket.SOCK_DGRAM)
+        peer.send(b"one more")
+        seen = lambda: shield.count("packets") + shield.count("limits", "capture_lost")
+        wait_for(lambda: seen() == self.SENT + 1)
+        self.assertEqual(seen(), self.SENT + 1)
+        self.assertGreater(shield.count("limits", "capture_lost"), self.SENT // 2)
+        self.assertEqual(shield.command("status", "--check")[0], 1)
+
+    def test_observe_by_queue_passes_whatever_is_set(self):
+        _, meanwhile, later = self.flood(mode="observe", capture=["observe_by: queue", "receive_buffer: 128 KiB"],
+                                         on_failure=["overload: closed"])
         self.assertEqual(meanwhile + later, self.SENT)
 
 

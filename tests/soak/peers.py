@@ -16,6 +16,7 @@ ATTACK = b"GET /default.ida?NNNNNNNN"
 NAMES = ("tcp_answered", "tcp_lost", "tcp_not_opened", "udp_answered", "udp_lost_in_storm", "udp_lost", "attacks_blocked",
          "attacks_passed", "pushed", "pushed_passed", "flood_packets")
 SOURCES = 30000
+ATTACKER = "10.97.1.3"
 HELD = 30  # blocked connections that are kept open and tried again
 
 
@@ -56,6 +57,7 @@ class Peers:
         self.reached, self.stopped = set(), set()
 
     def start(self):
+        self.lab.run("ip", "-n", self.lab.client, "addr", "add", f"{ATTACKER}/24", "dev", "c0")
         works = [self._serve, self._attack] + [self._ask_tcp] * self.askers + [self._ask_udp]
         for work in works:
             process = multiprocessing.get_context("fork").Process(target=self._run, args=(work,), daemon=True)
@@ -184,7 +186,7 @@ class Peers:
             time.sleep(0.05)
             self._push(held)
             epoch = self.weather.calm()
-            peer = self.lab.connect(80, wait=5) if epoch is not None else None
+            peer = self._connect_attacker() if epoch is not None else None
             if peer is None:
                 continue
             number += 1
@@ -198,6 +200,19 @@ class Peers:
             held.append(peer)
             if len(held) > HELD:
                 held.pop(0).close()
+
+    def _connect_attacker(self):
+        """From an address of his own: the kernel refuses a blocked connection's ends for a while, and an asker may be
+        given the same port."""
+        made = self.lab.open(self.lab.client)
+        made.settimeout(5)
+        try:
+            made.bind((ATTACKER, 0))
+            made.connect((self.lab.address(), 80))
+        except OSError:
+            made.close()
+            return None
+        return made
 
     @staticmethod
     def _answers(peer, text):

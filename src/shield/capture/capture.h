@@ -19,10 +19,18 @@ enum class Place : std::uint8_t { host, gateway, bridge };
 /// What the kernel is to do with packets nobody answers for.
 enum class OnFailure : std::uint8_t { open, closed };
 
+/// How the firewall's tables lead packets to a driver.
+enum class Lead : std::uint8_t {
+  none,       // the driver needs no tables
+  queue,      // the kernel holds each packet until it is answered
+  log_group,  // the kernel lets each packet go on and sends a copy
+};
+
 struct Settings {
   std::string path = {};  // pcapfile: a capture, or "-" for standard input
   Place place = Place::gateway;
-  std::uint16_t first_queue = 0;  // nfqueue: worker n listens on queue first_queue + n
+  std::uint16_t first_queue = 0;      // nfqueue: worker n listens on queue first_queue + n
+  std::uint16_t first_group = 20000;  // nflog: worker n gets the copies of log group first_group + n
   std::uint32_t queue_length =
       8192;  // packets the kernel holds for one worker; on_overload open: receive_buffer limits
   std::uint32_t receive_buffer = 8U << 20U;   // bytes
@@ -45,7 +53,7 @@ struct Batch {
   bool ended = false;  // a capture has no more; a live driver never says so
 };
 
-/// A source of frames that waits for an answer to each.
+/// A source of frames. Each is answered, whether or not anybody waits for the answer.
 class Capture {
  public:
   virtual ~Capture() = default;
@@ -64,6 +72,7 @@ struct Driver {
   std::string_view name;
   std::string_view help;
   bool can_drop;
+  Lead lead = Lead::none;
   Result<std::unique_ptr<Capture>> (*open)(const Settings& settings, unsigned worker);
 };
 

@@ -21,6 +21,8 @@ Result<> check(const FirewallSettings& settings) {
   if (settings.first_queue + settings.queues > 65536)
     return fail(Errc::invalid, "queue {} and {} more: the last possible is 65535", settings.first_queue,
                 settings.queues - 1);
+  if (settings.lead == Lead::none || (settings.lead == Lead::log_group && !settings.observe))
+    return fail(Errc::invalid, "packets that are not held cannot be refused: only mode observe takes copies");
   for (const std::string& name : settings.interfaces)
     if (name.empty() || name.size() >= IFNAMSIZ || name.find('\0') != std::string::npos)
       return fail(Errc::invalid, "'{}' is not the name of an interface", name);
@@ -29,9 +31,9 @@ Result<> check(const FirewallSettings& settings) {
 
 Result<> commit_rules(const FirewallSettings& settings) {
   const std::uint32_t seed = std::random_device{}();
-  auto native = ruleset(settings, QueueBy::expression, seed).commit();
+  auto native = ruleset(settings, LeadBy::expression, seed).commit();
   if (native || native.error().code != Errc::unsupported) return native;
-  auto compatible = ruleset(settings, QueueBy::target, seed).commit();
+  auto compatible = ruleset(settings, LeadBy::target, seed).commit();
   if (compatible) return compatible;
   return fail(compatible.error().code, "{} (and without iptables targets: {})", compatible.error().message,
               native.error().message);
@@ -62,6 +64,15 @@ Result<bool> Firewall::is_installed() {
     if (!there) return false;
   }
   return true;
+}
+
+Result<std::uint64_t> Firewall::refused_packets() {
+  std::uint64_t sum = 0;
+  for (const std::uint8_t family : {NFPROTO_IPV4, NFPROTO_IPV6}) {
+    BANSOKO_TRY(const auto packets, counted_packets(family, kTable, kRefusedCounter));
+    sum += packets.value_or(0);
+  }
+  return sum;
 }
 
 Result<> Firewall::remove(const std::string& state_file) {

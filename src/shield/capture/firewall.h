@@ -17,10 +17,11 @@ inline constexpr std::uint32_t kMarkBlock = 0xba000000;    // drop in silence
 inline constexpr std::uint32_t kMarkReject = 0xbb000000;   // answer with a reset, or unreachable
 inline constexpr std::uint32_t kMarkRelease = 0xbc000000;  // pass the packet's direction without asking
 
-/// Which packets are led to the queues.
+/// Which packets are led to the queues, or copied to the log groups.
 struct FirewallSettings {
   Place place = Place::gateway;
-  std::uint16_t first_queue = 0;
+  Lead lead = Lead::queue;        // log_group: only with observe
+  std::uint16_t first_queue = 0;  // or the first log group
   std::uint16_t queues = 1;
   OnFailure on_crash = OnFailure::open;
   bool observe = false;                                   // nothing that drops is installed
@@ -37,6 +38,10 @@ class Firewall {
 
   /// False once anybody has taken a table of ours away, as `nft flush ruleset` does.
   static Result<bool> is_installed();
+
+  /// How many packets the tables have refused by themselves since they were installed: of flows blocked
+  /// before.
+  static Result<std::uint64_t> refused_packets();
 
   /// Takes our tables away and puts the sysctls back as they were before install(), also from
   /// another process after a crash. Not being installed is no error.

@@ -353,9 +353,11 @@ TEST(Firewall, RemembersAFlowRefusedAtItsFirstPacket) {
   const UniqueFd evil = service.connect(kSoon);
   ASSERT_TRUE(send_text(evil, "EVIL"));
   EXPECT_EQ(text_from(service.listener, kNever), "");
+  EXPECT_EQ(Firewall::refused_packets().value(), 0U) << "the engine refused that one";
   engine.kill();
   ASSERT_TRUE(send_text(evil, "EVIL"));
   EXPECT_EQ(text_from(service.listener, kNever), "");
+  EXPECT_EQ(Firewall::refused_packets().value(), 1U);
   const UniqueFd other = service.connect(kSoon);
   ASSERT_TRUE(send_text(other, "other"));
   EXPECT_EQ(text_from(service.listener, kSoon), "other");

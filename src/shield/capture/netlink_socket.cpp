@@ -47,15 +47,21 @@ Result<> NetlinkSocket::send(Bytes message) const {
   return {};
 }
 
+Result<Bytes> NetlinkSocket::receive(std::span<std::uint8_t> into) const {
+  while (true) {
+    const auto size = ::recv(fd(), into.data(), into.size(), MSG_DONTWAIT);
+    if (size >= 0) return Bytes(into).first(static_cast<std::size_t>(size));
+    if (errno == EAGAIN) return Bytes{};
+    if (errno != EINTR) return fail(Errc::io, "netlink to netfilter: receive: {}", std::strerror(errno));
+  }
+}
+
 Result<std::optional<NetlinkAnswer>> NetlinkSocket::next_error() const {
   std::array<std::uint8_t, 8192> buffer{};
   while (true) {
-    const auto size = ::recv(fd(), buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0 && errno == EAGAIN) return std::optional<NetlinkAnswer>{};
-    if (size < 0) return fail(Errc::io, "netlink to netfilter: receive: {}", std::strerror(errno));
-    if (const auto answer = parse_netlink_answer(Bytes(buffer).first(static_cast<std::size_t>(size))))
-      return answer;
+    BANSOKO_TRY(const Bytes message, receive(buffer));
+    if (message.empty()) return std::optional<NetlinkAnswer>{};
+    if (const auto answer = parse_netlink_answer(message)) return answer;
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -25,6 +26,9 @@ class NetlinkSocket {
   int fd() const noexcept { return fd_.get(); }
 
   Result<> send(Bytes message) const;
+
+  /// The next message that is waiting; empty when none is.
+  Result<Bytes> receive(std::span<std::uint8_t> into) const;
 
   /// The next acknowledgement or error that is waiting; none when nothing is. Other messages are passed over.
   Result<std::optional<NetlinkAnswer>> next_error() const;

@@ -11,6 +11,7 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
+#include "shield/capture/netlink_reader.h"
 #include "shield/capture/netlink_socket.h"
 #include "shield/capture/nft_message.h"
 
@@ -109,6 +110,16 @@ void NftBatch::add_set(const NftSet& set) {
       fmt::format("set {}", set.name));
 }
 
+void NftBatch::add_counter(std::string_view name) {
+  add(NFT_MSG_NEWOBJ, NLM_F_CREATE,
+      NftAttributes()
+          .text(NFTA_OBJ_TABLE, table_)
+          .text(NFTA_OBJ_NAME, name)
+          .u32(NFTA_OBJ_TYPE, NFT_OBJECT_COUNTER)
+          .nest(NFTA_OBJ_DATA, NftAttributes().u64(NFTA_COUNTER_PACKETS, 0).u64(NFTA_COUNTER_BYTES, 0)),
+      fmt::format("counter {}", name));
+}
+
 void NftBatch::add_rule(std::string_view chain, const NftRule& rule) {
   add(NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND,
       NftAttributes()
@@ -154,6 +165,43 @@ Result<bool> has_table(std::uint8_t family, std::string_view table) {
   if (answer->error == 0) return true;
   return fail(code_of(answer->error), "nf_tables does not say whether there is a table {}: {}", table,
               std::strerror(answer->error));
+}
+
+std::optional<std::uint64_t> parse_counter(Bytes message) noexcept {
+  constexpr std::uint16_t kCounter = NFNL_SUBSYS_NFTABLES << 8U | NFT_MSG_NEWOBJ;
+  std::optional<std::uint64_t> packets;
+  const auto read_number = [&packets](std::uint16_t type, Bytes value) {
+    ByteReader number(value);
+    const std::uint64_t read = number.u64();
+    if (type == NFTA_COUNTER_PACKETS && number.ok()) packets = read;
+  };
+  bool data_whole = true;
+  const bool whole = read_attributes(message, kCounter, [&](std::uint16_t type, Bytes value) {
+    if (type == NFTA_OBJ_DATA) data_whole = walk_attributes(value, read_number);
+  });
+  return whole && data_whole ? packets : std::nullopt;
+}
+
+Result<std::optional<std::uint64_t>> counted_packets(std::uint8_t family, std::string_view table,
+                                                     std::string_view counter) {
+  const NftAttributes attributes = NftAttributes()
+                                       .text(NFTA_OBJ_TABLE, table)
+                                       .text(NFTA_OBJ_NAME, counter)
+                                       .u32(NFTA_OBJ_TYPE, NFT_OBJECT_COUNTER);
+  auto message = message_head(NFT_MSG_GETOBJ, 0, 1, family, attributes.bytes().size());
+  message.insert(message.end(), attributes.bytes().begin(), attributes.bytes().end());
+  BANSOKO_TRY(const NetlinkSocket socket, NetlinkSocket::open(64U << 10U));
+  BANSOKO_CHECK(socket.send(message));
+  std::array<std::uint8_t, 4096> buffer{};
+  BANSOKO_TRY(const Bytes said, socket.receive(buffer));
+  const auto refusal = parse_netlink_answer(said);
+  if (refusal && refusal->error == ENOENT) return std::optional<std::uint64_t>{};
+  if (refusal)
+    return fail(code_of(refusal->error), "nf_tables does not tell counter {} of table {}: {}", counter, table,
+                std::strerror(refusal->error));
+  const auto packets = parse_counter(said);
+  if (!packets) return fail(Errc::io, "nf_tables did not tell counter {} of table {}", counter, table);
+  return packets;
 }
 
 }  // namespace bansoko::capture

@@ -193,12 +193,20 @@ NftRule& NftRule::xt_target(std::string_view name, std::uint32_t revision, Bytes
                            .raw(NFTA_TARGET_INFO, info));
 }
 
+NftRule& NftRule::count(std::string_view counter) {
+  return add(
+      "objref",
+      NftAttributes().u32(NFTA_OBJREF_IMM_TYPE, NFT_OBJECT_COUNTER).text(NFTA_OBJREF_IMM_NAME, counter));
+}
+
 NftRule& NftRule::queue(std::uint16_t number, bool bypass) {
   return add("queue", NftAttributes()
                           .u16(NFTA_QUEUE_NUM, number)
                           .u16(NFTA_QUEUE_TOTAL, 1)
                           .u16(NFTA_QUEUE_FLAGS, bypass ? NFT_QUEUE_FLAG_BYPASS : 0));
 }
+
+NftRule& NftRule::log(std::uint16_t group) { return add("log", NftAttributes().u16(NFTA_LOG_GROUP, group)); }
 
 NftRule& NftRule::reject_reset() {
   return add("reject", NftAttributes().u32(NFTA_REJECT_TYPE, NFT_REJECT_TCP_RST));

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,7 +61,9 @@ class NftRule {
   NftRule& xt_match(std::string_view name, std::uint32_t revision, Bytes info);
   NftRule& xt_target(std::string_view name, std::uint32_t revision, Bytes info);
 
+  NftRule& count(std::string_view counter);
   NftRule& queue(std::uint16_t number, bool bypass);
+  NftRule& log(std::uint16_t group);
   NftRule& reject_reset();
   NftRule& reject_prohibited(std::uint8_t icmp_code);
   NftRule& drop();
@@ -100,6 +103,7 @@ class NftBatch {
   void add_chain(std::string_view name);
   void add_base_chain(std::string_view name, std::uint32_t hook, std::int32_t priority);
   void add_set(const NftSet& set);
+  void add_counter(std::string_view name);
   void add_rule(std::string_view chain, const NftRule& rule);
 
   /// Sends everything. The error names the part that the kernel refused.
@@ -118,5 +122,12 @@ class NftBatch {
 
 /// Is there a table of this name in this family (NFPROTO_IPV4, NFPROTO_IPV6)?
 Result<bool> has_table(std::uint8_t family, std::string_view table);
+
+/// How many packets a counter of a table has seen; none when it is not there.
+Result<std::optional<std::uint64_t>> counted_packets(std::uint8_t family, std::string_view table,
+                                                     std::string_view counter);
+
+/// Reads the kernel's answer about a counter; none when the message is another or cut short.
+std::optional<std::uint64_t> parse_counter(Bytes message) noexcept;
 
 }  // namespace bansoko::capture

@@ -13,6 +13,7 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/xt_NFLOG.h>
 #include <linux/netfilter/xt_NFQUEUE.h>
 #include <linux/netfilter/xt_physdev.h>
 
@@ -121,13 +122,16 @@ void add_refuse(NftBatch& batch, const Family& family) {
   batch.add_rule(
       "still_rejected",
       l4proto_is(family.icmp).load_ct(NFT_CT_STATE).keep_bits(kRelated).differs(std::uint32_t{0}).accept());
-  batch.add_rule("still_rejected", NftRule().go_to("answer"));
+  batch.add_rule("still_rejected", NftRule().count(kRefusedCounter).go_to("answer"));
 
   batch.add_chain("refuse");
-  batch.add_rule("refuse", ct_mark_is(kMarkBlock).drop());
+  batch.add_rule("refuse", ct_mark_is(kMarkBlock).count(kRefusedCounter).drop());
   batch.add_rule("refuse", ct_mark_is(kMarkReject).go_to("still_rejected"));
-  batch.add_rule("refuse",
-                 five_tuple(family).member_of(family.refused.name).update(family.refused.name).drop());
+  batch.add_rule("refuse", five_tuple(family)
+                               .member_of(family.refused.name)
+                               .update(family.refused.name)
+                               .count(kRefusedCounter)
+                               .drop());
 }
 
 /// Turns the marks of verdicts into marks of connections. A packet that conntrack does not track breaks
@@ -175,15 +179,27 @@ void add_released(NftBatch& batch) {
                  NftRule().load_meta(NFT_META_MARK).keep_bits(~kMarkMask).store_meta(NFT_META_MARK));
 }
 
-/// `rule`, which must already match, with its packet led to queue `number`.
-NftRule to_queue(NftRule rule, std::uint16_t number, const FirewallSettings& settings, QueueBy queue_by) {
-  const bool bypass = settings.observe || settings.on_crash == OnFailure::open;
-  if (queue_by == QueueBy::expression) return rule.queue(number, bypass);
-  const std::uint16_t flags = bypass ? NFQ_FLAG_BYPASS : 0;
-  std::array<std::uint8_t, 8> padded{};  // x_tables wants structures in multiples of eight bytes
-  const xt_NFQ_info_v3 target{.queuenum = number, .queues_total = 1, .flags = flags};
+/// An iptables target; x_tables wants structures in multiples of eight bytes.
+template <class Info>
+NftRule& by_target(NftRule& rule, std::string_view name, std::uint32_t revision, const Info& target) {
+  std::array<std::uint8_t, (sizeof target + 7) / 8 * 8> padded{};
   std::memcpy(padded.data(), &target, sizeof target);
-  return rule.xt_target("NFQUEUE", 3, padded);
+  return rule.xt_target(name, revision, padded);
+}
+
+/// `rule`, which must already match, with its packet led to queue `number`, or a copy of it to that log
+/// group.
+NftRule lead(NftRule rule, std::uint16_t number, const FirewallSettings& settings, LeadBy by) {
+  if (settings.lead == Lead::log_group) {
+    if (by == LeadBy::expression) return rule.log(number).accept();
+    xt_nflog_info target{};
+    target.group = number;
+    return by_target(rule, "NFLOG", 0, target).accept();
+  }
+  const bool bypass = settings.observe || settings.on_crash == OnFailure::open;
+  if (by == LeadBy::expression) return rule.queue(number, bypass);
+  const std::uint16_t flags = bypass ? NFQ_FLAG_BYPASS : 0;
+  return by_target(rule, "NFQUEUE", 3, xt_NFQ_info_v3{.queuenum = number, .queues_total = 1, .flags = flags});
 }
 
 /// The split over several queues, both directions of a flow to the same one.
@@ -192,11 +208,11 @@ NftRule to_queue(NftRule rule, std::uint16_t number, const FirewallSettings& set
 /// sets one on some packets only would spread one flow over two queues. The tuple that conntrack saw first is
 /// the same for both directions and out of the sender's reach; what it does not track falls to the symmetric
 /// hash.
-void add_split(NftBatch& batch, const Family& family, const FirewallSettings& settings, QueueBy queue_by,
+void add_split(NftBatch& batch, const Family& family, const FirewallSettings& settings, LeadBy by,
                std::uint32_t seed) {
   const auto add = [&](NftRule hash, std::uint32_t i) {
     const auto number = static_cast<std::uint16_t>(settings.first_queue + i);
-    batch.add_rule("steer", to_queue(std::move(hash.equals(i)), number, settings, queue_by));
+    batch.add_rule("steer", lead(std::move(hash.equals(i)), number, settings, by));
   };
   const NftRule tuple_hash = NftRule()
                                  .load_ct_original(NFT_CT_SRC_IP6, 0)
@@ -261,11 +277,12 @@ void add_pass_released(NftBatch& batch) {
     }
 }
 
-void add_steer(NftBatch& batch, const Family& family, const FirewallSettings& settings, QueueBy queue_by,
+void add_steer(NftBatch& batch, const Family& family, const FirewallSettings& settings, LeadBy by,
                std::uint32_t seed) {
-  add_bare(batch, family);
+  const bool copies = settings.lead == Lead::log_group;
+  if (!copies) add_bare(batch, family);
   batch.add_chain("steer");
-  add_pass_released(batch);
+  if (!copies) add_pass_released(batch);
   // Router and neighbour discovery (133 to 137) never wait for an engine that may be dead: without them the
   // link itself goes down. Where a dead engine lets everything pass they can be inspected like the rest.
   constexpr std::uint8_t kFirstDiscovery = 133;
@@ -275,9 +292,8 @@ void add_steer(NftBatch& batch, const Family& family, const FirewallSettings& se
                                 .load_payload(NFT_PAYLOAD_TRANSPORT_HEADER, 0, 1)
                                 .within(kFirstDiscovery, kLastDiscovery)
                                 .accept());
-  if (settings.queues == 1)
-    return batch.add_rule("steer", to_queue({}, settings.first_queue, settings, queue_by));
-  add_split(batch, family, settings, queue_by, seed);
+  if (settings.queues == 1) return batch.add_rule("steer", lead({}, settings.first_queue, settings, by));
+  add_split(batch, family, settings, by, seed);
 }
 
 std::array<char, IFNAMSIZ> interface_field(std::string_view name) {
@@ -339,6 +355,7 @@ void add_hook(NftBatch& batch, const Hook& hook, const FirewallSettings& setting
   // unreachable by which the peer is told, and the engine would drop it as part of the flow.
   if (!settings.observe && !hook.incoming) batch.add_rule(named("queue"), ct_mark_is(kMarkReject).accept());
   add_selection(batch, hook, named("queue"), settings);
+  if (settings.lead == Lead::log_group) return;
   batch.add_base_chain(named("later"), hook.number, kLater);
   batch.add_rule(named("later"), meta_mark_is(kMarkRelease).go_to("released"));
   if (settings.observe) return;
@@ -354,7 +371,7 @@ void take_away(NftBatch& batch) {
 
 }  // namespace
 
-NftBatch ruleset(const FirewallSettings& settings, QueueBy queue_by, std::uint32_t seed) {
+NftBatch ruleset(const FirewallSettings& settings, LeadBy by, std::uint32_t seed) {
   NftBatch batch(kTable);
   for (const Family& family : kFamilies) {
     batch.use_family(family.number);
@@ -362,12 +379,13 @@ NftBatch ruleset(const FirewallSettings& settings, QueueBy queue_by, std::uint32
     batch.add_table();
     if (!settings.observe) {
       batch.add_set(family.refused);
+      batch.add_counter(kRefusedCounter);
       add_answer(batch, family);
       add_refuse(batch, family);
       add_convict(batch, family);
     }
-    add_released(batch);
-    add_steer(batch, family, settings, queue_by, seed);
+    if (settings.lead == Lead::queue) add_released(batch);
+    add_steer(batch, family, settings, by, seed);
     for (const Hook& hook : hooks_of(settings.place)) add_hook(batch, hook, settings);
   }
   return batch;

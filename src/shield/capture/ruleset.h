@@ -8,11 +8,13 @@
 
 namespace bansoko::capture {
 
-/// How a rule hands a packet to a queue: nf_tables' own expression, or the iptables target through
-/// the compatibility layer, for kernels built without CONFIG_NFT_QUEUE.
-enum class QueueBy : std::uint8_t { expression, target };
+/// How a rule hands a packet to a queue or a log group: nf_tables' own expression, or the iptables target
+/// through the compatibility layer, for kernels built without CONFIG_NFT_QUEUE or CONFIG_NFT_LOG.
+enum class LeadBy : std::uint8_t { expression, target };
 
 inline constexpr std::string_view kTable = "bansoko";
+/// Counts what `earlier` refuses: packets that no engine was asked about.
+inline constexpr std::string_view kRefusedCounter = "refused_packets";
 
 /// Our tables `ip bansoko` and `ip6 bansoko`, replacing those that are there, as one transaction. In each:
 ///
@@ -21,10 +23,13 @@ inline constexpr std::string_view kTable = "bansoko";
 ///   later   (priority +5)  turns the mark of a verdict into the mark of the connection, then drops or
 ///   rejects
 ///
+/// In mode observe nothing refuses; where copies are taken there is no verdict either, so only the chains
+/// `queue` are there.
+///
 /// `seed` makes the split over the queues one that a peer cannot foresee.
 ///
 /// Two tables and not one of family inet: the physdev match, which a bridge needs, exists only per family.
-NftBatch ruleset(const FirewallSettings& settings, QueueBy queue_by, std::uint32_t seed);
+NftBatch ruleset(const FirewallSettings& settings, LeadBy by, std::uint32_t seed);
 
 /// Takes our tables away; not being there is no error.
 NftBatch no_ruleset();

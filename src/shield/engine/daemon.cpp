@@ -16,6 +16,7 @@
 #include "base/unique_fd.h"
 #include "shield/capture/firewall.h"
 #include "shield/engine/control.h"
+#include "shield/engine/drivers.h"
 #include "shield/engine/notify.h"
 #include "shield/engine/privileges.h"
 #include "shield/engine/requests.h"
@@ -38,6 +39,15 @@ std::string firewall_state_file(const ShieldSettings& settings) {
   return std::filesystem::path(settings.control_socket).replace_filename("firewall.json").string();
 }
 
+/// `outcome`, and what can be done about it where the kernel has no copies to give.
+template <class T>
+Result<T> or_advise(Result<T> outcome, const ShieldSettings& settings) {
+  if (outcome || outcome.error().code != Errc::unsupported || driver_in_use(settings) == settings.driver)
+    return outcome;
+  return fail(Errc::unsupported, "{}: set capture.observe_by to queue to observe without copies",
+              outcome.error().message);
+}
+
 class Daemon {
  public:
   Daemon(const ReadSettings& read_settings, const log::Logger& log, Watched watched)
@@ -48,22 +58,19 @@ class Daemon {
 
   Result<> run(const ShieldSettings& settings, UniqueFd signals) {
     BANSOKO_TRY(const Parts parts, built_in_parts(settings));
-    if (!parts.driver->can_drop)
-      return fail(Errc::invalid,
-                  "driver '{}' reads captures: for that there is 'bansoko replay'; here use nfqueue",
-                  parts.driver->name);
-    BANSOKO_TRY(shield_, Shield::start(settings, parts, log_));
+    BANSOKO_CHECK(check_driver(*parts.driver, settings.mode));
+    BANSOKO_TRY(shield_, or_advise(Shield::start(settings, parts, log_), settings));
     shield_->note_restarts(watched_.restarts);
-    BANSOKO_TRY(const ControlServer control,
-                ControlServer::open(settings.control_socket, [this](auto request) {
-                  return answer_request(request, {.status = [this] { return shield_->status(); },
-                                                  .reload = [this] { return reload(); }});
-                }));
+    BANSOKO_TRY(
+        const ControlServer control, ControlServer::open(settings.control_socket, [this](auto request) {
+          return answer_request(
+              request, {.status = [this] { return status(); }, .reload = [this] { return reload(); }});
+        }));
     // From here on a hang holds packets up.
     if (watched_.pulse >= 0) ping();
     // Only now: no packet may meet a queue that nobody listens on.
-    if (parts.driver->name == "nfqueue") firewall_ = firewall_settings(settings);
-    if (firewall_) BANSOKO_CHECK(capture::Firewall::install(*firewall_));
+    firewall_ = firewall_settings(settings, parts.driver->lead);
+    BANSOKO_CHECK(or_advise(capture::Firewall::install(firewall_), settings));
     log_.info("shield is up: {} rules, mode {}, driver {}", shield_->status().rules.rules,
               name_of(settings.mode), parts.driver->name);
     say("READY=1");
@@ -71,7 +78,7 @@ class Daemon {
     say("STOPPING=1");
     reloading_ = {};
     // A worker that failed has left its queue: what then becomes of packets is for on_crash to say.
-    if (firewall_ && outcome) BANSOKO_CHECK(capture::Firewall::remove(firewall_->state_file));
+    if (outcome) BANSOKO_CHECK(capture::Firewall::remove(firewall_.state_file));
     return outcome;
   }
 
@@ -89,7 +96,7 @@ class Daemon {
       }
       if (const auto failure = shield_->failure()) return fail(Errc::io, "{}", *failure);
       if (shield_->ended()) return {};
-      if (firewall_ && steady_clock::now() >= next_firewall_look) {
+      if (steady_clock::now() >= next_firewall_look) {
         keep_firewall();
         next_firewall_look = steady_clock::now() + kFirewallLook;
       }
@@ -112,13 +119,20 @@ class Daemon {
     if (::write(watched_.pulse, "", 1) < 0 && errno != EAGAIN) log_.warning("the supervisor is gone");
   }
 
+  Status status() const {
+    Status status = shield_->status();
+    // Not to be told is no reason to tell nothing: that the tables are gone is watched elsewhere.
+    status.kernel_refused = capture::Firewall::refused_packets().value_or(0);
+    return status;
+  }
+
   /// `nft flush ruleset`, with which many a firewall script begins, takes our tables too.
   void keep_firewall() {
     const auto there = capture::Firewall::is_installed();
     if (!there)
       shield_->note_firewall(tl::unexpected<Error>(there.error()));
     else if (!*there)
-      shield_->firewall_lost(capture::Firewall::install(*firewall_));
+      shield_->firewall_lost(capture::Firewall::install(firewall_));
     else
       shield_->note_firewall({});
   }
@@ -153,7 +167,7 @@ class Daemon {
   const log::Logger& log_;
   Watched watched_;
   Notifier notifier_;
-  std::optional<capture::FirewallSettings> firewall_;  // of a live driver
+  capture::FirewallSettings firewall_;
   std::unique_ptr<Shield> shield_;
   std::atomic<unsigned> reloads_asked_{0};
   std::jthread reloading_;
@@ -161,9 +175,11 @@ class Daemon {
 
 }  // namespace
 
-capture::FirewallSettings firewall_settings(const ShieldSettings& settings) {
+capture::FirewallSettings firewall_settings(const ShieldSettings& settings, capture::Lead lead) {
+  const bool copies = lead == capture::Lead::log_group;
   return {.place = settings.capture.place,
-          .first_queue = settings.capture.first_queue,
+          .lead = lead,
+          .first_queue = copies ? settings.capture.first_group : settings.capture.first_queue,
           .queues = static_cast<std::uint16_t>(settings.workers),
           .on_crash = settings.capture.on_crash,
           .observe = settings.mode == Mode::observe,
@@ -181,7 +197,7 @@ Result<> run_daemon(const ShieldSettings& settings, const ReadSettings& read_set
 Result<> take_down(const ShieldSettings& settings) {
   if (connect_to(settings.control_socket))
     return fail(Errc::denied, "the shield is running: stop it first (systemctl stop bansoko-shield)");
-  return capture::Firewall::remove(firewall_settings(settings).state_file);
+  return capture::Firewall::remove(firewall_state_file(settings));
 }
 
 }  // namespace bansoko::engine

@@ -29,8 +29,8 @@ struct Watched {
 Result<> run_daemon(const ShieldSettings& settings, const ReadSettings& read_settings, const log::Logger& log,
                     const Watched& watched = {});
 
-/// The tables in the kernel that these settings ask for.
-capture::FirewallSettings firewall_settings(const ShieldSettings& settings);
+/// The tables in the kernel that these settings ask for, with a driver that is led to so.
+capture::FirewallSettings firewall_settings(const ShieldSettings& settings, capture::Lead lead);
 
 /// Takes away what a crashed daemon has left behind. Refused while one is running.
 Result<> take_down(const ShieldSettings& settings);

@@ -52,7 +52,8 @@ Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protoc
       tracker_(settings.streams, settings.flows.max_flows),
       inspector_(inspector_settings(settings), protocols),
       applications_(protocols, settings.protocol_limits, settings.flows.max_flows),
-      evidence_(packets, settings.flows.max_flows, settings.evidence.max_packets),
+      evidence_(packets, settings.flows.max_flows, settings.evidence.max_packets,
+                settings.evidence.recent_memory),
       notes_(settings.flows.max_flows),
       parser_budget_(settings.parser_budget),
       suspends_(settings.on_failure.slow_rule == capture::OnFailure::open),
@@ -251,6 +252,10 @@ void Pipeline::count(const Packet& packet, const Decision& decision) noexcept {
   if (decision.reason != Reason::flow_blocked) return;
   counters_.refused_packets.add();
   ++notes_[flow_->slot].refused_packets;
+}
+
+void Pipeline::note_losses() noexcept {
+  if (policy_.mode == Mode::observe) tracker_.note_losses();
 }
 
 void Pipeline::tick(std::chrono::nanoseconds wall) noexcept {

@@ -63,6 +63,9 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   /// the pipeline.
   void heed(const std::atomic<bool>& cannot_record) noexcept { cannot_record_ = &cannot_record; }
 
+  /// The driver knows of packets that we were not shown. Of concern in mode observe alone.
+  void note_losses() noexcept;
+
   /// Lets time pass. Once per batch, with the wall clock of its last frame.
   void tick(std::chrono::nanoseconds wall) noexcept;
 

@@ -29,6 +29,8 @@ constexpr std::uint64_t kMost32 = std::numeric_limits<std::uint32_t>::max();
 constexpr seconds kDay{86400};
 
 constexpr std::array<Choice<Mode>, 2> kModes{{{"observe", Mode::observe}, {"enforce", Mode::enforce}}};
+constexpr std::array<Choice<ObserveBy>, 2> kObserveBy{
+    {{"copies", ObserveBy::copies}, {"queue", ObserveBy::queue}}};
 constexpr std::array<Choice<Payload>, 3> kPayloads{
     {{"none", Payload::none}, {"matched-bytes", Payload::matched_bytes}, {"packets", Payload::packets}}};
 constexpr std::array<Choice<capture::Place>, 3> kPlaces{{{"host", capture::Place::host},
@@ -63,12 +65,20 @@ void bind_capture(Section& section, ShieldSettings& s) {
                "Only packets that come in or leave by one of these interfaces. Empty: all.");
   section.number("first_queue", s.capture.first_queue, 0, 65535,
                  "Number of the first netfilter queue; worker n has queue first_queue + n.");
+  section.choice(
+      "observe_by", s.observe_by, kObserveBy,
+      "What mode observe takes from the kernel: copies, so that no packet ever waits for the engine, "
+      "or the packets themselves through the queue, as mode enforce does.");
+  section.number("first_group", s.capture.first_group, 0, 65535,
+                 "Number of the first netfilter log group, for copies; worker n has group first_group + n.");
   section.number("queue_length", s.capture.queue_length, 1, 1U << 20U,
                  "Packets the kernel holds for one worker.");
   section.size("receive_buffer", s.capture.receive_buffer, 64 * kKiB, kGiB,
                "Kernel memory for the packets on their way to one worker.");
   section.require("first_queue", s.capture.first_queue + s.workers <= 65536,
                   "first_queue and workers lead past queue 65535");
+  section.require("first_group", s.capture.first_group + s.workers <= 65536,
+                  "first_group and workers lead past group 65535");
 }
 
 void bind_failures(Section& section, ShieldSettings& s) {
@@ -246,7 +256,11 @@ void bind_evidence(Section& section, ShieldSettings& s) {
       "nothing, matched-bytes up to 64 bytes inside the event, packets those around the match as pcapng.");
   section.text("directory", s.evidence.directory,
                "Where the packets are kept, readable for the engine alone.");
-  section.number("max_packets", s.evidence.max_packets, 1, 10000, "Packets kept of one flow.");
+  section.number("max_packets", s.evidence.max_packets, 1, 10000,
+                 "Packets kept of one flow; at most half of them are from before the match.");
+  section.size(
+      "recent_memory", s.evidence.recent_memory, 0, kGiB,
+      "Memory per worker for the packets seen last, from which those before a match are taken. 0: none.");
   section.size("max_file_bytes", s.evidence.max_file_bytes, 4 * kKiB, kGiB, "Bytes kept of one flow.");
   section.size("max_bytes", s.evidence.max_bytes, kMiB, kTiB,
                "Bytes of the whole directory. The oldest files make room.");

@@ -25,11 +25,15 @@ namespace bansoko::engine {
 
 enum class Mode : std::uint8_t { observe, enforce };
 
+/// How mode observe sees packets: as copies, or as enforce does, held until answered.
+enum class ObserveBy : std::uint8_t { copies, queue };
+
 /// Packet contents are personal data: how much of them is kept beside an event.
 enum class Payload : std::uint8_t { none, matched_bytes, packets };
 
 struct EvidenceSettings : event::EvidenceSettings {
   Payload payload = Payload::matched_bytes;
+  std::uint32_t recent_memory = 4U << 20U;  // bytes per worker, taken at start if packets are kept
 };
 
 /// What becomes of traffic when something of ours fails; crash and overload are capture's to know.
@@ -51,7 +55,8 @@ struct ShieldSettings {
   std::vector<std::string> rule_files = {"/etc/bansoko/rules/*.rules"};
   std::string classification_file;  // empty: the built-in classes
   rule::Variables variables = rule::default_variables();
-  std::string driver = "nfqueue";
+  std::string driver = "nfqueue";  // see driver_in_use()
+  ObserveBy observe_by = ObserveBy::copies;
   unsigned workers = 1;
   std::vector<std::string> interfaces;  // empty: all
   capture::Settings capture;

@@ -38,7 +38,7 @@ constexpr std::uint64_t worker_seed(std::uint64_t seed, unsigned worker) noexcep
 }  // namespace
 
 Result<Parts> built_in_parts(const ShieldSettings& settings) {
-  BANSOKO_TRY(const capture::Driver* driver, find_driver(settings.driver));
+  BANSOKO_TRY(const capture::Driver* driver, find_driver(driver_in_use(settings)));
   return Parts{.driver = driver, .keywords = keyword::all_keywords(), .protocols = proto::all_protocols()};
 }
 
@@ -246,6 +246,8 @@ Status Shield::status() const {
   status.uptime = std::chrono::duration_cast<std::chrono::seconds>(steady_clock::now() - started_);
   HistogramSum latency;
   status.totals = totals();
+  // Where the kernel gives copies nobody is told anything.
+  if (parts_.driver->lead == capture::Lead::log_group) status.totals.verdicts.clear();
   for (const auto& worker : workers_) latency.add(worker->latency());
   status.latency = {.p50 = latency.percentile(50),
                     .p90 = latency.percentile(90),

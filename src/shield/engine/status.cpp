@@ -109,6 +109,7 @@ std::string to_json(const Status& status) {
   if (!status.suspended_rules.empty()) answer["suspended_rules"] = status.suspended_rules;
   if (status.restarts.count != 0)
     answer["restarts"] = {{"count", status.restarts.count}, {"reason", status.restarts.reason}};
+  answer["kernel_refused_packets"] = status.kernel_refused;
   if (!status.failure.empty()) answer["failure"] = status.failure;
   if (!status.firewall_fault.empty()) answer["firewall"] = status.firewall_fault;
   if (status.reload.any)

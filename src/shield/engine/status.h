@@ -55,8 +55,9 @@ struct Status {
   std::string evidence_fault;  // the same of evidence
   std::vector<std::uint32_t> suspended_rules;
   Restarts restarts;
-  std::string failure;         // why a worker has stopped; empty: none has
-  std::string firewall_fault;  // why packets may not be led to us; empty: they are
+  std::uint64_t kernel_refused = 0;  // packets that our tables refused without asking us
+  std::string failure;               // why a worker has stopped; empty: none has
+  std::string firewall_fault;        // why packets may not be led to us; empty: they are
 };
 
 /// What a monitoring system is told. The numbers are the exit codes of `bansoko shield status`.

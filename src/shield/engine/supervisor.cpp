@@ -23,6 +23,7 @@
 #include "shield/capture/firewall.h"
 #include "shield/engine/notify.h"
 #include "shield/engine/privileges.h"
+#include "shield/engine/shield.h"
 #include "shield/engine/signals.h"
 
 namespace bansoko::engine {
@@ -75,7 +76,7 @@ class Supervisor {
       restarts_.reason = end.reason;
       log_.error("the engine has to be started anew: {}", end.reason);
       if (steady_clock::now() - begun > kWell || end.hung) pause = kFirstPause;
-      if (!end.hung && !sleep(pause)) return Firewall::remove(firewall_settings(settings_).state_file);
+      if (!end.hung && !sleep(pause)) return Firewall::remove(tables().state_file);
       pause = std::min<milliseconds>(2 * pause, kLongestPause);
       if (auto now = read_settings_())
         settings_ = *now;
@@ -146,12 +147,17 @@ class Supervisor {
     }
   }
 
+  capture::FirewallSettings tables() const {
+    const auto parts = built_in_parts(settings_);
+    return firewall_settings(settings_, parts ? parts->driver->lead : capture::Lead::queue);
+  }
+
   /// A queue that nobody listens to does as its rule says: first the rule, then the end.
   std::string end_hung() {
     if (settings_.on_failure.hang != settings_.capture.on_crash) {
-      capture::FirewallSettings tables = firewall_settings(settings_);
-      tables.on_crash = settings_.on_failure.hang;
-      if (const auto changed = Firewall::install(tables); !changed)
+      capture::FirewallSettings changed_tables = tables();
+      changed_tables.on_crash = settings_.on_failure.hang;
+      if (const auto changed = Firewall::install(changed_tables); !changed)
         log_.error("the choice of on_failure.hang cannot be carried out: {}", changed.error().message);
     }
     end_child();
@@ -161,7 +167,7 @@ class Supervisor {
   Result<End> give_up_stopping() {
     log_.error("the engine does not end as it was told to");
     end_child();
-    BANSOKO_CHECK(Firewall::remove(firewall_settings(settings_).state_file));
+    BANSOKO_CHECK(Firewall::remove(tables().state_file));
     return End{.stopped = true, .reason = {}};
   }
 

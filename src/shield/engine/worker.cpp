@@ -54,6 +54,7 @@ Result<bool> Worker::step() {
   const capture::Batch batch = *got;
   if (is_live_) look_at_clocks();
   const auto received = steady_clock::now();
+  if (capture_->counters().lost != captured_.lost.value()) pipeline_.note_losses();
   for (std::size_t i = 0; i < batch.count; ++i) verdicts_[i] = pipeline_.inspect(frames_[i]);
   const auto last = batch.count == 0 ? std::chrono::nanoseconds{} : frames_[batch.count - 1].arrived;
   capture_->settle(std::span(verdicts_).first(batch.count));

@@ -67,6 +67,7 @@ struct TcpTracker::State {
   Outcome accept_without_session(const Step& at) noexcept;
   Outcome accept_half_open(const Step& at) noexcept;
   Outcome accept_segment(const Step& at) noexcept;
+  bool believe(const Step& at, const Segment& segment, std::int64_t acknowledged) noexcept;
   Outcome check(const Step& at, const Segment& segment) noexcept;
   Outcome check_close(const Step& at, const Segment& segment) const noexcept;
   bool cut_histories(std::size_t wanted) noexcept;
@@ -81,7 +82,8 @@ struct TcpTracker::State {
   StreamCounters counters;
   std::vector<TcpSession> sessions;
   Reassembly reassembly;
-  std::size_t sweep = 0;  // where cut_histories() looked last
+  std::uint32_t losses = 0;  // how often note_losses() was called
+  std::size_t sweep = 0;     // where cut_histories() looked last
 };
 
 Outcome TcpTracker::State::accept(const Step& at) noexcept {
@@ -105,6 +107,7 @@ Outcome TcpTracker::State::accept(const Step& at) noexcept {
 /// Puts a session's segments in order from now on.
 void TcpTracker::State::follow(const Step& at) noexcept {
   at.session.state = TcpSession::State::followed;
+  at.session.losses = losses;
   at.flow.has_stream = true;
   at.flow.phase = Phase::opening;
   counters.sessions.add();
@@ -209,7 +212,7 @@ Outcome TcpTracker::State::accept_half_open(const Step& at) noexcept {
 Outcome TcpTracker::State::accept_segment(const Step& at) noexcept {
   const Segment segment{at.sender().offset_of(at.packet.tcp.sequence), at.packet.payload};
   const std::int64_t acknowledged = at.receiver().offset_of(at.packet.tcp.acknowledgement);
-  if (!at.session.in_window(at.from, segment, acknowledged))
+  if (!at.session.in_window(at.from, segment, acknowledged) && !believe(at, segment, acknowledged))
     return refuse(at.packet, Anomaly::stream_outside_window);
   if (check_close(at, segment) == Outcome::refuse) return Outcome::refuse;
   if (check(at, segment) == Outcome::refuse) return Outcome::refuse;
@@ -219,6 +222,21 @@ Outcome TcpTracker::State::accept_segment(const Step& at) noexcept {
   const Outcome outcome = take_payload(at, segment.begin);
   note_phase(at);
   return outcome;
+}
+
+/// After a loss, goes forward to where a segment lies that fits nothing we know. False: it does not.
+bool TcpTracker::State::believe(const Step& at, const Segment& segment, std::int64_t acknowledged) noexcept {
+  StreamSide& side = at.sender();
+  const bool ahead = segment.begin >= side.next && acknowledged >= at.receiver().next;
+  if (at.session.losses == losses || !ahead) return false;
+  at.session.losses = losses;
+  at.packet.anomalies.add(Anomaly::stream_gap);
+  // The rest, take_acknowledgement() does: the other side is skipped to what is acknowledged of it.
+  if (side.done)
+    side.next = side.base = side.held = segment.begin;
+  else
+    reassembly.skip_to(at.flow, at.from, side, segment.begin, at.sink);
+  return true;
 }
 
 /// Whether a segment fits what is known about its side's end.
@@ -349,6 +367,8 @@ bool TcpTracker::is_let_go(const Flow& flow, Side side) const noexcept {
   const TcpSession& session = state_->sessions[flow.slot];
   return session.flow == flow.id && session.side(side).let_go;
 }
+
+void TcpTracker::note_losses() noexcept { ++state_->losses; }
 
 void TcpTracker::stop(Flow& flow, Side side) noexcept {
   state_->reassembly.close(state_->session_of(flow).side(side));

@@ -33,6 +33,11 @@ constexpr std::array kBuffers{
                     return i < toy(t).items.size() ? std::optional(as_bytes(toy(t).items[i])) : std::nullopt;
                   },
                   true},
+    proto::Buffer{"toy.reading", "", Side::client, 1, false,
+                  [](proto::Transaction& t, unsigned i) noexcept {
+                    return i < toy(t).items.size() ? std::optional(as_bytes(toy(t).items[i])) : std::nullopt;
+                  },
+                  true, true},
     proto::Buffer{"toy.head", "", Side::server, 1, false, [](proto::Transaction& t, unsigned) noexcept {
                     return std::optional(as_bytes(toy(t).head));
                   }}};
@@ -96,6 +101,24 @@ TEST_F(Transactions, LookIntoEachInstance) {
       "alert toy any any -> any any (toy.item; content:\"a\"; toy.item; content:\"b\"; sid:2;)\n");
   transaction.items = {"a", "b"};
   EXPECT_EQ(at(1), Sids{2});
+}
+
+TEST_F(Transactions, LookIntoOneReadingHoweverOftenItIsNamed) {
+  rules(
+      "alert toy any any -> any any (toy.reading; content:\"a\"; toy.head; content:\"h\"; toy.reading; "
+      "content:\"b\"; distance:0; sid:1;)\n");
+  transaction.head = "h";
+  transaction.items = {"a", "b"};
+  EXPECT_EQ(at(1), Sids{});
+}
+
+TEST_F(Transactions, FindASecondReading) {
+  rules(
+      "alert toy any any -> any any (toy.reading; content:\"a\"; toy.head; content:\"h\"; toy.reading; "
+      "content:\"b\"; distance:0; sid:1;)\n");
+  transaction.head = "h";
+  transaction.items = {"x", "ab"};
+  EXPECT_EQ(at(1), Sids{1});
 }
 
 TEST_F(Transactions, CompareFields) {

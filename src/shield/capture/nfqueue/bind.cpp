@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/capture/nfqueue/bind.h"
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <string_view>
@@ -9,52 +8,20 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <libmnl/libmnl.h>
 #include <linux/netfilter/nfnetlink_queue.h>
+
+#include "shield/capture/netlink_setting.h"
 
 namespace bansoko::capture::nfqueue {
 namespace {
 
-/// One configuration message. Each setting travels alone: the kernel rejects a whole message for one part
-/// that it does not know, and a copy mode lost that way would lose traffic in silence.
-class Setting {
- public:
-  Setting(std::uint16_t queue, std::string_view name)
-      : name_(name), header_(mnl_nlmsg_put_header(buffer_.data())) {
-    header_->nlmsg_type = NFNL_SUBSYS_QUEUE << 8U | NFQNL_MSG_CONFIG;
-    header_->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
-    auto* const family = static_cast<nfgenmsg*>(mnl_nlmsg_put_extra_header(header_, sizeof(nfgenmsg)));
-    family->nfgen_family = AF_UNSPEC;
-    family->version = NFNETLINK_V0;
-    family->res_id = htons(queue);
-  }
-  Setting(const Setting&) = delete;
-  Setting& operator=(const Setting&) = delete;
-
-  template <class T>
-  Setting& put(std::uint16_t type, const T& value) {
-    mnl_attr_put(header_, type, sizeof value, &value);
-    return *this;
-  }
-
-  Result<> apply(const NetlinkSocket& socket) const {
-    BANSOKO_CHECK(socket.send(as_bytes({buffer_.data(), header_->nlmsg_len})));
-    BANSOKO_TRY(const auto answer, socket.next_error());
-    if (!answer) return fail(Errc::io, "{}: the kernel did not answer", name_);
-    if (answer->error == 0) return {};
-    return fail(answer->error == EPERM ? Errc::denied : Errc::io, "{}: {}", name_,
-                std::strerror(answer->error));
-  }
-
- private:
-  std::string_view name_;
-  alignas(nlmsghdr) std::array<char, 128> buffer_{};
-  nlmsghdr* header_;
-};
+NetlinkSetting setting(std::uint16_t queue, std::string_view name) {
+  return {NFNL_SUBSYS_QUEUE << 8U | NFQNL_MSG_CONFIG, queue, name};
+}
 
 Result<> apply_flag(const NetlinkSocket& socket, std::uint16_t queue, std::string_view name,
                     std::uint32_t flag, bool on) {
-  return Setting(queue, name)
+  return setting(queue, name)
       .put(NFQA_CFG_FLAGS, htonl(on ? flag : 0))
       .put(NFQA_CFG_MASK, htonl(flag))
       .apply(socket);
@@ -62,7 +29,7 @@ Result<> apply_flag(const NetlinkSocket& socket, std::uint16_t queue, std::strin
 
 Result<> configure(const NetlinkSocket& socket, const Settings& settings, std::uint16_t number) {
   const nfqnl_msg_config_cmd bind{.command = NFQNL_CFG_CMD_BIND, ._pad = 0, .pf = 0};
-  if (auto bound = Setting(number, "bind").put(NFQA_CFG_CMD, bind).apply(socket); !bound) {
+  if (auto bound = setting(number, "bind").put(NFQA_CFG_CMD, bind).apply(socket); !bound) {
     if (bound.error().code != Errc::denied) return bound;
     return fail(Errc::denied, "bind: another process listens on it, or CAP_NET_ADMIN is missing");
   }
@@ -75,11 +42,11 @@ Result<> configure(const NetlinkSocket& socket, const Settings& settings, std::u
   // the limit.
   constexpr std::uint32_t kNoLimit = 0xffffffff;
   const std::uint32_t length = pass_when_full ? kNoLimit : settings.queue_length;
-  BANSOKO_CHECK(Setting(number, "queue length").put(NFQA_CFG_QUEUE_MAXLEN, htonl(length)).apply(socket));
+  BANSOKO_CHECK(setting(number, "queue length").put(NFQA_CFG_QUEUE_MAXLEN, htonl(length)).apply(socket));
   BANSOKO_CHECK(apply_flag(socket, number, "large packets", NFQA_CFG_F_GSO, true));
   BANSOKO_CHECK(apply_flag(socket, number, "pass when full", NFQA_CFG_F_FAIL_OPEN, pass_when_full));
   // Last: until now nothing is sent to us.
-  return Setting(number, "copy mode").put(NFQA_CFG_PARAMS, copy).apply(socket);
+  return setting(number, "copy mode").put(NFQA_CFG_PARAMS, copy).apply(socket);
 }
 
 }  // namespace

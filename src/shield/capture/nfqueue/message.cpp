@@ -6,23 +6,13 @@
 #include <netinet/in.h>
 
 #include <linux/netfilter/nfnetlink_queue.h>
-#include <linux/netlink.h>
 
-#include "shield/capture/native_order.h"
+#include "shield/capture/netlink_reader.h"
 
 namespace bansoko::capture::nfqueue {
 namespace {
 
 constexpr std::uint16_t kPacketMessage = NFNL_SUBSYS_QUEUE << 8U | NFQNL_MSG_PACKET;
-constexpr std::uint32_t kNanosecondsInSecond = 1'000'000'000;
-
-std::chrono::nanoseconds read_time(ByteReader value) noexcept {
-  const std::uint64_t seconds = value.u64();
-  const std::uint64_t microseconds = value.u64();
-  constexpr std::uint64_t kMaxSeconds = 0x7fffffffffffffff / kNanosecondsInSecond - 1;
-  if (!value.ok() || seconds > kMaxSeconds || microseconds >= 1'000'000) return {};
-  return std::chrono::nanoseconds(seconds * kNanosecondsInSecond + microseconds * 1000);
-}
 
 /// A packet without the attribute has been verified. One whose checksum a card is still to fill in, and one
 /// merged from several that were verified, carry a value that is wrong on purpose.
@@ -48,7 +38,7 @@ void read_attribute(std::uint16_t type, Bytes value, Attributes& into) noexcept 
       into.packet.mark = reader.u32();
       break;
     case NFQA_TIMESTAMP:
-      into.packet.arrived = read_time(reader);
+      into.packet.arrived = read_time(value);
       break;
     case NFQA_PAYLOAD:
       into.packet.payload = value;
@@ -67,22 +57,11 @@ void read_attribute(std::uint16_t type, Bytes value, Attributes& into) noexcept 
 }  // namespace
 
 std::optional<QueuedPacket> parse_packet(Bytes message) noexcept {
-  ByteReader header(message);
-  const std::uint32_t length = native_u32(header);
-  const std::uint16_t type = native_u16(header);
-  if (!header.ok() || type != kPacketMessage || length > message.size()) return std::nullopt;
-  ByteReader reader(message.first(length));
-  reader.skip(NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(nfgenmsg)));
   Attributes found;
-  while (reader.ok() && reader.rest().size() >= NLA_HDRLEN) {
-    const std::uint16_t size = native_u16(reader);
-    const std::uint16_t kind = native_u16(reader) & NLA_TYPE_MASK;
-    if (size < NLA_HDRLEN) return std::nullopt;
-    read_attribute(kind, reader.take(size - NLA_HDRLEN), found);
-    const std::size_t padding = NLA_ALIGN(size) - size;
-    reader.skip(std::min(padding, reader.rest().size()));  // the last attribute may come without
-  }
-  if (!reader.ok() || !found.numbered) return std::nullopt;
+  const bool whole = read_attributes(message, kPacketMessage, [&found](std::uint16_t type, Bytes value) {
+    read_attribute(type, value, found);
+  });
+  if (!whole || !found.numbered) return std::nullopt;
   QueuedPacket& packet = found.packet;
   packet.wire_size = std::max(packet.wire_size, static_cast<std::uint32_t>(packet.payload.size()));
   packet.checksums_trusted = trusted(found.skb_info);

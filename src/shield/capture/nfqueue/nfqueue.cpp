@@ -2,16 +2,13 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <cerrno>
-#include <cstring>
 #include <memory>
-#include <vector>
 
-#include <poll.h>
 #include <sys/socket.h>
 
 #include "base/counter.h"
 #include "shield/capture/capture.h"
+#include "shield/capture/message_ring.h"
 #include "shield/capture/netlink_socket.h"
 #include "shield/capture/nfqueue/bind.h"
 #include "shield/capture/nfqueue/losses.h"
@@ -25,38 +22,11 @@ using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
 constexpr std::size_t kMaxBatch = 64;
-/// A packet's message is at most 64 KiB and its attributes. Not a power of two, so that the beginnings
-/// of all slots do not compete for the same lines of the cache.
-constexpr std::size_t kSlotSize = 65536 + 4096 + 192;
+constexpr std::size_t kMaxMessage = 65536 + 4096;  // a packet of at most 64 KiB, and its attributes
 
 nanoseconds now() noexcept {
   return std::chrono::duration_cast<nanoseconds>(std::chrono::system_clock::now().time_since_epoch());
 }
-
-/// Receives up to kMaxBatch messages in one call, each into its own slot.
-class Ring {
- public:
-  Ring() : bytes_(kMaxBatch * kSlotSize) {
-    for (std::size_t i = 0; i < kMaxBatch; ++i) {
-      slots_[i] = {.iov_base = &bytes_[i * kSlotSize], .iov_len = kSlotSize};
-      headers_[i].msg_hdr.msg_iov = &slots_[i];
-      headers_[i].msg_hdr.msg_iovlen = 1;
-    }
-  }
-
-  /// How many messages came, at most `most`; -1 with errno.
-  int receive(int fd, std::size_t most) noexcept {
-    return ::recvmmsg(fd, headers_.data(), static_cast<unsigned>(most), MSG_DONTWAIT, nullptr);
-  }
-  Bytes message(std::size_t i) const noexcept {
-    return Bytes(bytes_).subspan(i * kSlotSize, headers_[i].msg_len);
-  }
-
- private:
-  std::vector<std::uint8_t> bytes_;
-  std::array<iovec, kMaxBatch> slots_{};
-  std::array<mmsghdr, kMaxBatch> headers_{};
-};
 
 class Queue final : public Capture {
  public:
@@ -87,7 +57,7 @@ class Queue final : public Capture {
   NetlinkSocket socket_;
   bool observe_ = false;
   packet::Action if_unanswered_ = packet::Action::accept;
-  Ring ring_;
+  MessageRing ring_{kMaxBatch, kMaxMessage};
   std::array<Held, kMaxBatch> held_{};
   std::size_t held_count_ = 0;
   VerdictWriter writer_;
@@ -107,17 +77,9 @@ Result<Batch> Queue::receive(std::span<packet::Frame> batch, milliseconds wait) 
 }
 
 Result<std::size_t> Queue::receive_messages(std::size_t most, milliseconds wait) {
-  int count = ring_.receive(socket_.fd(), most);
-  if (count < 0 && errno == EAGAIN && wait.count() > 0) {
-    pollfd readable{.fd = socket_.fd(), .events = POLLIN, .revents = 0};
-    if (::poll(&readable, 1, static_cast<int>(wait.count())) > 0) count = ring_.receive(socket_.fd(), most);
-  }
-  if (count >= 0) return static_cast<std::size_t>(count);
-  if (errno == EAGAIN || errno == EINTR) return std::size_t{0};
-  if (errno == ENOBUFS) {  // switched off, but harmless: the gap in the numbers is counted
-    return std::size_t{0};
-  }
-  return fail(Errc::io, "the packet queue: {}", std::strerror(errno));
+  const auto count = ring_.receive(socket_.fd(), most, wait);
+  if (!count) return fail(count.error().code, "the packet queue: {}", count.error().message);
+  return count;
 }
 
 std::size_t Queue::take(std::size_t messages, std::span<packet::Frame> batch) noexcept {
@@ -191,6 +153,7 @@ const Driver& describe() {
       .name = "nfqueue",
       .help = "packets of this host, a router or a bridge, held by the kernel until answered",
       .can_drop = true,
+      .lead = Lead::queue,
       .open = open_queue};
   return driver;
 }

@@ -2,6 +2,8 @@
 #include "shield/proto/http/headers.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "base/text.h"
 #include "shield/proto/http/line.h"
@@ -10,6 +12,60 @@ namespace bansoko::proto::http {
 namespace {
 
 constexpr std::string_view kSeparator = ", ";
+
+struct NameSign {
+  char lower = 0;
+  bool is_token = false;  // RFC 9110 section 5.6.2
+};
+
+constexpr auto kNameSigns = [] {
+  std::array<NameSign, 256> signs{};
+  for (std::size_t i = 0; i < signs.size(); ++i) signs[i].lower = to_lower(static_cast<char>(i));
+  constexpr std::string_view kTokens =
+      "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  for (const char c : kTokens) signs[static_cast<unsigned char>(c)].is_token = true;
+  return signs;
+}();
+
+struct NameCheck {
+  std::uint32_t hash = 2166136261U;  // FNV-1a, of the name in lower case
+  bool is_token = true;
+};
+
+NameCheck check_name(std::string_view name) noexcept {
+  NameCheck check;
+  for (const char c : name) {
+    const NameSign sign = kNameSigns[static_cast<unsigned char>(c)];
+    check.hash = (check.hash ^ static_cast<std::uint8_t>(sign.lower)) * 16777619U;
+    check.is_token &= sign.is_token;
+  }
+  return check;
+}
+
+constexpr std::uint64_t kOnes = 0x0101010101010101;
+
+/// Whether any of eight bytes is below ' '.
+bool has_below_blank(const char* text) noexcept {
+  std::uint64_t word = 0;
+  std::memcpy(&word, text, sizeof(word));
+  return ((word - kOnes * ' ') & ~word & kOnes * 0x80) != 0;
+}
+
+/// Whether there is any but the tab. Eight bytes at a time, as headers are long and seldom have one.
+bool has_control(std::string_view text) noexcept {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' && c != '\t'; };
+  bool may_have = text.size() < sizeof(std::uint64_t);
+  for (std::size_t at = 0; !may_have && at < text.size(); at += sizeof(std::uint64_t))
+    may_have = has_below_blank(text.data() + std::min(at, text.size() - sizeof(std::uint64_t)));
+  return may_have && std::any_of(text.begin(), text.end(), is_control);
+}
+
+/// Whether a line within ends otherwise than in CR LF.
+bool has_odd_line_end(std::string_view lines) noexcept {
+  for (auto feed = lines.find('\n'); feed != std::string_view::npos; feed = lines.find('\n', feed + 1))
+    if (feed == 0 || lines[feed - 1] != '\r') return true;
+  return false;
+}
 
 /// A folded line as one: each of its parts without its line end.
 std::string_view unfold(std::string_view lines, Arena& arena) {
@@ -26,11 +82,7 @@ std::string_view unfold(std::string_view lines, Arena& arena) {
 
 }  // namespace
 
-std::uint32_t name_hash(std::string_view name) noexcept {
-  std::uint32_t hash = 2166136261U;  // FNV-1a
-  for (const char c : name) hash = (hash ^ static_cast<std::uint8_t>(to_lower(c))) * 16777619U;
-  return hash;
-}
+std::uint32_t name_hash(std::string_view name) noexcept { return check_name(name).hash; }
 
 void Headers::add_line(std::uint32_t at, std::uint32_t size, bool continues) {
   if (continues && !lines_.empty()) {
@@ -54,13 +106,22 @@ void Headers::read_line(Header& header, std::string_view head, Arena& arena) {
     header.name = strip(line.substr(0, colon));
     header.value = strip(line.substr(colon + 1));
   }
-  has_nameless_ |= header.name.empty();
-  header.hash = name_hash(header.name);
-  const bool is_written_plainly = !header.is_folded && header.name.size() == colon &&
-                                  line.size() == colon + 2 + header.value.size() && line[colon + 1] == ' ' &&
-                                  head.substr(header.at + header.size, 2) == "\r\n";
+  const NameCheck name = check_name(header.name);
+  header.hash = name.hash;
+  const std::string_view after = head.substr(header.at + header.size, 2);
+  const bool is_ended = after.size() == 2 && after[0] == '\r' && after[1] == '\n';
+  flaws_.nameless |= header.name.empty();
+  flaws_.name_invalid |= colon != std::string_view::npos && (!name.is_token || header.name.size() != colon);
+  flaws_.folded |= header.is_folded;
+  flaws_.line_end |= !is_ended || (header.is_folded && has_odd_line_end(head.substr(header.at, header.size)));
+  flaws_.control_character |= has_control(header.value);
+  const bool is_written_plainly = is_ended && !header.is_folded && header.name.size() == colon &&
+                                  line.size() == colon + 2 + header.value.size() && line[colon + 1] == ' ';
   if (is_written_plainly) header.line = line;
   is_plain_ &= is_written_plainly;
+  // What stripping took away may be more than blanks and tabs.
+  if (!is_written_plainly && colon != std::string_view::npos)
+    flaws_.control_character |= has_control(line.substr(colon + 1));
 }
 
 void Headers::link(std::size_t index) noexcept {
@@ -93,7 +154,7 @@ void Headers::reset() noexcept {
   lines_.clear();
   block_ = {};
   is_plain_ = true;
-  has_nameless_ = false;
+  flaws_ = {};
 }
 
 void Headers::shrink(std::size_t most) noexcept {

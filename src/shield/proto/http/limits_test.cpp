@@ -353,8 +353,8 @@ class Reading final : public TransactionSink {
 TEST(HttpMemory, NothingIsAllocatedOnceWarm) {
   const std::vector<Said> talk{
       {kClient,
-       "POST /a//b/%2e HTTP/1.1\r\nHost: H:80\r\nA: 1\r\nA: 2\r\n c\r\nTransfer-Encoding: "
-       "chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"},
+       "POST /a//b;c/%2e%252e/%c0%af?%ad HTTP/1.1\r\nHost: H:80\r\nA: 1\r\nA: 2\r\n c\r\nTransfer-Encoding: "
+       "chunked\r\n\r\n 3;x\nabc\r\n0\r\n\r\n"},
       {kClient, kGet + kGet},
       {kServer, "HTTP/1.1 200 OK\r\nSet-Cookie: a\r\nContent-Encoding: gzip\r\nContent-Length: " +
                     std::to_string(kHelloGzip.size()) + "\r\n\r\n" + kHelloGzip},
