@@ -13,8 +13,6 @@
 namespace bansoko::engine {
 namespace {
 
-using packet::Action;
-
 constexpr std::string_view kEvil =
     "drop tcp any any -> any any (msg:\"evil\"; flow:established,to_server; content:\"EVIL\"; sid:1;)\n";
 

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "shield/engine/settings_failures.h"
 
 namespace bansoko::engine {
 
@@ -36,8 +37,6 @@ constexpr std::array<Choice<Payload>, 3> kPayloads{
 constexpr std::array<Choice<capture::Place>, 3> kPlaces{{{"host", capture::Place::host},
                                                          {"gateway", capture::Place::gateway},
                                                          {"bridge", capture::Place::bridge}}};
-constexpr std::array<Choice<capture::OnFailure>, 2> kOnFailure{
-    {{"open", capture::OnFailure::open}, {"closed", capture::OnFailure::closed}}};
 constexpr std::array<Choice<flow::OnLimit>, 2> kOnLimit{
     {{"pass", flow::OnLimit::pass}, {"drop", flow::OnLimit::drop}}};
 constexpr std::array<Choice<flow::Midstream>, 3> kMidstream{{{"inspect", flow::Midstream::inspect},
@@ -81,25 +80,6 @@ void bind_capture(Section& section, ShieldSettings& s) {
                   "first_group and workers lead past group 65535");
 }
 
-void bind_failures(Section& section, ShieldSettings& s) {
-  section.choice("crash", s.capture.on_crash, kOnFailure,
-                 "While no engine runs: open lets new traffic by uninspected, closed lets nothing by.");
-  section.choice(
-      "hang", s.on_failure.hang, kOnFailure,
-      "An engine under bansoko-shield --supervise that makes no progress is ended and started anew. "
-      "Until then: open lets new traffic by uninspected, closed lets nothing by.");
-  section.duration("hang_time", s.on_failure.hang_time, std::chrono::seconds(1), std::chrono::minutes(10),
-                   "Without progress for so long, an engine hangs.");
-  section.choice("overload", s.capture.on_overload, kOnFailure,
-                 "When a queue is full: open lets what does not fit by uninspected, closed drops it.");
-  section.choice("spool", s.on_failure.spool, kOnFailure,
-                 "While events or evidence cannot be written, as on a full disk: open goes on, closed drops "
-                 "conversations that begin meanwhile.");
-  section.choice("slow_rule", s.on_failure.slow_rule, kOnFailure,
-                 "A rule that took longer than inspection.rule_budget: open suspends it for "
-                 "inspection.suspension, closed keeps it in force. Both report it.");
-}
-
 template <class E, std::size_t N>
 Result<E> chosen(std::string_view word, const std::array<Choice<E>, N>& choices) {
   std::vector<std::string_view> names;
@@ -123,12 +103,13 @@ template <class Read, class Set>
 void bind_property(Section& section, std::string_view key, settings::Words& words, std::string_view help,
                    Read read, Set set) {
   section.map(key, words, help);
-  for (const auto& [network, word] : words) {
+  for (const auto& entry : words) {
     const Result<> done = [&]() -> Result<> {
-      BANSOKO_TRY(const auto value, read(word));
-      return set(network, value);
+      BANSOKO_TRY(const auto value, read(entry.second));
+      return set(entry.first, value);
     }();
-    section.require(fmt::format("{}.{}", key, network), done.has_value(), done ? "" : done.error().message);
+    section.require(fmt::format("{}.{}", key, entry.first), done.has_value(),
+                    done ? "" : done.error().message);
   }
 }
 

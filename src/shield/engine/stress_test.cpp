@@ -51,8 +51,8 @@ Octets datagram(std::size_t number) {
 /// The first piece of a datagram that never becomes whole.
 Octets piece(std::size_t number) {
   const traffic::IpFields ip{.source = attacker(number), .id = static_cast<std::uint32_t>(number)};
-  static const Octets kWhole = traffic::udp_datagram(ip, {}, std::string(1400, 'x'));
-  return traffic::ethernet(traffic::fragment(ip, packet::Protocol::udp, kWhole, 0, 800));
+  static const Octets whole = traffic::udp_datagram(ip, {}, std::string(1400, 'x'));
+  return traffic::ethernet(traffic::fragment(ip, packet::Protocol::udp, whole, 0, 800));
 }
 
 /// Of 700 connections each in turn opens, then sends one byte after another, each behind a gap.
