@@ -84,6 +84,17 @@ ordered_json alert_json(const Alert& alert) {
   return object;
 }
 
+ordered_json tunnel_json(const Tunnel& tunnel) {
+  ordered_json object;
+  put(object, "src_ip", tunnel.source.address);
+  if (has_ports(tunnel.transport)) object["src_port"] = tunnel.source.port;
+  put(object, "dest_ip", tunnel.dest.address);
+  if (has_ports(tunnel.transport)) object["dest_port"] = tunnel.dest.port;
+  put(object, "proto", tunnel.transport);
+  object["depth"] = tunnel.depth;
+  return object;
+}
+
 ordered_json verdict_json(const Verdict& verdict) {
   ordered_json object;
   object["action"] = verdict.action;
@@ -103,6 +114,16 @@ ordered_json matched_json(const Matched& matched) {
   return object;
 }
 
+ordered_json conflict_json(const Conflict& conflict) {
+  ordered_json object;
+  object["offset"] = conflict.offset;
+  put(object, "earlier", printable(conflict.earlier));
+  put(object, "earlier_hex", to_hex(conflict.earlier));
+  put(object, "later", printable(conflict.later));
+  put(object, "later_hex", to_hex(conflict.later));
+  return object;
+}
+
 void put_traffic(ordered_json& object, const Event& event) {
   put(object, "flow_id", event.flow_id);
   put(object, "in_iface", event.interface);
@@ -114,6 +135,7 @@ void put_traffic(ordered_json& object, const Event& event) {
   put(object, "app_proto", event.app_protocol);
   put(object, "direction", event.direction);
   if (event.transaction) object["tx_id"] = *event.transaction;
+  if (event.tunnel) object["tunnel"] = tunnel_json(*event.tunnel);
 }
 
 ordered_json ours_json(const Event& event) {
@@ -121,6 +143,7 @@ ordered_json ours_json(const Event& event) {
   put(object, "id", event.id);
   if (event.verdict) object["verdict"] = verdict_json(*event.verdict);
   if (event.matched) object["matched"] = matched_json(*event.matched);
+  if (event.conflict) object["conflict"] = conflict_json(*event.conflict);
   put(object, "rule_generation", event.rule_generation);
   put(object, "evidence", event.evidence);
   put(object, "name", event.name);
@@ -210,6 +233,17 @@ Alert read_alert(Fields fields) {
   return alert;
 }
 
+Tunnel read_tunnel(Fields fields) {
+  Tunnel tunnel;
+  fields.read("src_ip", tunnel.source.address);
+  fields.read("src_port", tunnel.source.port);
+  fields.read("dest_ip", tunnel.dest.address);
+  fields.read("dest_port", tunnel.dest.port);
+  fields.read("proto", tunnel.transport);
+  fields.read("depth", tunnel.depth);
+  return tunnel;
+}
+
 Verdict read_verdict(Fields fields) {
   Verdict verdict;
   fields.read("action", verdict.action);
@@ -219,24 +253,37 @@ Verdict read_verdict(Fields fields) {
   return verdict;
 }
 
+void read_hex(Fields& fields, const char* key, std::string& bytes) {
+  std::string hex;
+  fields.read(key, hex);
+  if (auto read = from_hex(hex))
+    bytes = std::move(*read);
+  else
+    fields.blame(key);
+}
+
 Matched read_matched(Fields fields) {
   Matched matched;
   fields.read("buffer", matched.buffer);
   fields.read("offset", matched.offset);
   fields.read("size", matched.size);
-  std::string hex;
-  fields.read("hex", hex);
-  if (auto bytes = from_hex(hex))
-    matched.bytes = std::move(*bytes);
-  else
-    fields.blame("hex");
+  read_hex(fields, "hex", matched.bytes);
   return matched;
+}
+
+Conflict read_conflict(Fields fields) {
+  Conflict conflict;
+  fields.read("offset", conflict.offset);
+  read_hex(fields, "earlier_hex", conflict.earlier);
+  read_hex(fields, "later_hex", conflict.later);
+  return conflict;
 }
 
 void read_ours(Fields fields, Event& event) {
   fields.read("id", event.id);
   if (const auto verdict = fields.object("verdict")) event.verdict = read_verdict(*verdict);
   if (const auto matched = fields.object("matched")) event.matched = read_matched(*matched);
+  if (const auto conflict = fields.object("conflict")) event.conflict = read_conflict(*conflict);
   fields.read("rule_generation", event.rule_generation);
   fields.read("evidence", event.evidence);
   fields.read("name", event.name);
@@ -265,6 +312,7 @@ Event read_event(Fields fields) {
   fields.read("app_proto", event.app_protocol);
   fields.read("direction", event.direction);
   if (fields.has("tx_id")) fields.read("tx_id", event.transaction.emplace());
+  if (const auto tunnel = fields.object("tunnel")) event.tunnel = read_tunnel(*tunnel);
   if (const auto alert = fields.object("alert")) event.alert = read_alert(*alert);
   if (const auto ours = fields.object("bansoko")) read_ours(*ours, event);
   return event;

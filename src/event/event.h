@@ -39,12 +39,25 @@ struct Matched {
   std::string bytes;  // raw; the JSON form has them printable and as hex. Empty if settings say none
 };
 
+/// Where two copies of the same bytes of a stream or datagram differ first, and how both go on from there.
+struct Conflict {
+  std::uint64_t offset = 0;
+  std::string earlier, later;  // raw; the JSON form has them printable and as hex. Empty if settings say none
+};
+
 /// What became of the packet and its flow.
 struct Verdict {
   std::string action;  // "accept", "drop", "block", "reject", "release"
   std::string reason;  // one word from the judge: "rule", "observe", "flow_blocked", "memory_limit", ...
   std::string mode;    // "observe" or "enforce"
   std::uint64_t refused_packets = 0;  // of the flow, so far
+};
+
+/// The outermost packet around one that came in tunnels (EVE's `tunnel` object).
+struct Tunnel {
+  Endpoint source, dest;
+  std::string transport;    // proto: "UDP", "GRE", ...
+  std::uint32_t depth = 0;  // how many tunnels
 };
 
 /// One thing that happened. One decision, one event: alert and verdict stand in one record.
@@ -62,8 +75,10 @@ struct Event {
   std::string app_protocol;                  // app_proto; may be empty
   std::string direction;                     // "to_server" or "to_client"; may be empty
   std::optional<std::uint64_t> transaction;  // tx_id
+  std::optional<Tunnel> tunnel;
   std::optional<Alert> alert;
   std::optional<Matched> matched;
+  std::optional<Conflict> conflict;
   std::optional<Verdict> verdict;
   std::uint64_t rule_generation = 0;
   std::string evidence;  // the file beside the spool; may be empty

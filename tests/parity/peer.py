@@ -4,7 +4,8 @@
 
     peer.py --root CHROOT --rules FILE --out DIRECTORY CAPTURE...
 
-The rules are loaded once: captures are handed over by Suricata's control socket, which gives each a fresh flow table.
+The rules are loaded once: captures are handed over by Suricata's control socket, which gives each a fresh flow table,
+but not fresh thresholds; so each capture is moved to begin more than a day after the one before.
 CHROOT is where Suricata stands (/ where it is installed on this machine). Needs root. Each capture gives one file of
 EVE alerts, DIRECTORY/<number>.json; DIRECTORY/captures.tsv says which number is which capture.
 """
@@ -18,6 +19,10 @@ import sys
 import tempfile
 import time
 
+from capture_time import move
+
+DAY = 86400
+FIRST_DAY = 946684800
 ARGUMENTS = ["-k", "none", "--runmode", "single", "--simulate-ips",
              "--set", "vars.address-groups.HOME_NET=any", "--set", "vars.address-groups.EXTERNAL_NET=any",
              # Parsing errors of protocols that only the peer parses must not drop what rules are to see.
@@ -83,8 +88,13 @@ def main():
         stdout=console, stderr=subprocess.STDOUT)
     try:
         control = Control(os.path.join(work, "control"), process)
+        start = FIRST_DAY
         for number, capture in enumerate(options.captures):
-            shutil.copyfile(capture, os.path.join(work, f"{number}.pcap"))
+            with open(capture, "rb") as source, open(os.path.join(work, f"{number}.pcap"), "wb") as to:
+                moved, end = move(source.read(), start)
+                to.write(moved)
+            # A few captures jump by years.
+            start = min(end, start + 30 * DAY) + DAY + 1
             os.mkdir(os.path.join(work, str(number)))
             control.command("pcap-file", filename=f"{inside}/{number}.pcap", **{"output-dir": f"{inside}/{number}"})
         while control.command("pcap-file-number") or control.command("pcap-current") != "None":

@@ -14,10 +14,10 @@
 namespace bansoko::capture {
 namespace {
 
-/// Without the last one a frame with a VLAN tag would cross the bridge unseen.
-constexpr std::array<std::string_view, 3> kSysctls{"net.bridge.bridge-nf-call-iptables",
-                                                   "net.bridge.bridge-nf-call-ip6tables",
-                                                   "net.bridge.bridge-nf-filter-vlan-tagged"};
+/// Without the last two a frame with a VLAN tag, or of a PPPoE session, would cross the bridge unseen.
+constexpr std::array<std::string_view, 4> kSysctls{
+    "net.bridge.bridge-nf-call-iptables", "net.bridge.bridge-nf-call-ip6tables",
+    "net.bridge.bridge-nf-filter-vlan-tagged", "net.bridge.bridge-nf-filter-pppoe-tagged"};
 using Values = std::array<std::optional<int>, kSysctls.size()>;
 
 std::string path_of(std::string_view sysctl) {

@@ -10,7 +10,33 @@ bool Evaluator::matches(std::span<const Step> steps, const Look& look) noexcept 
   look_ = look;
   tried_ = 0;
   found_at_ = found_size_ = 0;
+  is_growing_ = false;
   return run(0, 0) == Answer::yes;
+}
+
+bool Evaluator::matches_growing(std::span<const Step> steps, Bytes bytes) noexcept {
+  steps_ = steps;
+  look_ = {.bytes = bytes};
+  tried_ = 0;
+  found_at_ = found_size_ = 0;
+  is_growing_ = true;
+  missing_ = kNone;
+  present_ = 0;
+  return run(0, 0) == Answer::yes;
+}
+
+// Asked when a content was not found behind `searched_from`: whether it is before that place neither.
+bool Evaluator::is_missing(const Content& content, std::size_t step, std::size_t searched_from) noexcept {
+  if (!is_growing_ || content.negated || content.has_depth || content.has_within || content.at_end)
+    return false;
+  if (step >= 64 || (present_ >> step & 1) != 0) return false;
+  const std::size_t end = std::min(searched_from + content.finder.size() - 1, look_.bytes.size());
+  if (content.finder.find(look_.bytes.first(end), 0) != pattern::Finder::kNone) {
+    present_ |= std::uint64_t{1} << step;
+    return false;
+  }
+  missing_ = step;
+  return true;
 }
 
 std::int64_t Evaluator::value_of(const Amount& amount) const noexcept {
@@ -73,7 +99,10 @@ Evaluator::Window Evaluator::window_of(const Content& content, std::size_t at) c
 Evaluator::Answer Evaluator::try_content(const Content& content, std::size_t step, std::size_t at) noexcept {
   const Answer failed = content.is_relative() ? Answer::no : Answer::never;
   const Window window = window_of(content, at);
-  if (!window.possible) return content.negated ? next(step, at) : failed;
+  if (!window.possible) {
+    if (content.negated) return next(step, at);
+    return is_missing(content, step, look_.bytes.size()) ? Answer::never : failed;
+  }
   const Bytes part = look_.bytes.first(window.last);
   const std::size_t size = content.finder.size();
   std::size_t from = window.first;
@@ -84,7 +113,7 @@ Evaluator::Answer Evaluator::try_content(const Content& content, std::size_t ste
   for (;;) {
     const std::size_t place = content.finder.find(part, from);
     if (content.negated) return place == pattern::Finder::kNone ? next(step, at) : failed;
-    if (place == pattern::Finder::kNone) return failed;
+    if (place == pattern::Finder::kNone) return is_missing(content, step, from) ? Answer::never : failed;
     const Answer rest = next(step, place + size);
     if (rest == Answer::yes && found_size_ == 0) {
       found_at_ = place;

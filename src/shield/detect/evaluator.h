@@ -26,6 +26,12 @@ class Evaluator {
 
   bool matches(std::span<const Step> steps, const Look& look) noexcept;
 
+  /// The same of bytes that more may follow: where it fails, missing() may tell what it waits for.
+  bool matches_growing(std::span<const Step> steps, Bytes bytes) noexcept;
+  /// The step whose content is nowhere in the bytes, so that no step list with it can match them; or kNone.
+  std::size_t missing() const noexcept { return missing_; }
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
   /// Of the last content or expression that matched; size 0 if there was none.
   std::size_t found_at() const noexcept { return found_at_; }
   std::size_t found_size() const noexcept { return found_size_; }
@@ -48,6 +54,7 @@ class Evaluator {
   Answer try_jump(const NumberJump& jump, std::size_t step, std::size_t at) noexcept;
   Answer try_extract(const NumberExtract& extract, std::size_t step, std::size_t at) noexcept;
   Answer try_math(const NumberMath& math, std::size_t step, std::size_t at) noexcept;
+  bool is_missing(const Content& content, std::size_t step, std::size_t searched_from) noexcept;
   bool has_data_at(const DataAt& data, std::size_t at) const noexcept;
   Window window_of(const Content& content, std::size_t at) const noexcept;
   std::int64_t value_of(const Amount& amount) const noexcept;
@@ -60,6 +67,9 @@ class Evaluator {
   std::uint32_t tried_ = 0;
   std::size_t found_at_ = 0;
   std::size_t found_size_ = 0;
+  bool is_growing_ = false;
+  std::size_t missing_ = kNone;
+  std::uint64_t present_ = 0;  // a bit for each of the first steps whose content is somewhere in the bytes
   bool limit_reached_ = false;
   bool regex_limit_ = false;
   pattern::Regex::Workspace regexes_;

@@ -10,6 +10,20 @@ namespace bansoko::detect {
 
 using flow::Side;
 
+namespace {
+
+// A rule that waits for its nth match counts one in a stream again with each packet that finds it in view, as
+// Suricata does. Not so one that drops: a single login must not look like many.
+bool counts_packets(const CompiledRule& rule, rule::Action action) noexcept {
+  if (action != rule::Action::alert) return false;
+  const Threshold::Kind kind = rule.threshold.kind;
+  const bool waits =
+      (kind == Threshold::Kind::threshold || kind == Threshold::Kind::both) && rule.threshold.count > 1;
+  return rule.scope == Scope::stream && (waits || rule.filter.kind != Threshold::Kind::none);
+}
+
+}  // namespace
+
 Inspector::State::State(const InspectorSettings& from, std::span<const proto::Protocol* const> known)
     : settings(from),
       protocols(known),
@@ -189,7 +203,10 @@ void Inspector::State::stream_rules(const flow::StreamChunk& chunk) noexcept {
   side.pending_count = 0;
   side.overflowed = false;
   for (const std::uint32_t number : candidates()) {
-    if (try_in_stream(number, chunk.from, stream, both ? &packet : nullptr) != Tried::later) continue;
+    const Tried tried = try_in_stream(number, chunk.from, stream, both ? &packet : nullptr);
+    if (tried == Tried::no ||
+        (tried == Tried::yes && !counts_packets(rules->rules[number], rules->infos[number].action)))
+      continue;
     if (std::ranges::binary_search(always, number)) continue;
     const auto old = std::ranges::find(pending, number, &PendingInStream::rule);
     keep_pending(side, {old != pending.end() ? old->hit_at : end, number});
@@ -252,6 +269,7 @@ Result<> Inspector::use(const RuleSet& rules) {
   state_->stamps.assign(rules.rules().size(), 0);
   state_->suspended_until.assign(rules.rules().size(), {});
   state_->suspended_count = 0;
+  state_->recalled_at.assign(rules.rules().size(), 0);
   state_->round = 0;
   return {};
 }

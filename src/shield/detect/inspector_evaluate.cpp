@@ -13,7 +13,10 @@ bool Inspector::State::flow_holds(const CompiledRule& rule, Side side) const noe
   const flow::Flow* const flow = subject.flow;
   if (flow == nullptr) return !rule.flow.stated && rule.sides == kBothSides;
   if ((rule.sides & bit_of(side)) == 0) return false;
-  const bool open = flow->phase == flow::Phase::established || flow->phase == flow::Phase::closing;
+  // Of a conversation that was left alone nobody knows whether it is one.
+  const bool is_left_alone = flow->is_tcp() && !flow->has_stream;
+  const bool open =
+      !is_left_alone && (flow->phase == flow::Phase::established || flow->phase == flow::Phase::closing);
   if (rule.flow.established && !open) return false;
   return !rule.flow.not_established || !open;
 }
@@ -106,6 +109,7 @@ bool Inspector::State::part_holds(const Part& part, Side side, proto::Transactio
   }
   if (transaction == nullptr) return false;
   const proto::Buffer& buffer = protocols[subject.protocol]->buffers[static_cast<std::size_t>(row)];
+  if (buffer.growing && !buffer.several) return growing_part_holds(part, *transaction, buffer);
   for (unsigned instance = 0;; ++instance) {
     const auto bytes = buffer.get(*transaction, instance);
     if (!bytes) return false;
@@ -118,12 +122,35 @@ bool Inspector::State::part_holds(const Part& part, Side side, proto::Transactio
   }
 }
 
+bool Inspector::State::growing_part_holds(const Part& part, proto::Transaction& transaction,
+                                          const proto::Buffer& buffer) noexcept {
+  const auto bytes = buffer.get(transaction, 0);
+  if (!bytes) return false;
+  if (evaluator.matches_growing(part.steps, *bytes)) {
+    note_place(part, {.bytes = *bytes});
+    return true;
+  }
+  if (const std::size_t step = evaluator.missing(); step != Evaluator::kNone) {
+    waits.seen = static_cast<std::uint32_t>(bytes->size());
+    waits.step = static_cast<std::uint8_t>(step);
+  }
+  return false;
+}
+
+// Whether a part that does not hold may hold later in the same transaction.
+bool Inspector::State::may_change(const Part& part, Side side) const noexcept {
+  const std::int16_t row = part.row[flow::index(side)];
+  return row < 0 || subject.protocol >= protocols.size() ||
+         protocols[subject.protocol]->buffers[static_cast<std::size_t>(row)].growing;
+}
+
 Inspector::State::Tried Inspector::State::evaluate(std::uint32_t number, Side side,
                                                    proto::Transaction* transaction,
                                                    const Look* payload) noexcept {
   const CompiledRule& rule = rules->rules[number];
   if (!header_holds(rule, side)) return Tried::no;
   place = {};
+  waits = {.rule = number};
   if (!bits_hold(rule) || !fields_hold(rule, side, transaction)) return Tried::later;
   if (suspended_count != 0 && is_suspended(number)) return Tried::later;
   if (clock == nullptr) return evaluate_parts(number, side, transaction, payload);
@@ -139,11 +166,13 @@ Inspector::State::Tried Inspector::State::evaluate_parts(std::uint32_t number, S
   const CompiledRule& rule = rules->rules[number];
   counters.evaluations.add();
   evaluator.begin();
-  const bool holds = std::ranges::all_of(
+  const auto failed = std::ranges::find_if_not(
       rule.parts, [&](const Part& part) { return part_holds(part, side, transaction, payload); });
+  waits.part = static_cast<std::uint8_t>(failed - rule.parts.begin());
   if (evaluator.regex_limit_reached()) counters.pcre_limit.add();
   if (evaluator.limit_reached()) counters.step_limit.add();
-  return holds ? Tried::yes : Tried::later;
+  if (failed == rule.parts.end()) return Tried::yes;
+  return may_change(*failed, side) ? Tried::later : Tried::no;
 }
 
 }  // namespace bansoko::detect

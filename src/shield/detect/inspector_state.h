@@ -41,7 +41,11 @@ struct Inspector::State {
   void scan_growing(proto::Transaction& transaction, const BufferGroup& group,
                     std::uint32_t& scanned) noexcept;
   void recall(TransactionNotes& notes, flow::Side side, bool advanced) noexcept;
-  void remember(TransactionNotes& notes, std::uint32_t entry) noexcept;
+  void remember(TransactionNotes& notes, const Candidate& candidate) noexcept;
+  Candidate* recalled_of(std::uint32_t rule) noexcept;
+  void try_candidate(proto::Transaction& transaction, flow::Side side, TransactionNotes& notes,
+                     std::uint32_t rule) noexcept;
+  bool still_waits(Candidate& candidate, proto::Transaction& transaction, flow::Side side) noexcept;
   void drop_blocks(TransactionNotes& notes) noexcept;
   TransactionNotes* notes_of(proto::Transaction& transaction, flow::Side side) noexcept;
   FlowNotes* flow_notes() noexcept;
@@ -61,6 +65,9 @@ struct Inspector::State {
   void note_value(const FieldTest& test, std::uint64_t value) noexcept;
   bool part_holds(const Part& part, flow::Side side, proto::Transaction* transaction,
                   const Look* payload) noexcept;
+  bool growing_part_holds(const Part& part, proto::Transaction& transaction,
+                          const proto::Buffer& buffer) noexcept;
+  bool may_change(const Part& part, flow::Side side) const noexcept;
   void matched(std::uint32_t number, const proto::Transaction* transaction) noexcept;
   bool matched_already(std::uint32_t number, const proto::Transaction* transaction) const noexcept;
   void note_place(const Part& part, const Look& look) noexcept;
@@ -90,14 +97,16 @@ struct Inspector::State {
   std::uint32_t round = 0;
   std::vector<std::uint32_t> found;
   std::size_t found_count = 0;
-  std::vector<std::uint32_t> recalled;  // candidates of earlier rounds, matched ones flagged
+  std::vector<Candidate> recalled;  // of earlier rounds
   std::size_t recalled_count = 0;
+  std::vector<std::uint32_t> recalled_at;  // by rule: where it is among the recalled, if it is
 
   Subject subject;
   bool packet_done = false;
   std::optional<Look> stream_look;  // of the chunk at hand, for payload parts of transaction rules
   flow::Side stream_side = flow::Side::client;
-  Match place;  // where the rule being evaluated matched last
+  Candidate waits{};  // what the rule evaluated last waits for
+  Match place;        // where the rule being evaluated matched last
   std::array<Match, 64> matches{};
   std::size_t match_count = 0;
 

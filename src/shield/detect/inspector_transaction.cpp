@@ -41,7 +41,7 @@ void Inspector::State::drop_blocks(TransactionNotes& known) noexcept {
   known.count = 0;
 }
 
-void Inspector::State::remember(TransactionNotes& known, std::uint32_t entry) noexcept {
+void Inspector::State::remember(TransactionNotes& known, const Candidate& candidate) noexcept {
   const std::size_t at = known.count % CandidateBlock::kSize;
   if (at == 0) {
     const std::uint32_t block = blocks.take();
@@ -52,7 +52,7 @@ void Inspector::State::remember(TransactionNotes& known, std::uint32_t entry) no
     blocks[block].next = known.block;
     known.block = block;
   }
-  blocks[known.block].rules[at] = entry;
+  blocks[known.block].candidates[at] = candidate;
   ++known.count;
 }
 
@@ -64,19 +64,21 @@ void Inspector::State::recall(TransactionNotes& known, Side side, bool advanced)
   std::size_t in_block = known.count % CandidateBlock::kSize;
   if (in_block == 0 && known.count != 0) in_block = CandidateBlock::kSize;
   for (std::uint32_t block = known.block; block != 0; block = blocks[block].next) {
-    for (std::size_t i = 0; i < in_block; ++i) {
-      const std::uint32_t entry = blocks[block].rules[i];
-      const std::uint32_t rule = entry & ~CandidateBlock::kMatched;
-      const bool again = (entry & CandidateBlock::kMatched) == 0 && (advanced || rules->rules[rule].grows[s]);
-      if (again) {
-        add_candidate(rule);
-      } else if (recalled_count < recalled.size()) {
-        recalled[recalled_count++] = entry;
-      }
+    for (const Candidate& candidate : std::span(blocks[block].candidates).first(in_block)) {
+      if (recalled_count == recalled.size()) break;
+      recalled_at[candidate.rule] = static_cast<std::uint32_t>(recalled_count);
+      recalled[recalled_count++] = candidate;
+      if (!candidate.matched && (advanced || rules->rules[candidate.rule].grows[s]))
+        add_candidate(candidate.rule);
     }
     in_block = CandidateBlock::kSize;
   }
   drop_blocks(known);
+}
+
+Candidate* Inspector::State::recalled_of(std::uint32_t rule) noexcept {
+  const std::uint32_t at = recalled_at[rule];
+  return at < recalled_count && recalled[at].rule == rule ? &recalled[at] : nullptr;
 }
 
 // Looks at what is new only: of several instances, which grow one after the other, at what lies beyond the
@@ -139,29 +141,46 @@ void Inspector::State::transaction_rules(proto::Transaction& transaction, Side s
   scan_transaction(transaction, side, *known);
   const std::uint8_t progress = transaction.progress[s];
   known->progress = progress;
-  for (std::size_t i = 0; i < recalled_count; ++i) remember(*known, recalled[i]);
+  for (const Candidate& candidate : std::span(recalled).first(recalled_count))
+    if (stamps[candidate.rule] != round) remember(*known, candidate);
+  for (const std::uint32_t rule : candidates()) try_candidate(transaction, side, *known, rule);
+}
+
+void Inspector::State::try_candidate(proto::Transaction& transaction, Side side, TransactionNotes& known,
+                                     std::uint32_t rule) noexcept {
+  const std::size_t s = flow::index(side);
+  const std::uint8_t progress = transaction.progress[s];
+  const CompiledRule& compiled = rules->rules[rule];
+  Candidate* const before = recalled_of(rule);
+  // A rule that matched is kept only where its literal may turn up once more.
+  const bool is_idle = before != nullptr && (before->matched || still_waits(*before, transaction, side));
+  if (is_idle || compiled.needs[s] > progress)
+    return remember(known, before != nullptr ? *before : Candidate{.rule = rule});
   const Look* const payload = stream_look && stream_side == side ? &*stream_look : nullptr;
-  for (const std::uint32_t rule : candidates()) {
-    const CompiledRule& compiled = rules->rules[rule];
-    if (compiled.needs[s] > progress) {
-      remember(*known, rule);
-      continue;
-    }
-    // A rule that matched is kept only where its literal may turn up once more.
-    bool has_matched = false;
-    for (std::size_t i = 0; i < recalled_count; ++i)
-      has_matched |= recalled[i] == (rule | CandidateBlock::kMatched);
-    if (has_matched) continue;
-    const Tried tried = evaluate(rule, side, &transaction, payload);
-    if (tried == Tried::yes) {
-      matched(rule, &transaction);
-      if (compiled.grows[s] && progress != proto::kComplete)
-        remember(*known, rule | CandidateBlock::kMatched);
-    } else if (tried == Tried::later && progress != proto::kComplete &&
-               (compiled.grows[s] || !compiled.bit_tests.empty())) {
-      remember(*known, rule);
-    }
+  const Tried tried = evaluate(rule, side, &transaction, payload);
+  if (tried == Tried::yes) {
+    matched(rule, &transaction);
+    waits.matched = true;
+    if (compiled.grows[s] && progress != proto::kComplete) remember(known, waits);
+  } else if (tried == Tried::later && progress != proto::kComplete &&
+             (compiled.grows[s] || !compiled.bit_tests.empty())) {
+    remember(known, waits);
   }
+}
+
+// Whether what a candidate waits for has not come: a look at what its buffer has grown by.
+bool Inspector::State::still_waits(Candidate& candidate, proto::Transaction& transaction,
+                                   Side side) noexcept {
+  if (candidate.seen == 0) return false;
+  const Part& part = rules->rules[candidate.rule].parts[candidate.part];
+  const auto row = static_cast<std::size_t>(part.row[flow::index(side)]);
+  const auto bytes = protocols[subject.protocol]->buffers[row].get(transaction, 0);
+  const auto* const content = std::get_if<Content>(&part.steps[candidate.step].kind);
+  if (!bytes || content == nullptr) return false;
+  const std::size_t overlap = std::min<std::size_t>(candidate.seen, content->finder.size() - 1);
+  if (content->finder.find(*bytes, candidate.seen - overlap) != pattern::Finder::kNone) return false;
+  candidate.seen = static_cast<std::uint32_t>(bytes->size());
+  return true;
 }
 
 }  // namespace bansoko::detect

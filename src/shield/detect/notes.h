@@ -61,11 +61,20 @@ struct TransactionNotes {
   std::uint8_t progress;  // up to which candidates were evaluated
 };
 
+/// A rule under way in a transaction. It may wait for a content that is not in the first `seen` bytes of a
+/// growing buffer.
+struct Candidate {
+  std::uint32_t rule = 0;
+  std::uint32_t seen = 0;  // 0: it waits for nothing in particular
+  std::uint8_t part = 0;   // of the rule
+  std::uint8_t step = 0;   // of that part: the content
+  bool matched = false;    // already
+};
+
 /// Candidates of a transaction, a few at a time.
 struct CandidateBlock {
-  static constexpr std::size_t kSize = 15;
-  static constexpr std::uint32_t kMatched = 0x80000000;  // set on a rule that has matched already
-  std::array<std::uint32_t, kSize> rules;
+  static constexpr std::size_t kSize = 10;
+  std::array<Candidate, kSize> candidates;
   std::uint32_t next;
 };
 

@@ -252,6 +252,7 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<rule::RuleTe
   state->generation = generation;
   auto drafts = compile_rules(texts, settings, diagnostics, state->counts.refused);
   for (RuleDraft& draft : drafts) {
+    draft.info.about_flow = draft.rule.scope == Scope::once;
     state->infos.push_back(std::move(draft.info));
     state->rules.push_back(std::move(draft.rule));
   }

@@ -28,6 +28,7 @@ struct RuleInfo {
   std::uint32_t priority = 3;
   rule::Action action = rule::Action::alert;
   bool noalert = false;
+  bool about_flow = false;  // about addresses alone: asked once per flow and side, and meant for all of it
   std::string message;
   std::string classtype;
   std::string category;                 // the classtype's description

@@ -84,10 +84,13 @@ bool Applications::recognise(const flow::Flow& flow, const StreamChunk& chunk) n
   return false;
 }
 
+proto::Assignment Applications::assignment(const flow::Flow& flow, std::size_t protocol) const noexcept {
+  return {.wanted = wanted_[protocol], .server = flow.hosts[index(flow::Side::server)]};
+}
+
 void Applications::begin(const flow::Flow& flow, Conversation& talk, std::size_t protocol) noexcept {
   talk.protocol = static_cast<std::uint8_t>(protocol);
-  talk.parser =
-      pools_[protocol].take({.wanted = wanted_[protocol], .server = flow.hosts[index(flow::Side::server)]});
+  talk.parser = pools_[protocol].take(assignment(flow, protocol));
   counters_[protocol].flows.add();
   if (talk.parser == nullptr && protocols_[protocol]->make_parser != nullptr)
     counters_[protocol].without_parser.add();
@@ -103,6 +106,18 @@ void Applications::feed(const flow::Flow& flow, const StreamChunk& chunk,
   if (parsed == proto::Parsed::more) return;
   if (parsed == proto::Parsed::malformed) counters_[talk.protocol].malformed.add();
   stop(flow, sink);
+}
+
+void Applications::feed_earlier(const flow::Flow& flow, const StreamChunk& said,
+                                proto::TransactionSink& sink) noexcept {
+  Conversation& talk = talks_[flow.slot];
+  if (talk.parser == nullptr || said.window.empty()) return;
+  talk.fed[index(said.from)] = true;
+  if (talk.parser->feed(from_window_start(said), sink) == proto::Parsed::more) return;
+  // What was asked cannot be read, what is answered can.
+  counters_[talk.protocol].malformed.add();
+  talk.parser->end(sink);
+  talk.parser->reset(assignment(flow, talk.protocol));
 }
 
 void Applications::stop(const flow::Flow& flow, proto::TransactionSink& sink) noexcept {

@@ -44,6 +44,10 @@ class Applications {
   /// Gives the chunk to the flow's parser, if it has one.
   void feed(const flow::Flow& flow, const flow::StreamChunk& chunk, proto::TransactionSink& sink) noexcept;
 
+  /// Gives the flow's new parser what a side said before anybody knew the protocol: one chunk, all history.
+  void feed_earlier(const flow::Flow& flow, const flow::StreamChunk& said,
+                    proto::TransactionSink& sink) noexcept;
+
   /// Ends the parser's work; nothing more will be parsed of this flow, its protocol stays known.
   void stop(const flow::Flow& flow, proto::TransactionSink& sink) noexcept;
 
@@ -63,6 +67,7 @@ class Applications {
   };
   static constexpr std::uint8_t kUnknown = 0xff;
 
+  proto::Assignment assignment(const flow::Flow& flow, std::size_t protocol) const noexcept;
   void begin(const flow::Flow& flow, Conversation& talk, std::size_t protocol) noexcept;
 
   std::span<const proto::Protocol* const> protocols_;

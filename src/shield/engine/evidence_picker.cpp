@@ -8,12 +8,17 @@ using packet::Packet;
 
 namespace {
 
+/// What is kept of it: of one in a tunnel the outermost, unless only what is inside was put together.
+Bytes bytes_of(const Packet& packet) noexcept {
+  return packet.depth == 0 || packet.rebuilt ? packet.ip : packet.outermost;
+}
+
 KeptPacket description(const Packet& packet, std::size_t cut, const Flow* flow,
                        const Decision& decision) noexcept {
   return {.evidence = {.flow_id = flow == nullptr ? 0 : flow->id},
           .number = packet.number,
           .arrived = packet.arrived,
-          .wire_size = static_cast<std::uint32_t>(packet.ip.size() + cut),
+          .wire_size = static_cast<std::uint32_t>(bytes_of(packet).size() + cut),
           .action = decision.enforced,
           .reason = decision.reason};
 }
@@ -36,18 +41,18 @@ void EvidencePicker::see(const Packet& packet, std::size_t cut, const Flow* flow
   if (begun != nullptr && begun->key.any) {
     if (begun->left == 0) return;
     --begun->left;
-    keep(kept, begun->key, packet.ip);
+    keep(kept, begun->key, bytes_of(packet));
     return;
   }
   if (!alert) {
-    if (flow != nullptr) recent_.put(kept, packet.ip);
+    if (flow != nullptr) recent_.put(kept, bytes_of(packet));
     return;
   }
   const EvidenceKey key{
       .flow_id = kept.evidence.flow_id, .record = *alert, .time = packet.arrived, .any = true};
   const std::uint32_t earlier = flow == nullptr ? 0 : keep_earlier(key);
   // Without the packet that matched the rest would say little: the flow's next match may have more luck.
-  if (!keep(kept, key, packet.ip)) return;
+  if (!keep(kept, key, bytes_of(packet))) return;
   if (begun == nullptr)
     flowless_ = key;
   else

@@ -30,9 +30,12 @@ constexpr std::array<std::string_view, kReasonCount> kReasonNames{
     "unverified_retransmission",
     "memory_limit",
     "segment_limit",
+    "ttl_too_low",
+    "truncated",
     "no_session",
     "stream",
     "malformed",
+    "tunnel_limit",
     "cannot_record",
     "flow_limit",
 };
@@ -40,6 +43,7 @@ constexpr std::array<std::string_view, kReasonCount> kReasonNames{
 // Linux drops what is malformed here; what stands behind a bridge or a router need not. ip.version_unknown is
 // not among it: the driver hands over ARP of a bridge as it hands over IP, and no receiver takes it for IP.
 constexpr std::array kRefusals{
+    std::pair{Anomaly::ip_ttl_too_low, Reason::ttl_too_low},
     std::pair{Anomaly::stream_conflicting_retransmission, Reason::conflicting_retransmission},
     std::pair{Anomaly::stream_retransmission_unverified, Reason::unverified_retransmission},
     std::pair{Anomaly::stream_memory_limit, Reason::memory_limit},
@@ -48,14 +52,22 @@ constexpr std::array kRefusals{
     std::pair{Anomaly::stream_outside_window, Reason::stream},
     std::pair{Anomaly::stream_reset_outside_window, Reason::stream},
     std::pair{Anomaly::stream_data_after_close, Reason::stream},
+    std::pair{Anomaly::stream_old_timestamp, Reason::stream},
+    std::pair{Anomaly::stream_old_acknowledgement, Reason::stream},
+    std::pair{Anomaly::stream_late_copy, Reason::stream},
+    std::pair{Anomaly::stream_one_sided, Reason::stream},
+    std::pair{Anomaly::stream_urgent, Reason::stream},
+    std::pair{Anomaly::stream_data_on_syn, Reason::stream},
     std::pair{Anomaly::tcp_flags_invalid, Reason::stream},
     std::pair{Anomaly::fragment_limit, Reason::fragment_limit},
     std::pair{Anomaly::flow_limit, Reason::flow_limit},
+    std::pair{Anomaly::tunnel_too_deep, Reason::tunnel_limit},
     std::pair{Anomaly::fragment_overlap, Reason::fragment_broken},
     std::pair{Anomaly::fragment_beyond_datagram, Reason::fragment_broken},
     std::pair{Anomaly::fragment_too_small, Reason::fragment_broken},
     std::pair{Anomaly::fragment_timeout, Reason::fragment_broken},
     std::pair{Anomaly::fragment_length_mismatch, Reason::fragment_broken},
+    std::pair{Anomaly::fragment_header_chain, Reason::fragment_broken},
     std::pair{Anomaly::ipv4_header_truncated, Reason::malformed},
     std::pair{Anomaly::ipv4_header_length, Reason::malformed},
     std::pair{Anomaly::ipv4_total_length, Reason::malformed},
@@ -68,6 +80,7 @@ constexpr std::array kRefusals{
     std::pair{Anomaly::ipv6_extension_order, Reason::fragment_broken},
     std::pair{Anomaly::ipv4_checksum, Reason::fragment_broken},
     std::pair{Anomaly::frame_truncated, Reason::fragment_broken},
+    std::pair{Anomaly::frame_truncated, Reason::truncated},
 };
 
 Reason why_refused(packet::AnomalySet anomalies) noexcept {
@@ -83,35 +96,44 @@ Decision decide(Action action, Reason reason, Standing standing, std::uint32_t s
 
 Decision by_rule(const Facts& facts) noexcept {
   const std::uint32_t sid = facts.hit->sid;
+  const bool for_all = facts.has_flow || facts.hit->about_flow;
   if (facts.hit->action == rule::Action::pass)
-    return decide(Action::accept, Reason::pass_rule, facts.has_flow ? Standing::passed : facts.standing, sid);
-  if (!facts.has_flow) return decide(Action::drop, Reason::rule, facts.standing, sid);
+    return decide(Action::accept, Reason::pass_rule, for_all ? Standing::passed : facts.standing, sid);
+  if (!facts.has_flow)
+    return decide(Action::drop, Reason::rule, for_all ? Standing::blocked : facts.standing, sid);
+  if (facts.in_tunnel) return decide(Action::drop, Reason::rule, Standing::blocked, sid);
   const Action action = facts.hit->action == rule::Action::reject ? Action::reject : Action::block;
   return decide(action, Reason::rule, Standing::blocked, sid);
 }
 
 Decision enforce(const Facts& facts, const Policy& policy) noexcept {
+  // The kernel would let the tunnel by as a whole.
+  const bool may_release = policy.early_release && !facts.in_tunnel;
   if (facts.exempt) return decide(Action::accept, Reason::exempt, facts.standing);
   if (facts.standing == Standing::blocked) return decide(Action::drop, Reason::flow_blocked, facts.standing);
   if (facts.standing == Standing::passed) return decide(Action::accept, Reason::flow_passed, facts.standing);
   if (facts.standing == Standing::released || facts.side_let_go) {
     // A flow is shown again after its release when its mark was lost: it is given once more.
-    const Action action = policy.early_release ? Action::release : Action::accept;
+    const Action action = may_release ? Action::release : Action::accept;
     return decide(action, Reason::flow_released, facts.standing);
   }
   if (facts.cannot_record) return decide(Action::drop, Reason::cannot_record, facts.standing);
   if (facts.hit && facts.hit->action != rule::Action::alert) return by_rule(facts);
   if (policy.on_malformed == flow::OnLimit::drop && is_malformed(facts.anomalies))
     return decide(Action::drop, Reason::malformed, facts.standing);
+  if (policy.on_truncated == flow::OnLimit::drop && facts.anomalies.has(Anomaly::frame_truncated))
+    return decide(Action::drop, Reason::truncated, facts.standing);
+  if (policy.on_tunnel_limit == flow::OnLimit::drop && facts.anomalies.has(Anomaly::tunnel_too_deep))
+    return decide(Action::drop, Reason::tunnel_limit, facts.standing);
   if (facts.refused) return decide(Action::drop, why_refused(facts.anomalies), facts.standing);
   if (facts.anomalies.has(Anomaly::flow_limit) && policy.on_flow_limit == flow::OnLimit::drop)
     return decide(Action::drop, Reason::flow_limit, facts.standing);
   if (facts.hit) return decide(Action::accept, Reason::alert, facts.standing, facts.hit->sid);
   if (facts.checksum_bad) return decide(Action::accept, Reason::checksum_bad, facts.standing);
   if (facts.fragment_held) return decide(Action::accept, Reason::fragment_held, facts.standing);
-  if (facts.depth_reached && policy.early_release)
+  if (facts.depth_reached && may_release)
     return decide(Action::release, Reason::depth_reached, Standing::released);
-  if (facts.side_depth_reached && policy.early_release)
+  if (facts.side_depth_reached && may_release)
     return decide(Action::release, Reason::depth_reached, facts.standing);
   return decide(Action::accept, Reason::clean, facts.standing);
 }

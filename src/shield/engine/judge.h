@@ -33,9 +33,12 @@ enum class Reason : std::uint8_t {
   unverified_retransmission,
   memory_limit,
   segment_limit,
+  ttl_too_low,    // it never reaches its receiver
+  truncated,      // the driver did not hand over all of it
   no_session,     // TCP whose beginning we did not see
   stream,         // the stream tracker refused it for another anomaly
   malformed,      // headers that we cannot follow, and a receiver perhaps can
+  tunnel_limit,   // more tunnels in tunnels than the settings have us follow
   cannot_record,  // the flow began while events cannot be written
   flow_limit,     // the last one
 };
@@ -55,6 +58,7 @@ std::string_view name_of(Mode mode) noexcept;
 struct RuleHit {
   rule::Action action = rule::Action::alert;
   std::uint32_t sid = 0;
+  bool about_flow = false;  // asked once per flow
 };
 
 /// The anomaly that a refusal was about: "stream.conflicting_retransmission". Where there is none, the reason
@@ -64,7 +68,8 @@ std::string_view cause_of(Reason reason, packet::AnomalySet anomalies) noexcept;
 /// What the steps before judgement found out about one packet.
 struct Facts {
   bool exempt = false;
-  bool has_flow = false;
+  bool has_flow = false;   // that the kernel knows as well, and this packet's alone
+  bool in_tunnel = false;  // the kernel knows the flow around it alone, and must not be told to block that
   bool checksum_bad = false;
   bool fragment_held = false;
   bool refused = false;             // by the defragmenter or the stream tracker; `anomalies` say why
@@ -83,6 +88,8 @@ struct Policy {
   flow::OnLimit on_flow_limit = flow::OnLimit::pass;
   bool early_release = true;
   flow::OnLimit on_malformed = flow::OnLimit::drop;
+  flow::OnLimit on_truncated = flow::OnLimit::pass;
+  flow::OnLimit on_tunnel_limit = flow::OnLimit::drop;
 };
 
 /// What becomes of a packet and of its flow.

@@ -23,7 +23,7 @@ struct EvidenceKey {
 };
 
 /// A packet that is kept, but for its bytes: they begin at the IP header. Of one put together from fragments
-/// it is the whole datagram.
+/// it is the whole datagram. Of one in a tunnel it is the outermost.
 struct KeptPacket {
   EvidenceKey evidence = {};
   std::uint64_t number = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/engine/pipeline.h"
 
+#include <utility>
+
 #include "shield/engine/canary.h"
 #include "shield/packet/decode.h"
 
@@ -20,6 +22,19 @@ detect::InspectorSettings inspector_settings(const ShieldSettings& settings) noe
   return inspection;
 }
 
+flow::StreamSettings stream_settings(const ShieldSettings& settings) noexcept {
+  flow::StreamSettings streams = settings.streams;
+  streams.refused_arrives = settings.mode == Mode::observe;
+  return streams;
+}
+
+packet::DefragSettings defrag_settings(const ShieldSettings& settings) {
+  packet::DefragSettings fragments = settings.defrag;
+  fragments.refused_arrives = settings.mode == Mode::observe;
+  fragments.hosts = settings.flows.hosts;
+  return fragments;
+}
+
 /// Takes nothing in: for flows that nobody looks into any more.
 class NoChunks final : public flow::ChunkSink {
  public:
@@ -36,20 +51,24 @@ bool must_not_pass(packet::Action action) noexcept {
   return action != packet::Action::accept && action != packet::Action::release;
 }
 
-/// Which datagrams collide must tell nothing about which flows do, so the two tables have different keys.
+/// Which datagrams collide must tell nothing about which flows do, so each table has a key of its own.
 constexpr std::uint64_t kDefragmenterKey = 0xd1b54a32d192ed03;
+constexpr std::uint64_t kTunnelKey = 0x8cb92ba72f3d8dd7;
 
 }  // namespace
 
 Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protocol* const> protocols,
                    std::uint64_t seed, unsigned worker, Ring<Record>& records, PacketRing* packets)
     : decode_settings_(settings.decode),
-      policy_{settings.mode, settings.on_flow_limit, settings.early_release, settings.on_malformed},
+      tunnel_settings_(settings.tunnels),
+      policy_{settings.mode,         settings.on_flow_limit, settings.early_release,
+              settings.on_malformed, settings.on_truncated,  settings.on_tunnel_limit},
+      hosts_(settings.flows.hosts),
       records_(records),
       record_step_(settings.workers),
       next_record_(worker),
-      defragmenter_(settings.defrag, settings.decode, seed ^ kDefragmenterKey),
-      tracker_(settings.streams, settings.flows.max_flows),
+      defragmenter_(defrag_settings(settings), settings.decode, seed ^ kDefragmenterKey),
+      tracker_(stream_settings(settings), settings.flows.max_flows),
       inspector_(inspector_settings(settings), protocols),
       applications_(protocols, settings.protocol_limits, settings.flows.max_flows),
       evidence_(packets, settings.flows.max_flows, settings.evidence.max_packets,
@@ -57,7 +76,9 @@ Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protoc
       notes_(settings.flows.max_flows),
       parser_budget_(settings.parser_budget),
       suspends_(settings.on_failure.slow_rule == capture::OnFailure::open),
-      flows_(settings.flows, seed, *this) {}
+      flows_(settings.flows, seed, *this) {
+  tunnel_settings_.seed = seed ^ kTunnelKey;
+}
 
 Result<> Pipeline::use(const detect::RuleSet& rules) {
   BANSOKO_CHECK(inspector_.use(rules));
@@ -69,17 +90,44 @@ Result<> Pipeline::use(const detect::RuleSet& rules) {
 packet::Verdict Pipeline::inspect(const packet::Frame& frame) noexcept {
   Packet packet = packet::decode(frame, ++packet_number_, decode_settings_);
   packet.arrived = line_.at(frame.arrived);
+  rebuilt_ = false;
+  Decision decision = lead(packet);
+  if (carried_.any()) look_inside(packet, decision);
+  count_frame(frame, decision);
+  return decision.verdict;
+}
+
+Decision Pipeline::lead(Packet& packet) noexcept {
   const Facts facts = examine(packet);
   const Decision decision = judge(facts, policy_);
   apply(decision);
-  packet.arrived = frame.arrived;  // people go by the wall clock
   // Its receiver holds all fragments but this one, which would be let by if it were sent again.
-  if (packet.rebuilt && must_not_pass(decision.verdict.action)) defragmenter_.refuse_completed();
+  rebuilt_ |= packet.rebuilt;
+  if (rebuilt_ && must_not_pass(decision.verdict.action)) defragmenter_.refuse_completed();
   count(packet, decision);
-  const bool is_whole = packet.rebuilt || frame.wire_size <= frame.bytes.size();
+  // People go by the wall clock.
+  const std::chrono::nanoseconds time = std::exchange(packet.arrived, line_.wall_of(packet.arrived));
   if (!slow_rules_.empty() || slow_parser_.count() != 0) tell_slow(packet, decision);
-  tell(packet, decision, is_whole ? 0 : frame.wire_size - frame.bytes.size());
-  return decision.verdict;
+  tell(packet, decision);
+  packet.arrived = time;
+  return decision;
+}
+
+/// Goes on with what the packet carries, and what that carries. What may not pass inside takes along the
+/// packet around it; what an operator's rule has let pass is not looked into.
+void Pipeline::look_inside(Packet& packet, Decision& decision) noexcept {
+  tunnel_ = {packet.source, packet.dest, packet.source_port, packet.dest_port, packet.protocol, 0};
+  Decision last = decision;
+  while (carried_.any() && packet.depth < tunnel_settings_.max_depth && !must_not_pass(last.verdict.action) &&
+         last.reason != Reason::pass_rule && last.reason != Reason::flow_passed) {
+    packet = packet::decode_carried(packet, carried_, decode_settings_);
+    tunnel_.depth = packet.depth;
+    counters_.tunnelled.add();
+    last = lead(packet);
+    if (!must_not_pass(last.enforced)) continue;
+    decision.enforced = packet::Action::drop;
+    if (must_not_pass(last.verdict.action)) decision.verdict = last.verdict;
+  }
 }
 
 Facts Pipeline::examine(Packet& packet) noexcept {
@@ -90,19 +138,28 @@ Facts Pipeline::examine(Packet& packet) noexcept {
   matches_ = {};
   slow_rules_ = {};
   slow_parser_ = {};
+  carried_.by = packet::Tunnel::none;
+  facts.in_tunnel = packet.depth != 0;
   facts.anomalies = packet.anomalies;
   // An IP header that cannot be read leaves no IP packet, and yet is not what is exempt.
   facts.exempt = packet.is_ip() ? is_neighbour_discovery(packet) : !is_malformed(packet.anomalies);
   if (!packet.is_ip()) return facts;
+  if (!facts.exempt && !facts.in_tunnel && !arrives(packet)) {
+    facts.refused = true;
+    facts.anomalies = packet.anomalies;
+    return facts;
+  }
 
   const Outcome outcome = defragmenter_.add(packet);
   facts.fragment_held = outcome == Outcome::held;
   facts.refused = outcome == Outcome::refused;
   if (!facts.fragment_held && !facts.refused) {
+    if (packet.protocol != Protocol::tcp) unpack(packet);
     const auto found = flows_.track(packet);
     flow_ = found.flow;
     side_ = found.side;
-    facts.has_flow = has_own_flow(flow_);
+    // What a rule says about a tunnel's packet is about that packet: the others are others' traffic.
+    facts.has_flow = (has_own_flow(flow_) || (facts.in_tunnel && flow_ != nullptr)) && !carried_.any();
     facts.checksum_bad = packet.checksum_bad;
     if (flow_ != nullptr) facts.standing = flow_->standing;
     const bool is_stream = flow_ != nullptr && flow_->is_tcp();
@@ -112,12 +169,12 @@ Facts Pipeline::examine(Packet& packet) noexcept {
     if (facts.standing != Standing::inspected || facts.side_let_go) {
       follow(packet);
     } else if (!facts.checksum_bad) {
-      facts.refused = look_into(packet);
+      facts.refused = look_into(packet) || outcome == Outcome::completed_refused;
       matches_ = inspector_.matches();
       slow_rules_ = inspector_.slow_rules();
       if (!matches_.empty()) {
         const detect::RuleInfo& rule = rules_->rules()[matches_.front().rule];
-        facts.hit = RuleHit{rule.action, rule.sid};
+        facts.hit = RuleHit{rule.action, rule.sid, rule.about_flow};
       }
       facts.depth_reached = is_stream && tracker_.depth_reached(*flow_);
       facts.side_depth_reached = is_stream && tracker_.depth_reached(*flow_, side_);
@@ -125,6 +182,21 @@ Facts Pipeline::examine(Packet& packet) noexcept {
   }
   facts.anomalies = packet.anomalies;
   return facts;
+}
+
+/// False: its TTL is used up before it is where it is to go.
+bool Pipeline::arrives(Packet& packet) const noexcept {
+  const std::uint8_t hops = hosts_ == nullptr ? std::uint8_t{0} : hosts_->hops_of(packet.dest);
+  if (hops == 0 || packet.ttl > hops) return true;
+  packet.anomalies.add(packet::Anomaly::ip_ttl_too_low);
+  return false;
+}
+
+/// Finds out what the packet carries, and whether we may go there.
+void Pipeline::unpack(Packet& packet) noexcept {
+  carried_ = packet::carried_by(packet, tunnel_settings_);
+  if (carried_.any() && packet.depth >= tunnel_settings_.max_depth)
+    packet.anomalies.add(packet::Anomaly::tunnel_too_deep);
 }
 
 /// A flow that nobody looks into is followed all the same, so that its end is seen.
@@ -182,8 +254,12 @@ void Pipeline::feed(const flow::StreamChunk& chunk) noexcept {
 }
 
 void Pipeline::on_chunk(Flow& flow, const flow::StreamChunk& chunk) noexcept {
-  if (applications_.recognise(flow, chunk)) inspector_.protocol_known(applications_.protocol_of(flow));
+  const bool is_news = applications_.recognise(flow, chunk);
+  if (is_news) inspector_.protocol_known(applications_.protocol_of(flow));
   inspector_.chunk(chunk);
+  // The answer tells what the request was, if that looked like nothing.
+  if (is_news && chunk.from == Side::server)
+    applications_.feed_earlier(flow, tracker_.delivered(flow, Side::client), *this);
   feed(chunk);
 }
 
@@ -241,11 +317,14 @@ void Pipeline::on_flow_end(Flow& flow) noexcept {
   flow_ = at_hand;
 }
 
-void Pipeline::count(const Packet& packet, const Decision& decision) noexcept {
+void Pipeline::count_frame(const packet::Frame& frame, const Decision& decision) noexcept {
   counters_.packets.add();
-  counters_.bytes.add(packet.frame.size());
+  counters_.bytes.add(frame.bytes.size());
   counters_.told[static_cast<std::size_t>(decision.verdict.action)].add();
   counters_.enforced[static_cast<std::size_t>(decision.enforced)].add();
+}
+
+void Pipeline::count(const Packet& packet, const Decision& decision) noexcept {
   counters_.reasons[static_cast<std::size_t>(decision.reason)].add();
   packet.anomalies.for_each(
       [this](packet::Anomaly anomaly) { counters_.anomalies[static_cast<std::size_t>(anomaly)].add(); });

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -21,6 +22,7 @@
 #include "shield/flow/flow_table.h"
 #include "shield/flow/tcp_tracker.h"
 #include "shield/packet/defragmenter.h"
+#include "shield/packet/tunnel.h"
 #include "shield/proto/protocol.h"
 
 namespace bansoko::engine {
@@ -28,6 +30,7 @@ namespace bansoko::engine {
 /// What one pipeline has done. Its worker raises them, anybody reads them.
 struct PipelineCounters {
   Counter packets, bytes, refused_packets, alerts, events_lost, slow_parsers, clock_jumps;
+  Counter tunnelled;                // packets that were found in others, and are none of `packets`
   std::array<Counter, 5> told;      // by packet::Action: what the kernel was told
   std::array<Counter, 5> enforced;  // by packet::Action: what mode enforce tells it
   std::array<Counter, kReasonCount> reasons;
@@ -99,22 +102,30 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   void on_end(proto::Transaction& transaction) noexcept override;
   void on_anomaly(flow::Side side, std::size_t anomaly) noexcept override;
 
+  Decision lead(packet::Packet& packet) noexcept;
+  void look_inside(packet::Packet& packet, Decision& decision) noexcept;
   Facts examine(packet::Packet& packet) noexcept;
+  void unpack(packet::Packet& packet) noexcept;
   void follow(packet::Packet& packet) noexcept;
   bool look_into(packet::Packet& packet) noexcept;
   bool is_unrecorded(bool began) noexcept;
+  bool arrives(packet::Packet& packet) const noexcept;
   void datagram(const packet::Packet& packet) noexcept;
   void feed(const flow::StreamChunk& chunk) noexcept;
   void apply(const Decision& decision) noexcept;
   void count(const packet::Packet& packet, const Decision& decision) noexcept;
-  void tell(const packet::Packet& packet, const Decision& decision, std::size_t cut) noexcept;
+  void put_anomaly(const packet::Packet& packet, const Decision& decision) noexcept;
+  void count_frame(const packet::Frame& frame, const Decision& decision) noexcept;
+  void tell(const packet::Packet& packet, const Decision& decision) noexcept;
   void tell_slow(const packet::Packet& packet, const Decision& decision) noexcept;
   bool is_news(Reason reason) noexcept;
   Record record_of(const packet::Packet& packet, const Decision& decision, RecordKind kind) noexcept;
   void put(const Record& record) noexcept;
 
   packet::DecodeSettings decode_settings_;
+  packet::TunnelSettings tunnel_settings_;
   Policy policy_;
+  std::shared_ptr<const packet::HostTable> hosts_;  // null: all have the defaults
   Ring<Record>& records_;
   std::uint64_t record_step_;
   std::uint64_t next_record_;
@@ -136,6 +147,9 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   const std::atomic<bool>* cannot_record_ = nullptr;
   flow::Flow* flow_ = nullptr;  // of the packet at hand
   flow::Side side_ = flow::Side::client;
+  packet::Carried carried_;                       // by the packet at hand
+  TunnelEnds tunnel_;                             // around the packet at hand, if its depth is not 0
+  bool rebuilt_ = false;                          // a datagram was completed by the frame at hand
   bool inspecting_ = false;                       // what parsers find goes to the inspector
   std::span<const detect::Match> matches_;        // of the packet at hand
   std::span<const detect::SlowRule> slow_rules_;  // the same

@@ -18,9 +18,10 @@ bool is_refusal(const Decision& decision) noexcept {
 
 }  // namespace
 
-void Pipeline::tell(const Packet& packet, const Decision& decision, std::size_t cut) noexcept {
+void Pipeline::tell(const Packet& packet, const Decision& decision) noexcept {
   if (decision.reason == Reason::pass_rule) return;
   const bool speaks = std::ranges::any_of(matches_, &detect::Match::alert);
+  const std::size_t cut = packet.rebuilt ? 0 : packet.cut;
   evidence_.see(packet, cut, flow_, decision, speaks ? std::optional(next_record_) : std::nullopt);
   for (const detect::Match& match : matches_) {
     if (!match.alert) continue;
@@ -29,7 +30,16 @@ void Pipeline::tell(const Packet& packet, const Decision& decision, std::size_t 
     put(record);
     counters_.alerts.add();
   }
-  if (is_refusal(decision) && is_news(decision.reason)) put(record_of(packet, decision, RecordKind::anomaly));
+  if (is_refusal(decision) && is_news(decision.reason)) put_anomaly(packet, decision);
+}
+
+void Pipeline::put_anomaly(const Packet& packet, const Decision& decision) noexcept {
+  Record record = record_of(packet, decision, RecordKind::anomaly);
+  if (packet.anomalies.has(packet::Anomaly::stream_conflicting_retransmission))
+    record.conflict = tracker_.conflict();
+  else if (packet.anomalies.has(packet::Anomaly::fragment_overlap))
+    record.conflict = defragmenter_.conflict();
+  put(record);
 }
 
 void Pipeline::tell_slow(const Packet& packet, const Decision& decision) noexcept {
@@ -79,6 +89,7 @@ Record Pipeline::record_of(const Packet& packet, const Decision& decision, Recor
   record.source = packet.source;
   record.dest = packet.dest;
   record.anomalies = packet.anomalies;
+  if (packet.depth != 0) record.tunnel = tunnel_;
   record.evidence = evidence_.of(flow_);
   next_record_ += record_step_;
   if (flow_ == nullptr) return record;

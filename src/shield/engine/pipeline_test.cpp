@@ -11,12 +11,10 @@
 #include <gtest/gtest.h>
 
 #include "shield/engine/canary.h"
-#include "shield/engine/loader.h"
-#include "shield/keyword/keywords.h"
+#include "shield/engine/pipeline_line.h"
 #include "tests/allocations.h"
 #include "tests/cases.h"
 #include "tests/source_folder.h"
-#include "tests/temporary_folder.h"
 #include "tests/traffic/frames.h"
 #include "tests/traffic/test_tcp.h"
 
@@ -38,95 +36,11 @@ constexpr std::string_view kPass =
 constexpr std::string_view kUdp = "drop udp any any -> any 53 (msg:\"udp\"; content:\"EVIL\"; sid:5;)\n";
 constexpr std::string_view kIcmp =
     "drop icmp any any -> any any (msg:\"icmp\"; itype:8; content:\"EVIL\"; sid:6;)\n";
+constexpr std::string_view kUri =
+    "drop http any any -> any any (msg:\"uri\"; http.uri; content:\"/EVIL\"; sid:8;)\n";
+constexpr std::string_view kServer =
+    "drop http any any -> any any (msg:\"server\"; flow:to_client; http.server; content:\"EVIL\"; sid:9;)\n";
 constexpr std::string_view kEverything = "drop ip any any -> any any (msg:\"all\"; sid:7;)\n";
-
-ShieldSettings small_settings(Mode mode) {
-  ShieldSettings settings;
-  settings.mode = mode;
-  settings.flows.max_flows = 256;
-  settings.inspection.max_transactions = 256;
-  settings.inspection.max_tracked = 256;
-  settings.streams.memory = 8U << 20U;
-  settings.defrag.max_datagrams = 16;
-  return settings;
-}
-
-/// A pipeline under rules given as text, fed with frames; time goes on by a millisecond for each.
-class Line {
- public:
-  explicit Line(std::string_view rules, const ShieldSettings& base = small_settings(Mode::enforce))
-      : settings_(base),
-        loader_(keyword::all_keywords(), proto::all_protocols(), settings_.inspection.max_flowbits),
-        pipeline_(settings_, proto::all_protocols(), 1, 0, records_, &packets_) {
-    load(rules);
-    EXPECT_TRUE(pipeline_.use(*loaded_.set));
-  }
-
-  void load(std::string_view rules) {
-    put_file(folder_ / "test.rules", rules);
-    settings_.rule_files = {folder_ / "test.rules"};
-    auto loaded = loader_.load(settings_);
-    ASSERT_TRUE(loaded) << loaded.error().message;
-    for (const auto& diagnostic : loaded->diagnostics) ADD_FAILURE() << to_text(diagnostic);
-    before_ = std::exchange(loaded_, std::move(*loaded));
-  }
-
-  Action send(const Octets& frame) {
-    now_ += std::chrono::milliseconds(1);
-    const packet::Verdict verdict = pipeline_.inspect(
-        {.bytes = frame, .arrived = now_, .wire_size = static_cast<std::uint32_t>(frame.size())});
-    pipeline_.tick(now_);
-    return verdict.action;
-  }
-
-  /// The verdicts as one letter for each frame: a, r(elease), d, b, j (reject).
-  std::string send_all(const std::vector<Octets>& frames) {
-    std::string verdicts;
-    for (const Octets& frame : frames) verdicts += "ardbj"[static_cast<std::size_t>(send(frame))];
-    return verdicts;
-  }
-
-  std::vector<Record> records() {
-    std::vector<Record> all;
-    Record record;
-    while (records_.take(record)) all.push_back(record);
-    return all;
-  }
-
-  /// "1:rule 2:rule": the sid and reason of each alert told.
-  std::string alerts() {
-    std::string text;
-    for (const Record& record : records()) {
-      if (record.kind != RecordKind::alert) continue;
-      if (!text.empty()) text += ' ';
-      text += std::to_string(loaded_.set->rules()[record.match.rule].sid) + ":" +
-              std::string(name_of(record.reason));
-    }
-    return text;
-  }
-
-  /// The numbers of the packets kept as evidence.
-  std::string kept() {
-    std::string numbers;
-    KeptPacket packet;
-    std::vector<std::uint8_t> bytes;
-    while (packets_.take(packet, bytes)) numbers += std::to_string(packet.number) + " ";
-    return numbers;
-  }
-
-  Pipeline& pipeline() { return pipeline_; }
-  const detect::RuleSet& rules() const { return *loaded_.set; }
-
- private:
-  TemporaryFolder folder_;
-  ShieldSettings settings_;
-  Loader loader_;
-  LoadedRules before_, loaded_;
-  Ring<Record> records_{256};
-  PacketRing packets_{1U << 16U};
-  Pipeline pipeline_;
-  std::chrono::nanoseconds now_ = std::chrono::hours(1);
-};
 
 TestTcp opened() { return TestTcp().handshake(); }
 
@@ -248,6 +162,14 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"LastCleanFragmentAgain", std::string(kIcmp), last_resent(fragmented_icmp("fine")), "aaaaa", ""},
         Case{"IcmpBlocksNoFlow", std::string(kIcmp), icmp_frames(), "ada", "6:rule"},
         Case{"LengthLies", std::string(kUdp), liars(), "dddda", ""},
+        Case{"AnswerTellsTheRequest", std::string(kUri),
+             opened().client("A=b /EVIL ").client("HTTP/1.1\r\n\r\n").server("HTTP/1.1 200 OK\r\n").frames(),
+             "aaaaab", "8:rule"},
+        Case{"AnswerToNoRequest", std::string(kServer) + std::string(kUri),
+             opened().client("\x16\x03\x01 /EVIL").server("HTTP/1.1 400 No\r\nServer: EVIL\r\n\r\n").frames(),
+             "aaaab", "9:rule"},
+        Case{"BannerBeforeHttp", std::string(kUri),
+             opened().server("hello\r\n").client("GET /EVIL HTTP/1.1\r\n\r\n").frames(), "aaaab", "8:rule"},
         Case{"NeverNeighboursNorArpNorOthers", std::string(kEverything), neighbour_frames(), "aaa",
              "7:exempt"}),
     by_name);
@@ -355,6 +277,89 @@ TEST(Pipeline, ConflictingRetransmissionIsRefusedAndToldOnce) {
   EXPECT_EQ(records[0].kind, RecordKind::anomaly);
   EXPECT_EQ(records[0].reason, Reason::conflicting_retransmission);
   EXPECT_EQ(cause_of(records[0].reason, records[0].anomalies), "stream.conflicting_retransmission");
+}
+
+/// "GET /AVIL" and then "EVIL" in its place, behind a hole that the last segment fills.
+std::vector<Octets> contradiction() {
+  TestTcp tcp;
+  tcp.handshake()
+      .segment(From::client, 4, "xxxx")
+      .segment(From::client, 2, "__EVIL")
+      .segment(From::client, 0, "__");
+  return tcp.frames();
+}
+
+ShieldSettings settings_for(Mode mode, std::string_view system) {
+  ShieldSettings settings = small_settings(mode);
+  auto table = std::make_shared<packet::HostTable>();
+  EXPECT_TRUE(table->set_system("10.0.0.2", system == "bsd" ? packet::System::bsd : packet::System::first));
+  EXPECT_TRUE(table->set_hops("10.0.0.2", 3));
+  settings.flows.hosts = table;
+  return settings;
+}
+
+TEST(Pipeline, WhatTheHostsSystemTakesIsInspectedWhereItArrives) {
+  Line first(kDrop, settings_for(Mode::observe, "first"));
+  first.send_all(contradiction());
+  EXPECT_EQ(first.alerts(), "");
+  Line bsd(kDrop, settings_for(Mode::observe, "bsd"));
+  bsd.send_all(contradiction());
+  EXPECT_EQ(bsd.alerts(), "1:rule");
+  ShieldSettings passing = settings_for(Mode::enforce, "bsd");
+  passing.streams.on_conflict = flow::OnLimit::pass;
+  Line line(kDrop, passing);
+  EXPECT_EQ(line.send_all(contradiction()), "aaaaab");
+}
+
+TEST(Pipeline, BothCopiesOfAConflictAreTold) {
+  for (const Mode mode : {Mode::observe, Mode::enforce}) {
+    Line line(kDrop, settings_for(mode, "first"));
+    line.send_all(contradiction());
+    const auto records = line.records();
+    ASSERT_EQ(records.size(), 1U);
+    EXPECT_EQ(records[0].reason, Reason::conflicting_retransmission);
+    EXPECT_EQ(records[0].conflict.offset, 4U);
+    EXPECT_EQ(as_text(records[0].conflict.earlier_bytes()), "xxxx");
+    EXPECT_EQ(as_text(records[0].conflict.later_bytes()), "EVIL");
+  }
+}
+
+TEST(Pipeline, WhatDoesNotReachTheHostIsNotItsStream) {
+  Line line(kDrop, settings_for(Mode::enforce, "first"));
+  TestTcp tcp;
+  line.send_all(tcp.handshake().frames());
+  const auto segment = [](std::string_view bytes, std::uint8_t ttl, std::uint8_t flags) {
+    return traffic::ethernet(traffic::tcp_packet(
+        {.ttl = ttl}, {.sequence = 1001, .acknowledgement = 5001, .flags = flags}, bytes));
+  };
+  for (const std::uint8_t flags : {packet::TcpFlag::ack, packet::TcpFlag::rst, packet::TcpFlag::syn})
+    EXPECT_EQ(line.send(segment("xxxx", 3, flags)), Action::drop);
+  const auto records = line.records();
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_EQ(records[0].reason, Reason::ttl_too_low);
+  const auto& counters = line.pipeline().counters();
+  EXPECT_EQ(counters.anomalies[static_cast<std::size_t>(packet::Anomaly::ip_ttl_too_low)].value(), 3U);
+  EXPECT_EQ(line.pipeline().flows().created.value(), 1U);
+  tcp = TestTcp();
+  tcp.handshake().client("EVIL");
+  EXPECT_EQ(line.send(tcp.frames().back()), Action::block) << "the reset and the decoy did not count";
+}
+
+TEST(Pipeline, FragmentsAreTakenAsTheHostDoes) {
+  for (const auto& [system, alerts] : {std::pair{"first", ""}, std::pair{"bsd", "5:rule"}}) {
+    Line line(kUdp, settings_for(Mode::observe, system));
+    const traffic::IpFields ip{.id = 7};
+    const Octets good = traffic::udp_datagram(ip, {.no_checksum = true}, "0123456789abcdefEVILxxxxzzzzzzzz");
+    const Octets decoy(good.size(), 'y');
+    const auto send = [&](const Octets& whole, std::size_t offset, std::size_t size) {
+      line.send(traffic::ethernet(traffic::fragment(ip, packet::udp, whole, offset, size)));
+    };
+    send(decoy, 24, 8);  // where EVIL is
+    send(good, 16, 16);
+    send(good, 32, 8);
+    send(good, 0, 16);
+    EXPECT_EQ(line.alerts(), alerts) << system;
+  }
 }
 
 TEST(Pipeline, BlockedFlowTellsItsEnd) {

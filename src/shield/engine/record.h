@@ -9,6 +9,7 @@
 #include "shield/engine/packet_ring.h"
 #include "shield/packet/address.h"
 #include "shield/packet/anomaly.h"
+#include "shield/packet/conflict.h"
 
 namespace bansoko::engine {
 
@@ -21,6 +22,16 @@ enum class RecordKind : std::uint8_t {
   rule_resumed,    // and is tried again
   parser_stopped,  // the flow's parser took longer than it may
   clock_jumped,
+};
+
+/// The outermost packet around one that came in tunnels.
+struct TunnelEnds {
+  packet::Address source = {};
+  packet::Address dest = {};
+  std::uint16_t source_port = 0;
+  std::uint16_t dest_port = 0;
+  std::uint8_t protocol = 0;
+  std::uint8_t depth = 0;  // how many; 0: none
 };
 
 /// What a worker has to tell, as plain data: words are put to it off the packet path.
@@ -42,9 +53,11 @@ struct Record {
   std::uint64_t refused_packets = 0;  // of the flow, so far
   packet::Address source = {};
   packet::Address dest = {};
+  TunnelEnds tunnel = {};
   packet::AnomalySet anomalies = {};
   EvidenceKey evidence = {};         // what was kept of the traffic
   detect::Match match = {};          // of an alert
+  packet::Conflict conflict = {};    // of an anomaly: what differed
   std::chrono::nanoseconds spent{};  // by a rule or parser; of a jump: by how much
 };
 

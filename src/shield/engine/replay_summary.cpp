@@ -45,6 +45,7 @@ std::string to_table(const ReplaySummary& summary) {
   table.line("captures", summary.captures);
   table.line("packets", totals.packets);
   table.line("bytes", totals.bytes);
+  if (totals.tunnelled != 0) table.line("packets inside tunnels", totals.tunnelled);
   table.line("flows", totals.flows);
   table.line("TCP streams", totals.streams);
   table.line("stream bytes in order", totals.stream_bytes);
@@ -74,6 +75,7 @@ std::string to_json(const ReplaySummary& summary) {
                             {"failures", summary.failures},
                             {"packets", totals.packets},
                             {"bytes", totals.bytes},
+                            {"tunnelled_packets", totals.tunnelled},
                             {"flows", totals.flows},
                             {"streams", totals.streams},
                             {"stream_bytes", totals.stream_bytes},

@@ -18,6 +18,7 @@
 #include "shield/flow/tcp_tracker.h"
 #include "shield/packet/decode.h"
 #include "shield/packet/defragmenter.h"
+#include "shield/packet/tunnel.h"
 #include "shield/proto/protocol.h"
 #include "shield/rule/rule_text.h"
 
@@ -49,6 +50,11 @@ struct HostSettings {
   settings::Words systems, web_servers, hops;
 };
 
+/// UDP ports of tunnels as the file has them; packet::TunnelSettings has them as numbers.
+struct TunnelPorts {
+  std::vector<std::string> vxlan = {"4789"}, geneve = {"6081"}, teredo = {"3544"};
+};
+
 /// The `shield:` section of bansoko.yaml. Every field's default is the product's default.
 struct ShieldSettings {
   Mode mode = Mode::observe;
@@ -62,6 +68,9 @@ struct ShieldSettings {
   capture::Settings capture;
   FailureSettings on_failure;
   packet::DecodeSettings decode;
+  packet::TunnelSettings tunnels;
+  TunnelPorts tunnel_ports;
+  flow::OnLimit on_tunnel_limit = flow::OnLimit::drop;
   packet::DefragSettings defrag;
   HostSettings hosts;
   flow::FlowSettings flows;
@@ -69,6 +78,7 @@ struct ShieldSettings {
   flow::OnLimit on_flow_limit = flow::OnLimit::pass;
   bool early_release = true;  // flows past the depth go by in the kernel
   flow::OnLimit on_malformed = flow::OnLimit::drop;
+  flow::OnLimit on_truncated = flow::OnLimit::pass;
   detect::InspectorSettings inspection;
   std::chrono::microseconds parser_budget{5000};
   std::map<std::string, std::map<std::string, std::uint64_t>> protocol_limits;  // by protocol and limit name

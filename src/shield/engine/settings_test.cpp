@@ -130,6 +130,14 @@ struct Case {
   std::string_view want;
 };
 
+TEST_F(Settings, PortsOfTunnels) {
+  const auto parsed = parse("shield: {inspection: {vxlan_ports: [4789, 8472], geneve_ports: []}}");
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  EXPECT_TRUE(parsed->tunnels.vxlan.has(4789) && parsed->tunnels.vxlan.has(8472));
+  EXPECT_FALSE(parsed->tunnels.geneve.has(6081));
+  EXPECT_TRUE(parsed->tunnels.teredo.has(3544));
+}
+
 class SettingsRefuse : public Settings, public testing::WithParamInterface<Case> {};
 
 TEST_P(SettingsRefuse, WithTheReason) {
@@ -161,6 +169,14 @@ INSTANTIATE_TEST_SUITE_P(
              "is 192.0.2.0/24"},
         Case{"HostHops", "shield: {hosts: {hops: {192.0.2.7: 256}}}",
              "f:1:36: shield.hosts.hops.192.0.2.7: '256' is no number from 0 to 255"},
+        Case{"TunnelPort", "shield: {inspection: {vxlan_ports: [4789, 65536]}}",
+             "f:1:36: shield.inspection.vxlan_ports: '65536' is no port"},
+        Case{"TunnelPortZero", "shield: {inspection: {teredo_ports: [0]}}",
+             "f:1:37: shield.inspection.teredo_ports: '0' is no port"},
+        Case{"TooManyTunnelPorts", "shield: {inspection: {geneve_ports: [1, 2, 3, 4, 5, 6, 7, 8, 9]}}",
+             "f:1:37: shield.inspection.geneve_ports: more than 8 ports"},
+        Case{"TooManyTunnels", "shield: {inspection: {max_tunnels: 9}}",
+             "f:1:36: shield.inspection.max_tunnels: '9' is more than 8 (valid: a number from 0 to 8)"},
         Case{"ProtocolLimit", "shield: {protocols: {sample: {layers: 5}}}",
              "f:1:39: shield.protocols.sample.layers: '5' is more than 4 (valid: a number from 0 to 4)"},
         Case{"UnknownProtocol", "shield: {protocols: {smaple: {layers: 5}}}",

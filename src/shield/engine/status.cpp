@@ -32,6 +32,7 @@ void flatten(const json& value, const std::string& name, std::string& text) {
 json totals_json(const Totals& totals) {
   return {{"packets", totals.packets},
           {"bytes", totals.bytes},
+          {"tunnelled_packets", totals.tunnelled},
           {"refused_packets", totals.refused_packets},
           {"alerts", totals.alerts},
           {"flows", totals.flows},

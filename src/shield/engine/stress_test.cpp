@@ -11,8 +11,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/keyed_hash.h"
 #include "shield/engine/siege.h"
-#include "shield/flow/keyed_hash.h"
 #include "tests/cases.h"
 #include "tests/traffic/frames.h"
 #include "tests/traffic/test_tcp.h"
@@ -221,14 +221,14 @@ TEST_F(Budget, SlowParserIsTakenOffItsFlowAlone) {
 TEST(HashCollisions, CannotBePreparedWithoutTheSeed) {
   constexpr std::size_t kBuckets = 1024;
   constexpr std::size_t kInputs = 4096;
-  const flow::KeyedHash his(1);
+  const bansoko::KeyedHash his(1);
   std::vector<std::vector<std::uint64_t>> inputs;
   for (std::uint64_t i = 0; inputs.size() < kInputs; ++i) {
     std::vector<std::uint64_t> words{0x0a000001, i, 80, 6};
     if (his(words) % kBuckets == 7) inputs.push_back(std::move(words));
   }
   for (const std::uint64_t seed : {std::uint64_t{2}, std::uint64_t{0x5eed} << 40U, ~std::uint64_t{0}}) {
-    const flow::KeyedHash ours(seed);
+    const bansoko::KeyedHash ours(seed);
     std::vector<std::size_t> load(kBuckets);
     for (const auto& words : inputs) ++load[ours(words) % kBuckets];
     // Four on average; twenty in any of 1024 buckets has a chance below one in a million.

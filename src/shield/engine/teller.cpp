@@ -55,6 +55,14 @@ std::int64_t in_seconds(std::chrono::nanoseconds time) {
   return std::chrono::duration_cast<std::chrono::seconds>(time).count();
 }
 
+event::Conflict conflict_of(const packet::Conflict& conflict, Payload payload) {
+  event::Conflict told{.offset = conflict.offset, .earlier = {}, .later = {}};
+  if (payload == Payload::none) return told;
+  told.earlier = as_text(conflict.earlier_bytes());
+  told.later = as_text(conflict.later_bytes());
+  return told;
+}
+
 bool is_refused(packet::Action action) noexcept {
   return action != packet::Action::accept && action != packet::Action::release;
 }
@@ -81,6 +89,12 @@ std::string transport_name(std::uint8_t protocol) {
       return "IPv6-ICMP";
     case packet::Protocol::sctp:
       return "SCTP";
+    case packet::Protocol::gre:
+      return "GRE";
+    case packet::Protocol::ipv4:
+      return "IPIP";
+    case packet::Protocol::ipv6:
+      return "IPv6";
     default:
       return fmt::format("{:03}", protocol);
   }
@@ -113,6 +127,11 @@ event::Event Teller::event_of(const Record& record) const {
   event.transport = transport_name(record.protocol);
   if (record.application < protocols_.size()) event.app_protocol = protocols_[record.application]->name;
   if (record.has_flow) event.direction = record.side == flow::Side::client ? "to_server" : "to_client";
+  if (record.tunnel.depth != 0)
+    event.tunnel = event::Tunnel{.source = {packet::to_text(record.tunnel.source), record.tunnel.source_port},
+                                 .dest = {packet::to_text(record.tunnel.dest), record.tunnel.dest_port},
+                                 .transport = transport_name(record.tunnel.protocol),
+                                 .depth = record.tunnel.depth};
   event.verdict = event::Verdict{.action = std::string(name_of(record.action)),
                                  .reason = std::string(name_of(record.reason)),
                                  .mode = std::string(name_of(mode_)),
@@ -129,6 +148,7 @@ event::Event Teller::event_of(const Record& record) const {
   } else if (record.kind == RecordKind::anomaly) {
     event.type = "anomaly";
     event.name = cause_of(record.reason, record.anomalies);
+    if (record.conflict.size > 0) event.conflict = conflict_of(record.conflict, payload_);
   } else if (record.kind == RecordKind::flow_end) {
     event.type = "engine";
     event.name = "flow.blocked_until_end";

@@ -53,7 +53,7 @@ event::Event engine_event(std::string_view name, std::string_view message, std::
 /// "20261122-024700-1f3a-17": when, in which flow, and a number that is this record's alone in this run.
 std::string event_id(std::chrono::nanoseconds time, std::uint64_t flow_id, std::uint64_t record);
 
-/// "TCP", "UDP", "ICMP", "IPv6-ICMP", "SCTP", or the number.
+/// "TCP", "UDP", "ICMP", "IPv6-ICMP", "SCTP", "GRE", "IPIP", "IPv6", or the number.
 std::string transport_name(std::uint8_t protocol);
 
 }  // namespace bansoko::engine

@@ -91,6 +91,21 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"Packets", Mode::enforce, Payload::packets, "blocked", "EVIL"}),
     by_name);
 
+TEST(Teller, BothCopiesOfAConflict) {
+  Record record = alert();
+  record.kind = RecordKind::anomaly;
+  const Teller loud({}, proto::all_protocols());
+  EXPECT_FALSE(loud.event_of(record).conflict);
+  record.conflict.note(7, as_bytes("same, then this"), as_bytes("same, then that"));
+  ASSERT_TRUE(loud.event_of(record).conflict);
+  EXPECT_EQ(loud.event_of(record).conflict->offset, 20U);
+  EXPECT_EQ(loud.event_of(record).conflict->earlier, "is");
+  EXPECT_EQ(loud.event_of(record).conflict->later, "at");
+  ShieldSettings quiet;
+  quiet.evidence.payload = Payload::none;
+  EXPECT_EQ(Teller(quiet, proto::all_protocols()).event_of(record).conflict->later, "");
+}
+
 TEST(Teller, OtherKinds) {
   const Teller teller({}, proto::all_protocols());
   Record record = alert();
@@ -103,6 +118,21 @@ TEST(Teller, OtherKinds) {
   EXPECT_EQ(teller.event_of(record).message,
             "the blocked flow is over; 12 packets were refused by the engine itself");
   EXPECT_EQ(transport_name(99), "099");
+  EXPECT_EQ(transport_name(47), "GRE");
+}
+
+TEST(Teller, SaysWhatTunnelAPacketCameIn) {
+  const Teller teller({}, proto::all_protocols());
+  Record record = alert();
+  EXPECT_FALSE(teller.event_of(record).tunnel);
+  record.tunnel = {
+      packet::Address::v4(192, 0, 2, 1), packet::Address::v4(192, 0, 2, 2), 5, 4789, packet::udp, 2};
+  const auto tunnel = teller.event_of(record).tunnel;
+  ASSERT_TRUE(tunnel);
+  EXPECT_EQ(tunnel->source.address, "192.0.2.1");
+  EXPECT_EQ(tunnel->dest.port, 4789);
+  EXPECT_EQ(tunnel->transport, "UDP");
+  EXPECT_EQ(tunnel->depth, 2U);
 }
 
 }  // namespace

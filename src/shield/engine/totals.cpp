@@ -23,6 +23,8 @@ void add_limits(Named& limits, const Worker& worker) {
   add(limits, "flows_refused", pipeline.flows().refused.value());
   add(limits, "flows_evicted", pipeline.flows().evicted.value());
   add(limits, "fragments", pipeline.fragments().limit_reached.value());
+  add(limits, "tunnels",
+      pipeline.counters().anomalies[static_cast<std::size_t>(packet::Anomaly::tunnel_too_deep)].value());
   add(limits, "stream_memory", pipeline.streams().memory_limit.value());
   add(limits, "stream_segments", pipeline.streams().segment_limit.value());
   const detect::InspectorCounters& inspection = pipeline.inspection();
@@ -58,6 +60,7 @@ void add(Totals& totals, const Worker& worker, std::span<const proto::Protocol* 
   const PipelineCounters& counters = pipeline.counters();
   totals.packets += counters.packets.value();
   totals.bytes += counters.bytes.value();
+  totals.tunnelled += counters.tunnelled.value();
   totals.refused_packets += counters.refused_packets.value();
   totals.alerts += counters.alerts.value();
   totals.flows += pipeline.flows().created.value();

@@ -19,6 +19,7 @@ using Named = std::map<std::string, std::uint64_t, std::less<>>;
 struct Totals {
   std::uint64_t packets = 0;
   std::uint64_t bytes = 0;
+  std::uint64_t tunnelled = 0;        // packets found inside others
   std::uint64_t refused_packets = 0;  // of blocked flows
   std::uint64_t alerts = 0;
   std::uint64_t flows = 0;

@@ -17,7 +17,8 @@ struct FlowKey {
   packet::Address server = {};
   std::uint16_t client_port = 0;  // 0 on both sides where the protocol has none (ICMP)
   std::uint16_t server_port = 0;
-  std::uint16_t vlan = 0;  // the 12-bit id of the outermost tag
+  std::uint32_t vlan = 0;     // the 12-bit ids of the two outermost tags, the outer one low
+  std::uint64_t network = 0;  // Packet::network
   std::uint8_t protocol = 0;
 };
 
@@ -45,8 +46,9 @@ struct Flow {
   FlowKey key = {};
   Phase phase = Phase::opening;
   Standing standing = Standing::inspected;
-  bool midstream = false;   // TCP: we did not see it begin
-  bool has_stream = false;  // TCP: segments are being put in order; when false, each is looked at alone
+  bool midstream = false;     // TCP: we did not see it begin
+  bool is_successor = false;  // TCP: it began where another flow had just been closed
+  bool has_stream = false;    // TCP: segments are being put in order; when false, each is looked at alone
   std::chrono::nanoseconds started{};
   std::chrono::nanoseconds last_seen{};
   std::array<Traffic, 2> traffic{};         // by Side

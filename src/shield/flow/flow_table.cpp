@@ -4,11 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <span>
 #include <tuple>
 #include <utility>
 #include <vector>
 
-#include "shield/flow/keyed_hash.h"
+#include "base/keyed_hash.h"
 #include "shield/flow/slot_lists.h"
 
 namespace bansoko::flow {
@@ -58,7 +59,8 @@ Endpoint endpoint(const packet::Address& address, std::uint16_t port) noexcept {
 /// A packet's place in the table: the same for both directions once the ends are put in order.
 struct Place {
   Endpoint low, high;
-  std::uint16_t vlan = 0;
+  std::uint64_t network = 0;
+  std::uint32_t vlan = 0;
   std::uint8_t protocol = 0;
   friend bool operator==(const Place&, const Place&) = default;
 };
@@ -78,9 +80,9 @@ Place place_of(const Packet& packet) noexcept {
   const Endpoint source = endpoint(packet.source, ports ? packet.source_port : std::uint16_t{0});
   const Endpoint dest = endpoint(packet.dest, ports ? packet.dest_port : std::uint16_t{0});
   // The priority bits of a tag (802.1Q) may differ between packets of one conversation.
-  const auto vlan = static_cast<std::uint16_t>(packet.vlan_count > 0 ? packet.vlan[0] & 0x0fffU : 0U);
+  const std::uint32_t vlan = (packet.vlan[0] & 0x0fffU) | (packet.vlan[1] & 0x0fffU) << 12U;
   const bool ordered = std::tie(source.address, source.port) <= std::tie(dest.address, dest.port);
-  return {ordered ? source : dest, ordered ? dest : source, vlan, packet.protocol};
+  return {ordered ? source : dest, ordered ? dest : source, packet.network, vlan, packet.protocol};
 }
 
 /// The SYN's sender is the client. Midstream, a well-known port tells who is not.
@@ -91,7 +93,11 @@ bool sent_by_client(const Packet& packet) noexcept {
 }
 
 FlowKey key_of(const Packet& packet, const Place& place, bool from_client) noexcept {
-  FlowKey key{.client = packet.source, .server = packet.dest, .vlan = place.vlan, .protocol = place.protocol};
+  FlowKey key{.client = packet.source,
+              .server = packet.dest,
+              .vlan = place.vlan,
+              .network = place.network,
+              .protocol = place.protocol};
   if (has_ports(packet.protocol)) {
     key.client_port = packet.source_port;
     key.server_port = packet.dest_port;
@@ -138,9 +144,11 @@ struct FlowTable::State {
   std::uint32_t hash_of(const Place& place) const noexcept {
     const std::uint64_t rest = std::uint64_t{place.low.port} << 48U | std::uint64_t{place.high.port} << 32U |
                                std::uint64_t{place.vlan} << 8U | place.protocol;
-    const std::array<std::uint64_t, 5> words{place.low.address[0], place.low.address[1],
-                                             place.high.address[0], place.high.address[1], rest};
-    return static_cast<std::uint32_t>(hash(words));
+    const std::array<std::uint64_t, 6> words{
+        place.low.address[0], place.low.address[1], place.high.address[0], place.high.address[1], rest,
+        place.network};
+    // Most traffic is in no tunnel and need not pay for them.
+    return static_cast<std::uint32_t>(hash(std::span(words).first(place.network == 0 ? 5 : 6)));
   }
 
   std::uint32_t& bucket(std::uint32_t hashed) noexcept { return buckets[hashed & (buckets.size() - 1)]; }
@@ -211,6 +219,8 @@ struct FlowTable::State {
     flow = Flow{.id = ++last_id, .slot = slot, .key = key_of(packet, place, sent_by_client(packet))};
     flow.midstream = packet.is_tcp() && !opens_connection(packet);
     if (hosts != nullptr) flow.hosts = {hosts->of(flow.key.client), hosts->of(flow.key.server)};
+    // How far it is to the end of a tunnel says nothing about who is behind it.
+    if (packet.depth != 0) flow.hosts[0].hops = flow.hosts[1].hops = 0;
     flow.started = flow.last_seen = packet.arrived;
     counters.created.add();
     counters.active.add();
@@ -266,13 +276,15 @@ FlowTable::Found FlowTable::track(Packet& packet) noexcept {
   const Place place = place_of(packet);
   const std::uint32_t hashed = state.hash_of(place);
   std::uint32_t slot = state.find(place, hashed);
+  bool follows_another = false;
   if (slot != kNoSlot && opens_connection(packet)) {
     const Flow& old = state.flows[slot];
-    const bool over = old.phase == Phase::closing || old.phase == Phase::closed;
-    // A blocked flow stays blocked whatever its ends send.
-    if (over && old.standing != Standing::blocked) {
+    // A blocked flow stays blocked whatever its ends send. While one end may still speak, a SYN is not
+    // believed: the answer to it will tell.
+    if (old.phase == Phase::closed && old.standing != Standing::blocked) {
       state.end(slot);
       slot = kNoSlot;
+      follows_another = true;
     }
   }
   const bool created = slot == kNoSlot;
@@ -282,6 +294,7 @@ FlowTable::Found FlowTable::track(Packet& packet) noexcept {
     return {};
   }
   Flow& flow = created ? state.create(packet, place, hashed) : state.flows[slot];
+  if (follows_another) flow.is_successor = true;
   const bool ports_tell = has_ports(packet.protocol);
   const bool from_client =
       packet.source == flow.key.client && (!ports_tell || packet.source_port == flow.key.client_port);

@@ -39,6 +39,7 @@ packet::Packet packet_of(ByteReader& in) noexcept {
   packet.dest_port = ends >> 4U & 3U;
   packet.vlan_count = ends >> 6U & 1U;
   packet.vlan[0] = 7;
+  packet.network = kind >> 5U & 3U;
   packet.tcp.flags = in.u8();
   return packet;
 }

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "shield/flow/keyed_hash.h"
+#include "base/keyed_hash.h"
 #include "tests/allocations.h"
 #include "tests/cases.h"
 
@@ -62,6 +62,18 @@ Packet tagged(Packet packet, std::uint16_t control) {
   return packet;
 }
 
+Packet tagged_twice(Packet packet, std::uint16_t inner) {
+  packet.vlan = {7, inner};
+  packet.vlan_count = 2;
+  return packet;
+}
+
+Packet inside(Packet packet, std::uint64_t network) {
+  packet.network = network;
+  packet.depth = 1;
+  return packet;
+}
+
 struct SameFlowCase {
   std::string_view name;
   Packet first;
@@ -93,10 +105,28 @@ INSTANTIATE_TEST_SUITE_P(
         SameFlowCase{"other_port", between(2000, 80), between(2001, 80), false},
         SameFlowCase{"other_protocol", between(2000, 80), between(2000, 80, Protocol::udp), false},
         SameFlowCase{"other_vlan", tagged(between(2000, 80), 7), tagged(between(2000, 80), 8), false},
+        SameFlowCase{"other_inner_vlan", tagged_twice(between(2000, 80), 8),
+                     tagged_twice(between(2000, 80), 9), false},
+        SameFlowCase{"no_inner_vlan", tagged_twice(between(2000, 80), 8), tagged(between(2000, 80), 7),
+                     false},
+        SameFlowCase{"same_network", inside(between(2000, 80), 5), inside(reversed(between(2000, 80)), 5)},
+        SameFlowCase{"other_network", inside(between(2000, 80), 5), inside(between(2000, 80), 6), false},
+        SameFlowCase{"no_network", inside(between(2000, 80), 5), between(2000, 80), false},
         SameFlowCase{"no_vlan", tagged(between(2000, 80), 7), between(2000, 80), false},
         SameFlowCase{"other_vlan_priority", tagged(between(2000, 80), 0x2007),
                      tagged(between(2000, 80), 0xe007)}),
     by_name);
+
+TEST(FlowTable, HopsAreThoseOfHostsOutsideTunnels) {
+  Ended ended;
+  auto hosts = std::make_shared<packet::HostTable>();
+  ASSERT_TRUE(hosts->set_hops("0.0.0.0/0", 3));
+  FlowTable table({.max_flows = 8, .hosts = hosts}, kSeed, ended);
+  Packet outside = between(2000, 80);
+  Packet within = inside(between(2000, 80), 5);
+  EXPECT_EQ(table.track(outside).flow->hosts[1].hops, 3);
+  EXPECT_EQ(table.track(within).flow->hosts[1].hops, 0);
+}
 
 struct ClientCase {
   std::string_view name;
@@ -286,6 +316,7 @@ TEST_P(SynOnAFlow, BeginsANewOneOnlyWhenItIsOver) {
   const auto second = table.track(again);
   EXPECT_EQ(second.created, GetParam().renewed);
   EXPECT_EQ(second.flow->id != id, GetParam().renewed);
+  EXPECT_EQ(second.flow->is_successor, GetParam().renewed);
   EXPECT_EQ(second.side, GetParam().renewed ? Side::client : Side::server);
   EXPECT_EQ(ended.ids.size(), GetParam().renewed ? 1u : 0u);
 }
@@ -294,7 +325,7 @@ INSTANTIATE_TEST_SUITE_P(
     FlowTable, SynOnAFlow,
     testing::Values(SynCase{"opening", Phase::opening, Standing::inspected, false},
                     SynCase{"established", Phase::established, Standing::inspected, false},
-                    SynCase{"closing", Phase::closing, Standing::inspected, true},
+                    SynCase{"closing", Phase::closing, Standing::inspected, false},
                     SynCase{"closed", Phase::closed, Standing::inspected, true},
                     SynCase{"closed_but_blocked", Phase::closed, Standing::blocked, false}),
     by_name);

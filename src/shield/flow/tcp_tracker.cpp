@@ -2,11 +2,9 @@
 #include "shield/flow/tcp_tracker.h"
 
 #include <algorithm>
-#include <cassert>
-#include <vector>
+#include <optional>
 
-#include "shield/flow/reassembly.h"
-#include "shield/flow/tcp_session.h"
+#include "shield/flow/tcp_tracker_state.h"
 
 namespace bansoko::flow {
 namespace {
@@ -16,75 +14,10 @@ using packet::Packet;
 using packet::TcpFlag;
 using Outcome = TcpTracker::Outcome;
 
+constexpr std::int64_t kSynUnacknowledged = -1;
 constexpr std::size_t kLookedAtPerPacket = 256;  // sessions, when memory is short
 
-Outcome refuse(Packet& packet, Anomaly why) noexcept {
-  packet.anomalies.add(why);
-  return Outcome::refuse;
-}
-
-Outcome by_policy(OnLimit policy) noexcept {
-  return policy == OnLimit::pass ? Outcome::accept : Outcome::refuse;
-}
-
 }  // namespace
-
-struct TcpTracker::State {
-  State(const StreamSettings& given, std::uint32_t max_flows)
-      : settings(given), sessions(max_flows), reassembly(given, max_flows, counters) {}
-
-  /// One packet on its way through.
-  struct Step {
-    Flow& flow;
-    Side from;
-    Packet& packet;
-    ChunkSink& sink;
-    TcpSession& session;
-
-    StreamSide& sender() const noexcept { return session.side(from); }
-    StreamSide& receiver() const noexcept { return session.side(other(from)); }
-  };
-
-  TcpSession& session_of(const Flow& flow) noexcept {
-    assert(flow.slot < sessions.size());
-    TcpSession& session = sessions[flow.slot];
-    if (session.flow != flow.id) {
-      forget(session);
-      session.flow = flow.id;
-    }
-    return session;
-  }
-
-  void forget(TcpSession& session) noexcept {
-    for (StreamSide& side : session.sides) reassembly.release(side);
-    session = TcpSession{};
-  }
-
-  Outcome accept(const Step& at) noexcept;
-  Outcome accept_syn(const Step& at) noexcept;
-  Outcome accept_syn_ack(const Step& at) noexcept;
-  Outcome accept_reset(const Step& at) noexcept;
-  Outcome accept_without_session(const Step& at) noexcept;
-  Outcome accept_half_open(const Step& at) noexcept;
-  Outcome accept_segment(const Step& at) noexcept;
-  bool believe(const Step& at, const Segment& segment, std::int64_t acknowledged) noexcept;
-  Outcome check(const Step& at, const Segment& segment) noexcept;
-  Outcome check_close(const Step& at, const Segment& segment) const noexcept;
-  bool cut_histories(std::size_t wanted) noexcept;
-  Outcome keep(const Step& at, const Segment& segment, Reassembly::Kept& kept) noexcept;
-  Outcome take_payload(const Step& at, std::int64_t begin) noexcept;
-  void take_acknowledgement(const Step& at, std::int64_t acknowledged) noexcept;
-  void follow(const Step& at) noexcept;
-  void finish_both(const Step& at) noexcept;
-  void note_phase(const Step& at) noexcept;
-
-  StreamSettings settings;
-  StreamCounters counters;
-  std::vector<TcpSession> sessions;
-  Reassembly reassembly;
-  std::uint32_t losses = 0;  // how often note_losses() was called
-  std::size_t sweep = 0;     // where cut_histories() looked last
-};
 
 Outcome TcpTracker::State::accept(const Step& at) noexcept {
   const Packet& packet = at.packet;
@@ -104,124 +37,24 @@ Outcome TcpTracker::State::accept(const Step& at) noexcept {
   return accept_segment(at);
 }
 
-/// Puts a session's segments in order from now on.
-void TcpTracker::State::follow(const Step& at) noexcept {
-  at.session.state = TcpSession::State::followed;
-  at.session.losses = losses;
-  at.flow.has_stream = true;
-  at.flow.phase = Phase::opening;
-  counters.sessions.add();
-}
-
-Outcome TcpTracker::State::accept_syn(const Step& at) noexcept {
-  using enum TcpSession::State;
-  if (at.session.state == reset) return refuse(at.packet, Anomaly::stream_no_session);
-  if (at.session.state != followed) {
-    forget(at.session);
-    at.session.flow = at.flow.id;
-    follow(at);
-  }
-  const bool has_payload = !at.packet.payload.empty();
-  if (has_payload) at.packet.anomalies.add(Anomaly::stream_data_on_syn);
-  // Which of two connections goes on, the answer will tell; until then there is no place for its data.
-  if (!at.session.take_syn(at.from, at.packet.tcp)) return has_payload ? Outcome::refuse : Outcome::accept;
-  if (check(at, {0, at.packet.payload}) == Outcome::refuse) return Outcome::refuse;
-  return take_payload(at, 0);
-}
-
-Outcome TcpTracker::State::accept_syn_ack(const Step& at) noexcept {
-  using enum TcpSession::State;
-  if (at.session.state == reset) return refuse(at.packet, Anomaly::stream_no_session);
-  if (at.session.state != followed) {
-    if (settings.midstream != Midstream::inspect) return accept_without_session(at);
-    at.flow.midstream = true;
-    counters.midstream.add();
-    follow(at);
-  }
-  if (!at.packet.payload.empty()) at.packet.anomalies.add(Anomaly::stream_data_on_syn);
-  switch (at.session.take_syn_ack(at.from, at.packet.tcp)) {
-    case TcpSession::SynAck::wrong:
-      return refuse(at.packet, Anomaly::stream_outside_window);
-    case TcpSession::SynAck::another_connection:
-      break;
-    case TcpSession::SynAck::taken: {
-      if (check(at, {0, at.packet.payload}) == Outcome::refuse) return Outcome::refuse;
-      const Outcome outcome = take_payload(at, 0);
-      note_phase(at);
-      return outcome;
-    }
-  }
-  // The old connection is dead, and a new one needs a flow of its own: the client's next SYN begins it.
-  finish_both(at);
-  return refuse(at.packet, Anomaly::stream_no_session);
-}
-
-Outcome TcpTracker::State::accept_reset(const Step& at) noexcept {
-  using enum TcpSession::State;
-  if (at.session.state == refused || (at.session.state == fresh && settings.midstream == Midstream::drop))
-    return refuse(at.packet, Anomaly::stream_no_session);
-  if (at.session.state == followed) {
-    const TcpSession::Reset reset = at.session.judge_reset(at.from, at.packet);
-    if (reset == TcpSession::Reset::invalid) return refuse(at.packet, Anomaly::stream_reset_outside_window);
-    if (reset == TcpSession::Reset::challenged) return Outcome::accept;
-    finish_both(at);
-  }
-  at.flow.phase = Phase::closed;
-  return Outcome::accept;
-}
-
-void TcpTracker::State::finish_both(const Step& at) noexcept {
-  for (const Side which : {Side::client, Side::server})
-    reassembly.finish(at.flow, which, at.session.side(which), at.sink);
-  at.session.state = TcpSession::State::reset;
-  at.flow.phase = Phase::closed;
-}
-
-Outcome TcpTracker::State::accept_without_session(const Step& at) noexcept {
-  using enum TcpSession::State;
-  if (at.session.state == fresh) {
-    at.flow.midstream = true;
-    counters.midstream.add();
-    if (settings.midstream == Midstream::inspect) {
-      at.session.pick_up(at.from, at.packet.tcp);
-      follow(at);
-      return accept_segment(at);
-    }
-    at.session.state = settings.midstream == Midstream::ignore ? ignored : refused;
-  }
-  if (at.session.state == refused) return refuse(at.packet, Anomaly::stream_no_session);
-  // Left alone: only enough is noted for the flow to end in time.
-  if (at.packet.has(TcpFlag::fin)) at.sender().finished = true;
-  const bool both = at.sender().finished && at.receiver().finished;
-  at.flow.phase = both                                             ? Phase::closed
-                  : at.sender().finished || at.receiver().finished ? Phase::closing
-                                                                   : Phase::established;
-  return Outcome::accept;
-}
-
-Outcome TcpTracker::State::accept_half_open(const Step& at) noexcept {
-  if (at.session.guess(at.from, at.packet.tcp)) {
-    if (settings.midstream != Midstream::inspect) return refuse(at.packet, Anomaly::stream_no_session);
-    at.flow.midstream = true;
-    return accept_segment(at);
-  }
-  // A host that still has an old connection asks back with a bare ACK (RFC 9293 section 3.5.1).
-  return at.packet.payload.empty() ? Outcome::accept : refuse(at.packet, Anomaly::stream_no_session);
-}
-
 Outcome TcpTracker::State::accept_segment(const Step& at) noexcept {
   const Segment segment{at.sender().offset_of(at.packet.tcp.sequence), at.packet.payload};
   const std::int64_t acknowledged = at.receiver().offset_of(at.packet.tcp.acknowledgement);
   if (!at.session.in_window(at.from, segment, acknowledged) && !believe(at, segment, acknowledged))
     return refuse(at.packet, Anomaly::stream_outside_window);
+  if (const auto outcome = thrown_away(at, segment, acknowledged)) return *outcome;
   if (check_close(at, segment) == Outcome::refuse) return Outcome::refuse;
-  if (check(at, segment) == Outcome::refuse) return Outcome::refuse;
+  Checked checked = check(at, segment);
+  if (at.packet.has(TcpFlag::urg) && check_urgent(at) == Outcome::refuse)
+    checked = {Outcome::refuse, checked.counts && settings.refused_arrives};
+  if (!checked.counts) return checked.outcome;
+  at.session.note_timestamp(at.from, at.packet, segment.begin);
   take_acknowledgement(at, acknowledged);
   // An acknowledgement may open the connection for the data that comes with it.
   note_phase(at);
   const Outcome outcome = take_payload(at, segment.begin);
   note_phase(at);
-  return outcome;
+  return std::max(outcome, checked.outcome);
 }
 
 /// After a loss, goes forward to where a segment lies that fits nothing we know. False: it does not.
@@ -239,6 +72,34 @@ bool TcpTracker::State::believe(const Step& at, const Segment& segment, std::int
   return true;
 }
 
+/// What becomes of a segment that its receiver will not look into; nothing if it will.
+std::optional<Outcome> TcpTracker::State::thrown_away(const Step& at, const Segment& segment,
+                                                      std::int64_t acknowledged) const noexcept {
+  const bool is_bare = segment.payload.empty() && !at.packet.has(TcpFlag::fin);
+  if (at.session.is_old(at.from, at.packet))
+    return is_bare ? Outcome::accept : refuse(at.packet, Anomaly::stream_old_timestamp);
+  // RFC 5961 section 5. Before the first byte there is nothing to acknowledge.
+  if (acknowledged < kSynUnacknowledged && !at.flow.midstream)
+    return is_bare ? Outcome::accept : refuse(at.packet, Anomaly::stream_old_acknowledgement);
+  // Of a window probe the receiver takes nothing. Where conflicts are refused it may count all the same.
+  const StreamSide& side = at.sender();
+  const bool is_probe = !segment.payload.empty() && side.edge != StreamSide::kUnknown &&
+                        segment.begin >= side.edge && segment.begin == side.next && !at.receiver().let_go;
+  if (is_probe && settings.conflicts_arrive()) return Outcome::accept;
+  return std::nullopt;
+}
+
+Outcome TcpTracker::State::check_urgent(const Step& at) const noexcept {
+  if (at.packet.payload.empty()) return Outcome::accept;
+  at.packet.anomalies.add(Anomaly::stream_urgent);
+  return settings.urgent == Urgent::drop ? Outcome::refuse : Outcome::accept;
+}
+
+Outcome TcpTracker::State::check_and_take(const Step& at, std::int64_t begin) noexcept {
+  const Checked checked = check(at, {begin, at.packet.payload});
+  return checked.counts ? std::max(checked.outcome, take_payload(at, begin)) : checked.outcome;
+}
+
 /// Whether a segment fits what is known about its side's end.
 Outcome TcpTracker::State::check_close(const Step& at, const Segment& segment) const noexcept {
   const StreamSide& side = at.sender();
@@ -250,27 +111,36 @@ Outcome TcpTracker::State::check_close(const Step& at, const Segment& segment) c
 }
 
 /// Whether a segment says again what it said before.
-Outcome TcpTracker::State::check(const Step& at, const Segment& segment) noexcept {
+TcpTracker::State::Checked TcpTracker::State::check(const Step& at, const Segment& segment) noexcept {
   const StreamSide& side = at.sender();
   const bool let_go = side.past() && !side.finished;
-  if (segment.payload.empty() || let_go) return Outcome::accept;
+  if (segment.payload.empty() || let_go) return {};
   // A keep-alive may carry one byte of anything (RFC 9293 section 3.8.4).
   const bool keep_alive =
       segment.begin == side.next - 1 && segment.end() == side.next && side.acked >= side.next;
-  if (keep_alive) return Outcome::accept;
+  if (keep_alive) return {};
   if (segment.end() <= side.next) counters.retransmitted.add();
-  switch (reassembly.compare(side, segment)) {
+  OnLimit policy = OnLimit::drop;
+  switch (reassembly.compare(side, segment, conflict)) {
     case Reassembly::Comparison::agrees:
-      return Outcome::accept;
+      return {};
     case Reassembly::Comparison::differs:
+      if (segment.begin < side.provisional && segment.end() <= side.ranges.top) return {};
       counters.conflicts.add();
-      return refuse(at.packet, Anomaly::stream_conflicting_retransmission);
+      at.packet.anomalies.add(Anomaly::stream_conflicting_retransmission);
+      // Who would win is known as long as it is known where each segment began.
+      if (!side.joined) policy = settings.on_conflict;
+      break;
+    case Reassembly::Comparison::late:
+      at.packet.anomalies.add(Anomaly::stream_late_copy);
+      break;
     case Reassembly::Comparison::unverified:
+      counters.unverified.add();
+      at.packet.anomalies.add(Anomaly::stream_retransmission_unverified);
+      policy = settings.on_unverified;
       break;
   }
-  counters.unverified.add();
-  at.packet.anomalies.add(Anomaly::stream_retransmission_unverified);
-  return by_policy(settings.on_unverified);
+  return {by_policy(policy), policy == OnLimit::pass || settings.refused_arrives};
 }
 
 void TcpTracker::State::take_acknowledgement(const Step& at, std::int64_t acknowledged) noexcept {
@@ -347,6 +217,7 @@ TcpTracker::TcpTracker(const StreamSettings& settings, std::uint32_t max_flows)
 TcpTracker::~TcpTracker() = default;
 
 Outcome TcpTracker::accept(Flow& flow, Side from, Packet& packet, ChunkSink& sink) noexcept {
+  state_->conflict.size = 0;
   return state_->accept({flow, from, packet, sink, state_->session_of(flow)});
 }
 
@@ -380,6 +251,14 @@ void TcpTracker::end(Flow& flow, ChunkSink& sink) noexcept {
     state_->reassembly.finish(flow, which, session.side(which), sink);
   state_->forget(session);
 }
+
+StreamChunk TcpTracker::delivered(const Flow& flow, Side of) const noexcept {
+  const TcpSession& session = state_->sessions[flow.slot];
+  return session.flow == flow.id ? state_->reassembly.delivered(session.side(of), of)
+                                 : StreamChunk{.from = of};
+}
+
+const packet::Conflict& TcpTracker::conflict() const noexcept { return state_->conflict; }
 
 const StreamCounters& TcpTracker::counters() const noexcept { return state_->counters; }
 

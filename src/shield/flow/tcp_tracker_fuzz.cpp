@@ -49,13 +49,18 @@ class Witness : public ChunkSink {
   std::array<std::array<Stream, 2>, kFlows> streams_{};
 };
 
-StreamSettings settings_of(std::uint8_t choice) noexcept {
+StreamSettings settings_of(std::uint8_t choice, std::uint8_t receiver) noexcept {
   StreamSettings settings{.memory = 8192, .window = 1024, .history = 32, .max_ranges = 3};
   settings.depth = (choice & 1U) != 0 ? 600 : 0;
   settings.midstream = static_cast<Midstream>((choice >> 1U & 3U) % 3);
   settings.on_memory_limit = static_cast<OnLimit>(choice >> 3U & 1U);
   settings.on_segment_limit = static_cast<OnLimit>(choice >> 4U & 1U);
   settings.on_unverified = static_cast<OnLimit>(choice >> 5U & 1U);
+  settings.on_conflict = static_cast<OnLimit>(receiver >> 3U & 1U);
+  settings.refused_arrives = (receiver & 0x10U) != 0;
+  settings.on_syn_data = static_cast<OnLimit>(receiver >> 5U & 1U);
+  settings.on_one_sided = static_cast<OnLimit>(receiver >> 6U & 1U);
+  settings.urgent = static_cast<Urgent>(receiver >> 7U & 1U);
   if ((choice & 0x40U) != 0) settings.memory = 1024;
   if ((choice & 0x80U) != 0) settings.history = 2000;
   return settings;
@@ -63,7 +68,9 @@ StreamSettings settings_of(std::uint8_t choice) noexcept {
 
 class Run {
  public:
-  explicit Run(std::uint8_t choice) noexcept : tracker_(settings_of(choice), kFlows) {
+  Run(std::uint8_t choice, std::uint8_t receiver) noexcept
+      : system_(static_cast<packet::System>((receiver & 7U) % 7U)),
+        tracker_(settings_of(choice, receiver), kFlows) {
     for (std::uint32_t slot = 0; slot < kFlows; ++slot) begin(slot);
   }
 
@@ -86,6 +93,10 @@ class Run {
     packet.tcp.window = in.u8();
     packet.tcp.has_window_scale = (head & 4U) != 0;
     packet.tcp.window_scale = head >> 4U;
+    if ((head & 0x80U) != 0) {
+      packet.tcp.has_timestamp = true;
+      packet.tcp.timestamp = static_cast<std::uint32_t>(in.u8()) << 25U;
+    }
     packet.payload = (head & 8U) != 0 ? in.take(in.u8()) : Bytes{};
     const auto outcome = tracker_.accept(flow, from, packet, witness_);
     require(outcome == TcpTracker::Outcome::accept || !packet.anomalies.empty());
@@ -100,6 +111,8 @@ class Run {
 
   void begin(std::uint32_t slot) noexcept {
     flows_[slot] = Flow{.id = ++last_id_, .slot = slot};
+    flows_[slot].is_successor = last_id_ % 3 == 0;
+    for (packet::HostView& host : flows_[slot].hosts) host.system = system_;
     witness_.forget(slot);
   }
 
@@ -109,6 +122,7 @@ class Run {
     begin(flow.slot);
   }
 
+  packet::System system_;
   TcpTracker tracker_;
   Witness witness_;
   std::array<Flow, kFlows> flows_{};
@@ -120,7 +134,8 @@ class Run {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   bansoko::ByteReader in({data, size});
-  bansoko::flow::Run run(in.u8());
+  const std::uint8_t choice = in.u8();
+  bansoko::flow::Run run(choice, in.u8());
   while (!in.rest().empty()) run.step(in);
   return 0;
 }

@@ -280,6 +280,35 @@ TEST(Flowbits, SetInOneRuleAskedInAnother) {
   EXPECT_EQ(harness.packet(udp("two"), &flow), Sids{});
 }
 
+TEST(Threshold, CountsPacketsWhileTheMatchIsInView) {
+  RuleHarness harness(
+      "alert tcp any any -> any 80 (content:\"ab\"; threshold:type both, track by_src, count 3, seconds 60; "
+      "sid:1;)\n"
+      "alert tcp any any -> any 80 (content:\"ab\"; detection_filter:track by_src, count 1, seconds 60; "
+      "sid:2;)\n"
+      "alert tcp any any -> any 80 (content:\"ab\"; threshold:type limit, track by_src, count 5, seconds 60; "
+      "sid:3;)\n"
+      "alert tcp any any -> any 80 (content:\"ab\"; sid:4;)\n");
+  ASSERT_EQ(problems(harness), "");
+  EXPECT_EQ(harness.stream("a"), Sids{});
+  EXPECT_EQ(harness.stream("b"), (Sids{3, 4}));
+  EXPECT_EQ(harness.stream("c"), Sids{2});
+  EXPECT_EQ(harness.stream("d"), (Sids{1, 2}));
+  EXPECT_EQ(harness.stream("e"), Sids{2});
+}
+
+TEST(Flow, WhatIsLeftAloneIsNotEstablished) {
+  RuleHarness harness(
+      "alert tcp any any -> any any (flow:established; content:\"a\"; sid:1;)\n"
+      "alert tcp any any -> any any (flow:not_established; content:\"a\"; sid:2;)\n"
+      "alert tcp any any -> any any (flow:to_server; content:\"a\"; sid:3;)\n");
+  ASSERT_EQ(problems(harness), "");
+  packet::Packet packet = udp("a");
+  packet.protocol = harness.flow.key.protocol = packet::Protocol::tcp;
+  harness.flow.has_stream = false;
+  EXPECT_EQ(harness.packet(packet, &harness.flow), (Sids{2, 3}));
+}
+
 TEST(Threshold, LimitAndFilter) {
   RuleHarness harness(
       "alert udp any any -> any any (content:\"a\"; threshold:type limit, track by_src, count 1, seconds 60; "

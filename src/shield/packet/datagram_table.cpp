@@ -35,7 +35,7 @@ DatagramTable::DatagramTable(std::uint32_t max_datagrams, std::uint32_t max_frag
 }
 
 std::size_t DatagramTable::bucket_of(const DatagramKey& key) const noexcept {
-  std::uint64_t hash = mix(mix(seed_, key.source), key.dest);
+  std::uint64_t hash = mix(mix(mix(seed_, key.network), key.source), key.dest);
   hash = mix(hash, std::uint64_t{key.id} << 32 | std::uint64_t{key.vlan[0]} << 16 | key.vlan[1]);
   hash = mix(hash ^ seed_, std::uint64_t{key.version} << 8 | key.protocol);
   return hash & (buckets_.size() - 1);

@@ -16,6 +16,7 @@ namespace bansoko::packet {
 struct DatagramKey {
   Address source = {};
   Address dest = {};
+  std::uint64_t network = 0;  // Packet::network
   std::uint32_t id = 0;
   std::array<std::uint16_t, 2> vlan{};  // identifiers only: a priority makes no other network
   std::uint8_t version = 0;

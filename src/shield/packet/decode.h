@@ -10,8 +10,9 @@ struct DecodeSettings {
   bool verify_checksums = true;
 };
 
-/// Reads a frame's headers down to the transport payload (Ethernet, 802.1Q/802.1ad, IPv4, IPv6 with
-/// extension headers, TCP, UDP, ICMP, ICMPv6). Never fails: what is wrong is in `anomalies`, and the
+/// Reads a frame's headers down to the transport payload (the link's, 802.1Q/802.1ad, PPPoE, MPLS, IPv4,
+/// IPv6 with extension headers, TCP, UDP, ICMP, ICMPv6, SCTP). What the payload carries in its turn is for
+/// carried_by() to say. Never fails: what is wrong is in `anomalies`, and the
 /// layers below it stay readable. The result points into `frame.bytes`.
 Packet decode(const Frame& frame, std::uint64_t number, const DecodeSettings& settings) noexcept;
 

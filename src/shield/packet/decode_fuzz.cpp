@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first byte chooses link, trust and cut; the rest is the frame.
+// The first byte chooses link (with the highest bits), trust and cut; the rest is the frame.
 #include "shield/packet/decode.h"
 
+#include <array>
 #include <cstdlib>
+
+#include "shield/packet/tunnel.h"
 
 namespace {
 
 using bansoko::Bytes;
 using bansoko::packet::Anomaly;
+using bansoko::packet::Carried;
 using bansoko::packet::Frame;
+using bansoko::packet::Link;
 using bansoko::packet::Packet;
 
 void require(bool claim) {
@@ -32,7 +37,28 @@ void check(const Packet& packet, const Frame& frame) {
   require(!packet.checksum_bad || !packet.anomalies.empty());
   require(packet.tcp.window_scale <= 14);
   require(packet.anomalies.has(Anomaly::frame_truncated) == (frame.wire_size > frame.bytes.size()));
+  require(packet.cut == frame.wire_size - frame.bytes.size());
 }
+
+/// Goes into tunnels as deep as there are any: each is smaller than what is around it, so there is an end.
+std::size_t walk(Packet packet, const Frame& frame, bool verify) {
+  std::size_t depth = 0;
+  while (true) {
+    const Carried carried = carried_by(packet, {.verify_checksums = verify, .seed = 1});
+    if (!carried.any()) return depth;
+    require(carried.network != 0 && !packet.is_fragment && !packet.checksum_bad);
+    require(is_inside(carried.bytes, packet.ip) && carried.bytes.size() < packet.ip.size());
+    const Packet outer = packet;
+    packet = decode_carried(outer, carried, {.verify_checksums = verify});
+    check(packet, frame);
+    ++depth;
+    require(packet.depth == (depth & 0xffU) && packet.network != 0 && packet.number == outer.number);
+    require(is_inside(packet.ip, carried.bytes) && packet.outermost.data() != nullptr);
+  }
+}
+
+constexpr std::array kLinks{Link::ip,  Link::null, Link::linux_cooked, Link::linux_cooked_v2,
+                            Link::ppp, Link::hdlc, Link::mpls,         Link::ip};
 
 }  // namespace
 
@@ -41,9 +67,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Bytes bytes = Bytes(data, size).subspan(1);
   const std::uint8_t how = data[0];
   const Frame frame{.bytes = bytes,
-                    .link = (how & 1) != 0 ? bansoko::packet::Link::ip : bansoko::packet::Link::ethernet,
-                    .wire_size = static_cast<std::uint32_t>((how & 2) != 0 ? bytes.size() + (how >> 3) * 4096U
-                                                                           : bytes.size()),
+                    .link = (how & 1) != 0 ? kLinks[how >> 5U] : Link::ethernet,
+                    .wire_size = static_cast<std::uint32_t>(
+                        (how & 2) != 0 ? bytes.size() + (how >> 3U & 3U) * 4096U : bytes.size()),
                     .checksums_trusted = (how & 4) != 0};
   check(decode(frame, 1, {}), frame);
   // What is verified changes what is reported, never what is read.
@@ -52,5 +78,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(!unverified.checksum_bad);
   require(verified.payload.size() == unverified.payload.size());
   require(verified.has_transport == unverified.has_transport);
+  require(walk(verified, frame, true) <= walk(unverified, frame, false));
   return 0;
 }

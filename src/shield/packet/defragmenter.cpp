@@ -2,6 +2,7 @@
 #include "shield/packet/defragmenter.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <span>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "shield/packet/checksum.h"
 #include "shield/packet/datagram_table.h"
 #include "shield/packet/layers.h"
+#include "shield/packet/tunnel.h"
 
 namespace bansoko::packet {
 namespace {
@@ -25,6 +27,7 @@ constexpr std::uint16_t kVlanIdentifier = 0x0fff;
 DatagramKey key_of(const Packet& packet) noexcept {
   return {.source = packet.source,
           .dest = packet.dest,
+          .network = packet.network,
           .id = packet.fragment_id,
           .vlan = {static_cast<std::uint16_t>(packet.vlan[0] & kVlanIdentifier),
                    static_cast<std::uint16_t>(packet.vlan[1] & kVlanIdentifier)},
@@ -50,15 +53,23 @@ bool is_unusable(const Packet& packet) noexcept {
          has.has(Anomaly::ipv6_payload_length);
 }
 
+std::size_t depth_of(const Packet& packet) noexcept {
+  return std::min<std::size_t>(packet.depth, kMostTunnels);
+}
+
 /// What is wrong with a fragment seen alone.
-std::optional<Anomaly> fault_of(const Packet& packet) noexcept {
+std::optional<Anomaly> fault_of(const Packet& packet, std::size_t min_size) noexcept {
   constexpr std::size_t kUnit = 8;  // every fragment but the last ends on one
   const std::size_t size = packet.payload.size();
-  if (size == 0 || (packet.more_fragments && size < kUnit)) return Anomaly::fragment_too_small;
+  if (size == 0 || (packet.more_fragments && size < std::max(kUnit, min_size)))
+    return Anomaly::fragment_too_small;
   if (packet.more_fragments && size % kUnit != 0) return Anomaly::fragment_length_mismatch;
   const std::size_t header = counted(packet.ip_version, header_of(packet).size());
   if (header + packet.fragment_offset + size > kMaxLength) return Anomaly::fragment_beyond_datagram;
   if (header_of(packet).size() > Entry{}.header.size()) return Anomaly::fragment_limit;
+  if (packet.ip_version == 6 && packet.fragment_offset == 0 &&
+      !holds_whole_chain(packet.protocol, packet.payload))
+    return Anomaly::fragment_header_chain;
   return std::nullopt;
 }
 
@@ -110,7 +121,12 @@ struct Defragmenter::State {
         decode(decode_wanted),
         pool(wanted.memory),
         table(wanted.max_datagrams, wanted.max_fragments, seed),
-        whole(sizeof(Entry::header) + PartialDatagram::kMaxSize) {}
+        whole(kMaxWhole * kDepths) {
+    completed.fill(DatagramTable::kNone);
+  }
+
+  static constexpr std::size_t kDepths = kMostTunnels + 1;
+  static constexpr std::size_t kMaxWhole = sizeof(Entry::header) + PartialDatagram::kMaxSize;
 
   bool is_over(const Entry& entry, std::chrono::nanoseconds now) const noexcept {
     return now - entry.started > settings.timeout * (entry.key.version == 6 ? 2 : 1);
@@ -119,7 +135,13 @@ struct Defragmenter::State {
   void forget(std::uint32_t index) noexcept {
     table.at(index).data.clear(pool);
     table.erase(index);
-    if (completed == index) completed = DatagramTable::kNone;
+    std::ranges::replace(completed, index, DatagramTable::kNone);
+  }
+
+  void forget_completed() noexcept {
+    for (const std::uint32_t index : completed)
+      if (index != DatagramTable::kNone) forget(index);
+    has_completed = false;
   }
 
   void expire(std::uint8_t version, std::chrono::nanoseconds now) noexcept {
@@ -149,6 +171,8 @@ struct Defragmenter::State {
   }
 
   std::uint32_t entry_for(Packet& packet) noexcept;
+  Added keep(Packet& packet, Entry& entry) noexcept;
+  void mark_small(Packet& packet) const noexcept;
   Outcome take(Packet& packet, Entry& entry) noexcept;
   Outcome complete(Packet& packet, Entry& entry) noexcept;
 
@@ -157,8 +181,10 @@ struct Defragmenter::State {
   DefragCounters counters;
   BlockPool pool;
   DatagramTable table;
-  std::vector<std::uint8_t> whole;  // the datagram completed last
-  std::uint32_t completed = DatagramTable::kNone;
+  std::vector<std::uint8_t> whole;  // the datagrams that the last frame completed, by depth
+  std::array<std::uint32_t, kDepths> completed{};
+  bool has_completed = false;  // any of these
+  Conflict conflict;           // of the packet at hand
 };
 
 /// The datagram this fragment belongs to, begun if need be; kNone when there is no room.
@@ -176,21 +202,52 @@ std::uint32_t Defragmenter::State::entry_for(Packet& packet) noexcept {
   return table.insert(key, packet.arrived);
 }
 
+/// As its receiver does. An overlap that may not be is noted in the entry, unless it ends here.
+Added Defragmenter::State::keep(Packet& packet, Entry& entry) noexcept {
+  const std::uint32_t offset = packet.fragment_offset;
+  const bool strict = packet.ip_version == 6;
+  if (settings.on_overlap == OnFault::drop && !settings.refused_arrives) {
+    const Added added = entry.data.add(offset, packet.payload, !packet.more_fragments, strict, pool);
+    if (added == Added::overlap) conflict = entry.data.conflict_with(offset, packet.payload, pool);
+    return added;
+  }
+  const System system =
+      settings.hosts == nullptr ? HostView{}.system : settings.hosts->of(packet.dest).system;
+  conflict = entry.data.conflict_with(offset, packet.payload, pool);
+  if (conflict.size > 0 || (strict && entry.data.overlaps(offset, packet.payload))) {
+    const bool passes = settings.on_overlap == OnFault::pass && !strict && system != System::linux;
+    if (!passes && !settings.refused_arrives) return Added::overlap;
+    packet.anomalies.add(Anomaly::fragment_overlap);
+    if (!passes) entry.reasons.add(Anomaly::fragment_overlap);
+  }
+  return entry.data.add_as(system, offset, packet.payload, !packet.more_fragments, pool);
+}
+
 Defragmenter::Outcome Defragmenter::State::take(Packet& packet, Entry& entry) noexcept {
-  const Added added = entry.data.add(packet.fragment_offset, packet.payload, !packet.more_fragments,
-                                     packet.ip_version == 6, pool);
+  const Added added = keep(packet, entry);
   if (added > Added::duplicate) return broken(packet, entry, anomaly_of(added));
   if (packet.fragment_offset == 0 && entry.header_size == 0) keep_header(entry, packet);
   if (added == Added::complete) return complete(packet, entry);
+  if (!entry.reasons.empty()) {
+    packet.anomalies.merge(entry.reasons);
+    counters.dropped.add();
+    return Outcome::refused;
+  }
   counters.held.add();
   return Outcome::held;
+}
+
+void Defragmenter::State::mark_small(Packet& packet) const noexcept {
+  if (packet.more_fragments && packet.payload.size() < settings.min_size)
+    packet.anomalies.add(Anomaly::fragment_too_small);
 }
 
 Defragmenter::Outcome Defragmenter::State::complete(Packet& packet, Entry& entry) noexcept {
   const std::size_t header = entry.header_size;
   if (counted(packet.ip_version, header) + entry.data.size() > kMaxLength)
     return broken(packet, entry, Anomaly::fragment_beyond_datagram);
-  const auto datagram = std::span(whole).first(header + entry.data.size());
+  const auto datagram =
+      std::span(whole).subspan(kMaxWhole * depth_of(packet)).first(header + entry.data.size());
   std::copy_n(entry.header.begin(), header, datagram.begin());
   entry.data.copy_to(datagram.subspan(header), pool);
   if (packet.ip_version == 6)
@@ -204,7 +261,9 @@ Defragmenter::Outcome Defragmenter::State::complete(Packet& packet, Entry& entry
   // A fragment of fragments: Linux refuses it, and nothing else sends it.
   if (packet.is_fragment) return broken(packet, entry, Anomaly::ipv6_extension_order);
   counters.completed.add();
-  return Outcome::completed;
+  if (entry.reasons.empty()) return Outcome::completed;
+  packet.anomalies.merge(entry.reasons);
+  return Outcome::completed_refused;
 }
 
 Defragmenter::Defragmenter(const DefragSettings& settings, const DecodeSettings& decode, std::uint64_t seed)
@@ -214,7 +273,9 @@ Defragmenter::~Defragmenter() = default;
 
 Defragmenter::Outcome Defragmenter::add(Packet& packet) noexcept {
   State& state = *state_;
-  if (state.completed != DatagramTable::kNone) state.forget(state.completed);
+  // What a frame carries is looked at after itself, and a verdict about that is one about both.
+  if (packet.depth == 0 && state.has_completed) state.forget_completed();
+  state.conflict.size = 0;
   if (!packet.is_fragment) return Outcome::whole;
   if (is_unusable(packet)) {
     state.counters.dropped.add();
@@ -228,17 +289,26 @@ Defragmenter::Outcome Defragmenter::add(Packet& packet) noexcept {
     state.counters.dropped.add();
     return Outcome::refused;
   }
-  if (const auto fault = fault_of(packet)) return state.broken(packet, entry, *fault);
+  const bool small_may_be = state.settings.on_small == OnFault::pass;
+  if (const auto fault = fault_of(packet, small_may_be ? 0 : state.settings.min_size))
+    return state.broken(packet, entry, *fault);
+  if (small_may_be) state.mark_small(packet);
   const Outcome outcome = state.take(packet, entry);
-  if (outcome == Outcome::completed) state.completed = index;
+  if (outcome == Outcome::completed || outcome == Outcome::completed_refused) {
+    state.completed[depth_of(packet)] = index;
+    state.has_completed = true;
+  }
   return outcome;
 }
 
 void Defragmenter::refuse_completed() noexcept {
   State& state = *state_;
-  if (state.completed == DatagramTable::kNone) return;
-  state.refuse(state.table.at(std::exchange(state.completed, DatagramTable::kNone)));
+  for (std::uint32_t& index : state.completed)
+    if (index != DatagramTable::kNone)
+      state.refuse(state.table.at(std::exchange(index, DatagramTable::kNone)));
 }
+
+const Conflict& Defragmenter::conflict() const noexcept { return state_->conflict; }
 
 void Defragmenter::expire(std::chrono::nanoseconds now) noexcept {
   state_->expire(4, now);

@@ -206,10 +206,10 @@ TEST(Defragmenter, HeaderIsTheFirstFragments) {
   first.extensions = {traffic::extension(0), traffic::extension(60)};
   const Octets whole = tcp_segment(first, {.flags = ack}, text(40));
   Defragmenter defragmenter({}, {});
-  ASSERT_EQ(add(defragmenter, fragment(kSix, udp, whole, 16, 100)),
+  ASSERT_EQ(add(defragmenter, fragment(kSix, udp, whole, 24, 100)),
             Outcome::held);  // its protocol does not count
   Packet packet;
-  ASSERT_EQ(add(defragmenter, fragment(first, tcp, whole, 0, 16), packet), Outcome::completed);
+  ASSERT_EQ(add(defragmenter, fragment(first, tcp, whole, 0, 24), packet), Outcome::completed);
   EXPECT_TRUE(packet.is_tcp());
   EXPECT_EQ(packet.ttl, 9);
   EXPECT_EQ(as_text(packet.payload), text(40));

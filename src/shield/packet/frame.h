@@ -9,7 +9,16 @@
 namespace bansoko::packet {
 
 /// What a frame's first byte belongs to.
-enum class Link : std::uint8_t { ethernet, ip };
+enum class Link : std::uint8_t {
+  ethernet,
+  ip,
+  null,             // BSD loopback: an address family in the byte order of either machine
+  linux_cooked,     // "any" device of Linux, version 1
+  linux_cooked_v2,  // version 2
+  ppp,
+  hdlc,  // Cisco's
+  mpls,
+};
 
 /// One packet as a driver hands it over. The bytes stay the driver's own.
 struct Frame {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "shield/packet/frame.h"
 #include "shield/packet/packet.h"
 
 namespace bansoko::packet {
@@ -15,11 +16,18 @@ struct NetworkBytes {
   bool verify = true;    // the checksums
 };
 
+/// Reads the headers from the frame's first byte down to IP, and that.
+void decode_link(Packet& packet, const NetworkBytes& network, Link link) noexcept;
+
 /// Reads an IP packet of either version and what it carries.
 void decode_network(Packet& packet, const NetworkBytes& network) noexcept;
 
 void decode_ipv4(Packet& packet, const NetworkBytes& network) noexcept;
 void decode_ipv6(Packet& packet, const NetworkBytes& network) noexcept;
+
+/// Whether the first fragment of an IPv6 datagram, whose data this is, holds every extension header and the
+/// upper layer's (RFC 7112).
+bool holds_whole_chain(std::uint8_t next, Bytes data) noexcept;
 
 /// Where in an IPv6 header and the whole extension headers after it the number of the next one stands.
 std::size_t last_next_header(Bytes headers) noexcept;

@@ -12,7 +12,17 @@
 namespace bansoko::packet {
 
 /// Upper-layer protocol numbers we treat by name (IANA protocol-numbers).
-enum Protocol : std::uint8_t { icmp = 1, tcp = 6, udp = 17, icmpv6 = 58, sctp = 132 };
+enum Protocol : std::uint8_t {
+  icmp = 1,
+  ipv4 = 4,
+  tcp = 6,
+  udp = 17,
+  ipv6 = 41,
+  gre = 47,
+  icmpv6 = 58,
+  sctp = 132,
+  mpls = 137,
+};
 
 /// TCP header flags (RFC 9293 section 3.1).
 enum TcpFlag : std::uint8_t {
@@ -47,8 +57,9 @@ struct TcpHeader {
 struct Packet {
   std::uint64_t number = 0;            // 1 for the first packet of a capture
   std::chrono::nanoseconds arrived{};  // since 1970-01-01 UTC
-  Bytes frame = {};                    // from the link layer on
+  Bytes frame = {};                    // from the link layer on; of a packet in a tunnel the outermost frame
   Bytes ip = {};                       // from the IP header to the end the header states; empty: not IP
+  Bytes outermost = {};                // of a packet in a tunnel: the IP packet around all, as `ip`
   Bytes payload = {};                  // what the transport protocol carries
   Address source = {};
   Address dest = {};
@@ -56,6 +67,10 @@ struct Packet {
   std::uint16_t dest_port = 0;
   std::array<std::uint16_t, 2> vlan{};  // tag control information, outermost first
   std::uint8_t vlan_count = 0;
+  std::uint8_t depth = 0;       // how many tunnels this packet came out of
+  bool trusted = false;         // Frame::checksums_trusted
+  std::uint32_t cut = 0;        // bytes at the frame's end that the driver did not hand over
+  std::uint64_t network = 0;    // which network the addresses belong to, as far as tunnels tell; 0: no tunnel
   std::uint8_t ip_version = 0;  // 4, 6, or 0: not IP
   std::uint8_t protocol = 0;    // of the upper layer, after any IPv6 extension headers
   std::uint8_t ttl = 0;         // or hop limit

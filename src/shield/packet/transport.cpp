@@ -156,6 +156,22 @@ void decode_icmp(Packet& packet, Bytes message, bool verify) noexcept {
   if (checksum.value() != 0) mark_bad(packet, Anomaly::icmp_checksum);
 }
 
+/// The chunks are the payload. Their checksum (CRC32c) is not verified: nothing is put together from them.
+void decode_sctp(Packet& packet, Bytes message) noexcept {
+  ByteReader reader(message);
+  const std::uint16_t source_port = reader.u16();
+  const std::uint16_t dest_port = reader.u16();
+  reader.skip(8);
+  if (!reader.ok()) {
+    packet.anomalies.add(Anomaly::sctp_header_truncated);
+    return;
+  }
+  packet.source_port = source_port;
+  packet.dest_port = dest_port;
+  packet.payload = reader.rest();
+  packet.has_transport = true;
+}
+
 }  // namespace
 
 void decode_transport(Packet& packet, Bytes upper_layer, const DecodeSettings& settings) noexcept {
@@ -166,6 +182,8 @@ void decode_transport(Packet& packet, Bytes upper_layer, const DecodeSettings& s
     decode_udp(packet, upper_layer, settings.verify_checksums);
   else if (packet.protocol == (packet.ip_version == 6 ? Protocol::icmpv6 : Protocol::icmp))
     decode_icmp(packet, upper_layer, settings.verify_checksums);
+  else if (packet.protocol == Protocol::sctp)
+    decode_sctp(packet, upper_layer);
 }
 
 }  // namespace bansoko::packet

@@ -40,7 +40,7 @@ class Libpcap final : public RecordReader {
   }
 
   Result<> open();
-  LinkType link() const noexcept override { return link_; }
+  packet::Link link() const noexcept override { return link_; }
   void start_batch() noexcept override { used_ = 0; }
   Result<Next> next(Record& record) override;
 
@@ -52,7 +52,7 @@ class Libpcap final : public RecordReader {
 
   Cookie cookie_;
   pcap_t* pcap_ = nullptr;
-  LinkType link_ = LinkType::ethernet;
+  packet::Link link_ = packet::Link::ethernet;
   std::vector<std::uint8_t> arena_;
   std::size_t used_ = 0;
   pcap_pkthdr* header_ = nullptr;  // a packet that was read and found no room in the batch

@@ -41,7 +41,7 @@ class Classic final : public RecordReader {
   explicit Classic(std::unique_ptr<ByteSource> source) : source_(std::move(source)), window_(kWindow) {}
 
   Result<> read_header();
-  LinkType link() const noexcept override { return link_; }
+  packet::Link link() const noexcept override { return link_; }
   void start_batch() noexcept override { batch_at_ = at_; }
   Result<Next> next(Record& record) override;
 
@@ -56,7 +56,7 @@ class Classic final : public RecordReader {
   std::size_t filled_ = 0;
   std::size_t batch_at_ = 0;  // where the batch began
   Format format_;
-  LinkType link_ = LinkType::ethernet;
+  packet::Link link_ = packet::Link::ethernet;
 };
 
 /// Reads on until `size` bytes from at_ are here; false when the file ends before. Needs an empty batch.

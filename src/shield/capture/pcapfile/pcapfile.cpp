@@ -22,13 +22,12 @@ class CaptureFile final : public Capture {
   Counters counters() const noexcept override {
     return {.received = received_.value(),
             .bytes = bytes_.value(),
-            .lost = lost_.value(),
             .truncated = truncated_.value(),
             .errors = errors_.value()};
   }
 
  private:
-  bool take(const Record& record, packet::Frame& frame) noexcept;
+  packet::Frame frame_of(const Record& record) noexcept;
   tl::unexpected<Error> again() const { return tl::unexpected<Error>(*failed_); }
 
   std::string path_;
@@ -37,7 +36,6 @@ class CaptureFile final : public Capture {
   std::optional<Error> failed_;
   Counter received_;
   Counter bytes_;
-  Counter lost_;
   Counter truncated_;
   Counter errors_;
 };
@@ -56,36 +54,25 @@ Result<Batch> CaptureFile::receive(std::span<packet::Frame> batch, std::chrono::
       if (filled.count != 0) break;
       return again();
     }
-    if (*next == RecordReader::Next::batch_is_full && filled.count != 0) break;
-    if (*next == RecordReader::Next::batch_is_full) {
-      reader_->start_batch();  // it held only records that we passed over
-      continue;
-    }
+    if (*next == RecordReader::Next::batch_is_full) break;
     filled.ended = *next == RecordReader::Next::end;
     if (filled.ended) break;
     ++number_;
-    if (take(record, batch[filled.count])) ++filled.count;
+    batch[filled.count++] = frame_of(record);
   }
   received_.add(filled.count);
   return filled;
 }
 
-/// False when the record holds nothing that a frame can carry: not IP, under a link header that we take away.
-bool CaptureFile::take(const Record& record, packet::Frame& frame) noexcept {
-  const auto stripped = strip(reader_->link(), record.bytes);
-  if (!stripped) {
-    lost_.add();
-    return false;
-  }
-  frame = {.bytes = record.bytes.subspan(stripped->header_size),
-           .link = stripped->link,
-           .arrived = record.arrived,
-           .id = number_,
-           .wire_size = record.wire_size - static_cast<std::uint32_t>(stripped->header_size),
-           .checksums_trusted = false};
-  bytes_.add(frame.wire_size);
-  if (frame.wire_size > frame.bytes.size()) truncated_.add();
-  return true;
+packet::Frame CaptureFile::frame_of(const Record& record) noexcept {
+  bytes_.add(record.wire_size);
+  if (record.wire_size > record.bytes.size()) truncated_.add();
+  return {.bytes = record.bytes,
+          .link = reader_->link(),
+          .arrived = record.arrived,
+          .id = number_,
+          .wire_size = record.wire_size,
+          .checksums_trusted = false};
 }
 
 Result<std::unique_ptr<RecordReader>> open_reader(std::unique_ptr<Lookahead> source) {

@@ -55,8 +55,6 @@ std::string story(Bytes bytes, std::size_t step, std::size_t batch_size) {
     }
     ++in_batch;
     require(record.wire_size >= record.bytes.size());
-    if (const auto stripped = strip((*reader)->link(), record.bytes))
-      require(stripped->header_size <= record.bytes.size());
     text.append(record.bytes.begin(), record.bytes.end());
     text += '|';
   }

@@ -140,7 +140,6 @@ struct FileCase {
   std::vector<std::string> frames = kThree;
   std::string error = {};
   packet::Link link = packet::Link::ethernet;
-  std::uint64_t lost = 0;
 };
 class CaptureFiles : public testing::TestWithParam<FileCase> {};
 
@@ -148,7 +147,6 @@ TEST_P(CaptureFiles, GiveTheirFrames) {
   const TempFile file(GetParam().contents);
   const Got got = read_all(file.path);
   EXPECT_EQ(got.frames, GetParam().frames);
-  EXPECT_EQ(got.counters.lost, GetParam().lost);
   for (const auto& frame : got.last) EXPECT_EQ(frame.link, GetParam().link);
   if (GetParam().error.empty()) {
     EXPECT_EQ(got.error, "");
@@ -187,40 +185,15 @@ INSTANTIATE_TEST_SUITE_P(
         FileCase{"RawIpv4", pcap(228, {kIp}), {kIp}, "", packet::Link::ip},
         FileCase{"RawIpv6", pcap(229, {kIp}), {kIp}, "", packet::Link::ip},
         FileCase{"RawIpPcapng", pcapng({kIp}, 101), {kIp}, "", packet::Link::ip},
-        FileCase{"NullLittle",
-                 pcap(0, {kLittle.u32(2) + kIp, kLittle.u32(30) + kIp}),
-                 {kIp, kIp},
-                 "",
-                 packet::Link::ip},
-        FileCase{"NullBig", pcap(0, {kBig.u32(2) + kIp}), {kIp}, "", packet::Link::ip},
-        FileCase{"Loop", pcap(108, {kBig.u32(2) + kIp}), {kIp}, "", packet::Link::ip},
-        FileCase{"NullOther",
-                 pcap(0, {kLittle.u32(7) + "appletalk", kLittle.u32(2) + kIp, "x"}),
-                 {kIp},
-                 "",
-                 packet::Link::ip,
-                 2},
-        FileCase{"Cooked",
-                 pcap(113, {std::string(14, 'h') + kBig.u16(0x0800) + kIp}),
-                 {kIp},
-                 "",
-                 packet::Link::ip},
-        FileCase{"CookedVlan",
-                 pcap(113, {std::string(14, 'h') + kBig.u16(0x8100) + kBig.u16(7) + kBig.u16(0x86dd) + kIp}),
-                 {kIp},
-                 "",
-                 packet::Link::ip},
-        FileCase{"CookedArp",
-                 pcap(113, {std::string(14, 'h') + kBig.u16(0x0806) + "arp", "short"}),
-                 {},
-                 "",
-                 packet::Link::ip,
-                 2},
-        FileCase{"Cooked2",
-                 pcap(276, {kBig.u16(0x0800) + std::string(18, 'h') + kIp}),
-                 {kIp},
-                 "",
-                 packet::Link::ip},
+        FileCase{"Null", pcap(0, {kIp}), {kIp}, "", packet::Link::null},
+        FileCase{"Loop", pcap(108, {kIp}), {kIp}, "", packet::Link::null},
+        FileCase{"Cooked", pcap(113, {kIp, "x", ""}), {kIp, "x", ""}, "", packet::Link::linux_cooked},
+        FileCase{"Cooked2", pcap(276, {kIp}), {kIp}, "", packet::Link::linux_cooked_v2},
+        FileCase{"Ppp", pcap(9, {kIp}), {kIp}, "", packet::Link::ppp},
+        FileCase{"PppSerial", pcap(50, {kIp}), {kIp}, "", packet::Link::ppp},
+        FileCase{"Hdlc", pcap(104, {kIp}), {kIp}, "", packet::Link::hdlc},
+        FileCase{"Mpls", pcap(219, {kIp}), {kIp}, "", packet::Link::mpls},
+        FileCase{"MplsPcapng", pcapng({kIp}, 219), {kIp}, "", packet::Link::mpls},
         FileCase{"OtherLink", pcap(127, kThree), {}, "IEEE802_11_RADIO"},
         FileCase{"OtherLinkPcapng", pcapng(kThree, 127), {}, "IEEE802_11_RADIO"},
         FileCase{"UnknownLink", pcap(54321, kThree), {}, "54321"},

@@ -25,7 +25,7 @@ class RecordReader {
  public:
   virtual ~RecordReader() = default;
 
-  virtual LinkType link() const noexcept = 0;
+  virtual packet::Link link() const noexcept = 0;
 
   /// Lets go of the records handed out before.
   virtual void start_batch() noexcept = 0;

@@ -39,14 +39,9 @@ ChunkedReader::Got ChunkedReader::read_byte(std::uint8_t byte) noexcept {
       return read_size(byte);
     case At::after_size:
     case At::extension:
-      read_extension(byte);
-      return Got::nothing;
+      return read_extension(byte);
     case At::data_end:
       read_data_end(byte);
-      return Got::nothing;
-    case At::trailer:
-      if (byte == '\n' && line_is_empty_) return Got::end;
-      line_is_empty_ = byte == '\n' || (line_is_empty_ && byte == '\r');
       return Got::nothing;
     case At::data:
       break;
@@ -77,17 +72,18 @@ ChunkedReader::Got ChunkedReader::read_size(std::uint8_t byte) noexcept {
 }
 
 /// The rest of a line that a size begins. RFC 9112 section 7.1.1 knows extensions, and blanks before them.
-void ChunkedReader::read_extension(std::uint8_t byte) noexcept {
+ChunkedReader::Got ChunkedReader::read_extension(std::uint8_t byte) noexcept {
   flaws_.line_end |= after_return_ != (byte == '\n');
   after_return_ = byte == '\r';
   if (byte == '\n') {
-    at_ = rest_ == 0 ? At::trailer : At::data;
-    line_is_empty_ = true;
+    if (rest_ == 0) return Got::end;
+    at_ = At::data;
   } else if (at_ == At::after_size && byte == ';') {
     at_ = At::extension;
   } else if (at_ == At::after_size && byte != ' ' && byte != '\t' && byte != '\r') {
     flaws_.size_ambiguous = true;
   }
+  return Got::nothing;
 }
 
 void ChunkedReader::read_data_end(std::uint8_t byte) noexcept {

@@ -24,7 +24,7 @@ class ChunkedReader {
   enum class Got : std::uint8_t {
     nothing,  // all input was taken, or there is a flaw that was not there before
     data,     // `data` is part of the body
-    end,      // the body and its trailers are over
+    end,      // the body is over; its trailers follow
     invalid,  // no size where one must be: `data` is what was taken of it
   };
   struct Piece {
@@ -40,20 +40,19 @@ class ChunkedReader {
   const ChunkFlaws& flaws() const noexcept { return flaws_; }
 
  private:
-  enum class At : std::uint8_t { size, digits, after_size, extension, data, data_end, trailer };
+  enum class At : std::uint8_t { size, digits, after_size, extension, data, data_end };
   static constexpr std::uint64_t kLargeSize = 0x7fffffff;         // what 32 bits hold everywhere
   static constexpr std::uint64_t kMostSize = 0x7fffffffffffffff;  // what any server follows
 
   Got read_byte(std::uint8_t byte) noexcept;
   Got read_size(std::uint8_t byte) noexcept;
-  void read_extension(std::uint8_t byte) noexcept;
+  Got read_extension(std::uint8_t byte) noexcept;
   void read_data_end(std::uint8_t byte) noexcept;
 
   At at_ = At::size;
   std::uint64_t rest_ = 0;               // of the chunk, or its size as far as read
   std::array<std::uint8_t, 16> seen_{};  // where a size should be
   std::uint8_t seen_size_ = 0;
-  bool line_is_empty_ = true;  // of the trailers
   bool after_return_ = false;  // in a line of the coding
   ChunkFlaws flaws_;
 };

@@ -15,6 +15,13 @@ void HeadReader::reset() noexcept {
   after_feed_ = true;
 }
 
+void HeadReader::begin_trailers(const Message& message, Message& to) {
+  // What is the last line now is the empty one.
+  to.continue_head(message, line_at_);
+  reset();
+  line_at_ = to.head.size();
+}
+
 /// How many bytes to take for this line, its end included; npos: it goes on.
 std::size_t HeadReader::line_end(std::string_view rest) noexcept {
   const auto feed = rest.find('\n');

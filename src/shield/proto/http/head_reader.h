@@ -15,6 +15,8 @@ class HeadReader {
   HeadReader(Side side, const Limits& limits) noexcept : limits_(&limits), side_(side) {}
 
   void reset() noexcept;
+  /// More headers follow those of `message`, read to their end: `to` begins with what it holds of them.
+  void begin_trailers(const Message& message, Message& to);
   /// Takes bytes up to the end of the start line; whether it is complete.
   bool read_start_line(ByteReader& in, Message& message);
   /// Takes bytes up to the end of the headers; whether they are complete.

@@ -150,6 +150,16 @@ void Headers::finish(std::string_view head, Arena& arena) {
   }
 }
 
+void Headers::copy_lines(const Headers& from) {
+  for (const Header& line : from.lines_) {
+    Header header;
+    header.at = line.at;
+    header.size = line.size;
+    header.is_folded = line.is_folded;
+    lines_.push_back(header);
+  }
+}
+
 void Headers::reset() noexcept {
   lines_.clear();
   block_ = {};

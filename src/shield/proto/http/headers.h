@@ -40,6 +40,8 @@ class Headers {
   void add_line(std::uint32_t at, std::uint32_t size, bool continues);
   /// All lines are there: `head` stays in place from now on.
   void finish(std::string_view head, Arena& arena);
+  /// The same lines, not read yet.
+  void copy_lines(const Headers& from);
   void reset() noexcept;
   void shrink(std::size_t most) noexcept;
 

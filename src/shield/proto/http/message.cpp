@@ -33,6 +33,21 @@ void Message::headers_done() {
   check_headers();
 }
 
+void Message::take_start_line(Message& from) noexcept {
+  head.swap(from.head);
+  start_line_done(false);
+  from.reset();
+}
+
+void Message::continue_head(const Message& other, std::size_t size) {
+  is_request_ = other.is_request_;
+  if (budget_.is_full()) return;
+  head.assign(other.head, 0, size);
+  headers_at = other.headers_at;
+  headers.copy_lines(other.headers);
+  count_memory();
+}
+
 void Message::reset() noexcept {
   head.clear();
   headers_at = 0;

@@ -57,6 +57,10 @@ class Message {
   /// Reads the target and notes what is odd, once the start line is known to be one.
   void check_start_line();
   void headers_done();
+  /// Takes the start line from `from`, which is as new afterwards.
+  void take_start_line(Message& from) noexcept;
+  /// Begins with the first `size` bytes of another's head and the headers in them, as far as there is memory.
+  void continue_head(const Message& other, std::size_t size);
 
   std::string head;            // start line and headers as received, as far as the limits let
   std::size_t headers_at = 0;  // in head; 0: the start line is not complete

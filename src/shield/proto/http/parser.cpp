@@ -84,6 +84,8 @@ void HttpParser::advance(Reader& reader, ByteReader& in) {
     }
     case Step::chunked:
       return read_chunks(reader, in);
+    case Step::trailers:
+      return read_trailers(reader, in);
     case Step::until_close:
       return body_bytes(reader, in.take(in.rest().size()));
   }
@@ -111,7 +113,7 @@ void HttpParser::begin_message(Reader& reader, ByteReader& in) {
   }
   is_tunnel_ = false;
   reader.is_resuming = reader.step == Step::lost;
-  reader.is_stray = false;
+  reader.is_stray = reader.is_partial = false;
   reader.head.reset();
   reader.step = Step::start_line;
   if (reader.side == Side::client) {
@@ -180,7 +182,9 @@ void HttpParser::read_start_line(Reader& reader, ByteReader& in) {
     return progress(reader, kStartLine);
   }
   const bool is_interim = message.start().second.starts_with('1') && message.start().second != "101";
-  if (!is_interim) progress(reader, kStartLine);
+  if (is_interim && reader.is_stray) return;
+  if (is_interim) begin_interim_response(reader);
+  progress(reader, kStartLine);
 }
 
 void HttpParser::read_headers(Reader& reader, ByteReader& in) {
@@ -189,6 +193,11 @@ void HttpParser::read_headers(Reader& reader, ByteReader& in) {
   message.count_memory();
   tell_anomalies(reader);
   if (!is_complete) return;
+  if (reader.is_partial) {
+    progress(reader, kHeaders);
+    tell_anomalies(reader);
+    return message_done(reader);
+  }
   if (reader.side == Side::client) return request_headers_done(reader);
   response_headers_done(reader);
 }
@@ -254,7 +263,8 @@ void HttpParser::read_chunks(Reader& reader, ByteReader& in) {
       return body_bytes(reader, piece.data);
     case ChunkedReader::Got::end:
       tell_anomalies(reader);
-      return message_done(reader);
+      reader.step = Step::trailers;
+      return;
     case ChunkedReader::Got::invalid:
       break;
   }
@@ -331,8 +341,9 @@ void HttpParser::close(Reader& reader) {
   }
   if (reader.step == Step::headers) {
     reader.head.cut_headers(message);
-    const bool is_interim = reader.side == Side::server && reader.at->progress[1] == kNotStarted;
-    if (!is_interim) progress(reader, kHeaders);
+    const bool is_stray_interim =
+        reader.side == Side::server && !reader.is_partial && reader.at->progress[1] == kNotStarted;
+    if (!is_stray_interim) progress(reader, kHeaders);
     tell_anomalies(reader);
   }
   if (reader.step == Step::until_close) return message_done(reader);

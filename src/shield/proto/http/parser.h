@@ -32,7 +32,7 @@ class HttpParser final : public Parser {
   void reset(const Assignment& assignment) noexcept override;
 
  private:
-  enum class Step : std::uint8_t { idle, start_line, headers, length, chunked, until_close, lost };
+  enum class Step : std::uint8_t { idle, start_line, headers, length, chunked, trailers, until_close, lost };
 
   /// One side's place in its stream.
   struct Reader {
@@ -43,6 +43,7 @@ class HttpParser final : public Parser {
     bool is_stray = false;          // what a server said unasked, and not as a response
     bool is_resuming = false;       // after a gap: what comes must look like a message
     bool is_closed = false;         // nothing follows
+    bool is_partial = false;        // an interim response, or headers with trailers: no body, answers nothing
     HttpTransaction* at = nullptr;  // whose message is under way
     std::uint64_t rest = 0;         // of a body of known length
     HeadReader head;
@@ -52,12 +53,15 @@ class HttpParser final : public Parser {
   void advance(Reader& reader, ByteReader& in);
   void begin_message(Reader& reader, ByteReader& in);
   void begin_response(Reader& reader);
+  void begin_interim_response(Reader& reader);
   void read_start_line(Reader& reader, ByteReader& in);
   void read_headers(Reader& reader, ByteReader& in);
   void request_headers_done(Reader& reader);
   void response_headers_done(Reader& reader);
   void begin_body(Reader& reader, Step step);
   void read_chunks(Reader& reader, ByteReader& in);
+  void read_trailers(Reader& reader, ByteReader& in);
+  void begin_trailers(Reader& reader);
   void body_bytes(Reader& reader, Bytes bytes);
   void answer_old_style();
   void end_stray_response();
@@ -80,6 +84,7 @@ class HttpParser final : public Parser {
 
   std::size_t most_transactions() const noexcept;
   HttpTransaction& open_transaction();
+  HttpTransaction& open_partial(Side of);
   void drop_idle_transactions(std::size_t keep) noexcept;
   void end_transaction(HttpTransaction& transaction);
   void give_up_oldest();

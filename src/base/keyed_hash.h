@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-namespace bansoko::flow {
+namespace bansoko {
 
 /// SipHash-1-3 over whole 64-bit words: without the key nobody can choose inputs that collide.
 class KeyedHash {
@@ -58,4 +58,4 @@ class KeyedHash {
   std::uint64_t key1_;
 };
 
-}  // namespace bansoko::flow
+}  // namespace bansoko
