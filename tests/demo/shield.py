@@ -15,7 +15,8 @@ shield:
   rule_files: ["{folder}/rules/*.rules"]
   capture:
     place: gateway
-    on_crash: {on_crash}
+  on_failure:
+    crash: {on_crash}
   evidence:
     payload: packets
     directory: {folder}/evidence

@@ -63,7 +63,7 @@ class Demo:
         self.expect_file("a file over SMB1, right after")
 
     def crash_when_open(self) -> None:
-        self.report.step("The engine dies (kill -9), and the operator chose on_crash: open",
+        self.report.step("The engine dies (kill -9), and the operator chose on_failure.crash: open",
                          "An attack is under way and has just been blocked. What holds it now is the kernel.")
         blocked = len(self.shield.alerts())
         held = self.lab.start(CLIENT, self.client_program, "hold", SERVER_ADDRESS, "80", stdin=subprocess.PIPE,
@@ -82,12 +82,12 @@ class Demo:
         self.report.output(said)
         self.report.expect("the rest of the attack, on the same connection, is refused",
                            held.returncode == STOPPED and not self.reached_nginx("default.ida"))
-        self.report.note("on_crash: open means: NEW connections now pass UNINSPECTED, attacks among them.")
+        self.report.note("on_failure.crash: open means: NEW connections now pass UNINSPECTED, attacks among them.")
         self.client("code-red", SERVER_ADDRESS, "80")
         self.report.expect("shown: a new Code Red request comes to nginx", self.until(lambda: self.reached_nginx("default.ida")))
 
     def crash_when_closed(self) -> None:
-        self.report.step("The engine dies, and the operator chose on_crash: closed",
+        self.report.step("The engine dies, and the operator chose on_failure.crash: closed",
                          "Restarted over what the crash left behind, then killed again.")
         self.shield.start(on_crash="closed")
         self.expect_page("restarted: a page loads")

@@ -219,7 +219,7 @@ class Observes(Live):
         lab = self.lab(middle)
         before = lab.ruleset(), lab.sysctls()
         shield = Shield(lab, RULES, mode="observe", workers=workers,
-                        capture=["on_crash: closed", "on_overload: closed", f"observe_by: {by}"])
+                        capture=[f"observe_by: {by}"], on_failure=["crash: closed", "overload: closed"])
         server = Echo(lab, 80, ipv6)
         evil = lab.connect(80, ipv6)
         for _ in range(3):
@@ -276,7 +276,7 @@ class Observes(Live):
 
     def stopped(self, middle="gateway", ipv6=False):
         lab = self.lab(middle)
-        shield = Shield(lab, RULES, mode="observe", capture=["on_crash: closed", "on_overload: closed"])
+        shield = Shield(lab, RULES, mode="observe", on_failure=["crash: closed", "overload: closed"])
         Echo(lab, 80, ipv6)
         old = lab.connect(80, ipv6)
         running, _ = self.round_trips(old, 300)
@@ -399,7 +399,7 @@ class Ends(Live):
 
     def test_closed_lets_nothing_by(self):
         lab = self.lab()
-        shield = Shield(lab, RULES, capture=["on_crash: closed"])
+        shield = Shield(lab, RULES, on_failure=["crash: closed"])
         Echo(lab, 80)
         old = lab.connect(80)
         old.sendall(b"hello")
@@ -625,7 +625,7 @@ class Overload(Live):
         return count
 
     def test_closed_drops_and_counts(self):
-        shield, meanwhile, later = self.flood(capture=["on_overload: closed", "queue_length: 100"])
+        shield, meanwhile, later = self.flood(capture=["queue_length: 100"], on_failure=["overload: closed"])
         self.assertEqual(meanwhile, 0)
         self.assertEqual(later, 100)
         self.assertEqual(shield.count("limits", "capture_lost"), self.SENT - 100)
@@ -634,7 +634,7 @@ class Overload(Live):
         self.assertIn("capture_lost", text)
 
     def test_open_passes_and_counts(self):
-        shield, meanwhile, later = self.flood(capture=["on_overload: open", "receive_buffer: 128 KiB"])
+        shield, meanwhile, later = self.flood(capture=["receive_buffer: 128 KiB"], on_failure=["overload: open"])
         self.assertGreater(meanwhile, self.SENT // 2)
         self.assertEqual(meanwhile + later, self.SENT, "nothing is lost")
         # The last gap in the numbers is seen with the next packet.
@@ -647,7 +647,7 @@ class Overload(Live):
     def test_observe_passes_all_at_once_and_counts(self):
         if not os.path.exists("/proc/net/netfilter/nfnetlink_log"):
             self.skipTest("the kernel has no NFLOG")
-        shield, meanwhile, later = self.flood(mode="observe", capture=["on_overload: closed", "receive_buffer: 128 KiB"])
+        shield, meanwhile, later = self.flood(mode="observe", capture=["receive_buffer: 128 KiB"], on_failure=["overload: closed"])
         self.assertEqual((meanwhile, later), (self.SENT, 0), "nothing has waited for the engine")
         peer = shield.lab.connect(53, kind=socket.SOCK_DGRAM)
         peer.send(b"one more")
@@ -658,8 +658,8 @@ class Overload(Live):
         self.assertEqual(shield.command("status", "--check")[0], 1)
 
     def test_observe_by_queue_passes_whatever_is_set(self):
-        _, meanwhile, later = self.flood(mode="observe", capture=["observe_by: queue", "on_overload: closed",
-                                                                  "receive_buffer: 128 KiB"])
+        _, meanwhile, later = self.flood(mode="observe", capture=["observe_by: queue", "receive_buffer: 128 KiB"],
+                                         on_failure=["overload: closed"])
         self.assertEqual(meanwhile + later, self.SENT)
 
 

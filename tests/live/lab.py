@@ -46,10 +46,10 @@ def wait_for(what, limit=SOON):
 class Lab:
     """Three namespaces; `middle` is where the shield stands: a router, a bridge, or the server itself."""
 
-    def __init__(self, bin_dir, middle="gateway"):
+    def __init__(self, bin_dir, middle="gateway", prefix="live"):
         self.bin_dir, self.middle = bin_dir, middle
         self.folder = tempfile.mkdtemp(prefix="bansoko-live-")
-        self.client, self.gateway, self.server = (f"live-{os.getpid()}-{part}" for part in ("c", "g", "s"))
+        self.client, self.gateway, self.server = (f"{prefix}-{os.getpid()}-{part}" for part in ("c", "g", "s"))
         self.place = self.server if middle == "host" else self.gateway
         self.closing = []
         try:
@@ -188,7 +188,8 @@ class Echo:
 class Shield:
     """bansoko-shield in the middle of a lab. `more` are lines of the shield's section of its settings."""
 
-    def __init__(self, lab, rules, mode="enforce", workers=1, capture=(), more=(), watchdog=None):
+    def __init__(self, lab, rules, mode="enforce", workers=1, capture=(), on_failure=(), more=(),
+                 watchdog=None, options=()):
         self.lab = lab
         self.rules = os.path.join(lab.folder, "live.rules")
         self.config = os.path.join(lab.folder, "bansoko.yaml")
@@ -198,12 +199,14 @@ class Shield:
                  f"  control_socket: {lab.folder}/shield.sock",
                  "  spool:", f"    directory: {self.spool}", "  evidence:", f"    directory: {lab.folder}/evidence",
                  "  capture:", f"    place: {lab.middle}"]
-        lines += [f"    {line}" for line in capture] + [f"  {line}" for line in more]
+        lines += [f"    {line}" for line in capture]
+        lines += ["  on_failure:"] + [f"    {line}" for line in on_failure] if on_failure else []
+        lines += [f"  {line}" for line in more]
         with open(self.config, "w") as file:
             file.write("\n".join(lines) + "\n")
-        self._start(watchdog)
+        self._start(watchdog, options)
 
-    def _start(self, watchdog):
+    def _start(self, watchdog, options):
         self.notified = []
         self.notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.notify.bind(os.path.join(self.lab.folder, "notify"))
@@ -213,7 +216,7 @@ class Shield:
             environment["WATCHDOG_USEC"] = str(int(watchdog * 1e6))
         self.log = open(os.path.join(self.lab.folder, "log"), "w+")
         self.process = subprocess.Popen(
-            ["ip", "netns", "exec", self.lab.place, os.path.join(self.lab.bin_dir, "bansoko-shield"), "--config", self.config],
+            ["ip", "netns", "exec", self.lab.place, os.path.join(self.lab.bin_dir, "bansoko-shield"), "--config", self.config, *options],
             stderr=self.log, env=environment)
         self.lab.closing.append(self.close)
         wait_for(lambda: "READY=1" in self.words() or self.process.poll() is not None, 60)
@@ -266,6 +269,11 @@ class Shield:
             ["ip", "netns", "exec", self.lab.place, os.path.join(self.lab.bin_dir, "bansoko"), "shield", *words, "--config", self.config],
             capture_output=True, text=True)
         return done.returncode, done.stdout + done.stderr
+
+    def memory(self):
+        """Bytes that the engine holds."""
+        with open(f"/proc/{self.process.pid}/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
 
     def status(self):
         _, text = self.command("status", "--json")

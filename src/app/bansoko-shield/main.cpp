@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "shield/engine/daemon.h"
+#include "shield/engine/supervisor.h"
 
 namespace {
 
@@ -14,6 +15,7 @@ using bansoko::engine::ShieldSettings;
 struct Options {
   std::string config = "/etc/bansoko/bansoko.yaml";
   std::string driver, mode;
+  bool supervise = false;
 };
 
 /// The file's settings, with what the command line says in their place.
@@ -44,13 +46,18 @@ int main(int argc, char** argv) {
   program.add_option("--driver", options.driver, "capture driver, instead of the settings'");
   program.add_option("--mode", options.mode, "observe or enforce, instead of the settings'")
       ->check(CLI::IsMember({"observe", "enforce"}));
+  program.add_flag("--supervise", options.supervise,
+                   "run the engine in a process of its own, and start it anew when it dies or hangs");
   CLI11_PARSE(program, argc, argv);
 
   const bansoko::log::Logger log;
   const auto settings = read_settings(options, log);
-  const auto done = settings ? bansoko::engine::run_daemon(
-                                   *settings, [&] { return read_settings(options, log); }, log)
-                             : Result<>(tl::unexpected<bansoko::Error>(settings.error()));
+  const bansoko::engine::ReadSettings read_again = [&] { return read_settings(options, log); };
+  const auto run = [&](const ShieldSettings& in_force) {
+    if (options.supervise) return bansoko::engine::supervise(in_force, read_again, log);
+    return bansoko::engine::run_daemon(in_force, read_again, log);
+  };
+  const auto done = settings ? run(*settings) : Result<>(tl::unexpected<bansoko::Error>(settings.error()));
   if (done) return 0;
   log.error("{}", done.error().message);
   return 1;

@@ -267,6 +267,8 @@ Result<> Inspector::use(const RuleSet& rules) {
   state_->rule_set = &rules;
   state_->rules = &rules.state();
   state_->stamps.assign(rules.rules().size(), 0);
+  state_->suspended_until.assign(rules.rules().size(), {});
+  state_->suspended_count = 0;
   state_->recalled_at.assign(rules.rules().size(), 0);
   state_->round = 0;
   return {};
@@ -277,6 +279,7 @@ void Inspector::begin(const Subject& subject) noexcept {
   state_->packet_done = false;
   state_->stream_look.reset();
   state_->match_count = 0;
+  state_->slow_count = 0;
 }
 
 void Inspector::protocol_known(std::size_t protocol) noexcept { state_->subject.protocol = protocol; }

@@ -16,16 +16,29 @@
 namespace bansoko::detect {
 
 struct InspectorSettings {
-  std::uint32_t max_flows = 65536;         // as in the flow table
-  std::uint32_t max_transactions = 65536;  // with something noted about them, at one time
-  std::uint32_t max_candidates = 4096;     // rules under way per transaction side
-  std::uint32_t max_tracked = 65536;       // addresses counted by threshold and detection_filter
-  std::uint32_t max_flowbits = 1024;       // distinct names
+  std::uint32_t max_flows = 65536;              // as in the flow table
+  std::uint32_t max_transactions = 65536;       // with something noted about them, at one time
+  std::uint32_t max_candidates = 4096;          // rules under way per transaction side
+  std::uint32_t max_tracked = 65536;            // addresses counted by threshold and detection_filter
+  std::uint32_t max_flowbits = 1024;            // distinct names
+  std::chrono::microseconds rule_budget{2000};  // of processor time, for one evaluation
+  std::chrono::seconds suspension{60};          // of a rule that took longer
+  bool suspend_slow_rules = true;               // false: they are only told
+};
+
+/// The processor time that this thread has used.
+using ProcessorClock = std::chrono::nanoseconds (*)() noexcept;
+
+/// A rule that was slower than its budget, or one suspended for that and now tried again.
+struct SlowRule {
+  std::uint32_t rule = 0;  // index into RuleSet::rules()
+  bool resumed = false;
+  std::chrono::nanoseconds spent{};
 };
 
 struct InspectorCounters {
   Counter candidates, evaluations, matches, suppressed, pcre_limit, step_limit, match_limit, candidate_limit,
-      transaction_limit, tracked_limit;
+      transaction_limit, tracked_limit, slow_rules, suspended;  // suspended: evaluations left out
 };
 
 /// How many bytes of one kind of buffer were searched for literals: "stream", "packet", or a protocol's
@@ -84,6 +97,13 @@ class Inspector {
 
   /// In order of precedence: pass before drop before reject before alert, then by priority.
   std::span<const Match> matches() const noexcept;
+
+  /// From now on evaluations are timed by this clock, and slow rules noted; null: they are not.
+  void measure(ProcessorClock clock) noexcept;
+  /// What was noted since begin(); of many the first few.
+  std::span<const SlowRule> slow_rules() const noexcept;
+  /// All that evaluations took while they were timed.
+  std::chrono::nanoseconds spent() const noexcept;
 
   /// Gives back what was noted about a transaction, or a flow.
   void forget(proto::Transaction& transaction) noexcept;

@@ -152,6 +152,18 @@ Inspector::State::Tried Inspector::State::evaluate(std::uint32_t number, Side si
   place = {};
   waits = {.rule = number};
   if (!bits_hold(rule) || !fields_hold(rule, side, transaction)) return Tried::later;
+  if (suspended_count != 0 && is_suspended(number)) return Tried::later;
+  if (clock == nullptr) return evaluate_parts(number, side, transaction, payload);
+  const std::chrono::nanoseconds begun = clock();
+  const Tried tried = evaluate_parts(number, side, transaction, payload);
+  note_time(number, clock() - begun);
+  return tried;
+}
+
+Inspector::State::Tried Inspector::State::evaluate_parts(std::uint32_t number, Side side,
+                                                         proto::Transaction* transaction,
+                                                         const Look* payload) noexcept {
+  const CompiledRule& rule = rules->rules[number];
   counters.evaluations.add();
   evaluator.begin();
   const auto failed = std::ranges::find_if_not(

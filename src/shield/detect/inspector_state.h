@@ -50,8 +50,13 @@ struct Inspector::State {
   TransactionNotes* notes_of(proto::Transaction& transaction, flow::Side side) noexcept;
   FlowNotes* flow_notes() noexcept;
 
+  bool is_suspended(std::uint32_t number) noexcept;
+  void note_time(std::uint32_t number, std::chrono::nanoseconds spent) noexcept;
+  void note_slow(const SlowRule& slow) noexcept;
   Tried evaluate(std::uint32_t number, flow::Side side, proto::Transaction* transaction,
                  const Look* payload) noexcept;
+  Tried evaluate_parts(std::uint32_t number, flow::Side side, proto::Transaction* transaction,
+                       const Look* payload) noexcept;
   bool header_holds(const CompiledRule& rule, flow::Side side) const noexcept;
   bool flow_holds(const CompiledRule& rule, flow::Side side) const noexcept;
   bool ends_hold(const CompiledRule& rule, flow::Side side) const noexcept;
@@ -104,6 +109,13 @@ struct Inspector::State {
   Match place;        // where the rule being evaluated matched last
   std::array<Match, 64> matches{};
   std::size_t match_count = 0;
+
+  ProcessorClock clock = nullptr;
+  std::chrono::nanoseconds spent{};
+  std::vector<std::chrono::nanoseconds> suspended_until;  // by rule, in frames' time; zero: it is in force
+  std::size_t suspended_count = 0;
+  std::array<SlowRule, 8> slow{};
+  std::size_t slow_count = 0;
 };
 
 }  // namespace bansoko::detect

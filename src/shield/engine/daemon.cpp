@@ -11,10 +11,8 @@
 #include <thread>
 #include <utility>
 
-#include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/unique_fd.h"
 #include "shield/capture/firewall.h"
 #include "shield/engine/control.h"
@@ -24,6 +22,7 @@
 #include "shield/engine/privileges.h"
 #include "shield/engine/requests.h"
 #include "shield/engine/shield.h"
+#include "shield/engine/signals.h"
 #include "shield/engine/unix_socket.h"
 
 namespace bansoko::engine {
@@ -33,23 +32,12 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
 constexpr auto kLookAround = 250ms;
+constexpr auto kBriefLook = 50ms;   // where a supervisor waits for a pulse
 constexpr auto kFirewallLook = 2s;  // how long nobody notices that our tables were taken away
 
 /// Beside the control socket: under /run, like the sysctls it remembers, it is gone after a boot.
 std::string firewall_state_file(const ShieldSettings& settings) {
   return std::filesystem::path(settings.control_socket).replace_filename("firewall.json").string();
-}
-
-capture::FirewallSettings firewall_settings(const ShieldSettings& settings, capture::Lead lead) {
-  const bool copies = lead == capture::Lead::log_group;
-  return {.place = settings.capture.place,
-          .lead = lead,
-          .first_queue = copies ? settings.capture.first_group : settings.capture.first_queue,
-          .queues = static_cast<std::uint16_t>(settings.workers),
-          .on_crash = settings.capture.on_crash,
-          .observe = settings.mode == Mode::observe,
-          .interfaces = settings.interfaces,
-          .state_file = firewall_state_file(settings)};
 }
 
 /// Who the firewall keeps out.
@@ -70,40 +58,28 @@ Result<T> or_advise(Result<T> outcome, const ShieldSettings& settings) {
               outcome.error().message);
 }
 
-/// Signals as things to read, for this thread and all that it starts later.
-Result<UniqueFd> open_signals() {
-  sigset_t wanted;
-  sigemptyset(&wanted);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&wanted, signal);
-  if (const int error = ::pthread_sigmask(SIG_BLOCK, &wanted, nullptr); error != 0)
-    return fail_errno("cannot block signals", error);
-  UniqueFd fd(::signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
-  if (!fd.valid()) return fail_errno("cannot read signals", errno);
-  return fd;
-}
-
-std::optional<std::uint32_t> next_signal(int fd) {
-  signalfd_siginfo got{};
-  if (::read(fd, &got, sizeof(got)) != static_cast<ssize_t>(sizeof(got))) return std::nullopt;
-  return got.ssi_signo;
-}
-
 class Daemon {
  public:
-  Daemon(const ReadSettings& read_settings, const log::Logger& log)
-      : read_settings_(read_settings), log_(log), notifier_(Notifier::from_environment()) {}
+  Daemon(const ReadSettings& read_settings, const log::Logger& log, Watched watched)
+      : read_settings_(read_settings),
+        log_(log),
+        watched_(std::move(watched)),
+        notifier_(Notifier::from_environment()) {}
 
   Result<> run(const ShieldSettings& settings, UniqueFd signals) {
     BANSOKO_TRY(Parts parts, built_in_parts(settings));
     BANSOKO_CHECK(check_driver(*parts.driver, settings.mode));
     parts.gate = firewall_gate();
     BANSOKO_TRY(shield_, or_advise(Shield::start(settings, parts, log_), settings));
+    shield_->note_restarts(watched_.restarts);
     BANSOKO_TRY(
         const ControlServer control, ControlServer::open(settings.control_socket, [this](auto request) {
           return answer_request(request, {.status = [this] { return status(); },
                                           .reload = [this] { return reload(); },
                                           .quarantine = [this] { return std::ref(shield_->quarantine()); }});
         }));
+    // From here on a hang holds packets up.
+    if (watched_.pulse >= 0) ping();
     // Only now: no packet may meet a queue that nobody listens on.
     firewall_ = firewall_settings(settings, parts.driver->lead);
     BANSOKO_CHECK(or_advise(capture::Firewall::install(firewall_), settings));
@@ -123,7 +99,7 @@ class Daemon {
     auto next_ping = steady_clock::now();
     auto next_firewall_look = next_ping + kFirewallLook;
     while (true) {
-      if (wait_readable(signals, steady_clock::now() + kLookAround)) {
+      if (wait_readable(signals, steady_clock::now() + (watched_.pulse < 0 ? kLookAround : kBriefLook))) {
         const auto signal = next_signal(signals);
         if (signal == SIGHUP)
           reload_aside();
@@ -136,10 +112,23 @@ class Daemon {
         keep_firewall();
         next_firewall_look = steady_clock::now() + kFirewallLook;
       }
-      if (!notifier_.watchdog() || steady_clock::now() < next_ping) continue;
-      next_ping = steady_clock::now() + *notifier_.watchdog() / 3;
-      if (shield_->is_alive()) say("WATCHDOG=1");
+      if (!ping_period() || steady_clock::now() < next_ping) continue;
+      next_ping = steady_clock::now() + *ping_period();
+      if (shield_->is_alive()) ping();
     }
+  }
+
+  /// How often whoever watches us wants to hear from us.
+  std::optional<std::chrono::microseconds> ping_period() const {
+    if (watched_.pulse >= 0) return watched_.period;
+    if (notifier_.watchdog()) return *notifier_.watchdog() / 3;
+    return std::nullopt;
+  }
+
+  void ping() const {
+    if (watched_.pulse < 0) return say("WATCHDOG=1");
+    // A full pipe says as much as one more byte.
+    if (::write(watched_.pulse, "", 1) < 0 && errno != EAGAIN) log_.warning("the supervisor is gone");
   }
 
   Status status() const {
@@ -194,6 +183,7 @@ class Daemon {
 
   const ReadSettings& read_settings_;
   const log::Logger& log_;
+  Watched watched_;
   Notifier notifier_;
   capture::FirewallSettings firewall_;
   std::unique_ptr<Shield> shield_;
@@ -203,11 +193,23 @@ class Daemon {
 
 }  // namespace
 
-Result<> run_daemon(const ShieldSettings& settings, const ReadSettings& read_settings,
-                    const log::Logger& log) {
-  BANSOKO_TRY(UniqueFd signals, open_signals());
+capture::FirewallSettings firewall_settings(const ShieldSettings& settings, capture::Lead lead) {
+  const bool copies = lead == capture::Lead::log_group;
+  return {.place = settings.capture.place,
+          .lead = lead,
+          .first_queue = copies ? settings.capture.first_group : settings.capture.first_queue,
+          .queues = static_cast<std::uint16_t>(settings.workers),
+          .on_crash = settings.capture.on_crash,
+          .observe = settings.mode == Mode::observe,
+          .interfaces = settings.interfaces,
+          .state_file = firewall_state_file(settings)};
+}
+
+Result<> run_daemon(const ShieldSettings& settings, const ReadSettings& read_settings, const log::Logger& log,
+                    const Watched& watched) {
+  BANSOKO_TRY(UniqueFd signals, open_signals({SIGTERM, SIGINT, SIGHUP}));
   if (::geteuid() == 0) BANSOKO_CHECK(drop_privileges());
-  return Daemon(read_settings, log).run(settings, std::move(signals));
+  return Daemon(read_settings, log, watched).run(settings, std::move(signals));
 }
 
 Result<> take_down(const ShieldSettings& settings) {

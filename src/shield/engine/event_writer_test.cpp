@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/engine/event_writer.h"
 
+#include <filesystem>
 #include <sstream>
 #include <string>
 
@@ -60,6 +61,28 @@ TEST_F(Writer, SecondWriterLosesItsEvents) {
   second.write({});
   EXPECT_EQ(first.lost(), 0U);
   EXPECT_EQ(second.lost(), 1U);
+}
+
+TEST_F(Writer, SaysHowManyAreMissingWhenItHasRecovered) {
+  settings_.segment_bytes = 64U << 10U;
+  EventWriter writer(settings_, log_);
+  writer.write({});
+  EXPECT_FALSE(writer.is_failing());
+  // A file of events that is a folder: the next cannot be begun.
+  const std::string next = settings_.directory + "/shield-00000000000000000002.jsonl";
+  std::filesystem::create_directories(next + "/in the way");
+  event::Event large;
+  large.message = std::string(65U << 10U, 'x');
+  writer.write(large);
+  writer.write(large);
+  EXPECT_TRUE(writer.is_failing());
+  EXPECT_NE(writer.fault(), "");
+  EXPECT_EQ(writer.lost(), 2U);
+  std::filesystem::remove_all(next);
+  writer.maintain();
+  EXPECT_FALSE(writer.is_failing());
+  EXPECT_EQ(writer.fault(), "");
+  EXPECT_NE(said_.str().find("2 events were lost"), std::string::npos) << said_.str();
 }
 
 }  // namespace

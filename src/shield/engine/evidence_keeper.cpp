@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include "base/file.h"
 #include "shield/engine/teller.h"
 
 namespace bansoko::engine {
@@ -16,6 +17,8 @@ using std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 constexpr auto kRetry = 10s;
+constexpr auto kProbe = 1s;
+constexpr std::size_t kProbeSize = 64U << 10U;
 constexpr auto kTrimEvery = 60s;
 
 std::string id_of(const EvidenceKey& evidence) {
@@ -38,7 +41,7 @@ bool EvidenceKeeper::ready() {
   if (store_) return true;
   if (steady_clock::now() < next_try_) return false;
   next_try_ = steady_clock::now() + kRetry;
-  if (const auto prepared = prepare(); !prepared) complain_(prepared.error());
+  if (const auto prepared = prepare(); !prepared) complain(prepared.error());
   return store_.has_value();
 }
 
@@ -64,9 +67,25 @@ void EvidenceKeeper::write_one(const KeptPacket& packet) {
   // One more than the event may have is refused, and counted by the store: that is no loss.
   const auto added = file->add(
       {.bytes = bytes_, .arrived = packet.arrived, .wire_size = packet.wire_size, .comment = comment});
-  if (added) return;
+  if (added) return fault_.clear();
   lost_.add();
-  complain_(added.error());
+  complain(added.error());
+}
+
+void EvidenceKeeper::complain(const Error& error) {
+  fault_ = error.message;
+  complain_(error);
+}
+
+/// A file of some size: that one can be begun says little on a full disk.
+void EvidenceKeeper::try_again() {
+  if (fault_.empty() || steady_clock::now() < next_probe_) return;
+  next_probe_ = steady_clock::now() + kProbe;
+  if (!store_ && !ready()) return;
+  const std::string probe = settings_.directory + "/.probe";
+  if (write_file_atomic(probe, std::string(kProbeSize, '\0'), 0600)) fault_.clear();
+  std::error_code error;
+  std::filesystem::remove(probe, error);
 }
 
 /// The file of that event, begun if need be; null if that cannot be.
@@ -76,7 +95,7 @@ event::EvidenceFile* EvidenceKeeper::file_for(const std::string& id) {
   if (!may_begin()) return nullptr;
   auto begun = store_->begin(id, event::Link::raw_ip, "");
   if (!begun) {
-    complain_(begun.error());
+    complain(begun.error());
     return nullptr;
   }
   if (open_.size() == kOpen) open_.pop_front();
@@ -91,10 +110,11 @@ std::string EvidenceKeeper::file_of(const EvidenceKey& evidence) const {
 }
 
 void EvidenceKeeper::maintain() {
+  try_again();
   if (!store_ || steady_clock::now() < next_trim_) return;
   next_trim_ = steady_clock::now() + kTrimEvery;
   if (const auto trimmed = store_->trim(std::chrono::system_clock::now()); !trimmed)
-    complain_(trimmed.error());
+    complain(trimmed.error());
 }
 
 }  // namespace bansoko::engine

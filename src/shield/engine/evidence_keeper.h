@@ -44,11 +44,17 @@ class EvidenceKeeper {
   /// Packets that could not be written.
   std::uint64_t lost() const noexcept { return lost_.value(); }
 
+  /// Why the last packet could not be written; empty: it could. From maintain() on a new try is made even
+  /// when no packet comes.
+  const std::string& fault() const noexcept { return fault_; }
+
  private:
   bool ready();
   bool may_begin();
   void write_one(const KeptPacket& packet);
   event::EvidenceFile* file_for(const std::string& id);
+  void complain(const Error& error);
+  void try_again();
 
   static constexpr std::size_t kOpen = 64;  // files that may still grow; the one begun first is closed
 
@@ -63,6 +69,8 @@ class EvidenceKeeper {
   unsigned begun_ = 0;                              // in it
   std::chrono::steady_clock::time_point next_try_{};
   std::chrono::steady_clock::time_point next_trim_{};
+  std::string fault_;
+  std::chrono::steady_clock::time_point next_probe_{};
   Counter lost_;
 };
 

@@ -122,5 +122,21 @@ TEST_F(Keeper, FileOfAnEarlierRunIsNotTouched) {
   EXPECT_EQ(complaints_.size(), 1U);
 }
 
+TEST_F(Keeper, TriesAgainWithoutAPacket) {
+  EvidenceKeeper keeper = make();
+  put(1);
+  keeper.write(ring_);
+  EXPECT_EQ(keeper.fault(), "");
+  std::filesystem::remove_all(directory_);
+  put(2);
+  keeper.write(ring_);
+  EXPECT_NE(keeper.fault(), "");
+  EXPECT_EQ(keeper.lost(), 1U);
+  std::filesystem::create_directory(directory_);
+  keeper.maintain();
+  EXPECT_EQ(keeper.fault(), "");
+  EXPECT_EQ(files(), 0U) << "the try leaves nothing behind";
+}
+
 }  // namespace
 }  // namespace bansoko::engine

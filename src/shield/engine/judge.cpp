@@ -36,6 +36,7 @@ constexpr std::array<std::string_view, kReasonCount> kReasonNames{
     "stream",
     "malformed",
     "tunnel_limit",
+    "cannot_record",
     "flow_limit",
 };
 
@@ -116,6 +117,7 @@ Decision enforce(const Facts& facts, const Policy& policy) noexcept {
     const Action action = may_release ? Action::release : Action::accept;
     return decide(action, Reason::flow_released, facts.standing);
   }
+  if (facts.cannot_record) return decide(Action::drop, Reason::cannot_record, facts.standing);
   if (facts.hit && facts.hit->action != rule::Action::alert) return by_rule(facts);
   if (policy.on_malformed == flow::OnLimit::drop && is_malformed(facts.anomalies))
     return decide(Action::drop, Reason::malformed, facts.standing);

@@ -33,13 +33,14 @@ enum class Reason : std::uint8_t {
   unverified_retransmission,
   memory_limit,
   segment_limit,
-  ttl_too_low,   // it never reaches its receiver
-  truncated,     // the driver did not hand over all of it
-  no_session,    // TCP whose beginning we did not see
-  stream,        // the stream tracker refused it for another anomaly
-  malformed,     // headers that we cannot follow, and a receiver perhaps can
-  tunnel_limit,  // more tunnels in tunnels than the settings have us follow
-  flow_limit,    // the last one
+  ttl_too_low,    // it never reaches its receiver
+  truncated,      // the driver did not hand over all of it
+  no_session,     // TCP whose beginning we did not see
+  stream,         // the stream tracker refused it for another anomaly
+  malformed,      // headers that we cannot follow, and a receiver perhaps can
+  tunnel_limit,   // more tunnels in tunnels than the settings have us follow
+  cannot_record,  // the flow began while events cannot be written
+  flow_limit,     // the last one
 };
 
 inline constexpr std::size_t kReasonCount = static_cast<std::size_t>(Reason::flow_limit) + 1;
@@ -75,6 +76,7 @@ struct Facts {
   bool depth_reached = false;       // on both sides, and nothing is waited for
   bool side_depth_reached = false;  // on the side that sent this packet
   bool side_let_go = false;         // and was so before this packet
+  bool cannot_record = false;  // nothing could be written about this flow, and the operator wants none such
   flow::Standing standing = flow::Standing::inspected;
   std::optional<RuleHit> hit = {};
   packet::AnomalySet anomalies = {};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/engine/pipeline.h"
 
+#include <utility>
+
 #include "shield/engine/canary.h"
 #include "shield/packet/decode.h"
 
@@ -16,6 +18,7 @@ using packet::Protocol;
 detect::InspectorSettings inspector_settings(const ShieldSettings& settings) noexcept {
   detect::InspectorSettings inspection = settings.inspection;
   inspection.max_flows = settings.flows.max_flows;
+  inspection.suspend_slow_rules = settings.on_failure.slow_rule == capture::OnFailure::open;
   return inspection;
 }
 
@@ -75,6 +78,8 @@ Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protoc
       attempts_(attempts),
       watch_(settings.flows.max_flows,
              attempts == nullptr ? std::chrono::nanoseconds{} : settings.recon.answer_time, *this),
+      parser_budget_(settings.parser_budget),
+      suspends_(settings.on_failure.slow_rule == capture::OnFailure::open),
       flows_(settings.flows, seed, *this) {
   tunnel_settings_.seed = seed ^ kTunnelKey;
 }
@@ -88,6 +93,7 @@ Result<> Pipeline::use(const detect::RuleSet& rules) {
 
 packet::Verdict Pipeline::inspect(const packet::Frame& frame) noexcept {
   Packet packet = packet::decode(frame, ++packet_number_, decode_settings_);
+  packet.arrived = line_.at(frame.arrived);
   rebuilt_ = false;
   Decision decision = lead(packet);
   if (carried_.any()) look_inside(packet, decision);
@@ -104,7 +110,11 @@ Decision Pipeline::lead(Packet& packet) noexcept {
   rebuilt_ |= packet.rebuilt;
   if (rebuilt_ && must_not_pass(decision.verdict.action)) defragmenter_.refuse_completed();
   count(packet, decision);
+  // People go by the wall clock.
+  const std::chrono::nanoseconds time = std::exchange(packet.arrived, line_.wall_of(packet.arrived));
+  if (!slow_rules_.empty() || slow_parser_.count() != 0) tell_slow(packet, decision);
   tell(packet, decision);
+  packet.arrived = time;
   return decision;
 }
 
@@ -131,6 +141,8 @@ Facts Pipeline::examine(Packet& packet) noexcept {
   flow_ = nullptr;
   side_ = Side::client;
   matches_ = {};
+  slow_rules_ = {};
+  slow_parser_ = {};
   carried_.by = packet::Tunnel::none;
   facts.in_tunnel = packet.depth != 0;
   facts.anomalies = packet.anomalies;
@@ -158,11 +170,14 @@ Facts Pipeline::examine(Packet& packet) noexcept {
     if (flow_ != nullptr) facts.standing = flow_->standing;
     const bool is_stream = flow_ != nullptr && flow_->is_tcp();
     facts.side_let_go = is_stream && tracker_.is_let_go(*flow_, side_);
+    facts.cannot_record = cannot_record_ != nullptr && is_unrecorded(found.created);
+    if (facts.cannot_record) return facts;
     if (facts.standing != Standing::inspected || facts.side_let_go) {
       follow(packet);
     } else if (!facts.checksum_bad) {
       facts.refused = look_into(packet) || outcome == Outcome::completed_refused;
       matches_ = inspector_.matches();
+      slow_rules_ = inspector_.slow_rules();
       if (!matches_.empty()) {
         const detect::RuleInfo& rule = rules_->rules()[matches_.front().rule];
         facts.hit = RuleHit{rule.action, rule.sid, rule.about_flow};
@@ -197,6 +212,16 @@ void Pipeline::follow(Packet& packet) noexcept {
   tracker_.accept(*flow_, side_, packet, nobody);
 }
 
+/// Whether the flow began while nothing could be written, and nothing can be yet. Its opening is sent again:
+/// with that it may begin once more.
+bool Pipeline::is_unrecorded(bool began) noexcept {
+  const bool now = cannot_record_->load(std::memory_order_relaxed);
+  if (flow_ == nullptr) return now;
+  bool& unrecorded = notes_[flow_->slot].unrecorded;
+  unrecorded = now && (began || unrecorded);
+  return unrecorded;
+}
+
 /// True: the packet must not pass, whatever the rules say.
 bool Pipeline::look_into(Packet& packet) noexcept {
   const std::size_t protocol =
@@ -217,7 +242,21 @@ void Pipeline::datagram(const Packet& packet) noexcept {
   if (packet.payload.empty()) return;
   const flow::StreamChunk chunk{.from = side_, .window = packet.payload};
   if (applications_.recognise(*flow_, chunk)) inspector_.protocol_known(applications_.protocol_of(*flow_));
+  feed(chunk);
+}
+
+/// What rules take of a parser's step, since it calls them, is not the parser's.
+void Pipeline::feed(const flow::StreamChunk& chunk) noexcept {
+  if (clock_ == nullptr || applications_.protocol_of(*flow_) == detect::Subject::kNoProtocol)
+    return applications_.feed(*flow_, chunk, *this);
+  const std::chrono::nanoseconds begun = clock_() - inspector_.spent();
   applications_.feed(*flow_, chunk, *this);
+  const std::chrono::nanoseconds spent = clock_() - inspector_.spent() - begun;
+  if (spent <= parser_budget_) return;
+  counters_.slow_parsers.add();
+  slow_parser_ = spent;
+  // Of this flow alone: one hostile peer must not blind us to a whole protocol.
+  applications_.stop(*flow_, *this);
 }
 
 void Pipeline::on_chunk(Flow& flow, const flow::StreamChunk& chunk) noexcept {
@@ -227,7 +266,7 @@ void Pipeline::on_chunk(Flow& flow, const flow::StreamChunk& chunk) noexcept {
   // The answer tells what the request was, if that looked like nothing.
   if (is_news && chunk.from == Side::server)
     applications_.feed_earlier(flow, tracker_.delivered(flow, Side::client), *this);
-  applications_.feed(flow, chunk, *this);
+  feed(chunk);
 }
 
 void Pipeline::on_progress(proto::Transaction& transaction, Side side) noexcept {
@@ -271,7 +310,7 @@ void Pipeline::on_flow_end(Flow& flow) noexcept {
   inspector_.forget(flow);
   if (flow.standing == Standing::blocked) {
     Packet last;
-    last.arrived = flow.last_seen;
+    last.arrived = line_.wall_of(flow.last_seen);
     last.source = flow.key.client;
     last.dest = flow.key.server;
     last.source_port = flow.key.client_port;
@@ -305,16 +344,33 @@ void Pipeline::note_losses() noexcept {
   if (policy_.mode == Mode::observe) tracker_.note_losses();
 }
 
-void Pipeline::tick(std::chrono::nanoseconds now) noexcept {
-  now_ = now;
+void Pipeline::tick(std::chrono::nanoseconds wall) noexcept {
+  line_.at(wall);
   flow_ = nullptr;
-  flows_.expire(now);
-  defragmenter_.expire(now);
-  watch_.expire(now);
+  flows_.expire(line_.now());
+  defragmenter_.expire(line_.now());
+  watch_.expire(line_.now());
+}
+
+void Pipeline::measure(detect::ProcessorClock clock) noexcept {
+  clock_ = clock;
+  inspector_.measure(clock);
+}
+
+void Pipeline::look_at_clocks(std::chrono::nanoseconds wall, std::chrono::nanoseconds steady) noexcept {
+  const std::chrono::nanoseconds jump = line_.look(wall, steady);
+  if (jump.count() == 0) return;
+  counters_.clock_jumps.add();
+  flow_ = nullptr;
+  Packet none;
+  none.arrived = wall;
+  Record record = record_of(none, {}, RecordKind::clock_jumped);
+  record.spent = jump;
+  put(record);
 }
 
 void Pipeline::finish() noexcept {
-  watch_.finish(now_);
+  watch_.finish(line_.now());
   flows_.clear();
 }
 
@@ -324,7 +380,7 @@ Result<> Pipeline::try_canary(const detect::RuleSet& candidate) {
   Canary canary(++canary_port_);
   bool fired = false;
   for (std::size_t i = 0; i < Canary::kFrames; ++i) {
-    Packet packet = packet::decode(canary.frame(i, now_), 0, decode_settings_);
+    Packet packet = packet::decode(canary.frame(i, line_.now()), 0, decode_settings_);
     const Decision decision = judge(examine(packet), {.mode = Mode::enforce});
     apply(decision);
     // Another rule that drops the canary's frames shows as well that rules are in force.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -17,6 +18,7 @@
 #include "shield/engine/record.h"
 #include "shield/engine/ring.h"
 #include "shield/engine/settings.h"
+#include "shield/engine/time_line.h"
 #include "shield/flow/flow_table.h"
 #include "shield/flow/tcp_tracker.h"
 #include "shield/packet/defragmenter.h"
@@ -28,7 +30,7 @@ namespace bansoko::engine {
 
 /// What one pipeline has done. Its worker raises them, anybody reads them.
 struct PipelineCounters {
-  Counter packets, bytes, refused_packets, alerts, events_lost, attempts_lost;
+  Counter packets, bytes, refused_packets, alerts, events_lost, attempts_lost, slow_parsers, clock_jumps;
   Counter tunnelled;                // packets that were found in others, and are none of `packets`
   std::array<Counter, 5> told;      // by packet::Action: what the kernel was told
   std::array<Counter, 5> enforced;  // by packet::Action: what mode enforce tells it
@@ -55,11 +57,22 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
 
   packet::Verdict inspect(const packet::Frame& frame) noexcept;
 
+  /// Where frames are live, before those of a batch: both clocks at this moment, so that a jump of the wall
+  /// clock ages nothing.
+  void look_at_clocks(std::chrono::nanoseconds wall, std::chrono::nanoseconds steady) noexcept;
+
+  /// From now on rules and parsers are timed by this clock, and slow ones kept from going on; null: not.
+  void measure(detect::ProcessorClock clock) noexcept;
+
+  /// While this is true, flows that begin are refused: nobody could say what became of them. It must outlive
+  /// the pipeline.
+  void heed(const std::atomic<bool>& cannot_record) noexcept { cannot_record_ = &cannot_record; }
+
   /// The driver knows of packets that we were not shown. Of concern in mode observe alone.
   void note_losses() noexcept;
 
-  /// Lets time pass. Once per batch, with the batch's clock.
-  void tick(std::chrono::nanoseconds now) noexcept;
+  /// Lets time pass. Once per batch, with the wall clock of its last frame.
+  void tick(std::chrono::nanoseconds wall) noexcept;
 
   /// Ends every flow.
   void finish() noexcept;
@@ -81,7 +94,8 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   /// What the engine alone notes about a flow, by its slot.
   struct Note {
     std::uint64_t refused_packets = 0;
-    std::uint32_t told = 0;  // a bit for each Reason that an anomaly event was made of
+    std::uint32_t told = 0;   // a bit for each Reason that an anomaly event was made of
+    bool unrecorded = false;  // it began while nothing could be written, and that is still so
   };
 
   void on_flow_end(flow::Flow& flow) noexcept override;
@@ -98,14 +112,17 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   void unpack(packet::Packet& packet) noexcept;
   void follow(packet::Packet& packet) noexcept;
   bool look_into(packet::Packet& packet) noexcept;
+  bool is_unrecorded(bool began) noexcept;
   bool arrives(packet::Packet& packet) const noexcept;
   void datagram(const packet::Packet& packet) noexcept;
+  void feed(const flow::StreamChunk& chunk) noexcept;
   void apply(const Decision& decision) noexcept;
   void count(const packet::Packet& packet, const Decision& decision) noexcept;
   void put_anomaly(const packet::Packet& packet, const Decision& decision) noexcept;
   void count_frame(const packet::Frame& frame, const Decision& decision) noexcept;
   void tell(const packet::Packet& packet, const Decision& decision) noexcept;
-  bool is_news(const packet::Packet& packet, Reason reason) noexcept;
+  void tell_slow(const packet::Packet& packet, const Decision& decision) noexcept;
+  bool is_news(Reason reason) noexcept;
   Record record_of(const packet::Packet& packet, const Decision& decision, RecordKind kind) noexcept;
   void put(const Record& record) noexcept;
 
@@ -128,15 +145,21 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   std::array<std::chrono::nanoseconds, kReasonCount> last_told_{};  // of what has no flow
   std::uint64_t packet_number_ = 0;
   std::uint16_t canary_port_ = 0;
-  std::chrono::nanoseconds now_{};
+  TimeLine line_;
+  detect::ProcessorClock clock_ = nullptr;
+  std::chrono::microseconds parser_budget_;
+  bool suspends_ = true;
+  std::chrono::nanoseconds slow_parser_{};  // what a parser took of the packet at hand, beyond its budget
+  const std::atomic<bool>* cannot_record_ = nullptr;
   flow::Flow* flow_ = nullptr;  // of the packet at hand
   flow::Side side_ = flow::Side::client;
-  packet::Carried carried_;                 // by the packet at hand
-  TunnelEnds tunnel_;                       // around the packet at hand, if its depth is not 0
-  bool rebuilt_ = false;                    // a datagram was completed by the frame at hand
-  bool created_ = false;                    // the flow of the packet at hand, by it
-  bool inspecting_ = false;                 // what parsers find goes to the inspector
-  std::span<const detect::Match> matches_;  // of the packet at hand
+  packet::Carried carried_;                       // by the packet at hand
+  TunnelEnds tunnel_;                             // around the packet at hand, if its depth is not 0
+  bool rebuilt_ = false;                          // a datagram was completed by the frame at hand
+  bool created_ = false;                          // the flow of the packet at hand, by it
+  bool inspecting_ = false;                       // what parsers find goes to the inspector
+  std::span<const detect::Match> matches_;        // of the packet at hand
+  std::span<const detect::SlowRule> slow_rules_;  // the same
   PipelineCounters counters_;
   flow::FlowTable flows_;  // last: its end tells all the others
 };

@@ -30,7 +30,7 @@ void Pipeline::tell(const Packet& packet, const Decision& decision) noexcept {
     put(record);
     counters_.alerts.add();
   }
-  if (is_refusal(decision) && is_news(packet, decision.reason)) put_anomaly(packet, decision);
+  if (is_refusal(decision) && is_news(decision.reason)) put_anomaly(packet, decision);
 }
 
 void Pipeline::put_anomaly(const Packet& packet, const Decision& decision) noexcept {
@@ -42,8 +42,22 @@ void Pipeline::put_anomaly(const Packet& packet, const Decision& decision) noexc
   put(record);
 }
 
+void Pipeline::tell_slow(const Packet& packet, const Decision& decision) noexcept {
+  for (const detect::SlowRule& slow : slow_rules_) {
+    const RecordKind held = suspends_ ? RecordKind::rule_suspended : RecordKind::rule_slow;
+    Record record = record_of(packet, decision, slow.resumed ? RecordKind::rule_resumed : held);
+    record.match.rule = slow.rule;
+    record.spent = slow.spent;
+    put(record);
+  }
+  if (slow_parser_.count() == 0) return;
+  Record record = record_of(packet, decision, RecordKind::parser_stopped);
+  record.spent = slow_parser_;
+  put(record);
+}
+
 /// One event for each flow and reason; of what has no flow, one a second for each reason.
-bool Pipeline::is_news(const Packet& packet, Reason reason) noexcept {
+bool Pipeline::is_news(Reason reason) noexcept {
   const auto which = static_cast<std::size_t>(reason);
   if (flow_ != nullptr) {
     std::uint32_t& told = notes_[flow_->slot].told;
@@ -52,9 +66,9 @@ bool Pipeline::is_news(const Packet& packet, Reason reason) noexcept {
     told |= bit;
     return true;
   }
-  if (packet.arrived - last_told_[which] < std::chrono::seconds(1) && last_told_[which].count() != 0)
+  if (line_.now() - last_told_[which] < std::chrono::seconds(1) && last_told_[which].count() != 0)
     return false;
-  last_told_[which] = packet.arrived;
+  last_told_[which] = line_.now();
   return true;
 }
 
@@ -86,7 +100,9 @@ Record Pipeline::record_of(const Packet& packet, const Decision& decision, Recor
 }
 
 void Pipeline::on_attempt(const recon::Attempt& attempt) noexcept {
-  if (!attempts_->put(attempt)) counters_.attempts_lost.add();
+  recon::Attempt told = attempt;
+  told.time = line_.wall_of(attempt.time);
+  if (!attempts_->put(told)) counters_.attempts_lost.add();
 }
 
 void Pipeline::put(const Record& record) noexcept {

@@ -14,9 +14,14 @@
 namespace bansoko::engine {
 
 enum class RecordKind : std::uint8_t {
-  alert,     // a rule spoke
-  anomaly,   // refused, and not by a rule
-  flow_end,  // a blocked flow is over
+  alert,           // a rule spoke
+  anomaly,         // refused, and not by a rule
+  flow_end,        // a blocked flow is over
+  rule_slow,       // match.rule took longer than it may, and stays in force
+  rule_suspended,  // and is left out for some time
+  rule_resumed,    // and is tried again
+  parser_stopped,  // the flow's parser took longer than it may
+  clock_jumped,
 };
 
 /// The outermost packet around one that came in tunnels.
@@ -50,9 +55,10 @@ struct Record {
   packet::Address dest = {};
   TunnelEnds tunnel = {};
   packet::AnomalySet anomalies = {};
-  EvidenceKey evidence = {};       // what was kept of the traffic
-  detect::Match match = {};        // of an alert
-  packet::Conflict conflict = {};  // of an anomaly: what differed
+  EvidenceKey evidence = {};         // what was kept of the traffic
+  detect::Match match = {};          // of an alert
+  packet::Conflict conflict = {};    // of an anomaly: what differed
+  std::chrono::nanoseconds spent{};  // by a rule or parser; of a jump: by how much
 };
 
 }  // namespace bansoko::engine

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "shield/engine/settings_failures.h"
 #include "shield/engine/settings_streams.h"
 
 namespace bansoko::engine {
@@ -18,6 +19,7 @@ namespace {
 
 using settings::Choice;
 using settings::Section;
+using std::chrono::microseconds;
 using std::chrono::seconds;
 
 constexpr std::uint64_t kKiB = 1U << 10U;
@@ -35,8 +37,6 @@ constexpr std::array<Choice<Payload>, 3> kPayloads{
 constexpr std::array<Choice<capture::Place>, 3> kPlaces{{{"host", capture::Place::host},
                                                          {"gateway", capture::Place::gateway},
                                                          {"bridge", capture::Place::bridge}}};
-constexpr std::array<Choice<capture::OnFailure>, 2> kOnFailure{
-    {{"open", capture::OnFailure::open}, {"closed", capture::OnFailure::closed}}};
 constexpr std::array<Choice<flow::OnLimit>, 2> kOnLimit{
     {{"pass", flow::OnLimit::pass}, {"drop", flow::OnLimit::drop}}};
 constexpr std::array<Choice<packet::System>, 7> kSystems{{{"first", packet::System::first},
@@ -71,12 +71,6 @@ void bind_capture(Section& section, ShieldSettings& s) {
                  "Packets the kernel holds for one worker.");
   section.size("receive_buffer", s.capture.receive_buffer, 64 * kKiB, kGiB,
                "Kernel memory for the packets on their way to one worker.");
-  section.choice(
-      "on_crash", s.capture.on_crash, kOnFailure,
-      "While no engine runs: open lets new traffic by uninspected, closed lets nothing by. Flows already "
-      "blocked stay blocked either way.");
-  section.choice("on_overload", s.capture.on_overload, kOnFailure,
-                 "When a queue is full: open lets what does not fit by uninspected, closed drops it.");
   section.require("first_queue", s.capture.first_queue + s.workers <= 65536,
                   "first_queue and workers lead past queue 65535");
   section.require("first_group", s.capture.first_group + s.workers <= 65536,
@@ -106,12 +100,13 @@ template <class Read, class Set>
 void bind_property(Section& section, std::string_view key, settings::Words& words, std::string_view help,
                    Read read, Set set) {
   section.map(key, words, help);
-  for (const auto& [network, word] : words) {
+  for (const auto& entry : words) {
     const Result<> done = [&]() -> Result<> {
-      BANSOKO_TRY(const auto value, read(word));
-      return set(network, value);
+      BANSOKO_TRY(const auto value, read(entry.second));
+      return set(entry.first, value);
     }();
-    section.require(fmt::format("{}.{}", key, network), done.has_value(), done ? "" : done.error().message);
+    section.require(fmt::format("{}.{}", key, entry.first), done.has_value(),
+                    done ? "" : done.error().message);
   }
 }
 
@@ -205,6 +200,14 @@ void bind_inspection(Section& section, ShieldSettings& s) {
   section.number("max_tracked", s.inspection.max_tracked, 16, 1U << 24U,
                  "Addresses counted by threshold and detection_filter, per worker.");
   section.number("max_flowbits", s.inspection.max_flowbits, 1, 65536, "Distinct flowbits of all rules.");
+  section.duration("rule_budget", s.inspection.rule_budget, microseconds(10), seconds(1),
+                   "Processor time for one evaluation of a rule. Measured while packets are slow; "
+                   "on_failure.slow_rule says what becomes of one that takes longer.");
+  section.duration("parser_budget", s.parser_budget, microseconds(10), seconds(1),
+                   "The same for one step of a protocol's parser. One that takes longer is taken off its "
+                   "connection; rules about bytes go on.");
+  section.duration("suspension", s.inspection.suspension, seconds(1), kDay,
+                   "How long a rule is suspended before it is tried again.");
 }
 
 void bind_protocols(Section& section, ShieldSettings& s, Protocols protocols) {
@@ -301,8 +304,11 @@ settings::Part part_of(ShieldSettings& s, Protocols protocols) {
     bind_rules(section, s);
     bind_driver(section, s);
     section.number("workers", s.workers, 1, 64, "Threads that inspect. Each has its own queue and memory.");
-    sub("capture", "How packets are taken from the kernel, and what happens when nobody answers.",
-        bind_capture);
+    sub("capture", "How packets are taken from the kernel.", bind_capture);
+    sub("on_failure",
+        "What becomes of traffic when something fails. Flows already blocked stay blocked throughout. What "
+        "happens when a limit is reached stands beside the limit.",
+        bind_failures);
     sub("hosts",
         "What you know of the protected hosts, by network (\"192.0.2.0/24\": windows-2003); of several the "
         "longest prefix wins.",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -37,6 +38,14 @@ struct EvidenceSettings : event::EvidenceSettings {
   std::uint32_t recent_memory = 4U << 20U;  // bytes per worker, taken at start if packets are kept
 };
 
+/// What becomes of traffic when something of ours fails; crash and overload are capture's to know.
+struct FailureSettings {
+  capture::OnFailure hang = capture::OnFailure::open;
+  std::chrono::milliseconds hang_time{2000};
+  capture::OnFailure spool = capture::OnFailure::open;
+  capture::OnFailure slow_rule = capture::OnFailure::open;
+};
+
 /// What operators say of their hosts, by network; packet::HostTable is made of it.
 struct HostSettings {
   settings::Words systems, web_servers, hops;
@@ -58,6 +67,7 @@ struct ShieldSettings {
   unsigned workers = 1;
   std::vector<std::string> interfaces;  // empty: all
   capture::Settings capture;
+  FailureSettings on_failure;
   packet::DecodeSettings decode;
   packet::TunnelSettings tunnels;
   TunnelPorts tunnel_ports;
@@ -71,6 +81,7 @@ struct ShieldSettings {
   flow::OnLimit on_malformed = flow::OnLimit::drop;
   flow::OnLimit on_truncated = flow::OnLimit::pass;
   detect::InspectorSettings inspection;
+  std::chrono::microseconds parser_budget{5000};
   std::map<std::string, std::map<std::string, std::uint64_t>> protocol_limits;  // by protocol and limit name
   ReconSettings recon;
   EvidenceSettings evidence;

@@ -84,7 +84,8 @@ TEST_F(Settings, TheSettingsInForceReadBack) {
       "  mode: enforce\n"
       "  workers: 4\n"
       "  interfaces: []\n"
-      "  capture: {place: bridge, interfaces: [eth0, eth1], on_crash: closed, on_overload: open}\n"
+      "  capture: {place: bridge, interfaces: [eth0, eth1]}\n"
+      "  on_failure: {crash: closed, overload: open, hang: closed, hang_time: 3 s}\n"
       "  flows: {max_flows: 100, on_limit: drop, udp: 5 min}\n"
       "  vars: {addresses: {HOME_NET: \"[10.0.0.0/8,!10.1.0.0/16]\"}, ports: {HTTP_PORTS: '[80,8080]'}}\n");
   EXPECT_FALSE(changed);  // interfaces belong to capture
@@ -92,7 +93,8 @@ TEST_F(Settings, TheSettingsInForceReadBack) {
       "shield:\n"
       "  mode: enforce\n"
       "  workers: 4\n"
-      "  capture: {place: bridge, interfaces: [eth0, eth1], on_crash: closed, on_overload: open}\n"
+      "  capture: {place: bridge, interfaces: [eth0, eth1]}\n"
+      "  on_failure: {crash: closed, overload: open, hang: closed, hang_time: 3 s}\n"
       "  flows: {max_flows: 100, on_limit: drop, udp: 5 min}\n"
       "  vars: {addresses: {HOME_NET: \"[10.0.0.0/8,!10.1.0.0/16]\"}, ports: {HTTP_PORTS: '[80,8080]'}}\n"
       "  protocols: {sample: {message_size: 2 KiB, layers: 4}}\n"
@@ -105,6 +107,8 @@ TEST_F(Settings, TheSettingsInForceReadBack) {
   EXPECT_EQ(changed->interfaces, (std::vector<std::string>{"eth0", "eth1"}));
   EXPECT_EQ(changed->capture.on_crash, capture::OnFailure::closed);
   EXPECT_EQ(changed->capture.on_overload, capture::OnFailure::open);
+  EXPECT_EQ(changed->on_failure.hang, capture::OnFailure::closed);
+  EXPECT_EQ(changed->on_failure.hang_time, std::chrono::seconds(3));
   EXPECT_EQ(changed->on_flow_limit, flow::OnLimit::drop);
   EXPECT_EQ(changed->flows.udp, std::chrono::seconds(300));
   EXPECT_EQ(changed->inspection.max_flows, 100u);

@@ -74,6 +74,7 @@ Result<> Shield::start_workers(LoadedRules loaded) {
     BANSOKO_TRY(auto capture, parts_.driver->open(settings_.capture, i));
     workers_.push_back(std::make_unique<Worker>(i, settings_, std::move(capture), *rules_, parts_.protocols,
                                                 worker_seed(seed, i)));
+    workers_.back()->go_live(cannot_record_);
     working_.push_back(std::make_unique<std::atomic<bool>>(true));
   }
   steps_seen_.resize(workers_.size());
@@ -116,10 +117,12 @@ void Shield::tell(const std::stop_token& stop) {
   auto next_maintenance = steady_clock::now() + 1s;
   while (!stop.stop_requested()) {
     if (!tell_once()) std::this_thread::sleep_for(kTellPause);
+    if (events_.is_failing()) note_faults();
     if (steady_clock::now() < next_maintenance) continue;
     next_maintenance = steady_clock::now() + 1s;
     events_.maintain();
     evidence_.maintain();
+    note_faults();
     watch_limits();
   }
 }
@@ -135,6 +138,8 @@ bool Shield::tell_once() {
     while (worker->records().take(record)) {
       // The packets that this record names were put before it.
       if (worker->packets() != nullptr) evidence_.write(*worker->packets());
+      if (record.kind == RecordKind::rule_suspended || record.kind == RecordKind::rule_resumed)
+        note_slow_rule(record);
       event::Event event = teller_.event_of(record);
       event.evidence = evidence_.file_of(record.evidence);
       events_.write(event);
@@ -143,6 +148,33 @@ bool Shield::tell_once() {
     if (worker->packets() != nullptr) evidence_.write(*worker->packets());
   }
   return any;
+}
+
+void Shield::note_slow_rule(const Record& record) {
+  const auto sid = teller_.sid_of(record);
+  if (!sid) return;
+  const bool suspended = record.kind == RecordKind::rule_suspended;
+  log_.warning("rule {} {}", *sid, suspended ? "is suspended: it takes too long" : "is tried again");
+  const std::scoped_lock lock(mutex_);
+  if (suspended) suspended_[*sid] = steady_clock::now() + settings_.inspection.suspension;
+}
+
+void Shield::note_faults() {
+  const std::string& evidence = evidence_.fault();
+  cannot_record_ =
+      settings_.on_failure.spool == capture::OnFailure::closed && (events_.is_failing() || !evidence.empty());
+  const std::scoped_lock lock(mutex_);
+  if (evidence.empty() && !evidence_fault_.empty()) log_.info("evidence is written again");
+  evidence_fault_ = evidence;
+}
+
+void Shield::note_restarts(const Restarts& restarts) {
+  if (restarts.count == 0) return;
+  {
+    const std::scoped_lock lock(mutex_);
+    restarts_ = restarts;
+  }
+  events_.write(engine_event("shield.restarted", restarts.reason, generation()));
 }
 
 void Shield::watch_limits() {
@@ -229,11 +261,16 @@ Status Shield::status() {
                     .max = latency.percentile(100)};
   status.spool_lost = events_.lost();
   status.quarantined = lookout_.quarantine().list(std::chrono::system_clock::now().time_since_epoch()).size();
+  status.spool_fault = events_.fault();
   const std::scoped_lock lock(mutex_);
   status.rules = rules_status_;
   status.reload = reload_status_;
   status.failure = failure_;
   status.firewall_fault = firewall_fault_;
+  status.evidence_fault = evidence_fault_;
+  status.restarts = restarts_;
+  for (const auto& [sid, until] : suspended_)
+    if (steady_clock::now() < until) status.suspended_rules.push_back(sid);
   for (const auto& [name, count] : status.totals.limits) {
     const auto before = limits_long_before_.find(name);
     const std::uint64_t recent = count - (before == limits_long_before_.end() ? 0 : before->second);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -72,6 +73,9 @@ class Shield {
 
   /// Why a worker has stopped, if one has.
   std::optional<std::string> failure() const;
+  /// Notes that this engine follows on one that died or was ended; before it says that it is up.
+  void note_restarts(const Restarts& restarts);
+
   /// Every capture has come to its end.
   bool ended() const noexcept { return running_.load() == 0; }
   /// Every worker still at work has looked around since the last call.
@@ -89,6 +93,8 @@ class Shield {
   void work(std::size_t index, const std::stop_token& stop);
   void tell(const std::stop_token& stop);
   bool tell_once();
+  void note_slow_rule(const Record& record);
+  void note_faults();
   void watch_limits();
   Totals totals() const;
   std::uint64_t generation() const;
@@ -108,6 +114,7 @@ class Shield {
   std::vector<std::uint64_t> steps_seen_;
   std::vector<std::unique_ptr<std::atomic<bool>>> working_;
   std::atomic<unsigned> running_{0};
+  std::atomic<bool> cannot_record_{false};  // and the operator wants no flow begun that way
   std::chrono::steady_clock::time_point started_;
 
   std::mutex reload_mutex_;   // one reload at a time
@@ -115,6 +122,9 @@ class Shield {
   RulesStatus rules_status_;
   ReloadStatus reload_status_;
   std::string failure_;
+  std::string evidence_fault_;
+  Restarts restarts_;
+  std::map<std::uint32_t, std::chrono::steady_clock::time_point> suspended_;  // by sid, until when
   std::string firewall_fault_;  // why packets may not come to us
   std::uint64_t firewall_lost_ = 0;
   Named limits_before_, limits_long_before_;

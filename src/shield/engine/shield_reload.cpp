@@ -99,6 +99,7 @@ void Shield::put_in_force(const LoadedRules& loaded) {
                    .files = loaded.files.size(),
                    .may_be_empty = loaded.may_be_empty,
                    .need_restart = {}};
+  suspended_.clear();
 }
 
 void Shield::reload_failed(const std::string& why) { note_reload(false, why); }

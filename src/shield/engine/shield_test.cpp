@@ -32,13 +32,14 @@ constexpr std::string_view kPassAll = "pass ip any any -> any any (msg:\"all\"; 
 class Endless final : public capture::Capture {
  public:
   Result<capture::Batch> receive(std::span<packet::Frame> batch, std::chrono::milliseconds) override {
+    std::this_thread::sleep_for(std::chrono::microseconds(200));  // so that flows time out in time
     ++round_;
     const auto port = static_cast<std::uint16_t>(1024 + round_ % 60000);
     frames_[0] = traffic::udp_frame(traffic::kClient, port, traffic::kServer, 53, "EVIL");
     frames_[1] = traffic::udp_frame(traffic::kServer, port, traffic::kClient, 54, "WORSE");
     for (std::size_t i = 0; i < frames_.size(); ++i)
       batch[i] = {.bytes = frames_[i],
-                  .arrived = std::chrono::seconds(round_),  // so that flows time out and make room
+                  .arrived = std::chrono::system_clock::now().time_since_epoch(),
                   .wire_size = static_cast<std::uint32_t>(frames_[i].size())};
     return capture::Batch{.count = frames_.size()};
   }
@@ -68,7 +69,8 @@ class ShieldReload : public testing::Test {
     settings_.mode = Mode::enforce;
     settings_.driver = "endless";
     settings_.rule_files = {folder_ / "test.rules"};
-    settings_.flows.max_flows = 1024;
+    settings_.flows.max_flows = 1U << 14U;
+    settings_.flows.udp = std::chrono::seconds(1);
     settings_.streams.memory = 4U << 20U;
     settings_.spool.directory = folder_ / "spool";
     settings_.workers = 2;

@@ -12,6 +12,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::chrono::minutes kLately{10};
+
 constexpr std::string_view name_of_health(Health health) noexcept {
   if (health == Health::ok) return "ok";
   return health == Health::warning ? "warning" : "critical";
@@ -60,12 +62,21 @@ HealthReport check(const Status& status) {
     say(Health::critical, "the firewall tables are gone: " + status.firewall_fault);
   if (status.rules.rules == 0 && !status.rules.may_be_empty) say(Health::critical, "no rules are in force");
   if (!status.reload.ok) say(Health::critical, "the last reload failed: " + status.reload.message);
+  if (!status.spool_fault.empty()) say(Health::critical, "events are being lost: " + status.spool_fault);
+  if (!status.evidence_fault.empty())
+    say(Health::critical, "evidence is being lost: " + status.evidence_fault);
   if (status.mode == Mode::observe) say(Health::warning, "mode observe: nothing is blocked");
   if (status.rules.refused != 0)
     say(Health::warning, fmt::format("{} faults in rules", status.rules.refused));
   if (!status.rules.need_restart.empty())
     say(Health::warning,
         fmt::format("changed settings need a restart: {}", fmt::join(status.rules.need_restart, ", ")));
+  if (!status.suspended_rules.empty())
+    say(Health::warning,
+        fmt::format("rules suspended since they are slow: {}", fmt::join(status.suspended_rules, ", ")));
+  if (status.restarts.count != 0 && status.uptime < kLately)
+    say(Health::warning,
+        fmt::format("started anew, {} times by now: {}", status.restarts.count, status.restarts.reason));
   for (const auto& [name, count] : status.recent_limits)
     say(Health::warning, fmt::format("limit reached lately: {} {}", name, count));
   if (status.spool_lost != 0)
@@ -97,6 +108,11 @@ std::string to_json(const Status& status) {
   answer["spool_lost"] = status.spool_lost;
   answer["quarantined"] = status.quarantined;
   answer["quarantined_packets"] = status.quarantined_packets;
+  if (!status.spool_fault.empty()) answer["spool_fault"] = status.spool_fault;
+  if (!status.evidence_fault.empty()) answer["evidence_fault"] = status.evidence_fault;
+  if (!status.suspended_rules.empty()) answer["suspended_rules"] = status.suspended_rules;
+  if (status.restarts.count != 0)
+    answer["restarts"] = {{"count", status.restarts.count}, {"reason", status.restarts.reason}};
   answer["kernel_refused_packets"] = status.kernel_refused;
   if (!status.failure.empty()) answer["failure"] = status.failure;
   if (!status.firewall_fault.empty()) answer["firewall"] = status.firewall_fault;

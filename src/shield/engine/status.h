@@ -30,6 +30,12 @@ struct ReloadStatus {
   std::string message;
 };
 
+/// How often the supervisor had to start the engine anew, and why it did so last.
+struct Restarts {
+  unsigned count = 0;
+  std::string reason;
+};
+
 struct Percentiles {
   std::uint64_t p50 = 0, p90 = 0, p99 = 0, max = 0;  // nanoseconds
 };
@@ -47,9 +53,13 @@ struct Status {
   std::uint64_t spool_lost = 0;
   std::size_t quarantined = 0;            // sources shut out now
   std::uint64_t quarantined_packets = 0;  // that our tables refused for it
-  std::uint64_t kernel_refused = 0;       // packets that our tables refused without asking us
-  std::string failure;                    // why a worker has stopped; empty: none has
-  std::string firewall_fault;             // why packets may not be led to us; empty: they are
+  std::string spool_fault;                // why events cannot be written; empty: they can
+  std::string evidence_fault;             // the same of evidence
+  std::vector<std::uint32_t> suspended_rules;
+  Restarts restarts;
+  std::uint64_t kernel_refused = 0;  // packets that our tables refused without asking us
+  std::string failure;               // why a worker has stopped; empty: none has
+  std::string firewall_fault;        // why packets may not be led to us; empty: they are
 };
 
 /// What a monitoring system is told. The numbers are the exit codes of `bansoko shield status`.
@@ -60,9 +70,9 @@ struct HealthReport {
   std::vector<std::string> reasons;
 };
 
-/// Critical: a worker has stopped, the firewall tables are gone, no rules, or the last reload failed.
-/// Warning: mode observe, rules left out, limits reached or events lost lately. Not running at all is for the
-/// caller to find.
+/// Critical: a worker has stopped, the firewall tables are gone, no rules, the last reload failed, or events
+/// cannot be written. Warning: mode observe, rules left out or suspended, limits reached or events lost
+/// lately, started anew lately. Not running at all is for the caller to find.
 HealthReport check(const Status& status);
 
 /// One line of JSON, with the health in it.

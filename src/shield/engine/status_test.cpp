@@ -49,6 +49,25 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"LimitLately", [](Status& s) { s.recent_limits["flows_refused"] = 9; }, Health::warning,
              "flows_refused 9"},
         Case{"EventsLost", [](Status& s) { s.spool_lost = 1; }, Health::warning, "1 events lost"},
+        Case{"SpoolFails", [](Status& s) { s.spool_fault = "disk full"; }, Health::critical, "disk full"},
+        Case{"EvidenceFails", [](Status& s) { s.evidence_fault = "disk full"; }, Health::critical,
+             "evidence"},
+        Case{"RuleSuspended",
+             [](Status& s) {
+               s.suspended_rules = {7, 8};
+             },
+             Health::warning, "7, 8"},
+        Case{"StartedAnewLately",
+             [](Status& s) {
+               s.restarts = {3, "it hung"};
+             },
+             Health::warning, "3 times by now: it hung"},
+        Case{"StartedAnewLongAgo",
+             [](Status& s) {
+               s.restarts = {3, "it hung"};
+               s.uptime = std::chrono::hours(1);
+             },
+             Health::ok, "ok"},
         Case{"LimitLongAgo", [](Status& s) { s.totals.limits["flows_refused"] = 9; }, Health::ok, "ok"},
         Case{"NoRules", [](Status& s) { s.rules.rules = 0; }, Health::critical, "no rules"},
         Case{"NoRulesWanted", [](Status& s) { s.rules = {.may_be_empty = true}; }, Health::ok, "ok"},

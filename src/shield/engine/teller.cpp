@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/engine/teller.h"
 
+#include <array>
 #include <chrono>
 #include <ctime>
 #include <string>
@@ -37,6 +38,21 @@ event::Matched matched_of(const detect::Match& match, Payload payload) {
       .buffer = std::string(match.buffer), .offset = match.offset, .size = match.size, .bytes = {}};
   if (payload != Payload::none) matched.bytes = as_text(Bytes(match.sample).first(match.sample_size));
   return matched;
+}
+
+std::string_view name_of(RecordKind kind) noexcept {
+  constexpr std::array<std::string_view, 8> kNames{
+      "alert",          "anomaly",      "flow.blocked_until_end", "rule.slow",
+      "rule.suspended", "rule.resumed", "parser.stopped",         "clock.jumped"};
+  return kNames.at(static_cast<std::size_t>(kind));
+}
+
+double in_ms(std::chrono::nanoseconds time) {
+  return std::chrono::duration<double, std::milli>(time).count();
+}
+
+std::int64_t in_seconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration_cast<std::chrono::seconds>(time).count();
 }
 
 event::Conflict conflict_of(const packet::Conflict& conflict, Payload payload) {
@@ -133,13 +149,40 @@ event::Event Teller::event_of(const Record& record) const {
     event.type = "anomaly";
     event.name = cause_of(record.reason, record.anomalies);
     if (record.conflict.size > 0) event.conflict = conflict_of(record.conflict, payload_);
-  } else {
+  } else if (record.kind == RecordKind::flow_end) {
     event.type = "engine";
     event.name = "flow.blocked_until_end";
     event.message = fmt::format("the blocked flow is over; {} packets were refused by the engine itself",
                                 record.refused_packets);
+  } else {
+    tell_failure(record, event);
   }
   return event;
+}
+
+/// What is not about a packet's fate: its verdict says nothing.
+void Teller::tell_failure(const Record& record, event::Event& event) const {
+  event.type = "engine";
+  event.name = name_of(record.kind);
+  if (record.kind == RecordKind::clock_jumped) {
+    event = engine_event(event.name, fmt::format("by {} s", in_seconds(record.spent)), record.generation);
+    return;
+  }
+  event.verdict.reset();
+  const std::string rule = fmt::format("rule {}", sid_of(record).value_or(0));
+  if (record.kind == RecordKind::rule_resumed)
+    event.message = fmt::format("{} is tried again", rule);
+  else if (record.kind == RecordKind::parser_stopped)
+    event.message =
+        fmt::format("the parser took {:.1f} ms and follows this flow no further", in_ms(record.spent));
+  else
+    event.message = fmt::format("{} took {:.1f} ms", rule, in_ms(record.spent));
+}
+
+std::optional<std::uint32_t> Teller::sid_of(const Record& record) const {
+  const auto rules = rules_of(record.generation);
+  if (rules == nullptr || record.match.rule >= rules->rules().size()) return std::nullopt;
+  return rules->rules()[record.match.rule].sid;
 }
 
 event::Event engine_event(std::string_view name, std::string_view message, std::uint64_t generation) {

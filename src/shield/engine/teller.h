@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,9 +31,13 @@ class Teller {
 
   event::Event event_of(const Record& record) const;
 
+  /// Of the rule that the record names, while its rules are known.
+  std::optional<std::uint32_t> sid_of(const Record& record) const;
+
  private:
   static constexpr std::size_t kGenerations = 3;
 
+  void tell_failure(const Record& record, event::Event& event) const;
   std::shared_ptr<const detect::RuleSet> rules_of(std::uint64_t generation) const;
 
   Mode mode_;

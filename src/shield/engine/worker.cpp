@@ -1,11 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/engine/worker.h"
 
+#include <algorithm>
+#include <ctime>
 #include <utility>
 
 namespace bansoko::engine {
 
 using std::chrono::steady_clock;
+
+namespace {
+
+std::chrono::nanoseconds thread_time() noexcept {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+}  // namespace
 
 Worker::Worker(unsigned index, const ShieldSettings& settings, std::unique_ptr<capture::Capture> capture,
                const PublishedRules& rules, std::span<const proto::Protocol* const> protocols,
@@ -18,7 +30,8 @@ Worker::Worker(unsigned index, const ShieldSettings& settings, std::unique_ptr<c
                    : std::nullopt),
       attempts_(settings.recon.enabled ? std::optional<Ring<recon::Attempt>>(std::in_place, kAttempts)
                                        : std::nullopt),
-      pipeline_(settings, protocols, seed, index, records_, packets(), attempts()) {}
+      pipeline_(settings, protocols, seed, index, records_, packets(), attempts()),
+      budget_(std::min<std::chrono::microseconds>(settings.inspection.rule_budget, settings.parser_budget)) {}
 
 Result<> Worker::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
@@ -41,6 +54,7 @@ Result<bool> Worker::step() {
     return tl::unexpected<Error>(got.error());
   }
   const capture::Batch batch = *got;
+  if (is_live_) look_at_clocks();
   const auto received = steady_clock::now();
   if (capture_->counters().lost != captured_.lost.value()) pipeline_.note_losses();
   for (std::size_t i = 0; i < batch.count; ++i) verdicts_[i] = pipeline_.inspect(frames_[i]);
@@ -49,12 +63,37 @@ Result<bool> Worker::step() {
   if (batch.count != 0) {
     const auto spent = std::chrono::duration_cast<std::chrono::nanoseconds>(steady_clock::now() - received);
     latency_.add(static_cast<std::uint64_t>(spent.count()));
+    if (is_live_) watch(spent);
     pipeline_.tick(last);
   } else if (!batch.ended) {
     pipeline_.tick(std::chrono::system_clock::now().time_since_epoch());
   }
   note_captured();
   return !batch.ended;
+}
+
+void Worker::go_live(const std::atomic<bool>& cannot_record) noexcept {
+  is_live_ = true;
+  pipeline_.heed(cannot_record);
+}
+
+void Worker::look_at_clocks() noexcept {
+  pipeline_.look_at_clocks(std::chrono::system_clock::now().time_since_epoch(),
+                           steady_clock::now().time_since_epoch());
+}
+
+/// Reading a clock for each rule would cost every packet; a batch within the budget holds no slow rule. Only
+/// after one that is not are rules timed, by a clock that stands still while others have the processor.
+void Worker::watch(std::chrono::nanoseconds spent) noexcept {
+  const bool measuring = measure_until_ != steady_clock::time_point{};
+  const auto now = steady_clock::now();
+  if (spent > budget_) {
+    if (!measuring) pipeline_.measure(thread_time);
+    measure_until_ = now + kMeasured;
+  } else if (measuring && now > measure_until_) {
+    pipeline_.measure(nullptr);
+    measure_until_ = {};
+  }
 }
 
 void Worker::note_captured() noexcept {

@@ -35,11 +35,16 @@ class Worker {
   static constexpr std::size_t kAttempts = 16384;         // the same
   static constexpr std::size_t kEvidence = 4U << 20U;     // bytes of packets kept as evidence, the same
   static constexpr std::chrono::milliseconds kWait{100};  // for a frame, before looking around
+  static constexpr std::chrono::seconds kMeasured{1};     // how long rules are timed after a slow batch
 
   /// What is published must be kept alive by its publisher until every worker has moved on. All references
   /// must outlive the worker.
   Worker(unsigned index, const ShieldSettings& settings, std::unique_ptr<capture::Capture> capture,
          const PublishedRules& rules, std::span<const proto::Protocol* const> protocols, std::uint64_t seed);
+
+  /// Frames come as they happen: jumps of the clock are watched for, and rules and parsers have budgets. Not
+  /// so with a capture, which gives the same each time. `cannot_record` as in Pipeline::heed(). Before run().
+  void go_live(const std::atomic<bool>& cannot_record) noexcept;
 
   /// Works until told to stop or until the capture ends; an error is the driver's.
   Result<> run(const std::stop_token& stop);
@@ -69,6 +74,8 @@ class Worker {
  private:
   void try_canary();
   void note_captured() noexcept;
+  void look_at_clocks() noexcept;
+  void watch(std::chrono::nanoseconds spent) noexcept;
 
   struct Captured {
     Counter received, bytes, lost, truncated, errors;
@@ -86,6 +93,10 @@ class Worker {
   Captured captured_;
   std::array<packet::Frame, kBatch> frames_{};
   std::array<packet::Verdict, kBatch> verdicts_{};
+
+  bool is_live_ = false;
+  std::chrono::nanoseconds budget_;  // the least of those for rules and parsers
+  std::chrono::steady_clock::time_point measure_until_{};
 
   std::atomic<bool> canary_asked_{false};
   std::mutex canary_mutex_;
