@@ -6,40 +6,66 @@ namespace bansoko::engine {
 using flow::Flow;
 using packet::Packet;
 
-EvidencePicker::EvidencePicker(PacketRing* ring, std::uint32_t max_flows, std::uint32_t max_packets)
-    : ring_(ring), max_packets_(max_packets), begun_(ring == nullptr ? 0 : max_flows) {}
+namespace {
+
+KeptPacket description(const Packet& packet, std::size_t cut, const Flow* flow,
+                       const Decision& decision) noexcept {
+  return {.evidence = {.flow_id = flow == nullptr ? 0 : flow->id},
+          .number = packet.number,
+          .arrived = packet.arrived,
+          .wire_size = static_cast<std::uint32_t>(packet.ip.size() + cut),
+          .action = decision.enforced,
+          .reason = decision.reason};
+}
+
+}  // namespace
+
+EvidencePicker::EvidencePicker(PacketRing* ring, std::uint32_t max_flows, std::uint32_t max_packets,
+                               std::size_t recent_bytes)
+    : ring_(ring),
+      recent_(ring == nullptr ? 0 : recent_bytes),
+      max_packets_(max_packets),
+      begun_(ring == nullptr ? 0 : max_flows) {}
 
 void EvidencePicker::see(const Packet& packet, std::size_t cut, const Flow* flow, const Decision& decision,
                          std::optional<std::uint64_t> alert) noexcept {
   if (ring_ == nullptr) return;
   flowless_ = {};
   Begun* const begun = flow == nullptr ? nullptr : &begun_[flow->slot];
+  const KeptPacket kept = description(packet, cut, flow, decision);
   if (begun != nullptr && begun->key.any) {
     if (begun->left == 0) return;
     --begun->left;
-    keep(begun->key, packet, cut, decision);
+    keep(kept, begun->key, packet.ip);
     return;
   }
-  if (!alert) return;
+  if (!alert) {
+    if (flow != nullptr) recent_.put(kept, packet.ip);
+    return;
+  }
   const EvidenceKey key{
-      .flow_id = flow == nullptr ? 0 : flow->id, .record = *alert, .time = packet.arrived, .any = true};
+      .flow_id = kept.evidence.flow_id, .record = *alert, .time = packet.arrived, .any = true};
+  const std::uint32_t earlier = flow == nullptr ? 0 : keep_earlier(key);
   // Without the packet that matched the rest would say little: the flow's next match may have more luck.
-  if (!keep(key, packet, cut, decision)) return;
+  if (!keep(kept, key, packet.ip)) return;
   if (begun == nullptr)
     flowless_ = key;
   else
-    *begun = {.key = key, .left = max_packets_ - 1};
+    *begun = {.key = key, .left = max_packets_ - 1 - earlier};
 }
 
-bool EvidencePicker::keep(const EvidenceKey& key, const Packet& packet, std::size_t cut,
-                          const Decision& decision) noexcept {
-  const bool kept = ring_->put({.evidence = key,
-                                .number = packet.number,
-                                .arrived = packet.arrived,
-                                .wire_size = static_cast<std::uint32_t>(packet.ip.size() + cut),
-                                .action = decision.enforced,
-                                .reason = decision.reason},
-                               packet.ip);
+/// How many were kept. Half of the packets are for what comes.
+std::uint32_t EvidencePicker::keep_earlier(const EvidenceKey& key) noexcept {
+  std::uint32_t earlier = 0;
+  recent_.for_each(key.flow_id, max_packets_ / 2, [&](const KeptPacket& packet, Bytes bytes) {
+    if (keep(packet, key, bytes)) ++earlier;
+  });
+  return earlier;
+}
+
+bool EvidencePicker::keep(KeptPacket packet, const EvidenceKey& key, Bytes bytes) noexcept {
+  packet.evidence = key;
+  const bool kept = ring_->put(packet, bytes);
   if (!kept) lost_.add();
   return kept;
 }

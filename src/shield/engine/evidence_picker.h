@@ -9,17 +9,21 @@
 #include "base/counter.h"
 #include "shield/engine/judge.h"
 #include "shield/engine/packet_ring.h"
+#include "shield/engine/recent_packets.h"
 #include "shield/flow/flow.h"
 #include "shield/packet/packet.h"
 
 namespace bansoko::engine {
 
-/// Keeps the packet by which a rule first spoke about a flow, and those of the flow that follow it. It copies
-/// them while the driver still holds them, which is rare and never waits: whoever takes them writes them.
+/// Keeps the packet by which a rule first spoke about a flow, those of the flow just before it, and those
+/// that follow it. It copies them while the driver still holds them and never waits: whoever takes them
+/// writes them.
 class EvidencePicker {
  public:
   /// Into `ring`, which must outlive the picker; null: keeps nothing. At most `max_packets` of one flow.
-  EvidencePicker(PacketRing* ring, std::uint32_t max_flows, std::uint32_t max_packets);
+  /// `recent_bytes`: memory for the packets of all flows seen last.
+  EvidencePicker(PacketRing* ring, std::uint32_t max_flows, std::uint32_t max_packets,
+                 std::size_t recent_bytes);
 
   /// Once for each packet, before records are made about it. `alert`: the number of the first alert there
   /// will be. `cut`: bytes that the driver left out.
@@ -40,10 +44,11 @@ class EvidencePicker {
     std::uint32_t left = 0;  // packets still to be kept
   };
 
-  bool keep(const EvidenceKey& key, const packet::Packet& packet, std::size_t cut,
-            const Decision& decision) noexcept;
+  bool keep(KeptPacket packet, const EvidenceKey& key, Bytes bytes) noexcept;
+  std::uint32_t keep_earlier(const EvidenceKey& key) noexcept;
 
   PacketRing* ring_;
+  RecentPackets recent_;
   std::uint32_t max_packets_;
   std::vector<Begun> begun_;  // by flow slot
   EvidenceKey flowless_ = {};

@@ -20,13 +20,14 @@ struct Case {
   std::uint32_t max_packets;
   std::string_view kept;   // the letters kept
   std::string_view first;  // for each, the place of the packet that its evidence began with
+  std::size_t recent_memory = 0;
 };
 
 class Picker : public testing::TestWithParam<Case> {};
 
 TEST_P(Picker, Keeps) {
   PacketRing ring(1U << 16U);
-  EvidencePicker picker(&ring, 4, GetParam().max_packets);
+  EvidencePicker picker(&ring, 4, GetParam().max_packets, GetParam().recent_memory);
   std::array<flow::Flow, 2> flows{flow::Flow{.id = 10, .slot = 0}, flow::Flow{.id = 11, .slot = 3}};
   std::uint64_t number = 0;
   for (const char letter : GetParam().packets) {
@@ -68,11 +69,16 @@ INSTANTIATE_TEST_SUITE_P(Evidence, Picker,
                                          Case{"HitsAfterTheLimit", "AaA", 2, "Aa", "00"},
                                          Case{"FlowsApart", "ABab", 4, "ABab", "0101"},
                                          Case{"WithoutFlow", "!-!", 4, "!!", "02"},
-                                         Case{"SlotUsedAgain", "Aa/aA", 4, "AaA", "004"}),
+                                         Case{"SlotUsedAgain", "Aa/aA", 4, "AaA", "004"},
+                                         Case{"WhatCameBefore", "abaAaa", 6, "aaAaa", "33333", 1024},
+                                         Case{"HalfIsForWhatComes", "aaaaAaaaa", 4, "aaAa", "4444", 1024},
+                                         Case{"BeforeOnlyOfItsFlow", "abaB", 4, "bB", "33", 1024},
+                                         Case{"BeforeAsFarAsMemoryGoes", "abbbA", 8, "A", "4", 3},
+                                         Case{"NothingBeforeWithoutFlow", "--!", 4, "!", "2", 1024}),
                          by_name);
 
 TEST(EvidencePicker, WithoutRingKeepsNothing) {
-  EvidencePicker picker(nullptr, 4, 16);
+  EvidencePicker picker(nullptr, 4, 16, 1024);
   const flow::Flow flow;
   picker.see({}, 0, &flow, {}, 1);
   EXPECT_FALSE(picker.of(&flow).any);
@@ -81,7 +87,7 @@ TEST(EvidencePicker, WithoutRingKeepsNothing) {
 
 TEST(EvidencePicker, FullRingIsCountedAndTheNextHitTriesAgain) {
   PacketRing ring(256);
-  EvidencePicker picker(&ring, 4, 16);
+  EvidencePicker picker(&ring, 4, 16, 0);
   const flow::Flow flow{.id = 1};
   const std::vector<std::uint8_t> large(1000);
   packet::Packet packet;

@@ -51,7 +51,8 @@ Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protoc
       tracker_(settings.streams, settings.flows.max_flows),
       inspector_(inspector_settings(settings), protocols),
       applications_(protocols, settings.protocol_limits, settings.flows.max_flows),
-      evidence_(packets, settings.flows.max_flows, settings.evidence.max_packets),
+      evidence_(packets, settings.flows.max_flows, settings.evidence.max_packets,
+                settings.evidence.recent_memory),
       notes_(settings.flows.max_flows),
       flows_(settings.flows, seed, *this) {}
 

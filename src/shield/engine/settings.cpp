@@ -224,7 +224,11 @@ void bind_evidence(Section& section, ShieldSettings& s) {
       "nothing, matched-bytes up to 64 bytes inside the event, packets those around the match as pcapng.");
   section.text("directory", s.evidence.directory,
                "Where the packets are kept, readable for the engine alone.");
-  section.number("max_packets", s.evidence.max_packets, 1, 10000, "Packets kept of one flow.");
+  section.number("max_packets", s.evidence.max_packets, 1, 10000,
+                 "Packets kept of one flow; at most half of them are from before the match.");
+  section.size(
+      "recent_memory", s.evidence.recent_memory, 0, kGiB,
+      "Memory per worker for the packets seen last, from which those before a match are taken. 0: none.");
   section.size("max_file_bytes", s.evidence.max_file_bytes, 4 * kKiB, kGiB, "Bytes kept of one flow.");
   section.size("max_bytes", s.evidence.max_bytes, kMiB, kTiB,
                "Bytes of the whole directory. The oldest files make room.");

@@ -29,6 +29,7 @@ enum class Payload : std::uint8_t { none, matched_bytes, packets };
 
 struct EvidenceSettings : event::EvidenceSettings {
   Payload payload = Payload::matched_bytes;
+  std::uint32_t recent_memory = 4U << 20U;  // bytes per worker, taken at start if packets are kept
 };
 
 /// What operators say of their hosts, by network; packet::HostTable is made of it.
