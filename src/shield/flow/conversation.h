@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +24,8 @@ struct TestSegment {
   std::int64_t acknowledged = 0;
   std::uint16_t window = 65535;
   std::uint32_t other_isn = 0;  // added to the sender's
+  std::optional<std::uint32_t> timestamp = std::nullopt;
+  std::chrono::nanoseconds arrived{};
 
   TestSegment with(unsigned more) const {
     return changed([&](auto& it) { it.flags |= more; });
@@ -38,6 +42,13 @@ struct TestSegment {
   TestSegment isn(std::uint32_t moved) const {
     return changed([&](auto& it) { it.other_isn = moved; });
   }
+  TestSegment stamped(std::uint32_t value, std::chrono::nanoseconds when = {}) const {
+    return changed([&](auto& it) {
+      it.timestamp = value;
+      it.arrived = when;
+    });
+  }
+  TestSegment urgent() const { return with(packet::TcpFlag::urg); }
   TestSegment fin() const { return with(packet::TcpFlag::fin); }
   TestSegment rst() const { return with(packet::TcpFlag::rst); }
 
@@ -115,6 +126,9 @@ struct Conversation {
     packet.tcp.sequence = own + segment.other_isn + 1 + static_cast<std::uint32_t>(segment.offset);
     packet.tcp.acknowledgement = peer + 1 + static_cast<std::uint32_t>(segment.acknowledged);
     packet.tcp.window = segment.window;
+    packet.arrived = segment.arrived;
+    packet.tcp.has_timestamp = segment.timestamp.has_value();
+    packet.tcp.timestamp = segment.timestamp.value_or(0);
     packet.tcp.has_window_scale = (segment.flags & packet::TcpFlag::syn) != 0 && scale > 0;
     packet.tcp.window_scale = scale;
     return packet;

@@ -45,8 +45,9 @@ struct Flow {
   FlowKey key = {};
   Phase phase = Phase::opening;
   Standing standing = Standing::inspected;
-  bool midstream = false;   // TCP: we did not see it begin
-  bool has_stream = false;  // TCP: segments are being put in order; when false, each is looked at alone
+  bool midstream = false;     // TCP: we did not see it begin
+  bool is_successor = false;  // TCP: it began where another flow had just been closed
+  bool has_stream = false;    // TCP: segments are being put in order; when false, each is looked at alone
   std::chrono::nanoseconds started{};
   std::chrono::nanoseconds last_seen{};
   std::array<Traffic, 2> traffic{};         // by Side

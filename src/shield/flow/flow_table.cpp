@@ -266,13 +266,15 @@ FlowTable::Found FlowTable::track(Packet& packet) noexcept {
   const Place place = place_of(packet);
   const std::uint32_t hashed = state.hash_of(place);
   std::uint32_t slot = state.find(place, hashed);
+  bool follows_another = false;
   if (slot != kNoSlot && opens_connection(packet)) {
     const Flow& old = state.flows[slot];
-    const bool over = old.phase == Phase::closing || old.phase == Phase::closed;
-    // A blocked flow stays blocked whatever its ends send.
-    if (over && old.standing != Standing::blocked) {
+    // A blocked flow stays blocked whatever its ends send. While one end may still speak, a SYN is not
+    // believed: the answer to it will tell.
+    if (old.phase == Phase::closed && old.standing != Standing::blocked) {
       state.end(slot);
       slot = kNoSlot;
+      follows_another = true;
     }
   }
   const bool created = slot == kNoSlot;
@@ -282,6 +284,7 @@ FlowTable::Found FlowTable::track(Packet& packet) noexcept {
     return {};
   }
   Flow& flow = created ? state.create(packet, place, hashed) : state.flows[slot];
+  if (follows_another) flow.is_successor = true;
   const bool ports_tell = has_ports(packet.protocol);
   const bool from_client =
       packet.source == flow.key.client && (!ports_tell || packet.source_port == flow.key.client_port);

@@ -286,6 +286,7 @@ TEST_P(SynOnAFlow, BeginsANewOneOnlyWhenItIsOver) {
   const auto second = table.track(again);
   EXPECT_EQ(second.created, GetParam().renewed);
   EXPECT_EQ(second.flow->id != id, GetParam().renewed);
+  EXPECT_EQ(second.flow->is_successor, GetParam().renewed);
   EXPECT_EQ(second.side, GetParam().renewed ? Side::client : Side::server);
   EXPECT_EQ(ended.ids.size(), GetParam().renewed ? 1u : 0u);
 }
@@ -294,7 +295,7 @@ INSTANTIATE_TEST_SUITE_P(
     FlowTable, SynOnAFlow,
     testing::Values(SynCase{"opening", Phase::opening, Standing::inspected, false},
                     SynCase{"established", Phase::established, Standing::inspected, false},
-                    SynCase{"closing", Phase::closing, Standing::inspected, true},
+                    SynCase{"closing", Phase::closing, Standing::inspected, false},
                     SynCase{"closed", Phase::closed, Standing::inspected, true},
                     SynCase{"closed_but_blocked", Phase::closed, Standing::blocked, false}),
     by_name);

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <limits>
 
+#include "shield/packet/overlap.h"
+
 namespace bansoko::flow {
 namespace {
 
@@ -38,24 +40,30 @@ std::int64_t Reassembly::depth() const noexcept {
   return static_cast<std::int64_t>(settings_.depth == 0 ? most : std::min(settings_.depth, most));
 }
 
-bool Reassembly::agrees(const StreamSide& side, const Segment& segment, std::int64_t begin,
-                        std::int64_t end) const noexcept {
+bool Reassembly::agrees(const StreamSide& side, const Segment& segment, std::int64_t begin, std::int64_t end,
+                        packet::Conflict& conflict) const noexcept {
   const std::int64_t from = std::max(begin, segment.begin);
   const std::int64_t to = std::min(end, segment.end());
   if (from >= to) return true;
   const auto held = arena_.bytes(side.block).subspan(distance(side.base, from), distance(from, to));
-  return std::memcmp(held.data(), segment.from(from).data(), held.size()) == 0;
+  if (std::memcmp(held.data(), segment.from(from).data(), held.size()) == 0) return true;
+  conflict.note(static_cast<std::uint64_t>(from), held, segment.from(from).first(held.size()));
+  return false;
 }
 
-Reassembly::Comparison Reassembly::compare(const StreamSide& side, const Segment& segment) const noexcept {
+Reassembly::Comparison Reassembly::compare(const StreamSide& side, const Segment& segment,
+                                           packet::Conflict& conflict) const noexcept {
   if (segment.begin >= side.next && side.ranges.empty()) return Comparison::agrees;
-  if (!agrees(side, segment, side.held, side.next)) return Comparison::differs;
+  if (!agrees(side, segment, side.held, side.next, conflict)) return Comparison::differs;
   std::uint32_t node = side.ranges.first;
   while (node != RangePool::kNone && ranges_.at(node).begin < segment.end()) {
     const RangePool::Range& range = ranges_.at(node);
-    if (!agrees(side, segment, range.begin, range.end)) return Comparison::differs;
+    if (!agrees(side, segment, range.begin, range.end, conflict)) return Comparison::differs;
     node = range.next;
   }
+  // The acknowledgement that made us give them up need not have been the receiver's.
+  if (segment.begin < std::min(side.lost_end, side.held) && segment.end() > side.lost_begin)
+    return Comparison::late;
   // What the receiver has acknowledged it will not take again, whatever it says.
   const bool unknown = std::max(segment.begin, side.acked) < std::min(segment.end(), side.held);
   return unknown ? Comparison::unverified : Comparison::agrees;
@@ -67,22 +75,57 @@ Reassembly::Kept Reassembly::keep(StreamSide& side, const Segment& segment) noex
   Kept kept{.ready = side.next};
   if (begin >= end) return kept;
   const bool ordered = in_order(side, segment);
+  const bool apart = keeps_apart(side, begin, end);
   if (!ordered) {
     if (end - side.next > std::int64_t{settings_.window}) return {Kept::Limit::window, side.next, {}};
-    if (!ranges_.has_room(side.ranges, begin, end, settings_.max_ranges))
+    if (!apart && !ranges_.has_room(side.ranges, begin, end, settings_.max_ranges))
       return {Kept::Limit::segments, side.next, {}};
   }
   const Bytes bytes = segment.from(begin).first(distance(begin, end));
   if (!make_room(side, end, ordered)) return {Kept::Limit::memory, side.next, {}};
-  std::memcpy(arena_.bytes(side.block).subspan(distance(side.base, begin)).data(), bytes.data(),
-              bytes.size());
+  lay(side, begin, bytes, apart);
   if (ordered) {
     kept.ready = end;
     return kept;
   }
-  ranges_.add(side.ranges, begin, end);
+  if (apart)
+    ranges_.fill(side.ranges, begin, end);
+  else
+    ranges_.add(side.ranges, begin, end);
   counters_.out_of_order.add();
   return kept;
+}
+
+/// Whether where segments begin is still to be remembered.
+bool Reassembly::keeps_apart(StreamSide& side, std::int64_t begin, std::int64_t end) const noexcept {
+  if (!settings_.conflicts_arrive() || !packet::minds_segment_ends(side.system)) return false;
+  if (!ranges_.has_room_apart(side.ranges, begin, end, settings_.max_ranges)) side.joined = true;
+  return !side.joined;
+}
+
+/// Writes the bytes of a segment where there are none yet, and over those that it wins from.
+void Reassembly::lay(StreamSide& side, std::int64_t begin, Bytes bytes, bool apart) noexcept {
+  const auto block = arena_.bytes(side.block);
+  const std::int64_t end = begin + static_cast<std::int64_t>(bytes.size());
+  const auto write = [&](std::int64_t from, std::int64_t to) {
+    std::memcpy(block.subspan(distance(side.base, from)).data(), bytes.subspan(distance(begin, from)).data(),
+                distance(from, to));
+  };
+  if (side.ranges.empty() || !settings_.conflicts_arrive()) return write(begin, end);
+  const auto gives_way = [&](const RangePool::Range& old) {
+    // Linux sorts by where a segment began, the others by what is left of it.
+    const std::int64_t old_begin = side.system == packet::System::linux ? old.origin : old.begin;
+    return old.begin < side.provisional ||
+           packet::later_segment_wins<std::int64_t>(side.system, {begin, end}, {old_begin, old.end});
+  };
+  ranges_.for_each_gap(side.ranges, begin, end, write);
+  for (auto node = side.ranges.first; node != RangePool::kNone; node = ranges_.at(node).next) {
+    const RangePool::Range& old = ranges_.at(node);
+    const std::int64_t from = std::max(begin, old.begin);
+    const std::int64_t to = std::min(end, old.end);
+    if (from < to && gives_way(old)) write(from, to);
+  }
+  if (apart) ranges_.cut(side.ranges, begin, end, gives_way);
 }
 
 bool Reassembly::in_order(const StreamSide& side, const Segment& segment) const noexcept {
@@ -227,6 +270,8 @@ bool Reassembly::skip_to(Flow& flow, Side from, StreamSide& side, std::int64_t t
       lost = true;
       add_gap(side, distance(side.next, hole_end));
       counters_.gaps.add();
+      if (side.lost_begin == StreamSide::kUnknown) side.lost_begin = side.next;
+      side.lost_end = hole_end;
       side.next = side.held = hole_end;
     }
     if (side.next >= depth()) {

@@ -15,7 +15,12 @@ namespace bansoko::flow {
 class Reassembly {
  public:
   /// How a segment compares with what is held of its side.
-  enum class Comparison : std::uint8_t { agrees, differs, unverified };
+  enum class Comparison : std::uint8_t {
+    agrees,
+    differs,
+    unverified,  // some of it is no longer held
+    late,        // it has bytes that were given up waiting for
+  };
 
   /// What keeping a segment came to.
   struct Kept {
@@ -27,9 +32,12 @@ class Reassembly {
 
   Reassembly(const StreamSettings& settings, std::uint32_t max_flows, StreamCounters& counters);
 
-  Comparison compare(const StreamSide& side, const Segment& segment) const noexcept;
+  /// Where it differs is told in `conflict`.
+  Comparison compare(const StreamSide& side, const Segment& segment,
+                     packet::Conflict& conflict) const noexcept;
 
-  /// Keeps the new bytes of a segment that agrees with what is held, or on a limit nothing of it.
+  /// Keeps the new bytes of a segment, or on a limit nothing of it. Unless conflicts arrive it must agree
+  /// with what is held.
   Kept keep(StreamSide& side, const Segment& segment) noexcept;
 
   /// For a segment that there was no memory for and that passes all the same: its bytes, if they are in
@@ -59,8 +67,10 @@ class Reassembly {
   void release(StreamSide& side) noexcept;
 
  private:
-  bool agrees(const StreamSide& side, const Segment& segment, std::int64_t begin,
-              std::int64_t end) const noexcept;
+  bool agrees(const StreamSide& side, const Segment& segment, std::int64_t begin, std::int64_t end,
+              packet::Conflict& conflict) const noexcept;
+  bool keeps_apart(StreamSide& side, std::int64_t begin, std::int64_t end) const noexcept;
+  void lay(StreamSide& side, std::int64_t begin, Bytes bytes, bool apart) noexcept;
   bool in_order(const StreamSide& side, const Segment& segment) const noexcept;
   bool make_room(StreamSide& side, std::int64_t end, bool ordered) noexcept;
   bool move_to_larger(StreamSide& side, std::int64_t floor, std::int64_t end, bool ordered) noexcept;

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 
 #include "base/bytes.h"
 #include "shield/flow/range_pool.h"
 #include "shield/flow/stream_arena.h"
+#include "shield/packet/host.h"
 
 namespace bansoko::flow {
 
@@ -23,17 +25,25 @@ struct StreamSide {
   std::int64_t fin = kUnknown;    // where the stream ends
   std::int64_t base = 0;          // of the block's first byte
   std::int64_t held = 0;          // [held, next) is in the block
+  std::int64_t provisional = 0;   // what is before came on a SYN, and its receiver may have thrown it away
+  std::int64_t lost_begin = kUnknown;  // between these lies all that was given up waiting for
+  std::int64_t lost_end = kUnknown;
+  std::chrono::nanoseconds stamped{};  // when `timestamp` came
   StreamArena::Block block;
   RangePool::List ranges;            // what else is in the block, out of order
   std::uint32_t first_sequence = 0;  // of offset 0
+  std::uint32_t timestamp = 0;       // the receiver has seen this one, and takes nothing older (RFC 7323)
   std::uint32_t gap = 0;             // bytes lost just before `next` that no chunk has told of
-  std::int8_t scale = kNoScale;      // of the windows that this side offers
-  bool synchronised = false;         // first_sequence is known
-  bool guessed = false;              // and was told by the other side only
-  bool open = false;                 // the receiver hands over what arrives in order
-  bool done = false;                 // nothing more is kept or delivered: depth, stop(), or the end
-  bool finished = false;             // the end was told
-  bool let_go = false;               // its packets may go by unseen, and its acknowledgements with them
+  packet::System system = packet::System::first;  // the receiver's
+  std::int8_t scale = kNoScale;                   // of the windows that this side offers
+  bool synchronised = false;                      // first_sequence is known
+  bool guessed = false;                           // and was told by the other side only
+  bool open = false;                              // the receiver hands over what arrives in order
+  bool done = false;      // nothing more is kept or delivered: depth, stop(), or the end
+  bool finished = false;  // the end was told
+  bool stamps = false;    // its SYN had a timestamp
+  bool joined = false;    // where segments began is no longer known, for want of ranges
+  bool let_go = false;    // its packets may go by unseen, and its acknowledgements with them
 
   void synchronise(std::uint32_t sequence) noexcept {
     first_sequence = sequence;

@@ -7,7 +7,8 @@ namespace bansoko::flow {
 namespace {
 
 constexpr std::int64_t kSynUnacknowledged = -1;
-constexpr std::int8_t kLargestScale = 14;  // RFC 7323 section 2.3
+constexpr std::int8_t kLargestScale = 14;        // RFC 7323 section 2.3
+constexpr std::chrono::days kTimestampLife{24};  // RFC 7323 section 5.5
 
 std::int8_t scale_of(const packet::TcpHeader& tcp) noexcept {
   if (!tcp.has_window_scale) return StreamSide::kNoScale;
@@ -18,6 +19,8 @@ void synchronise(StreamSide& side, const packet::TcpHeader& tcp) noexcept {
   side.synchronise(tcp.sequence + 1);
   side.acked = kSynUnacknowledged;
   side.scale = scale_of(tcp);
+  side.stamps = tcp.has_timestamp;
+  side.timestamp = tcp.timestamp;
   side.guessed = false;
 }
 
@@ -68,6 +71,10 @@ TcpSession::SynAck TcpSession::take_syn_ack(Side from, const packet::TcpHeader& 
   sender.open = true;
   receiver.acked = std::max(receiver.acked, receiver.offset_of(tcp.acknowledgement));
   receiver.edge = std::max(receiver.edge, receiver.acked + tcp.window);
+  if (receiver.acked > 0) {  // it has taken the data of the SYN (RFC 7413)
+    receiver.open = true;
+    receiver.provisional = 0;
+  }
   return SynAck::taken;
 }
 
@@ -113,12 +120,37 @@ TcpSession::Reset TcpSession::judge_reset(Side from, const packet::Packet& packe
     if (!fits && second && packet.tcp.acknowledgement == *second + 1) return Reset::challenged;
     return fits ? Reset::ends : Reset::invalid;
   }
-  // RFC 9293 section 3.10.7.4: it counts when it is exactly what the receiver expects next. What that is
-  // depends on which of our packets reached it; within the window it asks back.
+  // RFC 9293 section 3.10.7.4: it counts when it is exactly what the receiver expects next; within the window
+  // it asks back. One behind what has passed is answered by nobody, unless that was lost: its sender will say
+  // it again, exactly.
   const std::int64_t begin = sender.offset_of(packet.tcp.sequence);
   const std::int64_t expected = sender.next + (sender.has_fin() && sender.next == sender.fin ? 1 : 0);
-  if (begin >= std::max(sender.acked, kSynUnacknowledged) && begin <= expected) return Reset::ends;
-  return begin > expected && begin <= sender.limit() ? Reset::challenged : Reset::invalid;
+  if (begin == expected) return Reset::ends;
+  const bool may_be = begin >= std::max(sender.acked, kSynUnacknowledged) && begin <= sender.limit();
+  return may_be ? Reset::challenged : Reset::invalid;
+}
+
+bool TcpSession::is_old(Side from, const packet::Packet& packet) const noexcept {
+  const StreamSide& sender = side(from);
+  if (!sender.stamps || !side(other(from)).stamps) return false;
+  // RFC 7323 section 3.2 wants it dropped; FreeBSD does (net.inet.tcp.tolerate_missing_ts), others take it.
+  if (!packet.tcp.has_timestamp) return sender.system == packet::System::bsd;
+  if (static_cast<std::int32_t>(packet.tcp.timestamp - sender.timestamp) >= 0) return false;
+  // Linux takes 0 for a sender that began without a clock.
+  if (sender.system == packet::System::linux && sender.timestamp == 0) return false;
+  return packet.arrived - sender.stamped <= kTimestampLife;
+}
+
+void TcpSession::note_timestamp(Side from, const packet::Packet& packet, std::int64_t begin) noexcept {
+  StreamSide& sender = side(from);
+  // Of a segment further on we cannot be sure that the receiver has noted it: it asks for the first one that
+  // it has not acknowledged (RFC 7323 section 4.3).
+  if (!sender.stamps || !packet.tcp.has_timestamp || begin > sender.acked) return;
+  if (static_cast<std::int32_t>(packet.tcp.timestamp - sender.timestamp) < 0 &&
+      packet.arrived - sender.stamped <= kTimestampLife)
+    return;
+  sender.timestamp = packet.tcp.timestamp;
+  sender.stamped = packet.arrived;
 }
 
 bool TcpSession::in_window(Side from, const Segment& segment, std::int64_t acknowledged) const noexcept {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <optional>
 #include <vector>
 
 #include "shield/flow/reassembly.h"
@@ -16,6 +17,7 @@ using packet::Packet;
 using packet::TcpFlag;
 using Outcome = TcpTracker::Outcome;
 
+constexpr std::int64_t kSynUnacknowledged = -1;
 constexpr std::size_t kLookedAtPerPacket = 256;  // sessions, when memory is short
 
 Outcome refuse(Packet& packet, Anomaly why) noexcept {
@@ -33,6 +35,12 @@ struct TcpTracker::State {
   State(const StreamSettings& given, std::uint32_t max_flows)
       : settings(given), sessions(max_flows), reassembly(given, max_flows, counters) {}
 
+  /// What a comparison with earlier bytes came to.
+  struct Checked {
+    Outcome outcome = Outcome::accept;
+    bool counts = true;  // its receiver sees it
+  };
+
   /// One packet on its way through.
   struct Step {
     Flow& flow;
@@ -48,11 +56,19 @@ struct TcpTracker::State {
   TcpSession& session_of(const Flow& flow) noexcept {
     assert(flow.slot < sessions.size());
     TcpSession& session = sessions[flow.slot];
-    if (session.flow != flow.id) {
-      forget(session);
-      session.flow = flow.id;
-    }
+    if (session.flow != flow.id) begin(session, flow);
     return session;
+  }
+
+  void begin(TcpSession& session, const Flow& flow) noexcept {
+    forget(session);
+    session.flow = flow.id;
+    tell_systems(session, flow);
+  }
+
+  static void tell_systems(TcpSession& session, const Flow& flow) noexcept {
+    for (const Side sender : {Side::client, Side::server})
+      session.side(sender).system = flow.hosts[index(other(sender))].system;
   }
 
   void forget(TcpSession& session) noexcept {
@@ -67,11 +83,16 @@ struct TcpTracker::State {
   Outcome accept_without_session(const Step& at) noexcept;
   Outcome accept_half_open(const Step& at) noexcept;
   Outcome accept_segment(const Step& at) noexcept;
-  Outcome check(const Step& at, const Segment& segment) noexcept;
+  Outcome guess_other_half(const Step& at) noexcept;
+  Checked check(const Step& at, const Segment& segment) noexcept;
+  std::optional<Outcome> thrown_away(const Step& at, const Segment& segment,
+                                     std::int64_t acknowledged) const noexcept;
+  Outcome check_urgent(const Step& at) const noexcept;
   Outcome check_close(const Step& at, const Segment& segment) const noexcept;
   bool cut_histories(std::size_t wanted) noexcept;
   Outcome keep(const Step& at, const Segment& segment, Reassembly::Kept& kept) noexcept;
   Outcome take_payload(const Step& at, std::int64_t begin) noexcept;
+  Outcome check_and_take(const Step& at, std::int64_t begin) noexcept;
   void take_acknowledgement(const Step& at, std::int64_t acknowledged) noexcept;
   void follow(const Step& at) noexcept;
   void finish_both(const Step& at) noexcept;
@@ -81,7 +102,8 @@ struct TcpTracker::State {
   StreamCounters counters;
   std::vector<TcpSession> sessions;
   Reassembly reassembly;
-  std::size_t sweep = 0;  // where cut_histories() looked last
+  packet::Conflict conflict;  // of the packet at hand
+  std::size_t sweep = 0;      // where cut_histories() looked last
 };
 
 Outcome TcpTracker::State::accept(const Step& at) noexcept {
@@ -113,17 +135,22 @@ void TcpTracker::State::follow(const Step& at) noexcept {
 Outcome TcpTracker::State::accept_syn(const Step& at) noexcept {
   using enum TcpSession::State;
   if (at.session.state == reset) return refuse(at.packet, Anomaly::stream_no_session);
+  const bool has_payload = !at.packet.payload.empty();
+  if (has_payload) {
+    at.packet.anomalies.add(Anomaly::stream_data_on_syn);
+    if (settings.on_syn_data == OnLimit::drop && !settings.refused_arrives) return Outcome::refuse;
+  }
   if (at.session.state != followed) {
-    forget(at.session);
-    at.session.flow = at.flow.id;
+    begin(at.session, at.flow);
     follow(at);
   }
-  const bool has_payload = !at.packet.payload.empty();
-  if (has_payload) at.packet.anomalies.add(Anomaly::stream_data_on_syn);
   // Which of two connections goes on, the answer will tell; until then there is no place for its data.
   if (!at.session.take_syn(at.from, at.packet.tcp)) return has_payload ? Outcome::refuse : Outcome::accept;
-  if (check(at, {0, at.packet.payload}) == Outcome::refuse) return Outcome::refuse;
-  return take_payload(at, 0);
+  at.sender().stamped = at.packet.arrived;
+  if (!has_payload) return Outcome::accept;
+  if (settings.conflicts_arrive() && at.sender().acked < 0)
+    at.sender().provisional = static_cast<std::int64_t>(at.packet.payload.size());
+  return std::max(by_policy(settings.on_syn_data), check_and_take(at, 0));
 }
 
 Outcome TcpTracker::State::accept_syn_ack(const Step& at) noexcept {
@@ -142,8 +169,11 @@ Outcome TcpTracker::State::accept_syn_ack(const Step& at) noexcept {
     case TcpSession::SynAck::another_connection:
       break;
     case TcpSession::SynAck::taken: {
-      if (check(at, {0, at.packet.payload}) == Outcome::refuse) return Outcome::refuse;
-      const Outcome outcome = take_payload(at, 0);
+      at.sender().stamped = at.packet.arrived;
+      note_phase(at);
+      StreamSide& receiver = at.receiver();
+      reassembly.deliver(at.flow, other(at.from), receiver, {.ready = receiver.next}, at.sink);
+      const Outcome outcome = check_and_take(at, 0);
       note_phase(at);
       return outcome;
     }
@@ -181,6 +211,7 @@ Outcome TcpTracker::State::accept_without_session(const Step& at) noexcept {
     counters.midstream.add();
     if (settings.midstream == Midstream::inspect) {
       at.session.pick_up(at.from, at.packet.tcp);
+      tell_systems(at.session, at.flow);
       follow(at);
       return accept_segment(at);
     }
@@ -196,11 +227,23 @@ Outcome TcpTracker::State::accept_without_session(const Step& at) noexcept {
   return Outcome::accept;
 }
 
+Outcome TcpTracker::State::guess_other_half(const Step& at) noexcept {
+  // Whoever goes on as if the other end had answered, just after a connection between the two was over, may
+  // go on with that one.
+  if (settings.midstream != Midstream::inspect || at.flow.is_successor)
+    return refuse(at.packet, Anomaly::stream_no_session);
+  at.packet.anomalies.add(Anomaly::stream_one_sided);
+  if (settings.on_one_sided == OnLimit::drop && !settings.refused_arrives) return Outcome::refuse;
+  at.flow.midstream = true;
+  return std::max(by_policy(settings.on_one_sided), accept_segment(at));
+}
+
 Outcome TcpTracker::State::accept_half_open(const Step& at) noexcept {
+  const TcpSession before = at.session;
   if (at.session.guess(at.from, at.packet.tcp)) {
-    if (settings.midstream != Midstream::inspect) return refuse(at.packet, Anomaly::stream_no_session);
-    at.flow.midstream = true;
-    return accept_segment(at);
+    const Outcome outcome = guess_other_half(at);
+    if (!at.flow.midstream) at.session = before;
+    return outcome;
   }
   // A host that still has an old connection asks back with a bare ACK (RFC 9293 section 3.5.1).
   return at.packet.payload.empty() ? Outcome::accept : refuse(at.packet, Anomaly::stream_no_session);
@@ -211,14 +254,47 @@ Outcome TcpTracker::State::accept_segment(const Step& at) noexcept {
   const std::int64_t acknowledged = at.receiver().offset_of(at.packet.tcp.acknowledgement);
   if (!at.session.in_window(at.from, segment, acknowledged))
     return refuse(at.packet, Anomaly::stream_outside_window);
+  if (const auto outcome = thrown_away(at, segment, acknowledged)) return *outcome;
   if (check_close(at, segment) == Outcome::refuse) return Outcome::refuse;
-  if (check(at, segment) == Outcome::refuse) return Outcome::refuse;
+  Checked checked = check(at, segment);
+  if (at.packet.has(TcpFlag::urg) && check_urgent(at) == Outcome::refuse)
+    checked = {Outcome::refuse, checked.counts && settings.refused_arrives};
+  if (!checked.counts) return checked.outcome;
+  at.session.note_timestamp(at.from, at.packet, segment.begin);
   take_acknowledgement(at, acknowledged);
   // An acknowledgement may open the connection for the data that comes with it.
   note_phase(at);
   const Outcome outcome = take_payload(at, segment.begin);
   note_phase(at);
-  return outcome;
+  return std::max(outcome, checked.outcome);
+}
+
+/// What becomes of a segment that its receiver will not look into; nothing if it will.
+std::optional<Outcome> TcpTracker::State::thrown_away(const Step& at, const Segment& segment,
+                                                      std::int64_t acknowledged) const noexcept {
+  const bool is_bare = segment.payload.empty() && !at.packet.has(TcpFlag::fin);
+  if (at.session.is_old(at.from, at.packet))
+    return is_bare ? Outcome::accept : refuse(at.packet, Anomaly::stream_old_timestamp);
+  // RFC 5961 section 5. Before the first byte there is nothing to acknowledge.
+  if (acknowledged < kSynUnacknowledged && !at.flow.midstream)
+    return is_bare ? Outcome::accept : refuse(at.packet, Anomaly::stream_old_acknowledgement);
+  // Of a window probe the receiver takes nothing. Where conflicts are refused it may count all the same.
+  const StreamSide& side = at.sender();
+  const bool is_probe = !segment.payload.empty() && side.edge != StreamSide::kUnknown &&
+                        segment.begin >= side.edge && segment.begin == side.next && !at.receiver().let_go;
+  if (is_probe && settings.conflicts_arrive()) return Outcome::accept;
+  return std::nullopt;
+}
+
+Outcome TcpTracker::State::check_urgent(const Step& at) const noexcept {
+  if (at.packet.payload.empty()) return Outcome::accept;
+  at.packet.anomalies.add(Anomaly::stream_urgent);
+  return settings.urgent == Urgent::drop ? Outcome::refuse : Outcome::accept;
+}
+
+Outcome TcpTracker::State::check_and_take(const Step& at, std::int64_t begin) noexcept {
+  const Checked checked = check(at, {begin, at.packet.payload});
+  return checked.counts ? std::max(checked.outcome, take_payload(at, begin)) : checked.outcome;
 }
 
 /// Whether a segment fits what is known about its side's end.
@@ -232,27 +308,36 @@ Outcome TcpTracker::State::check_close(const Step& at, const Segment& segment) c
 }
 
 /// Whether a segment says again what it said before.
-Outcome TcpTracker::State::check(const Step& at, const Segment& segment) noexcept {
+TcpTracker::State::Checked TcpTracker::State::check(const Step& at, const Segment& segment) noexcept {
   const StreamSide& side = at.sender();
   const bool let_go = side.past() && !side.finished;
-  if (segment.payload.empty() || let_go) return Outcome::accept;
+  if (segment.payload.empty() || let_go) return {};
   // A keep-alive may carry one byte of anything (RFC 9293 section 3.8.4).
   const bool keep_alive =
       segment.begin == side.next - 1 && segment.end() == side.next && side.acked >= side.next;
-  if (keep_alive) return Outcome::accept;
+  if (keep_alive) return {};
   if (segment.end() <= side.next) counters.retransmitted.add();
-  switch (reassembly.compare(side, segment)) {
+  OnLimit policy = OnLimit::drop;
+  switch (reassembly.compare(side, segment, conflict)) {
     case Reassembly::Comparison::agrees:
-      return Outcome::accept;
+      return {};
     case Reassembly::Comparison::differs:
+      if (segment.begin < side.provisional && segment.end() <= side.ranges.top) return {};
       counters.conflicts.add();
-      return refuse(at.packet, Anomaly::stream_conflicting_retransmission);
+      at.packet.anomalies.add(Anomaly::stream_conflicting_retransmission);
+      // Who would win is known as long as it is known where each segment began.
+      if (!side.joined) policy = settings.on_conflict;
+      break;
+    case Reassembly::Comparison::late:
+      at.packet.anomalies.add(Anomaly::stream_late_copy);
+      break;
     case Reassembly::Comparison::unverified:
+      counters.unverified.add();
+      at.packet.anomalies.add(Anomaly::stream_retransmission_unverified);
+      policy = settings.on_unverified;
       break;
   }
-  counters.unverified.add();
-  at.packet.anomalies.add(Anomaly::stream_retransmission_unverified);
-  return by_policy(settings.on_unverified);
+  return {by_policy(policy), policy == OnLimit::pass || settings.refused_arrives};
 }
 
 void TcpTracker::State::take_acknowledgement(const Step& at, std::int64_t acknowledged) noexcept {
@@ -329,6 +414,7 @@ TcpTracker::TcpTracker(const StreamSettings& settings, std::uint32_t max_flows)
 TcpTracker::~TcpTracker() = default;
 
 Outcome TcpTracker::accept(Flow& flow, Side from, Packet& packet, ChunkSink& sink) noexcept {
+  state_->conflict.size = 0;
   return state_->accept({flow, from, packet, sink, state_->session_of(flow)});
 }
 
@@ -360,6 +446,8 @@ void TcpTracker::end(Flow& flow, ChunkSink& sink) noexcept {
     state_->reassembly.finish(flow, which, session.side(which), sink);
   state_->forget(session);
 }
+
+const packet::Conflict& TcpTracker::conflict() const noexcept { return state_->conflict; }
 
 const StreamCounters& TcpTracker::counters() const noexcept { return state_->counters; }
 

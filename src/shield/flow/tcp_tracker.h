@@ -6,11 +6,16 @@
 
 #include "base/counter.h"
 #include "shield/flow/flow.h"
+#include "shield/packet/conflict.h"
 
 namespace bansoko::flow {
 
 /// What to do when a bound is reached.
 enum class OnLimit : std::uint8_t { pass, drop };
+
+/// What to do with segments that carry urgent data (RFC 6093). Where an application does not ask for it
+/// inline, most systems take one byte out of what it reads, and we do not know which applications do.
+enum class Urgent : std::uint8_t { inline_data, drop };
 
 /// What to do with a TCP conversation whose beginning we did not see.
 enum class Midstream : std::uint8_t { inspect, ignore, drop };
@@ -26,6 +31,14 @@ struct StreamSettings {
   OnLimit on_memory_limit = OnLimit::drop;
   OnLimit on_segment_limit = OnLimit::drop;
   OnLimit on_unverified = OnLimit::pass;  // a retransmission of bytes we no longer hold
+  OnLimit on_conflict = OnLimit::drop;    // a retransmission with other bytes
+  OnLimit on_syn_data = OnLimit::drop;    // data on a SYN: its receiver may have it before we have judged it
+  OnLimit on_one_sided = OnLimit::pass;   // a connection of which we see one direction only
+  Urgent urgent = Urgent::inline_data;
+  bool refused_arrives = false;  // mode observe: what is refused reaches its receiver all the same
+
+  /// Whether a segment that contradicts an earlier one may be seen by its receiver.
+  bool conflicts_arrive() const noexcept { return refused_arrives || on_conflict == OnLimit::pass; }
 };
 
 struct StreamCounters {
@@ -44,7 +57,9 @@ class ChunkSink {
 ///
 /// A segment that closes a gap is delivered with all the contiguous bytes behind it, so that whoever
 /// refuses that segment keeps the receiver from seeing any of them. The first copy of a byte wins: bytes
-/// are kept until the receiver acknowledges them, and a retransmission that differs must not pass.
+/// are kept until the receiver acknowledges them, and a retransmission that differs must not pass. Where it
+/// passes or arrives all the same, the copy counts that the receiver's system takes (overlap.h); of what was
+/// delivered, always the first.
 /// Memory for all streams is reserved at start.
 class TcpTracker {
  public:
@@ -74,6 +89,9 @@ class TcpTracker {
 
   /// Tells the sink of bytes that never became contiguous, if any, then gives the memory back.
   void end(Flow& flow, ChunkSink& sink) noexcept;
+
+  /// How the segment given last contradicts what came before; size 0: it does not.
+  const packet::Conflict& conflict() const noexcept;
 
   const StreamCounters& counters() const noexcept;
 

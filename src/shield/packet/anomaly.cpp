@@ -25,6 +25,8 @@ constexpr auto kNames = std::to_array<std::string_view>({
     "fragment.limit",
     "fragment.timeout",
     "fragment.length_mismatch",
+    "fragment.header_chain",
+    "ip.ttl_too_low",
     "tcp.header_truncated",
     "tcp.header_length",
     "tcp.options_malformed",
@@ -47,6 +49,11 @@ constexpr auto kNames = std::to_array<std::string_view>({
     "stream.reset_outside_window",
     "stream.data_on_syn",
     "stream.data_after_close",
+    "stream.old_timestamp",
+    "stream.old_acknowledgement",
+    "stream.late_copy",
+    "stream.one_sided",
+    "stream.urgent",
     "flow.limit",
 });
 static_assert(kNames.size() == kAnomalyCount);

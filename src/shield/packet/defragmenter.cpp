@@ -51,14 +51,18 @@ bool is_unusable(const Packet& packet) noexcept {
 }
 
 /// What is wrong with a fragment seen alone.
-std::optional<Anomaly> fault_of(const Packet& packet) noexcept {
+std::optional<Anomaly> fault_of(const Packet& packet, std::size_t min_size) noexcept {
   constexpr std::size_t kUnit = 8;  // every fragment but the last ends on one
   const std::size_t size = packet.payload.size();
-  if (size == 0 || (packet.more_fragments && size < kUnit)) return Anomaly::fragment_too_small;
+  if (size == 0 || (packet.more_fragments && size < std::max(kUnit, min_size)))
+    return Anomaly::fragment_too_small;
   if (packet.more_fragments && size % kUnit != 0) return Anomaly::fragment_length_mismatch;
   const std::size_t header = counted(packet.ip_version, header_of(packet).size());
   if (header + packet.fragment_offset + size > kMaxLength) return Anomaly::fragment_beyond_datagram;
   if (header_of(packet).size() > Entry{}.header.size()) return Anomaly::fragment_limit;
+  if (packet.ip_version == 6 && packet.fragment_offset == 0 &&
+      !holds_whole_chain(packet.protocol, packet.payload))
+    return Anomaly::fragment_header_chain;
   return std::nullopt;
 }
 
@@ -149,6 +153,8 @@ struct Defragmenter::State {
   }
 
   std::uint32_t entry_for(Packet& packet) noexcept;
+  Added keep(Packet& packet, Entry& entry) noexcept;
+  void mark_small(Packet& packet) const noexcept;
   Outcome take(Packet& packet, Entry& entry) noexcept;
   Outcome complete(Packet& packet, Entry& entry) noexcept;
 
@@ -159,6 +165,7 @@ struct Defragmenter::State {
   DatagramTable table;
   std::vector<std::uint8_t> whole;  // the datagram completed last
   std::uint32_t completed = DatagramTable::kNone;
+  Conflict conflict;  // of the packet at hand
 };
 
 /// The datagram this fragment belongs to, begun if need be; kNone when there is no room.
@@ -176,14 +183,44 @@ std::uint32_t Defragmenter::State::entry_for(Packet& packet) noexcept {
   return table.insert(key, packet.arrived);
 }
 
+/// As its receiver does. An overlap that may not be is noted in the entry, unless it ends here.
+Added Defragmenter::State::keep(Packet& packet, Entry& entry) noexcept {
+  const std::uint32_t offset = packet.fragment_offset;
+  const bool strict = packet.ip_version == 6;
+  if (settings.on_overlap == OnFault::drop && !settings.refused_arrives) {
+    const Added added = entry.data.add(offset, packet.payload, !packet.more_fragments, strict, pool);
+    if (added == Added::overlap) conflict = entry.data.conflict_with(offset, packet.payload, pool);
+    return added;
+  }
+  const System system =
+      settings.hosts == nullptr ? HostView{}.system : settings.hosts->of(packet.dest).system;
+  conflict = entry.data.conflict_with(offset, packet.payload, pool);
+  if (conflict.size > 0 || (strict && entry.data.overlaps(offset, packet.payload))) {
+    const bool passes = settings.on_overlap == OnFault::pass && !strict && system != System::linux;
+    if (!passes && !settings.refused_arrives) return Added::overlap;
+    packet.anomalies.add(Anomaly::fragment_overlap);
+    if (!passes) entry.reasons.add(Anomaly::fragment_overlap);
+  }
+  return entry.data.add_as(system, offset, packet.payload, !packet.more_fragments, pool);
+}
+
 Defragmenter::Outcome Defragmenter::State::take(Packet& packet, Entry& entry) noexcept {
-  const Added added = entry.data.add(packet.fragment_offset, packet.payload, !packet.more_fragments,
-                                     packet.ip_version == 6, pool);
+  const Added added = keep(packet, entry);
   if (added > Added::duplicate) return broken(packet, entry, anomaly_of(added));
   if (packet.fragment_offset == 0 && entry.header_size == 0) keep_header(entry, packet);
   if (added == Added::complete) return complete(packet, entry);
+  if (!entry.reasons.empty()) {
+    packet.anomalies.merge(entry.reasons);
+    counters.dropped.add();
+    return Outcome::refused;
+  }
   counters.held.add();
   return Outcome::held;
+}
+
+void Defragmenter::State::mark_small(Packet& packet) const noexcept {
+  if (packet.more_fragments && packet.payload.size() < settings.min_size)
+    packet.anomalies.add(Anomaly::fragment_too_small);
 }
 
 Defragmenter::Outcome Defragmenter::State::complete(Packet& packet, Entry& entry) noexcept {
@@ -204,7 +241,9 @@ Defragmenter::Outcome Defragmenter::State::complete(Packet& packet, Entry& entry
   // A fragment of fragments: Linux refuses it, and nothing else sends it.
   if (packet.is_fragment) return broken(packet, entry, Anomaly::ipv6_extension_order);
   counters.completed.add();
-  return Outcome::completed;
+  if (entry.reasons.empty()) return Outcome::completed;
+  packet.anomalies.merge(entry.reasons);
+  return Outcome::completed_refused;
 }
 
 Defragmenter::Defragmenter(const DefragSettings& settings, const DecodeSettings& decode, std::uint64_t seed)
@@ -215,6 +254,7 @@ Defragmenter::~Defragmenter() = default;
 Defragmenter::Outcome Defragmenter::add(Packet& packet) noexcept {
   State& state = *state_;
   if (state.completed != DatagramTable::kNone) state.forget(state.completed);
+  state.conflict.size = 0;
   if (!packet.is_fragment) return Outcome::whole;
   if (is_unusable(packet)) {
     state.counters.dropped.add();
@@ -228,9 +268,12 @@ Defragmenter::Outcome Defragmenter::add(Packet& packet) noexcept {
     state.counters.dropped.add();
     return Outcome::refused;
   }
-  if (const auto fault = fault_of(packet)) return state.broken(packet, entry, *fault);
+  const bool small_may_be = state.settings.on_small == OnFault::pass;
+  if (const auto fault = fault_of(packet, small_may_be ? 0 : state.settings.min_size))
+    return state.broken(packet, entry, *fault);
+  if (small_may_be) state.mark_small(packet);
   const Outcome outcome = state.take(packet, entry);
-  if (outcome == Outcome::completed) state.completed = index;
+  if (outcome == Outcome::completed || outcome == Outcome::completed_refused) state.completed = index;
   return outcome;
 }
 
@@ -239,6 +282,8 @@ void Defragmenter::refuse_completed() noexcept {
   if (state.completed == DatagramTable::kNone) return;
   state.refuse(state.table.at(std::exchange(state.completed, DatagramTable::kNone)));
 }
+
+const Conflict& Defragmenter::conflict() const noexcept { return state_->conflict; }
 
 void Defragmenter::expire(std::chrono::nanoseconds now) noexcept {
   state_->expire(4, now);

@@ -40,6 +40,9 @@ class HostTable {
 
   HostView of(const Address& address) const noexcept;
 
+  /// Cheap while nobody has set any.
+  std::uint8_t hops_of(const Address& address) const noexcept { return hops_.of(address, HostView{}.hops); }
+
  private:
   struct Entry {
     Address network;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "shield/packet/decode.h"
 #include "shield/packet/layers.h"
@@ -175,6 +176,22 @@ void decode_ipv6(Packet& packet, const NetworkBytes& network) noexcept {
   if (!chain.walk()) return;
   decode_transport(packet, chain.rest(),
                    {.verify_checksums = network.verify && present == stated && !chain.is_underway()});
+}
+
+bool holds_whole_chain(std::uint8_t next, Bytes data) noexcept {
+  ByteReader reader(data);
+  while (is_extension(next)) {
+    const Bytes from_here = reader.rest();
+    if (from_here.size() < 2) return false;
+    const std::uint8_t type = std::exchange(next, from_here[0]);
+    reader.skip(size_of(type, from_here[1]));
+    if (!reader.ok()) return false;
+  }
+  constexpr std::size_t kTcpHeader = 20;
+  constexpr std::size_t kSmallHeader = 8;  // UDP, and ICMPv6 with what every message has
+  if (next == Protocol::tcp) return reader.rest().size() >= kTcpHeader;
+  const bool is_small = next == Protocol::udp || next == Protocol::icmpv6;
+  return !is_small || reader.rest().size() >= kSmallHeader;
 }
 
 std::size_t last_next_header(Bytes headers) noexcept {

@@ -21,6 +21,10 @@ void decode_network(Packet& packet, const NetworkBytes& network) noexcept;
 void decode_ipv4(Packet& packet, const NetworkBytes& network) noexcept;
 void decode_ipv6(Packet& packet, const NetworkBytes& network) noexcept;
 
+/// Whether the first fragment of an IPv6 datagram, whose data this is, holds every extension header and the
+/// upper layer's (RFC 7112).
+bool holds_whole_chain(std::uint8_t next, Bytes data) noexcept;
+
 /// Where in an IPv6 header and the whole extension headers after it the number of the next one stands.
 std::size_t last_next_header(Bytes headers) noexcept;
 

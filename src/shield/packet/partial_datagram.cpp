@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "shield/packet/overlap.h"
+
 namespace bansoko::packet {
 namespace {
 
@@ -35,8 +37,96 @@ PartialDatagram::Added PartialDatagram::add(std::uint32_t offset, Bytes data, bo
     if (count_ == pieces_.size()) return Added::too_many;
     remember(piece);
   }
+  return state_of(received_ != before);
+}
+
+PartialDatagram::Added PartialDatagram::state_of(bool grown) const noexcept {
   if (size_ != 0 && received_ == size_) return Added::complete;
-  return received_ == before ? Added::duplicate : Added::kept;
+  return grown ? Added::kept : Added::duplicate;
+}
+
+// Here no two pieces overlap: the one that loses is cut.
+PartialDatagram::Added PartialDatagram::add_as(System system, std::uint32_t offset, Bytes data, bool is_last,
+                                               BlockPool& pool) noexcept {
+  const Piece piece{offset, offset + static_cast<std::uint32_t>(data.size())};
+  if (!ends_agree(piece, is_last)) return Added::length_mismatch;
+  const std::uint32_t before = received_;
+  if (!make_way(piece, system)) return Added::too_many;
+  for (std::uint32_t at = piece.begin; at < piece.end;) {
+    const auto all = known();
+    const auto next =
+        std::find_if(all.begin(), all.end(), [at](const Piece& other) { return other.end > at; });
+    const std::uint32_t until = next == all.end() ? piece.end : std::min(next->begin, piece.end);
+    const std::uint32_t resume = next == all.end() ? piece.end : next->end;
+    if (until > at) {
+      if (count_ == pieces_.size()) return Added::too_many;
+      if (!write(at, data.subspan(at - piece.begin, until - at), pool)) return Added::no_memory;
+      remember({at, until});
+    }
+    at = resume;
+  }
+  if (is_last) size_ = piece.end;
+  furthest_ = std::max(furthest_, piece.end);
+  return state_of(received_ != before);
+}
+
+/// Cuts away what `piece` replaces; false if there is no room for what remains.
+bool PartialDatagram::make_way(const Piece& piece, System system) noexcept {
+  const Extent<std::uint32_t> later{piece.begin, piece.end};
+  for (std::size_t i = 0; i < count_;) {
+    Piece& old = pieces_[i];
+    const Piece common{std::max(piece.begin, old.begin), std::min(piece.end, old.end)};
+    if (common.begin >= common.end || !later_fragment_wins(system, later, {old.begin, old.end})) {
+      ++i;
+      continue;
+    }
+    received_ -= common.end - common.begin;
+    const Piece behind{common.end, old.end};
+    old.end = common.begin;
+    const bool is_gone = old.begin == old.end;
+    if (is_gone) take_out(i);
+    if (behind.begin < behind.end) {
+      if (count_ == pieces_.size()) return false;
+      remember(behind);
+    }
+    if (!is_gone) ++i;
+  }
+  return true;
+}
+
+void PartialDatagram::take_out(std::size_t index) noexcept {
+  const auto all = known();
+  std::move(all.begin() + static_cast<std::ptrdiff_t>(index) + 1, all.end(),
+            all.begin() + static_cast<std::ptrdiff_t>(index));
+  --count_;
+}
+
+Conflict PartialDatagram::conflict_with(std::uint32_t offset, Bytes data, BlockPool& pool) const noexcept {
+  const std::uint32_t end = offset + static_cast<std::uint32_t>(data.size());
+  Conflict conflict;
+  for (const Piece& other : known()) {
+    const Piece common{std::max(offset, other.begin), std::min(end, other.end)};
+    if (common.begin >= common.end) continue;
+    std::uint32_t at = common.begin;
+    for_each_block(common.begin, data.subspan(common.begin - offset, common.end - common.begin),
+                   [&](std::size_t block, std::size_t within, Bytes some) {
+                     const Bytes held = pool.at(blocks_[block]).subspan(within, some.size());
+                     const bool same = std::equal(some.begin(), some.end(), held.begin());
+                     if (!same) conflict.note(at, held, some);
+                     at += static_cast<std::uint32_t>(some.size());
+                     return same;
+                   });
+    if (conflict.size > 0) break;
+  }
+  return conflict;
+}
+
+bool PartialDatagram::overlaps(std::uint32_t offset, Bytes data) const noexcept {
+  const std::uint32_t end = offset + static_cast<std::uint32_t>(data.size());
+  return std::any_of(known().begin(), known().end(), [&](const Piece& other) {
+    const bool is_same = other.begin == offset && other.end == end;
+    return !is_same && other.begin < end && offset < other.end;
+  });
 }
 
 bool PartialDatagram::ends_agree(const Piece& piece, bool is_last) const noexcept {

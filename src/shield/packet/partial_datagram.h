@@ -7,6 +7,8 @@
 
 #include "base/bytes.h"
 #include "shield/packet/block_pool.h"
+#include "shield/packet/conflict.h"
+#include "shield/packet/host.h"
 
 namespace bansoko::packet {
 
@@ -40,6 +42,15 @@ class PartialDatagram {
   /// outcomes the datagram is of no more use. `strict`: an overlap is wrong even if its bytes are the same.
   Added add(std::uint32_t offset, Bytes data, bool is_last, bool strict, BlockPool& pool) noexcept;
 
+  /// The same, but of bytes that come twice those count that `system` would take (overlap.h).
+  Added add_as(System system, std::uint32_t offset, Bytes data, bool is_last, BlockPool& pool) noexcept;
+
+  /// Where the bytes at `offset` differ from what came before; size 0: nowhere.
+  Conflict conflict_with(std::uint32_t offset, Bytes data, BlockPool& pool) const noexcept;
+
+  /// Whether some of the bytes at `offset` came before, though not in a piece just like this.
+  bool overlaps(std::uint32_t offset, Bytes data) const noexcept;
+
   /// Writes a complete datagram.
   void copy_to(std::span<std::uint8_t> out, BlockPool& pool) const noexcept;
 
@@ -51,6 +62,9 @@ class PartialDatagram {
  private:
   bool ends_agree(const Piece& piece, bool is_last) const noexcept;
   bool is_same(const Piece& part, Bytes bytes, BlockPool& pool) const noexcept;
+  bool make_way(const Piece& piece, System system) noexcept;
+  void take_out(std::size_t index) noexcept;
+  Added state_of(bool grown) const noexcept;
   bool overlaps_wrongly(const Piece& piece, Bytes data, bool strict, BlockPool& pool) const noexcept;
   bool write_new(const Piece& piece, Bytes data, BlockPool& pool) noexcept;
   bool write(std::uint32_t begin, Bytes bytes, BlockPool& pool) noexcept;
