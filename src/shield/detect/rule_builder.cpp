@@ -93,7 +93,7 @@ RuleBuilder::BufferRows RuleBuilder::find_buffer(std::string_view name) const no
       found.protocol = static_cast<std::int16_t>(p);
       found.row[flow::index(buffers[row].side)] = static_cast<std::int16_t>(row);
       found.name = buffers[row].name;
-      found.several = buffers[row].several;
+      found.several = buffers[row].several && !buffers[row].readings;
     }
     if (found.protocol >= 0) return found;
   }

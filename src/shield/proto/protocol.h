@@ -48,6 +48,8 @@ struct Buffer {
   /// transaction has several of them (nothing: no more).
   std::optional<Bytes> (*get)(Transaction&, unsigned instance) noexcept = nullptr;
   bool several = false;  // get() may give more than one instance
+  bool readings =
+      false;  // they are ways to read the same thing: a rule that names it twice means one of them
 };
 
 /// A word that a field's number may be written as in a rule.

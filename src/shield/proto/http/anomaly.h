@@ -31,9 +31,31 @@ enum class Anomaly : std::uint8_t {
   lost_in_gap,
   inflater_limit,
   memory_limit,
+  line_end_invalid,
+  header_folded,
+  header_name_invalid,
+  header_control_character,
+  host_ambiguous,
+  method_lower_case,
+  version_unknown,
+  content_length_repeated,
+  transfer_coding_unknown,
+  transfer_coding_order,
+  chunked_in_old_version,
+  chunk_size_ambiguous,
+  chunk_size_overflow,
+  chunk_line_end,
+  chunk_end_invalid,
+  compressed_members,
+  uri_escape_invalid,
+  uri_control_character,
+  uri_nul,
+  uri_double_encoded,
+  uri_overlong,
+  uri_above_root,
 };
 
-inline constexpr std::array<std::string_view, 21> kAnomalies{
+inline constexpr std::array<std::string_view, 43> kAnomalies{
     "http.request_line_invalid",
     "http.status_line_missing",
     "http.start_line_too_long",
@@ -55,27 +77,65 @@ inline constexpr std::array<std::string_view, 21> kAnomalies{
     "http.lost_in_gap",
     "http.inflater_limit",
     "http.memory_limit",
+    "http.line_end_invalid",
+    "http.header_folded",
+    "http.header_name_invalid",
+    "http.header_control_character",
+    "http.host_ambiguous",
+    "http.method_lower_case",
+    "http.version_unknown",
+    "http.content_length_repeated",
+    "http.transfer_coding_unknown",
+    "http.transfer_coding_order",
+    "http.chunked_in_old_version",
+    "http.chunk_size_ambiguous",
+    "http.chunk_size_overflow",
+    "http.chunk_line_end",
+    "http.chunk_end_invalid",
+    "http.compressed_members",
+    "http.uri_escape_invalid",
+    "http.uri_control_character",
+    "http.uri_nul",
+    "http.uri_double_encoded",
+    "http.uri_overlong",
+    "http.uri_above_root",
 };
 
-/// Anomalies found and not yet told.
+static_assert(kAnomalies.size() == static_cast<std::size_t>(Anomaly::uri_above_root) + 1);
+
+/// What is wrong with a message, in the order it was found.
 class AnomalySet {
  public:
   void add(Anomaly anomaly) noexcept {
-    const std::uint32_t bit = std::uint32_t{1} << static_cast<unsigned>(anomaly);
-    fresh_ |= bit & ~known_;
-    known_ |= bit;
+    if (has(anomaly)) return;
+    known_ |= bit(anomaly);
+    found_[size_++] = anomaly;
   }
-  /// Calls `tell` for each that is new since the last time.
+  bool has(Anomaly anomaly) const noexcept { return (known_ & bit(anomaly)) != 0; }
+  /// Calls `tell` for each that is new since the last time; whether there were any.
   template <class Tell>
-  void drain(Tell tell) noexcept {
-    for (std::size_t i = 0; fresh_ != 0; ++i, fresh_ >>= 1U)
-      if ((fresh_ & 1U) != 0) tell(i);
+  bool drain(Tell tell) noexcept {
+    const bool is_new = told_ < size_;
+    for (; told_ < size_; ++told_) tell(static_cast<std::size_t>(found_[told_]));
+    return is_new;
   }
-  void clear() noexcept { fresh_ = known_ = 0; }
+  std::size_t size() const noexcept { return size_; }
+  Anomaly operator[](std::size_t index) const noexcept { return found_[index]; }
+  void clear() noexcept {
+    known_ = 0;
+    size_ = told_ = 0;
+  }
 
  private:
-  std::uint32_t fresh_ = 0;
-  std::uint32_t known_ = 0;
+  static_assert(kAnomalies.size() <= 64);
+  static std::uint64_t bit(Anomaly anomaly) noexcept {
+    return std::uint64_t{1} << static_cast<unsigned>(anomaly);
+  }
+
+  std::uint64_t known_ = 0;
+  std::array<Anomaly, kAnomalies.size()> found_{};
+  std::uint8_t size_ = 0;
+  std::uint8_t told_ = 0;
 };
 
 }  // namespace bansoko::proto::http

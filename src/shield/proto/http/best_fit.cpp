@@ -7,14 +7,14 @@
 namespace bansoko::proto::http {
 namespace {
 
-struct Fit {
+struct Row {
   std::uint16_t code_point;
   char character;
 };
 
 // Sorted by code point; the full-width forms of ASCII are computed.
 // clang-format off
-constexpr auto kFits = std::to_array<Fit>({
+constexpr auto kFits = std::to_array<Row>({
     {0x0100, 'A'}, {0x0101, 'a'}, {0x0102, 'A'}, {0x0103, 'a'}, {0x0104, 'A'}, {0x0105, 'a'}, {0x0106, 'C'},
     {0x0107, 'c'}, {0x0108, 'C'}, {0x0109, 'c'}, {0x010a, 'C'}, {0x010b, 'c'}, {0x010c, 'C'}, {0x010d, 'c'},
     {0x010e, 'D'}, {0x010f, 'd'}, {0x0111, 'd'}, {0x0112, 'E'}, {0x0113, 'e'}, {0x0114, 'E'}, {0x0115, 'e'},
@@ -63,12 +63,17 @@ constexpr auto kFits = std::to_array<Fit>({
 
 }  // namespace
 
-char best_fit(std::uint32_t code_point) noexcept {
+char best_fit(std::uint32_t code_point, Fit fit_of) noexcept {
+  if (fit_of == Fit::any) {
+    if (code_point == 0xa5 || code_point == 0x20a9) return '\\';
+    if (code_point == 0xad) return '-';
+    if (code_point == 0x203e) return '~';
+  }
   if (code_point <= 0xff) return static_cast<char>(code_point);
   if (code_point >= 0xff01 && code_point <= 0xff5e) return static_cast<char>(code_point - 0xff01 + '!');
   const auto fit =
       std::lower_bound(kFits.begin(), kFits.end(), code_point,
-                       [](const Fit& row, std::uint32_t wanted) { return row.code_point < wanted; });
+                       [](const Row& row, std::uint32_t wanted) { return row.code_point < wanted; });
   return fit != kFits.end() && fit->code_point == code_point ? fit->character : '?';
 }
 

@@ -101,6 +101,7 @@ void Body::inflate(std::size_t index, Bytes in) {
     if (limits_.ratio != 0 && decoded_ > kFreeOutput + coded_ * limits_.ratio)
       findings_.decompression_limit = true;
     if (outcome == Inflater::Outcome::ended) layer.is_over = true;
+    if (outcome == Inflater::Outcome::next) findings_.several_members = true;
     if (outcome == Inflater::Outcome::invalid) return inflating_failed(index);
   }
 }

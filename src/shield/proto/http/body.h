@@ -26,6 +26,7 @@ struct BodyFindings {
   bool too_many_codings = false;
   bool inflater_limit = false;
   bool memory_limit = false;
+  bool several_members = false;
 };
 
 /// The body of one message: what is left after its content codings are undone, up to a limit.

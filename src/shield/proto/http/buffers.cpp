@@ -12,6 +12,8 @@ namespace {
 
 using Found = std::optional<Bytes>;
 
+constexpr std::string_view kPrefix = "http.";
+
 Message& message_of(Transaction& transaction, Side side) noexcept {
   return static_cast<HttpTransaction&>(transaction).message(side);
 }
@@ -25,19 +27,6 @@ Found unless_empty(std::string_view text) noexcept { return text.empty() ? Found
 std::string_view target_host(Message& request) noexcept {
   const StartLine& start = request.start();
   return start.first == "CONNECT" ? start.second : split_target(start.second).host;
-}
-
-std::string_view uri(Message& request) noexcept {
-  if (request.uri) return *request.uri;
-  const std::string_view raw = request.start().second;
-  // The authority form names a host, no resource.
-  if (request.start().first == "CONNECT") return {};
-  const auto normal = normalise(raw, split_target(raw), request.arena);
-  // Where nothing changed it is a part of the head, which may yet move.
-  const bool is_raw =
-      normal.empty() || (normal.data() >= raw.data() && normal.data() < raw.data() + raw.size());
-  if (!is_raw) request.uri = normal;
-  return normal;
 }
 
 std::optional<std::string_view> value_of(Message& message, std::string_view name) noexcept {
@@ -94,6 +83,19 @@ Found body(Message& message) noexcept {
   return message.body.bytes();
 }
 
+/// The target as the server reads it, and then as it may read it besides.
+Found normal_uri(Transaction& transaction, unsigned reading) noexcept {
+  const auto uri = message_of(transaction, Side::client).uri(reading);
+  return uri ? unless_empty(*uri) : Found();
+}
+
+template <Side side>
+Found anomaly(Transaction& transaction, unsigned instance) noexcept {
+  const AnomalySet& anomalies = message_of(transaction, side).anomalies;
+  if (instance >= anomalies.size()) return {};
+  return found(kAnomalies[static_cast<std::size_t>(anomalies[instance])].substr(kPrefix.size()));
+}
+
 /// A buffer that is one per transaction: what `read` finds in a message of `side`.
 template <Side side, Found (*read)(Message&) noexcept>
 Found single(Transaction& transaction, unsigned instance) noexcept {
@@ -118,7 +120,6 @@ Found header_value(Message& message) noexcept {
 }
 
 Found method(Message& m) noexcept { return unless_empty(m.start().first); }
-Found normal_uri(Message& m) noexcept { return unless_empty(uri(m)); }
 Found raw_uri(Message& m) noexcept { return unless_empty(m.start().second); }
 Found request_line(Message& m) noexcept { return found(without_line_end(m.start_line())); }
 Found request_protocol(Message& m) noexcept { return unless_empty(m.start().third); }
@@ -154,7 +155,8 @@ constexpr Buffer server(std::string_view name, std::string_view help, std::uint8
 
 constexpr std::array kBuffers{
     client<method>("http.method", "GET, POST, ...", kStartLine),
-    client<normal_uri>("http.uri", "path and query, decoded and made plain", kStartLine),
+    Buffer{"http.uri", "path and query, decoded and made plain", kClient, kStartLine, false, normal_uri, true,
+           true},
     client<raw_uri>("http.uri.raw", "the target as sent", kStartLine),
     client<request_line>("http.request_line", "the first line of a request", kStartLine),
     client<request_protocol>("http.protocol", "HTTP/1.1, as the client wrote it", kStartLine),
@@ -177,6 +179,8 @@ constexpr std::array kBuffers{
     Buffer{"http.request_header", "each header: \"Name: value\"", kClient, kHeaders, false, lines<kClient>,
            true},
     client<body>("http.request_body", "the body, unchunked and decompressed", kBody, true),
+    Buffer{"http.anomaly", "each oddity of the message, by its name: \"chunk_size_invalid\"", kClient,
+           kStartLine, true, anomaly<kClient>, true},
     server<response_protocol>("http.protocol", "HTTP/1.1, as the server wrote it", kStartLine),
     server<status>("http.stat_code", "200, 404, ...", kStartLine),
     server<reason>("http.stat_msg", "what follows the code", kStartLine),
@@ -196,6 +200,8 @@ constexpr std::array kBuffers{
     Buffer{"http.response_header", "each header: \"Name: value\"", kServer, kHeaders, false, lines<kServer>,
            true},
     server<body>("http.response_body", "the body, unchunked and decompressed", kBody, true),
+    Buffer{"http.anomaly", "each oddity of the message, by its name: \"chunk_size_invalid\"", kServer,
+           kStartLine, true, anomaly<kServer>, true},
 };
 static_assert(kBuffers.size() <= 64, "Parser::reset() has 64 bits to name them");
 

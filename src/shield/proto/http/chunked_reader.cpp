@@ -36,14 +36,12 @@ ChunkedReader::Got ChunkedReader::read_byte(std::uint8_t byte) noexcept {
     case At::size:
     case At::digits:
       return read_size(byte);
+    case At::after_size:
     case At::extension:
-      if (byte != '\n') return Got::nothing;
-      at_ = rest_ == 0 ? At::trailer : At::data;
-      line_is_empty_ = true;
+      read_extension(byte);
       return Got::nothing;
     case At::data_end:
-      if (byte == '\n') at_ = At::size;
-      seen_size_ = 0;
+      read_data_end(byte);
       return Got::nothing;
     case At::trailer:
       if (byte == '\n' && line_is_empty_) return Got::end;
@@ -62,16 +60,44 @@ ChunkedReader::Got ChunkedReader::read_size(std::uint8_t byte) noexcept {
     rest_ = 0;
     if (byte == '\n') seen_size_ = 0;  // an empty line more than there should be
     const bool is_blank = byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+    flaws_.size_ambiguous |= is_blank;
     if (is_blank && seen_size_ < seen_.size()) return Got::nothing;
     if (digit < 0) return Got::invalid;
     at_ = At::digits;
   }
   if (digit >= 0) {
+    const bool is_beyond = rest_ > kMostSize / 16;
     rest_ = rest_ * 16 + static_cast<std::uint64_t>(digit);
-    return rest_ > kMostSize ? Got::invalid : Got::nothing;
+    flaws_.size_overflow |= rest_ > kLargeSize;
+    return is_beyond ? Got::invalid : Got::nothing;
   }
-  at_ = At::extension;
+  at_ = At::after_size;
   return read_byte(byte);
+}
+
+/// The rest of a line that a size begins. RFC 9112 section 7.1.1 knows extensions, and blanks before them.
+void ChunkedReader::read_extension(std::uint8_t byte) noexcept {
+  flaws_.line_end |= after_return_ != (byte == '\n');
+  after_return_ = byte == '\r';
+  if (byte == '\n') {
+    at_ = rest_ == 0 ? At::trailer : At::data;
+    line_is_empty_ = true;
+  } else if (at_ == At::after_size && byte == ';') {
+    at_ = At::extension;
+  } else if (at_ == At::after_size && byte != ' ' && byte != '\t' && byte != '\r') {
+    flaws_.size_ambiguous = true;
+  }
+}
+
+void ChunkedReader::read_data_end(std::uint8_t byte) noexcept {
+  if (byte == '\n') {
+    flaws_.line_end |= !after_return_;
+    at_ = At::size;
+    seen_size_ = 0;
+  } else {
+    flaws_.end_invalid |= after_return_ || byte != '\r';
+  }
+  after_return_ = byte == '\r';
 }
 
 std::uint64_t ChunkedReader::skip(std::uint64_t lost) noexcept {

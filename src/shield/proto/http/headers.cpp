@@ -2,6 +2,8 @@
 #include "shield/proto/http/headers.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "base/text.h"
 #include "shield/proto/http/line.h"
@@ -10,6 +12,40 @@ namespace bansoko::proto::http {
 namespace {
 
 constexpr std::string_view kSeparator = ", ";
+
+// RFC 9110 section 5.6.2.
+constexpr auto kTokens = [] {
+  std::array<bool, 256> tokens{};
+  for (const char c :
+       std::string_view("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    tokens[static_cast<unsigned char>(c)] = true;
+  return tokens;
+}();
+
+bool is_token(char c) noexcept { return kTokens[static_cast<unsigned char>(c)]; }
+
+/// Whether there is any but the tab. Eight bytes at a time, as headers are long and seldom have one.
+bool has_control(std::string_view text) noexcept {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  while (!text.empty()) {
+    std::uint64_t word = kOnes * ' ';
+    const auto size = std::min(text.size(), sizeof(word));
+    std::memcpy(&word, text.data(), size);
+    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' && c != '\t'; };
+    const bool is_below = ((word - kOnes * ' ') & ~word & kOnes * 0x80) != 0;
+    if (is_below && std::any_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(size), is_control))
+      return true;
+    text.remove_prefix(size);
+  }
+  return false;
+}
+
+/// Whether a line within ends otherwise than in CR LF.
+bool has_odd_line_end(std::string_view lines) noexcept {
+  for (auto feed = lines.find('\n'); feed != std::string_view::npos; feed = lines.find('\n', feed + 1))
+    if (feed == 0 || lines[feed - 1] != '\r') return true;
+  return false;
+}
 
 /// A folded line as one: each of its parts without its line end.
 std::string_view unfold(std::string_view lines, Arena& arena) {
@@ -54,13 +90,26 @@ void Headers::read_line(Header& header, std::string_view head, Arena& arena) {
     header.name = strip(line.substr(0, colon));
     header.value = strip(line.substr(colon + 1));
   }
-  has_nameless_ |= header.name.empty();
+  check_line(header, head, line, colon);
   header.hash = name_hash(header.name);
   const bool is_written_plainly = !header.is_folded && header.name.size() == colon &&
                                   line.size() == colon + 2 + header.value.size() && line[colon + 1] == ' ' &&
                                   head.substr(header.at + header.size, 2) == "\r\n";
   if (is_written_plainly) header.line = line;
   is_plain_ &= is_written_plainly;
+}
+
+void Headers::check_line(const Header& header, std::string_view head, std::string_view line,
+                         std::size_t colon) noexcept {
+  flaws_.nameless |= header.name.empty();
+  flaws_.folded |= header.is_folded;
+  const std::string_view whole = head.substr(header.at, header.size);
+  flaws_.line_end |= header.is_folded ? has_odd_line_end(whole) : false;
+  flaws_.line_end |= head.substr(header.at + header.size, 2) != "\r\n";
+  if (colon == std::string_view::npos) return;
+  flaws_.name_invalid |=
+      !std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(colon), is_token);
+  flaws_.control_character |= has_control(line.substr(colon + 1));
 }
 
 void Headers::link(std::size_t index) noexcept {
@@ -93,7 +142,7 @@ void Headers::reset() noexcept {
   lines_.clear();
   block_ = {};
   is_plain_ = true;
-  has_nameless_ = false;
+  flaws_ = {};
 }
 
 void Headers::shrink(std::size_t most) noexcept {

@@ -24,6 +24,15 @@ struct Header {
   std::string_view line = {};   // "name: value" once asked for
 };
 
+/// What is odd about any of them.
+struct HeaderFlaws {
+  bool nameless = false;
+  bool line_end = false;  // other than CR LF
+  bool folded = false;
+  bool name_invalid = false;  // blanks before the colon, or what no name may hold
+  bool control_character = false;
+};
+
 /// The headers of one message in their order. Those of the same name count as one, values joined by ", ".
 class Headers {
  public:
@@ -38,7 +47,7 @@ class Headers {
   /// One more line needs more memory.
   bool must_grow() const noexcept { return lines_.size() == lines_.capacity(); }
   std::size_t size() const noexcept { return lines_.size(); }
-  bool has_nameless() const noexcept { return has_nameless_; }
+  const HeaderFlaws& flaws() const noexcept { return flaws_; }
 
   /// The first of that name (in lower case); null: none.
   Header* find(std::string_view name) noexcept;
@@ -55,12 +64,14 @@ class Headers {
 
  private:
   void read_line(Header& header, std::string_view head, Arena& arena);
+  void check_line(const Header& header, std::string_view head, std::string_view line,
+                  std::size_t colon) noexcept;
   void link(std::size_t index) noexcept;
 
   std::vector<Header> lines_;
   std::string_view block_ = {};  // the lines as received
   bool is_plain_ = true;         // every line reads as normalised
-  bool has_nameless_ = false;
+  HeaderFlaws flaws_;
 };
 
 /// Of a name in any case.

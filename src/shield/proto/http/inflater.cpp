@@ -4,6 +4,7 @@
 #include <isa-l/igzip_lib.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace bansoko::proto::http {
 namespace {
@@ -26,7 +27,7 @@ Inflater::~Inflater() = default;
 
 void Inflater::reset() noexcept {
   held_ = 0;
-  started_ = false;
+  started_ = is_gzip_ = has_ended_ = false;
 }
 
 void Inflater::start(std::uint32_t wrapper) noexcept {
@@ -36,13 +37,28 @@ void Inflater::start(std::uint32_t wrapper) noexcept {
 }
 
 Inflater::Step Inflater::step(Bytes in, std::span<std::uint8_t> out) noexcept {
-  if (started_) return run(in, out);
+  Step step = started_ ? run(in, out) : begin(in, out);
+  if (step.outcome != Outcome::ended || !is_gzip_ || has_ended_) return step;
+  started_ = false;
+  has_ended_ = true;
+  held_ = 0;
+  step.outcome = Outcome::full;  // what follows decides
+  return step;
+}
+
+/// The first two bytes tell what it is.
+Inflater::Step Inflater::begin(Bytes in, std::span<std::uint8_t> out) noexcept {
   std::size_t taken = 0;
   while (held_ < first_.size() && taken < in.size()) first_[held_++] = in[taken++];
   if (held_ < first_.size()) return {Outcome::more, taken, 0};
-  start(wrapper_of(first_[0], first_[1]));
+  const std::uint32_t wrapper = wrapper_of(first_[0], first_[1]);
+  if (has_ended_ && wrapper != ISAL_GZIP) return {Outcome::ended, taken, 0};
+  is_gzip_ = wrapper == ISAL_GZIP;
+  start(wrapper);
+  const bool is_next = std::exchange(has_ended_, false);
   const Step head = run(first_, out);
   if (head.outcome != Outcome::more) return {head.outcome, taken, head.made};
+  if (is_next) return {Outcome::next, taken, head.made};
   const Step rest = run(in.subspan(taken), out.subspan(head.made));
   return {rest.outcome, taken + rest.taken, head.made + rest.made};
 }

@@ -2,9 +2,6 @@
 #include "shield/proto/http/message.h"
 
 #include <algorithm>
-#include <limits>
-
-#include "base/text.h"
 
 namespace bansoko::proto::http {
 namespace {
@@ -14,44 +11,7 @@ constexpr std::size_t kKeptHeaders = 64;
 constexpr std::size_t kKeptWhenTight = Message::kFixed / 4;  // of each of four buffers at most
 constexpr std::size_t kHeadersWhenTight = kKeptWhenTight / sizeof(Header);
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
-/// The first number in the text, as lenient receivers read it.
-std::optional<std::uint64_t> read_length(std::string_view text, AnomalySet& anomalies) noexcept {
-  const auto first = std::find_if(text.begin(), text.end(), is_digit);
-  const auto last = std::find_if_not(first, text.end(), is_digit);
-  if (first != text.begin() || last != text.end() || first == last)
-    anomalies.add(Anomaly::content_length_invalid);
-  if (first == last) return {};
-  std::uint64_t value = 0;
-  for (auto digit = first; digit != last; ++digit) {
-    if (value > std::numeric_limits<std::uint64_t>::max() / 10 - 1) {
-      anomalies.add(Anomaly::content_length_invalid);
-      return {};
-    }
-    value = value * 10 + static_cast<std::uint64_t>(*digit - '0');
-  }
-  return value;
-}
-
-bool says_chunked(std::string_view value) noexcept {
-  constexpr std::string_view kChunked = "chunked";
-  const auto same = [](char a, char b) { return to_lower(a) == b; };
-  return std::search(value.begin(), value.end(), kChunked.begin(), kChunked.end(), same) != value.end();
-}
-
 }  // namespace
-
-void Framing::see(std::string_view name, std::string_view value, AnomalySet& anomalies) noexcept {
-  if (same_text(name, "content-length")) {
-    const auto given = read_length(value, anomalies);
-    if (length && given && *length != *given) anomalies.add(Anomaly::content_length_ambiguous);
-    if (given) length = std::max(length.value_or(0), *given);
-  } else if (same_text(name, "transfer-encoding")) {
-    is_chunked |= says_chunked(value);
-  }
-  if (is_chunked && length) anomalies.add(Anomaly::content_length_ambiguous);
-}
 
 const StartLine& Message::start() noexcept {
   if (parts_of_ != head.data()) {
@@ -65,12 +25,13 @@ void Message::start_line_done(bool is_request) noexcept {
   is_request_ = is_request;
   headers_at = head.size();
   parts_of_ = nullptr;
+  check_start_line();
 }
 
 void Message::headers_done() {
   headers.finish(head, arena);
   for (const Header& header : headers.all()) framing.see(header.name, header.value, anomalies);
-  if (headers.has_nameless()) anomalies.add(Anomaly::header_without_name);
+  check_headers();
 }
 
 void Message::reset() noexcept {
@@ -81,7 +42,8 @@ void Message::reset() noexcept {
   body.reset();
   anomalies.clear();
   arena.reset();
-  headers_text = header_names = whole_head = uri = host = std::nullopt;
+  headers_text = header_names = whole_head = host = std::nullopt;
+  uris_ = {};
   parts_of_ = nullptr;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -10,8 +11,10 @@
 #include "shield/proto/http/anomaly.h"
 #include "shield/proto/http/arena.h"
 #include "shield/proto/http/body.h"
+#include "shield/proto/http/framing.h"
 #include "shield/proto/http/headers.h"
 #include "shield/proto/http/line.h"
+#include "shield/proto/http/personality.h"
 #include "shield/proto/protocol.h"
 
 namespace bansoko::proto::http {
@@ -20,15 +23,6 @@ namespace bansoko::proto::http {
 inline constexpr std::uint8_t kStartLine = 1;
 inline constexpr std::uint8_t kHeaders = 2;
 inline constexpr std::uint8_t kBody = 3;
-
-/// How the headers say where the body ends.
-struct Framing {
-  std::optional<std::uint64_t> length = {};
-  bool is_chunked = false;
-
-  /// Takes note of a header.
-  void see(std::string_view name, std::string_view value, AnomalySet& anomalies) noexcept;
-};
 
 /// A request or a response.
 class Message {
@@ -71,9 +65,20 @@ class Message {
   Arena arena;
 
   // Built when first asked for.
-  std::optional<std::string_view> headers_text, header_names, whole_head, uri, host;
+  std::optional<std::string_view> headers_text, header_names, whole_head, host;
+
+  /// Of a request: its target as the server reads it; nothing where the reading adds none. A first reading
+  /// that changes nothing is a part of the head.
+  std::optional<std::string_view> uri(std::size_t reading) noexcept;
+
+  packet::WebServer server = packet::WebServer::generic;  // who reads it
 
  private:
+  void check_start_line();
+  void read_target();
+  void check_headers();
+
+  std::array<std::optional<std::string_view>, kMostReadings> uris_;  // that differ from the target
   StartLine parts_;
   const char* parts_of_ = nullptr;  // where the head was when its start line was split: it moves as it grows
   bool is_request_ = true;

@@ -48,6 +48,7 @@ void HttpParser::end(TransactionSink& sink) noexcept {
 
 void HttpParser::reset(const Assignment& assignment) noexcept {
   wanted_ = wanted_of_(assignment.wanted);
+  server_ = assignment.server.web_server;
   for (auto& transaction : transactions_) {
     transaction->reset();
     transaction->request.shrink();
@@ -158,7 +159,7 @@ void HttpParser::read_start_line(Reader& reader, ByteReader& in) {
   tell_anomalies(reader);
   if (reader.side == Side::server && is_without_status_line(message)) {
     if (reader.is_resuming) result_ = Parsed::malformed;
-    tell(reader.side, Anomaly::status_line_missing);
+    message.anomalies.add(Anomaly::status_line_missing);
     message.headers_at = 0;
     begin_body(reader, Step::until_close);
     // The line is the body's beginning; body_bytes() must not read what it is about to clear.
@@ -171,8 +172,9 @@ void HttpParser::read_start_line(Reader& reader, ByteReader& in) {
   reader.step = Step::headers;
   if (reader.side == Side::client) {
     const bool is_known = same_text(message.start().third.substr(0, 5), "http/");
-    if (!is_known) tell(reader.side, Anomaly::request_line_invalid);
+    if (!is_known) message.anomalies.add(Anomaly::request_line_invalid);
     if (!is_known && reader.is_resuming) result_ = Parsed::malformed;
+    tell_anomalies(reader);
     return progress(reader, kStartLine);
   }
   const bool is_interim = message.start().second.starts_with('1') && message.start().second != "101";
@@ -242,18 +244,21 @@ void HttpParser::begin_body(Reader& reader, Step step) {
 
 void HttpParser::read_chunks(Reader& reader, ByteReader& in) {
   const auto piece = reader.chunks.read(in);
+  note_chunk_flaws(reader);
   switch (piece.got) {
     case ChunkedReader::Got::nothing:
-      return;
+      return tell_anomalies(reader);
     case ChunkedReader::Got::data:
       return body_bytes(reader, piece.data);
     case ChunkedReader::Got::end:
+      tell_anomalies(reader);
       return message_done(reader);
     case ChunkedReader::Got::invalid:
       break;
   }
-  tell(reader.side, Anomaly::chunk_size_invalid);
+  reader.at->message(reader.side).anomalies.add(Anomaly::chunk_size_invalid);
   if (reader.side == Side::client) {
+    tell_anomalies(reader);
     result_ = Parsed::malformed;
     return;
   }
@@ -360,21 +365,6 @@ void HttpParser::message_over(Reader& reader) {
   transaction.is_over[flow::index(reader.side)] = true;
   if (transaction.is_over[0] && transaction.is_over[1]) return end_transaction(transaction);
   end_unanswered();
-}
-
-void HttpParser::tell_anomalies(Reader& reader) {
-  Message& message = reader.at->message(reader.side);
-  const BodyFindings& body = message.body.findings();
-  if (body.size_limit)
-    message.anomalies.add(reader.side == Side::client ? Anomaly::request_body_limit
-                                                      : Anomaly::response_body_limit);
-  if (body.decompression_limit) message.anomalies.add(Anomaly::decompression_limit);
-  if (body.invalid) message.anomalies.add(Anomaly::compressed_body_invalid);
-  if (body.unknown_coding) message.anomalies.add(Anomaly::coding_unknown);
-  if (body.too_many_codings) message.anomalies.add(Anomaly::too_many_codings);
-  if (body.inflater_limit) message.anomalies.add(Anomaly::inflater_limit);
-  if (body.memory_limit) message.anomalies.add(Anomaly::memory_limit);
-  message.anomalies.drain([&](std::size_t anomaly) { sink_->on_anomaly(reader.side, anomaly); });
 }
 
 }  // namespace bansoko::proto::http

@@ -73,6 +73,7 @@ class HttpParser final : public Parser {
   void message_done(Reader& reader);
   void message_over(Reader& reader);
   void tell_anomalies(Reader& reader);
+  void note_chunk_flaws(Reader& reader) noexcept;
   void tell(Side side, Anomaly anomaly) noexcept {
     sink_->on_anomaly(side, static_cast<std::size_t>(anomaly));
   }
@@ -87,6 +88,7 @@ class HttpParser final : public Parser {
   HttpMemory& memory_;
   WantedBodies (*wanted_of_)(std::uint64_t) noexcept;
   WantedBodies wanted_;
+  packet::WebServer server_ = packet::WebServer::generic;
   std::array<Reader, 2> readers_;
   std::vector<std::unique_ptr<HttpTransaction>> transactions_;  // the first live_ are under way, oldest first
   std::size_t live_ = 0;

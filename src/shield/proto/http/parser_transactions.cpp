@@ -32,6 +32,7 @@ HttpTransaction& HttpParser::open_transaction() {
   }
   HttpTransaction& transaction = *transactions_[live_++];
   transaction.id = next_id_++;
+  transaction.request.server = server_;
   return transaction;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/proto/http/utf8.h"
 
+#include <array>
 #include <cstdint>
 
 #include "shield/proto/http/best_fit.h"
@@ -15,6 +16,9 @@ struct Lead {
   std::uint8_t high = 0xbf;
 };
 
+/// The least code point that needs as many bytes after the first.
+constexpr std::array<std::uint32_t, 4> kLeast{0, 0x80, 0x800, 0x10000};
+
 Lead lead(std::uint8_t byte) noexcept {
   if (byte < 0xc0) return {};
   if (byte < 0xe0) return {.following = 1};
@@ -27,8 +31,13 @@ Lead lead(std::uint8_t byte) noexcept {
 
 }  // namespace
 
-std::size_t collapse_utf8(std::span<char> text) noexcept {
+Collapsed collapse_utf8(std::span<char> text, Fit fit) noexcept {
+  const auto stray = [fit](std::uint8_t byte) {
+    const char taken = fit == Fit::any ? best_fit(byte, fit) : '?';
+    return (static_cast<std::uint8_t>(taken) & 0x80U) != 0 ? '?' : taken;
+  };
   std::size_t size = 0;
+  bool overlong = false;
   std::size_t at = 0;
   while (at < text.size()) {
     const auto first = static_cast<std::uint8_t>(text[at++]);
@@ -38,7 +47,14 @@ std::size_t collapse_utf8(std::span<char> text) noexcept {
     }
     const Lead sequence = lead(first);
     if (sequence.following < 0) {
-      text[size++] = '?';
+      text[size++] = stray(first);
+      continue;
+    }
+    // What IIS 4 and 5 decoded without a look at the second byte: %c0%2f, %c1%1c (MS00-078).
+    if (fit == Fit::any && first < 0xc2 && at < text.size()) {
+      const auto second = static_cast<std::uint8_t>(text[at++]);
+      text[size++] = static_cast<char>((first & 1U) << 6U | (second & 0x3fU));
+      overlong = true;
       continue;
     }
     std::uint32_t code_point = first & (0x3fU >> sequence.following);
@@ -55,12 +71,13 @@ std::size_t collapse_utf8(std::span<char> text) noexcept {
     if (broken) {
       text[size++] = '?';
     } else if (seen == sequence.following) {
-      text[size++] = best_fit(code_point);
+      overlong |= code_point < kLeast[static_cast<std::size_t>(sequence.following)];
+      text[size++] = best_fit(code_point, fit);
     } else {
       for (int i = 0; i < seen; ++i) text[size++] = '?';  // cut short by the end: its last byte is left out
     }
   }
-  return size;
+  return {size, overlong};
 }
 
 }  // namespace bansoko::proto::http
