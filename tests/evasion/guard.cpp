@@ -45,8 +45,27 @@ std::string rules_for(const Attack& attack, std::optional<Defence> without) {
   return contents_of(fmt::format("{}/content/patches/{}/patch.rules", source_folder(), attack.patch));
 }
 
-std::string settings_for(const Attack& attack, std::optional<Defence> without, const std::string& rules) {
-  const bool credulous = without == Defence::conflicts || without == Defence::validation;
+std::string_view word_for(packet::System system) {
+  switch (system) {
+    case packet::System::first:
+      return "first";
+    case packet::System::last:
+      return "last";
+    case packet::System::linux:
+      return "linux";
+    case packet::System::windows:
+      return "windows";
+    case packet::System::windows_2003:
+      return "windows-2003";
+    case packet::System::bsd:
+      return "bsd";
+    case packet::System::solaris:
+      return "solaris";
+  }
+  return "";
+}
+
+std::string settings_for(const Attack& attack, const GuardSettings& guard, const std::string& rules) {
   return fmt::format(
       "shield:\n"
       "  mode: enforce\n"
@@ -57,9 +76,9 @@ std::string settings_for(const Attack& attack, std::optional<Defence> without, c
       "    web_servers: {{10.98.0.1: {}, 'fd98::1': {}}}\n"
       "  flows: {{max_flows: 1024}}\n"
       "{}",
-      rules, credulous ? "first" : "linux", credulous ? "first" : "linux", kHops, kHops,
-      word_for(attack.web_server), word_for(attack.web_server),
-      credulous ? "  streams: {on_conflict: pass}\n  fragments: {on_overlap: pass}\n" : "");
+      rules, word_for(guard.system), word_for(guard.system), kHops, kHops, word_for(attack.web_server),
+      word_for(attack.web_server),
+      guard.lets_conflicts_by ? "  streams: {on_conflict: pass}\n  fragments: {on_overlap: pass}\n" : "");
 }
 
 }  // namespace
@@ -101,15 +120,15 @@ struct Guard::State {
 Guard::Guard(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Guard::~Guard() = default;
 
-Result<std::unique_ptr<Guard>> Guard::against(const Attack& attack, std::optional<Defence> without) {
+Result<std::unique_ptr<Guard>> Guard::against(const Attack& attack, const GuardSettings& guard) {
   TemporaryFolder folder;
   const std::string path = folder / "lab.rules";
-  put_file(path, rules_for(attack, without));
+  put_file(path, rules_for(attack, guard.without));
   settings::Faults faults;
-  BANSOKO_TRY(const engine::ShieldSettings settings,
-              engine::parse_settings(settings_for(attack, without, path), "lab.yaml", proto::all_protocols(),
-                                     faults));
-  auto state = std::make_unique<State>(settings, without);
+  BANSOKO_TRY(
+      const engine::ShieldSettings settings,
+      engine::parse_settings(settings_for(attack, guard, path), "lab.yaml", proto::all_protocols(), faults));
+  auto state = std::make_unique<State>(settings, guard.without);
   BANSOKO_TRY(state->rules, state->loader.load(settings));
   if (!state->rules.diagnostics.empty())
     return fail(Errc::invalid, "{}", to_text(state->rules.diagnostics.front()));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <map>
 #include <set>
@@ -20,6 +21,7 @@ struct Options {
   std::string attack, kind;
   bool pairs = true;
   bool without = true;
+  bool policies = true;
   bool verbose = false;
 };
 
@@ -32,7 +34,39 @@ struct Row {
   unsigned all() const noexcept { return blocked + void_ + missed; }
 };
 
+/// The credulous guard believes the first copy, and what it says of a Linux target is wrong.
+GuardSettings settings_without(Defence defence) {
+  const bool credulous = defence == Defence::conflicts || defence == Defence::validation;
+  return {.without = defence,
+          .system = credulous ? packet::System::first : packet::System::linux,
+          .lets_conflicts_by = credulous};
+}
+
 using Table = std::map<std::string, Row, std::less<>>;
+
+struct PolicyRow {
+  unsigned blocked = 0, void_ = 0, missed = 0;
+  unsigned missed_misled = 0;
+};
+
+struct System {
+  std::string_view name;
+  packet::System value;
+  packet::System opposite;  // what a guard is told wrongly
+};
+constexpr std::array kSystems{System{"first", packet::System::first, packet::System::last},
+                              System{"last", packet::System::last, packet::System::first},
+                              System{"linux", packet::System::linux, packet::System::first},
+                              System{"windows", packet::System::windows, packet::System::last},
+                              System{"windows-2003", packet::System::windows_2003, packet::System::last},
+                              System{"bsd", packet::System::bsd, packet::System::last},
+                              System{"solaris", packet::System::solaris, packet::System::first}};
+
+/// Is it one in which copies differ?
+bool shows_policies(const Transform& transform) {
+  return transform.kind.starts_with("tcp.differing") || transform.kind.starts_with("tcp.changed") ||
+         transform.kind.starts_with("ip.fragments_differ");
+}
 
 class Lab {
  public:
@@ -54,12 +88,50 @@ class Lab {
       if (!packaging.fits(attack)) continue;
       auto& guard = guards[transform.defence];
       if (guard == nullptr) {
-        BANSOKO_TRY(guard, Guard::against(attack, transform.defence));
+        BANSOKO_TRY(guard, Guard::against(attack, settings_without(transform.defence)));
       }
       if (laboratory_.attempt(attack.attack(), attack, packaging, guard.get()).delivered)
         exposed_.insert(std::string(transform.kind));
     }
     return {};
+  }
+
+  /// Each system as a target, with differing copies let by: with the guard told what it is, and told wrong.
+  Result<> run_policies(const Attack& attack) {
+    for (const System& system : kSystems) {
+      const auto target = model_receiver(system.value);
+      Laboratory laboratory(*target);
+      BANSOKO_TRY(const auto told,
+                  Guard::against(attack, {.system = system.value, .lets_conflicts_by = true}));
+      BANSOKO_TRY(const auto misled,
+                  Guard::against(attack, {.system = system.opposite, .lets_conflicts_by = true}));
+      PolicyRow& row = policies_[std::string(system.name)];
+      for (const Transform& transform : transforms_) {
+        if (!shows_policies(transform)) continue;
+        Packaging packaging;
+        packaging.add(transform);
+        const bool effective = laboratory.attempt(attack.attack(), attack, packaging, nullptr).delivered;
+        const bool missed = laboratory.attempt(attack.attack(), attack, packaging, told.get()).delivered;
+        row.missed_misled +=
+            laboratory.attempt(attack.attack(), attack, packaging, misled.get()).delivered ? 1 : 0;
+        row.missed += missed ? 1 : 0;
+        row.blocked += !missed && effective ? 1 : 0;
+        row.void_ += !missed && !effective ? 1 : 0;
+        if (missed) fmt::print("{:24} {:60} MISSED for {}\n", attack.name, name_of(packaging), system.name);
+      }
+    }
+    return {};
+  }
+
+  bool report_policies() const {
+    fmt::print("\n{:34}{:>9}{:>9}{:>9}   missed when told wrong\n", "target, conflicts let by", "blocked",
+               "void", "missed");
+    bool good = true;
+    for (const auto& [name, row] : policies_) {
+      fmt::print("{:34}{:9}{:9}{:9}   {}\n", name, row.blocked, row.void_, row.missed, row.missed_misled);
+      good &= row.missed == 0 && row.missed_misled > 0;
+    }
+    return good;
   }
 
   int report() const {
@@ -154,6 +226,7 @@ class Lab {
   Options options_;
   std::vector<Transform> transforms_ = all_transforms();
   Table alone_, paired_;
+  std::map<std::string, PolicyRow> policies_;
   Row total_pairs_;
   std::set<std::string> exposed_;  // classes of which something got through without its defence
 };
@@ -162,14 +235,17 @@ Options parse(CLI::App& app, int argc, char** argv) {
   Options options;
   bool no_pairs = false;
   bool no_without = false;
+  bool no_policies = false;
   app.add_option("--attack", options.attack, "only this one");
   app.add_option("--class", options.kind, "only classes that begin so");
   app.add_flag("--no-pairs", no_pairs, "one transformation at a time");
   app.add_flag("--no-without", no_without, "do not switch defences off");
+  app.add_flag("--no-policies", no_policies, "real sockets only");
   app.add_flag("--verbose", options.verbose, "tell of every combination");
   app.parse(argc, argv);
   options.pairs = !no_pairs;
   options.without = !no_without;
+  options.policies = !no_policies;
   return options;
 }
 
@@ -187,12 +263,14 @@ int run(const Options& options) {
     if (!options.attack.empty() && options.attack != attack.name) continue;
     auto done = lab.run(attack);
     if (done && options.without) done = lab.run_without(attack);
+    if (done && options.policies) done = lab.run_policies(attack);
     if (!done) {
       fmt::print(stderr, "{}: {}\n", attack.name, done.error().message);
       return 1;
     }
   }
-  return lab.report();
+  const int result = lab.report();
+  return !options.policies || lab.report_policies() ? result : 1;
 }
 
 }  // namespace

@@ -46,8 +46,11 @@ class Connection {
 
   /// False: there is no connection.
   bool open() {
-    Segment syn{.at = -1, .bytes = plan_.syn_data, .flags = TcpFlag::syn};
+    const Segment syn{.at = -1, .bytes = plan_.syn_data, .flags = TcpFlag::syn};
     send(syn, {.mss = 1460, .window_scale = 7, .sack_permitted = true});
+    // As RFC 7413 has it: data on the SYN was too much for somebody on the way.
+    if (!server_next_)
+      send({.at = -1, .flags = TcpFlag::syn}, {.mss = 1460, .window_scale = 7, .sack_permitted = true});
     if (!server_next_) return false;
     send({.flags = TcpFlag::ack});
     return true;
