@@ -103,6 +103,16 @@ ordered_json matched_json(const Matched& matched) {
   return object;
 }
 
+ordered_json conflict_json(const Conflict& conflict) {
+  ordered_json object;
+  object["offset"] = conflict.offset;
+  put(object, "earlier", printable(conflict.earlier));
+  put(object, "earlier_hex", to_hex(conflict.earlier));
+  put(object, "later", printable(conflict.later));
+  put(object, "later_hex", to_hex(conflict.later));
+  return object;
+}
+
 void put_traffic(ordered_json& object, const Event& event) {
   put(object, "flow_id", event.flow_id);
   put(object, "in_iface", event.interface);
@@ -121,6 +131,7 @@ ordered_json ours_json(const Event& event) {
   put(object, "id", event.id);
   if (event.verdict) object["verdict"] = verdict_json(*event.verdict);
   if (event.matched) object["matched"] = matched_json(*event.matched);
+  if (event.conflict) object["conflict"] = conflict_json(*event.conflict);
   put(object, "rule_generation", event.rule_generation);
   put(object, "evidence", event.evidence);
   put(object, "name", event.name);
@@ -219,24 +230,37 @@ Verdict read_verdict(Fields fields) {
   return verdict;
 }
 
+void read_hex(Fields& fields, const char* key, std::string& bytes) {
+  std::string hex;
+  fields.read(key, hex);
+  if (auto read = from_hex(hex))
+    bytes = std::move(*read);
+  else
+    fields.blame(key);
+}
+
 Matched read_matched(Fields fields) {
   Matched matched;
   fields.read("buffer", matched.buffer);
   fields.read("offset", matched.offset);
   fields.read("size", matched.size);
-  std::string hex;
-  fields.read("hex", hex);
-  if (auto bytes = from_hex(hex))
-    matched.bytes = std::move(*bytes);
-  else
-    fields.blame("hex");
+  read_hex(fields, "hex", matched.bytes);
   return matched;
+}
+
+Conflict read_conflict(Fields fields) {
+  Conflict conflict;
+  fields.read("offset", conflict.offset);
+  read_hex(fields, "earlier_hex", conflict.earlier);
+  read_hex(fields, "later_hex", conflict.later);
+  return conflict;
 }
 
 void read_ours(Fields fields, Event& event) {
   fields.read("id", event.id);
   if (const auto verdict = fields.object("verdict")) event.verdict = read_verdict(*verdict);
   if (const auto matched = fields.object("matched")) event.matched = read_matched(*matched);
+  if (const auto conflict = fields.object("conflict")) event.conflict = read_conflict(*conflict);
   fields.read("rule_generation", event.rule_generation);
   fields.read("evidence", event.evidence);
   fields.read("name", event.name);

@@ -39,6 +39,12 @@ struct Matched {
   std::string bytes;  // raw; the JSON form has them printable and as hex. Empty if settings say none
 };
 
+/// Where two copies of the same bytes of a stream or datagram differ first, and how both go on from there.
+struct Conflict {
+  std::uint64_t offset = 0;
+  std::string earlier, later;  // raw; the JSON form has them printable and as hex. Empty if settings say none
+};
+
 /// What became of the packet and its flow.
 struct Verdict {
   std::string action;  // "accept", "drop", "block", "reject", "release"
@@ -64,6 +70,7 @@ struct Event {
   std::optional<std::uint64_t> transaction;  // tx_id
   std::optional<Alert> alert;
   std::optional<Matched> matched;
+  std::optional<Conflict> conflict;
   std::optional<Verdict> verdict;
   std::uint64_t rule_generation = 0;
   std::string evidence;  // the file beside the spool; may be empty

@@ -47,6 +47,7 @@ Event full() {
                       .references = {"cve:2001-0500"},
                       .metadata = {{"os", "windows"}, {"cve", "1"}, {"os", "nt"}}};
   event.matched = Matched{.buffer = "http.uri", .offset = 1, .size = 4, .bytes = std::string("a\0\xff~", 4)};
+  event.conflict = Conflict{.offset = 9, .earlier = "ab", .later = "a\n"};
   event.verdict = Verdict{.action = "block", .reason = "rule", .mode = "enforce", .refused_packets = 2};
   event.rule_generation = 5;
   event.evidence = "a1-7.pcapng";
@@ -99,7 +100,8 @@ INSTANTIATE_TEST_SUITE_P(
                 R"("metadata":{"cve":["1"],"os":["windows","nt"]},"references":["cve:2001-0500"]},)"
                 R"("bansoko":{"id":"a1-7","verdict":{"action":"block","reason":"rule","mode":"enforce",)"
                 R"("refused_packets":2},"matched":{"buffer":"http.uri","offset":1,"size":4,"printable":"a..~",)"
-                R"("hex":"6100ff7e"},"rule_generation":5,"evidence":"a1-7.pcapng","name":"n","message":"m"}})")},
+                R"("hex":"6100ff7e"},"conflict":{"offset":9,"earlier":"ab","earlier_hex":"6162","later":"a.",)"
+                R"("later_hex":"610a"},"rule_generation":5,"evidence":"a1-7.pcapng","name":"n","message":"m"}})")},
         WriteCase{"PortZeroIsAPort", with([](Event& e) { e.transport = "UDP"; }),
                   started(R"("engine","src_port":0,"dest_port":0,"proto":"UDP","bansoko":{}})")},
         WriteCase{"NoPortsInIcmp", with([](Event& e) {
@@ -125,6 +127,9 @@ TEST(Event, FieldsComeBack) {
   EXPECT_EQ(again->dest.port, 80);
   EXPECT_EQ(again->transaction, 0u);
   EXPECT_EQ(again->matched->bytes, full().matched->bytes);
+  EXPECT_EQ(again->conflict->offset, 9u);
+  EXPECT_EQ(again->conflict->earlier, "ab");
+  EXPECT_EQ(again->conflict->later, "a\n");
   EXPECT_EQ(again->verdict->refused_packets, 2u);
   EXPECT_EQ(again->alert->signature, "Code \"Red\"");
 }

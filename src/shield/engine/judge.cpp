@@ -30,6 +30,8 @@ constexpr std::array<std::string_view, kReasonCount> kReasonNames{
     "unverified_retransmission",
     "memory_limit",
     "segment_limit",
+    "ttl_too_low",
+    "truncated",
     "no_session",
     "stream",
     "malformed",
@@ -39,6 +41,7 @@ constexpr std::array<std::string_view, kReasonCount> kReasonNames{
 // Linux drops what is malformed here; what stands behind a bridge or a router need not. ip.version_unknown is
 // not among it: the driver hands over ARP of a bridge as it hands over IP, and no receiver takes it for IP.
 constexpr std::array kRefusals{
+    std::pair{Anomaly::ip_ttl_too_low, Reason::ttl_too_low},
     std::pair{Anomaly::stream_conflicting_retransmission, Reason::conflicting_retransmission},
     std::pair{Anomaly::stream_retransmission_unverified, Reason::unverified_retransmission},
     std::pair{Anomaly::stream_memory_limit, Reason::memory_limit},
@@ -47,6 +50,12 @@ constexpr std::array kRefusals{
     std::pair{Anomaly::stream_outside_window, Reason::stream},
     std::pair{Anomaly::stream_reset_outside_window, Reason::stream},
     std::pair{Anomaly::stream_data_after_close, Reason::stream},
+    std::pair{Anomaly::stream_old_timestamp, Reason::stream},
+    std::pair{Anomaly::stream_old_acknowledgement, Reason::stream},
+    std::pair{Anomaly::stream_late_copy, Reason::stream},
+    std::pair{Anomaly::stream_one_sided, Reason::stream},
+    std::pair{Anomaly::stream_urgent, Reason::stream},
+    std::pair{Anomaly::stream_data_on_syn, Reason::stream},
     std::pair{Anomaly::tcp_flags_invalid, Reason::stream},
     std::pair{Anomaly::fragment_limit, Reason::fragment_limit},
     std::pair{Anomaly::flow_limit, Reason::flow_limit},
@@ -55,6 +64,7 @@ constexpr std::array kRefusals{
     std::pair{Anomaly::fragment_too_small, Reason::fragment_broken},
     std::pair{Anomaly::fragment_timeout, Reason::fragment_broken},
     std::pair{Anomaly::fragment_length_mismatch, Reason::fragment_broken},
+    std::pair{Anomaly::fragment_header_chain, Reason::fragment_broken},
     std::pair{Anomaly::ipv4_header_truncated, Reason::malformed},
     std::pair{Anomaly::ipv4_header_length, Reason::malformed},
     std::pair{Anomaly::ipv4_total_length, Reason::malformed},
@@ -67,6 +77,7 @@ constexpr std::array kRefusals{
     std::pair{Anomaly::ipv6_extension_order, Reason::fragment_broken},
     std::pair{Anomaly::ipv4_checksum, Reason::fragment_broken},
     std::pair{Anomaly::frame_truncated, Reason::fragment_broken},
+    std::pair{Anomaly::frame_truncated, Reason::truncated},
 };
 
 Reason why_refused(packet::AnomalySet anomalies) noexcept {
@@ -101,6 +112,8 @@ Decision enforce(const Facts& facts, const Policy& policy) noexcept {
   if (facts.hit && facts.hit->action != rule::Action::alert) return by_rule(facts);
   if (policy.on_malformed == flow::OnLimit::drop && is_malformed(facts.anomalies))
     return decide(Action::drop, Reason::malformed, facts.standing);
+  if (policy.on_truncated == flow::OnLimit::drop && facts.anomalies.has(Anomaly::frame_truncated))
+    return decide(Action::drop, Reason::truncated, facts.standing);
   if (facts.refused) return decide(Action::drop, why_refused(facts.anomalies), facts.standing);
   if (facts.anomalies.has(Anomaly::flow_limit) && policy.on_flow_limit == flow::OnLimit::drop)
     return decide(Action::drop, Reason::flow_limit, facts.standing);

@@ -33,10 +33,12 @@ enum class Reason : std::uint8_t {
   unverified_retransmission,
   memory_limit,
   segment_limit,
-  no_session,  // TCP whose beginning we did not see
-  stream,      // the stream tracker refused it for another anomaly
-  malformed,   // headers that we cannot follow, and a receiver perhaps can
-  flow_limit,  // the last one
+  ttl_too_low,  // it never reaches its receiver
+  truncated,    // the driver did not hand over all of it
+  no_session,   // TCP whose beginning we did not see
+  stream,       // the stream tracker refused it for another anomaly
+  malformed,    // headers that we cannot follow, and a receiver perhaps can
+  flow_limit,   // the last one
 };
 
 inline constexpr std::size_t kReasonCount = static_cast<std::size_t>(Reason::flow_limit) + 1;
@@ -81,6 +83,7 @@ struct Policy {
   flow::OnLimit on_flow_limit = flow::OnLimit::pass;
   bool early_release = true;
   flow::OnLimit on_malformed = flow::OnLimit::drop;
+  flow::OnLimit on_truncated = flow::OnLimit::pass;
 };
 
 /// What becomes of a packet and of its flow.

@@ -37,6 +37,7 @@ constexpr Policy kEnforce{.mode = Mode::enforce};
 constexpr Policy kObserve{.mode = Mode::observe};
 constexpr Policy kNoRelease{.mode = Mode::enforce, .early_release = false};
 constexpr Policy kMalformedPasses{.mode = Mode::enforce, .on_malformed = flow::OnLimit::pass};
+constexpr Policy kTruncatedDrops{.mode = Mode::enforce, .on_truncated = flow::OnLimit::drop};
 constexpr Policy kFullDrops{.mode = Mode::enforce, .on_flow_limit = flow::OnLimit::drop};
 
 class Judge : public testing::TestWithParam<Case> {};
@@ -57,6 +58,41 @@ TEST_P(Judge, EnforcesAndObserves) {
   EXPECT_EQ(observed.reason, row.reason);
   EXPECT_EQ(observed.enforced, judge(row.facts, enforcing).verdict.action);
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    Receiver, Judge,
+    testing::Values(
+        Case{"TtlTooLow",
+             {.refused = true, .anomalies = with({Anomaly::ip_ttl_too_low, Anomaly::frame_truncated})},
+             kEnforce,
+             Action::drop,
+             Reason::ttl_too_low,
+             Standing::inspected},
+        Case{"TruncatedPasses",
+             {.has_flow = true, .anomalies = with({Anomaly::frame_truncated})},
+             kEnforce,
+             Action::accept,
+             Reason::clean,
+             Standing::inspected},
+        Case{"TruncatedDrops",
+             {.has_flow = true, .anomalies = with({Anomaly::frame_truncated})},
+             kTruncatedDrops,
+             Action::drop,
+             Reason::truncated,
+             Standing::inspected},
+        Case{"OverlapThatMayPass",
+             {.has_flow = true, .anomalies = with({Anomaly::fragment_overlap})},
+             kEnforce,
+             Action::accept,
+             Reason::clean,
+             Standing::inspected},
+        Case{"OldTimestamp",
+             {.has_flow = true, .refused = true, .anomalies = with({Anomaly::stream_old_timestamp})},
+             kEnforce,
+             Action::drop,
+             Reason::stream,
+             Standing::inspected}),
+    by_name);
 
 INSTANTIATE_TEST_SUITE_P(
     Rules, Judge,

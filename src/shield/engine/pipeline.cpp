@@ -19,6 +19,19 @@ detect::InspectorSettings inspector_settings(const ShieldSettings& settings) noe
   return inspection;
 }
 
+flow::StreamSettings stream_settings(const ShieldSettings& settings) noexcept {
+  flow::StreamSettings streams = settings.streams;
+  streams.refused_arrives = settings.mode == Mode::observe;
+  return streams;
+}
+
+packet::DefragSettings defrag_settings(const ShieldSettings& settings) {
+  packet::DefragSettings fragments = settings.defrag;
+  fragments.refused_arrives = settings.mode == Mode::observe;
+  fragments.hosts = settings.flows.hosts;
+  return fragments;
+}
+
 /// Takes nothing in: for flows that nobody looks into any more.
 class NoChunks final : public flow::ChunkSink {
  public:
@@ -43,12 +56,14 @@ constexpr std::uint64_t kDefragmenterKey = 0xd1b54a32d192ed03;
 Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protocol* const> protocols,
                    std::uint64_t seed, unsigned worker, Ring<Record>& records, PacketRing* packets)
     : decode_settings_(settings.decode),
-      policy_{settings.mode, settings.on_flow_limit, settings.early_release, settings.on_malformed},
+      policy_{settings.mode, settings.on_flow_limit, settings.early_release, settings.on_malformed,
+              settings.on_truncated},
+      hosts_(settings.flows.hosts),
       records_(records),
       record_step_(settings.workers),
       next_record_(worker),
-      defragmenter_(settings.defrag, settings.decode, seed ^ kDefragmenterKey),
-      tracker_(settings.streams, settings.flows.max_flows),
+      defragmenter_(defrag_settings(settings), settings.decode, seed ^ kDefragmenterKey),
+      tracker_(stream_settings(settings), settings.flows.max_flows),
       inspector_(inspector_settings(settings), protocols),
       applications_(protocols, settings.protocol_limits, settings.flows.max_flows),
       evidence_(packets, settings.flows.max_flows, settings.evidence.max_packets,
@@ -86,6 +101,11 @@ Facts Pipeline::examine(Packet& packet) noexcept {
   // An IP header that cannot be read leaves no IP packet, and yet is not what is exempt.
   facts.exempt = packet.is_ip() ? is_neighbour_discovery(packet) : !is_malformed(packet.anomalies);
   if (!packet.is_ip()) return facts;
+  if (!facts.exempt && !arrives(packet)) {
+    facts.refused = true;
+    facts.anomalies = packet.anomalies;
+    return facts;
+  }
 
   const Outcome outcome = defragmenter_.add(packet);
   facts.fragment_held = outcome == Outcome::held;
@@ -102,7 +122,7 @@ Facts Pipeline::examine(Packet& packet) noexcept {
     if (facts.standing != Standing::inspected || facts.side_let_go) {
       follow(packet);
     } else if (!facts.checksum_bad) {
-      facts.refused = look_into(packet);
+      facts.refused = look_into(packet) || outcome == Outcome::completed_refused;
       matches_ = inspector_.matches();
       if (!matches_.empty()) {
         const detect::RuleInfo& rule = rules_->rules()[matches_.front().rule];
@@ -114,6 +134,14 @@ Facts Pipeline::examine(Packet& packet) noexcept {
   }
   facts.anomalies = packet.anomalies;
   return facts;
+}
+
+/// False: its TTL is used up before it is where it is to go.
+bool Pipeline::arrives(Packet& packet) const noexcept {
+  const std::uint8_t hops = hosts_ == nullptr ? std::uint8_t{0} : hosts_->hops_of(packet.dest);
+  if (hops == 0 || packet.ttl > hops) return true;
+  packet.anomalies.add(packet::Anomaly::ip_ttl_too_low);
+  return false;
 }
 
 /// A flow that nobody looks into is followed all the same, so that its end is seen.

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -85,16 +86,19 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   Facts examine(packet::Packet& packet) noexcept;
   void follow(packet::Packet& packet) noexcept;
   bool look_into(packet::Packet& packet) noexcept;
+  bool arrives(packet::Packet& packet) const noexcept;
   void datagram(const packet::Packet& packet) noexcept;
   void apply(const Decision& decision) noexcept;
   void count(const packet::Packet& packet, const Decision& decision) noexcept;
   void tell(const packet::Packet& packet, const Decision& decision, std::size_t cut) noexcept;
+  void put_anomaly(const packet::Packet& packet, const Decision& decision) noexcept;
   bool is_news(const packet::Packet& packet, Reason reason) noexcept;
   Record record_of(const packet::Packet& packet, const Decision& decision, RecordKind kind) noexcept;
   void put(const Record& record) noexcept;
 
   packet::DecodeSettings decode_settings_;
   Policy policy_;
+  std::shared_ptr<const packet::HostTable> hosts_;  // null: all have the defaults
   Ring<Record>& records_;
   std::uint64_t record_step_;
   std::uint64_t next_record_;

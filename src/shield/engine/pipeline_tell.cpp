@@ -29,8 +29,16 @@ void Pipeline::tell(const Packet& packet, const Decision& decision, std::size_t 
     put(record);
     counters_.alerts.add();
   }
-  if (is_refusal(decision) && is_news(packet, decision.reason))
-    put(record_of(packet, decision, RecordKind::anomaly));
+  if (is_refusal(decision) && is_news(packet, decision.reason)) put_anomaly(packet, decision);
+}
+
+void Pipeline::put_anomaly(const Packet& packet, const Decision& decision) noexcept {
+  Record record = record_of(packet, decision, RecordKind::anomaly);
+  if (packet.anomalies.has(packet::Anomaly::stream_conflicting_retransmission))
+    record.conflict = tracker_.conflict();
+  else if (packet.anomalies.has(packet::Anomaly::fragment_overlap))
+    record.conflict = defragmenter_.conflict();
+  put(record);
 }
 
 /// One event for each flow and reason; of what has no flow, one a second for each reason.

@@ -9,6 +9,7 @@
 #include "shield/engine/packet_ring.h"
 #include "shield/packet/address.h"
 #include "shield/packet/anomaly.h"
+#include "shield/packet/conflict.h"
 
 namespace bansoko::engine {
 
@@ -38,8 +39,9 @@ struct Record {
   packet::Address source = {};
   packet::Address dest = {};
   packet::AnomalySet anomalies = {};
-  EvidenceKey evidence = {};  // what was kept of the traffic
-  detect::Match match = {};   // of an alert
+  EvidenceKey evidence = {};       // what was kept of the traffic
+  detect::Match match = {};        // of an alert
+  packet::Conflict conflict = {};  // of an anomaly: what differed
 };
 
 }  // namespace bansoko::engine

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "shield/engine/settings_streams.h"
 
 namespace bansoko::engine {
 
@@ -37,9 +38,6 @@ constexpr std::array<Choice<capture::OnFailure>, 2> kOnFailure{
     {{"open", capture::OnFailure::open}, {"closed", capture::OnFailure::closed}}};
 constexpr std::array<Choice<flow::OnLimit>, 2> kOnLimit{
     {{"pass", flow::OnLimit::pass}, {"drop", flow::OnLimit::drop}}};
-constexpr std::array<Choice<flow::Midstream>, 3> kMidstream{{{"inspect", flow::Midstream::inspect},
-                                                             {"ignore", flow::Midstream::ignore},
-                                                             {"drop", flow::Midstream::drop}}};
 constexpr std::array<Choice<packet::System>, 7> kSystems{{{"first", packet::System::first},
                                                           {"last", packet::System::last},
                                                           {"linux", packet::System::linux},
@@ -112,8 +110,9 @@ void bind_hosts(Section& section, ShieldSettings& s) {
   auto table = std::make_shared<packet::HostTable>();
   bind_property(
       section, "systems", s.hosts.systems,
-      "Which copy of a byte they believe when fragments or segments overlap (first, last, linux, windows, "
-      "windows-2003, bsd, solaris). All others: first.",
+      "Which copy of a byte they believe when fragments or segments overlap (first, last, linux, windows "
+      "from "
+      "Vista on, windows-2003 up to that, bsd, solaris). All others: first.",
       [](std::string_view word) { return chosen(word, kSystems); },
       [&](std::string_view network, packet::System system) { return table->set_system(network, system); });
   bind_property(
@@ -127,7 +126,7 @@ void bind_hosts(Section& section, ShieldSettings& s) {
   bind_property(
       section, "hops", s.hosts.hops,
       "Routers between this machine and them: a packet whose TTL is used up on the way is dropped and not "
-      "inspected. All others: 0.",
+      "inspected; traceroute no longer sees those routers. All others: 0, nothing is dropped.",
       hops_of, [&](std::string_view network, std::uint8_t hops) { return table->set_hops(network, hops); });
   s.flows.hosts = std::move(table);
 }
@@ -147,44 +146,6 @@ void bind_flows(Section& section, ShieldSettings& s) {
   section.duration("other", s.flows.other, seconds(1), kDay, "The same for every other protocol.");
 }
 
-void bind_streams(Section& section, ShieldSettings& s) {
-  flow::StreamSettings& streams = s.streams;
-  section.size("memory", streams.memory, kMiB, kMost32 / kMiB * kMiB,
-               "Memory per worker for the bytes of all TCP streams, reserved at start.");
-  section.size("window", streams.window, 4 * kKiB, kGiB,
-               "Bytes kept per side of a connection at most: out of order, or not acknowledged yet.");
-  section.size("history", streams.history, 0, kMiB,
-               "Bytes already inspected that stay in view, so that a match may begin in them.");
-  section.number("max_ranges", streams.max_ranges, 1, 4096, "Separate runs of out-of-order bytes per side.");
-  section.size("depth", streams.depth, 0, kTiB,
-               "Bytes inspected per side of a connection; what comes later passes uninspected. 0: all.");
-  section.flag(
-      "early_release", s.early_release,
-      "Whether the kernel stops showing us a connection whose depth is reached. Much faster for large "
-      "transfers.");
-  section.choice("midstream", streams.midstream, kMidstream,
-                 "A connection whose beginning we did not see: inspect from here on, ignore it, or drop it.");
-  section.choice("on_memory_limit", streams.on_memory_limit, kOnLimit,
-                 "A segment that cannot be kept since memory or window is full. pass is open to evasion.");
-  section.choice("on_segment_limit", streams.on_segment_limit, kOnLimit,
-                 "A segment that would begin more than max_ranges runs. pass is open to evasion.");
-  section.choice("on_unverified", streams.on_unverified, kOnLimit,
-                 "A retransmission of bytes that we no longer hold and cannot compare.");
-  section.require("window", streams.window <= streams.memory, "must not be more than memory");
-  section.require("history", streams.history <= streams.window, "must not be more than window");
-}
-
-void bind_fragments(Section& section, ShieldSettings& s) {
-  section.number("max_datagrams", s.defrag.max_datagrams, 1, 1U << 20U,
-                 "Datagrams being put together at one time, per worker. Fragments beyond it are dropped.");
-  section.number("max_fragments", s.defrag.max_fragments, 2, 8192,
-                 "Fragments of one datagram. One of more is dropped.");
-  section.size("memory", s.defrag.memory, 128 * kKiB, kGiB,
-               "Memory per worker for all of them, taken at start.");
-  section.duration("timeout", s.defrag.timeout, seconds(1), seconds(120),
-                   "How long an incomplete datagram is kept (RFC 791 section 3.2).");
-}
-
 void bind_inspection(Section& section, ShieldSettings& s) {
   section.flag(
       "verify_checksums", s.decode.verify_checksums,
@@ -192,6 +153,9 @@ void bind_inspection(Section& section, ShieldSettings& s) {
   section.choice("on_malformed", s.on_malformed, kOnLimit,
                  "A packet whose IP or UDP header lies about its length or cannot be read. pass is open to "
                  "evasion: its receiver may understand what we do not.");
+  section.choice(
+      "on_truncated", s.on_truncated, kOnLimit,
+      "A packet longer than the kernel hands over (65531 bytes, on lo): its end is not inspected.");
   section.number("max_transactions", s.inspection.max_transactions, 16, 1U << 24U,
                  "Requests under way about which something is noted, per worker.");
   section.number("max_candidates", s.inspection.max_candidates, 16, 65536,

@@ -55,6 +55,7 @@ struct ShieldSettings {
   flow::OnLimit on_flow_limit = flow::OnLimit::pass;
   bool early_release = true;  // flows past the depth go by in the kernel
   flow::OnLimit on_malformed = flow::OnLimit::drop;
+  flow::OnLimit on_truncated = flow::OnLimit::pass;
   detect::InspectorSettings inspection;
   std::map<std::string, std::map<std::string, std::uint64_t>> protocol_limits;  // by protocol and limit name
   EvidenceSettings evidence;

@@ -39,6 +39,14 @@ event::Matched matched_of(const detect::Match& match, Payload payload) {
   return matched;
 }
 
+event::Conflict conflict_of(const packet::Conflict& conflict, Payload payload) {
+  event::Conflict told{.offset = conflict.offset, .earlier = {}, .later = {}};
+  if (payload == Payload::none) return told;
+  told.earlier = as_text(conflict.earlier_bytes());
+  told.later = as_text(conflict.later_bytes());
+  return told;
+}
+
 bool is_refused(packet::Action action) noexcept {
   return action != packet::Action::accept && action != packet::Action::release;
 }
@@ -113,6 +121,7 @@ event::Event Teller::event_of(const Record& record) const {
   } else if (record.kind == RecordKind::anomaly) {
     event.type = "anomaly";
     event.name = cause_of(record.reason, record.anomalies);
+    if (record.conflict.size > 0) event.conflict = conflict_of(record.conflict, payload_);
   } else {
     event.type = "engine";
     event.name = "flow.blocked_until_end";

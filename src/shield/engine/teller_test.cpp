@@ -91,6 +91,21 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"Packets", Mode::enforce, Payload::packets, "blocked", "EVIL"}),
     by_name);
 
+TEST(Teller, BothCopiesOfAConflict) {
+  Record record = alert();
+  record.kind = RecordKind::anomaly;
+  const Teller loud({}, proto::all_protocols());
+  EXPECT_FALSE(loud.event_of(record).conflict);
+  record.conflict.note(7, as_bytes("same, then this"), as_bytes("same, then that"));
+  ASSERT_TRUE(loud.event_of(record).conflict);
+  EXPECT_EQ(loud.event_of(record).conflict->offset, 20U);
+  EXPECT_EQ(loud.event_of(record).conflict->earlier, "is");
+  EXPECT_EQ(loud.event_of(record).conflict->later, "at");
+  ShieldSettings quiet;
+  quiet.evidence.payload = Payload::none;
+  EXPECT_EQ(Teller(quiet, proto::all_protocols()).event_of(record).conflict->later, "");
+}
+
 TEST(Teller, OtherKinds) {
   const Teller teller({}, proto::all_protocols());
   Record record = alert();
