@@ -25,8 +25,9 @@ struct Attack {
   std::string_view patch;  // folder of content/patches whose rules stop it
   Messages (*attack)();    // what the client sends, message by message
   Messages (*benign)();
-  std::string_view packet_rule;  // looks at one packet at a time
-  std::string_view bytes_rule;   // looks for the bytes of one tool, undecoded
+  std::string_view packet_rule;      // looks at one packet at a time
+  std::string_view bytes_rule;       // looks for the bytes of one tool, undecoded
+  std::string_view begin_rule = {};  // looks for the whole request of one tool where the stream begins
 };
 
 /// Every attack of the library: one more is one more row.

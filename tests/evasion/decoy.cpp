@@ -51,9 +51,6 @@ void without_ack(Plan& plan, int flags) {
 void wrong_acknowledgement(Plan& plan, int shift) {
   before_each(plan, [shift](Segment& decoy) { decoy.acknowledgement_shift = std::int64_t{shift} * 100000; });
 }
-void out_of_window(Plan& plan, int megabytes) {
-  before_each(plan, [megabytes](Segment& decoy) { decoy.at += std::int64_t{megabytes} << 20; });
-}
 void short_header(Plan& plan, int words) {
   before_each(plan, [words](Segment& decoy) { decoy.header_words = static_cast<std::uint8_t>(words); });
 }
@@ -116,7 +113,6 @@ std::vector<Transform> decoy_transforms() {
   add("decoy.old_timestamp", old_timestamp, {10000, 1 << 30}, Defence::validation);
   add("decoy.without_ack", without_ack, {0, TcpFlag::psh, TcpFlag::urg}, Defence::validation);
   add("decoy.wrong_acknowledgement", wrong_acknowledgement, {1, -10000}, Defence::validation);
-  add("decoy.out_of_window", out_of_window, {-100, 100}, Defence::validation);
   add("decoy.short_header", short_header, {0, 4}, Defence::validation);
   add("decoy.signed_segment", signed_segment, {0}, Defence::validation);
   add("decoy.reset_bad_checksum", reset_bad_checksum, {kReset, kReset | kAck}, Defence::connection);

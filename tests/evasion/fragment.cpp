@@ -170,7 +170,7 @@ std::vector<Transform> ip_transforms() {
   add("ip.fragment_low_ttl", low_ttl, {0}, Defence::defragmentation, true);
   add("ip.fragment_strange_id", strange_id, {0}, Defence::defragmentation, true);
   add("ip.fragment_strange_source", strange_source, {0}, Defence::defragmentation, true);
-  add("ip.fragments_same_id", same_id, {24});
+  add("ip.fragments_same_id", same_id, {24}, Defence::defragmentation, true);
   add("ip.options", options, {0, 1, 2}, Defence::ip_headers);
   ipv6 = true;
   add("ipv6.plain", plain, {0}, Defence::ip_headers);
@@ -181,7 +181,7 @@ std::vector<Transform> ip_transforms() {
   add("ipv6.fragments_differ", differing_before, {0}, Defence::defragmentation, true);
   add("ipv6.extension_headers", extension_headers, {0, 1, 2, 3}, Defence::ip_headers);
   add("ipv6.fragments_behind_extensions", fragments_behind_extensions, {24});
-  add("ipv6.atomic_fragment", atomic_fragment, {0});
+  add("ipv6.atomic_fragment", atomic_fragment, {0}, Defence::ip_headers);
   return all;
 }
 

@@ -42,6 +42,9 @@ std::string rules_for(const Attack& attack, std::optional<Defence> without) {
   if (without == Defence::decoding)
     return fmt::format("drop tcp any any -> any {} (msg:\"{}\"; flow:established,to_server; {} sid:1;)\n",
                        attack.port, attack.name, attack.bytes_rule);
+  if (without == Defence::framing)
+    return fmt::format("drop tcp any any -> any {} (msg:\"{}\"; flow:established,to_server; {} sid:1;)\n",
+                       attack.port, attack.name, attack.begin_rule);
   return contents_of(fmt::format("{}/content/patches/{}/patch.rules", source_folder(), attack.patch));
 }
 

@@ -146,7 +146,8 @@ void header_padding(Request& request, int size) {
                          "X-Padding: " + std::string(static_cast<std::size_t>(size), 'p'));
 }
 void many_headers(Request& request, int count) {
-  for (int i = 0; i < count; ++i) request.headers.push_back(fmt::format("X-Number-{}: {}", i, i));
+  for (int i = 0; i < count; ++i)
+    request.headers.insert(request.headers.begin(), fmt::format("X-Number-{}: {}", i, i));
 }
 void parameters_before(Request& request, int count) {
   std::string more;
@@ -161,13 +162,11 @@ void parameter_behind(Request& request, int count) {
 
 std::vector<Transform> http_transforms() {
   std::vector<Transform> all;
-  const auto add = [&](std::string_view kind, OnRequest apply, std::initializer_list<int> variants) {
+  const auto add = [&](std::string_view kind, OnRequest apply, std::initializer_list<int> variants,
+                       Defence defence = Defence::decoding) {
     for (const int variant : variants)
-      all.push_back({.kind = kind,
-                     .variant = variant,
-                     .defence = Defence::decoding,
-                     .apply = apply,
-                     .layer = Layer::message});
+      all.push_back(
+          {.kind = kind, .variant = variant, .defence = defence, .apply = apply, .layer = Layer::message});
   };
   add("http.percent", percent, {0, 1, 2});
   add("http.percent_lower_case", percent_lower_case, {0, 1, 2});
@@ -183,17 +182,17 @@ std::vector<Transform> http_transforms() {
   add("http.path_info", path_info, {0});
   add("http.absolute_form", absolute_form, {0, 1, 2});
   add("http.methods", methods, {0, 1, 2, 3});
-  add("http.versions", versions, {0, 1, 2});
+  add("http.versions", versions, {0, 1, 2}, Defence::framing);
   add("http.spaces", spaces, {0, 1, 2});
-  add("http.bare_line_feeds", bare_line_feeds, {0});
-  add("http.empty_lines_before", empty_lines_before, {1, 3});
-  add("http.pipelined", pipelined, {1, 5});
-  add("http.behind_a_body", behind_a_body, {10, 2000});
-  add("http.behind_chunks", behind_chunks, {1, 100});
-  add("http.header_padding", header_padding, {100, 6000});
-  add("http.many_headers", many_headers, {10, 90});
+  add("http.bare_line_feeds", bare_line_feeds, {0}, Defence::framing);
+  add("http.empty_lines_before", empty_lines_before, {1, 3}, Defence::framing);
+  add("http.pipelined", pipelined, {1, 5}, Defence::framing);
+  add("http.behind_a_body", behind_a_body, {10, 2000}, Defence::framing);
+  add("http.behind_chunks", behind_chunks, {1, 100}, Defence::framing);
+  add("http.header_padding", header_padding, {100, 6000}, Defence::framing);
+  add("http.many_headers", many_headers, {10, 90}, Defence::framing);
   add("http.parameters_before", parameters_before, {1, 20});
-  add("http.parameter_behind", parameter_behind, {1});
+  add("http.parameter_behind", parameter_behind, {1}, Defence::framing);
   return all;
 }
 

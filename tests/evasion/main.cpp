@@ -34,12 +34,12 @@ struct Row {
   unsigned all() const noexcept { return blocked + void_ + missed; }
 };
 
-/// The credulous guard believes the first copy, and what it says of a Linux target is wrong.
-GuardSettings settings_without(Defence defence) {
-  const bool credulous = defence == Defence::conflicts || defence == Defence::validation;
-  return {.without = defence,
-          .system = credulous ? packet::System::first : packet::System::linux,
-          .lets_conflicts_by = credulous};
+/// What stands in the place of a defence. A credulous guard believes the first copy, or the last one, and
+/// what it says of its target is wrong.
+std::vector<GuardSettings> settings_without(Defence defence) {
+  if (defence != Defence::conflicts && defence != Defence::validation) return {{.without = defence}};
+  return {{.without = defence, .system = packet::System::first, .lets_conflicts_by = true},
+          {.without = defence, .system = packet::System::last, .lets_conflicts_by = true}};
 }
 
 using Table = std::map<std::string, Row, std::less<>>;
@@ -60,7 +60,7 @@ constexpr std::array kSystems{System{"first", packet::System::first, packet::Sys
                               System{"windows", packet::System::windows, packet::System::last},
                               System{"windows-2003", packet::System::windows_2003, packet::System::last},
                               System{"bsd", packet::System::bsd, packet::System::last},
-                              System{"solaris", packet::System::solaris, packet::System::first}};
+                              System{"solaris", packet::System::solaris, packet::System::last}};
 
 /// Is it one in which copies differ?
 bool shows_policies(const Transform& transform) {
@@ -78,20 +78,27 @@ class Lab {
     return {};
   }
 
-  /// Each class again with its defence switched off: one that is stopped all the same shows nothing.
+  /// Each class again with its defence switched off: one that is stopped all the same shows nothing. What
+  /// Linux would not read is sent to the model of a system that does.
   Result<> run_without(const Attack& attack) {
-    std::map<Defence, std::unique_ptr<Guard>> guards;
+    std::map<Defence, std::vector<std::unique_ptr<Guard>>> guards;
+    const auto model = model_receiver(packet::System::first);
+    Laboratory other(*model);
     for (const Transform& transform : transforms_) {
-      if (exposed_.contains(std::string(transform.kind)) || !is_wanted(transform)) continue;
       Packaging packaging;
       packaging.add(transform);
-      if (!packaging.fits(attack)) continue;
-      auto& guard = guards[transform.defence];
-      if (guard == nullptr) {
-        BANSOKO_TRY(guard, Guard::against(attack, settings_without(transform.defence)));
-      }
-      if (laboratory_.attempt(attack.attack(), attack, packaging, guard.get()).delivered)
-        exposed_.insert(std::string(transform.kind));
+      if (exposed_.contains(std::string(transform.kind)) || !is_wanted(transform) || !packaging.fits(attack))
+        continue;
+      auto& simpler = guards[transform.defence];
+      if (simpler.empty())
+        for (const GuardSettings& settings : settings_without(transform.defence)) {
+          BANSOKO_TRY(auto guard, Guard::against(attack, settings));
+          simpler.push_back(std::move(guard));
+        }
+      for (const auto& guard : simpler)
+        for (Laboratory* const laboratory : {&laboratory_, &other})
+          if (laboratory->attempt(attack.attack(), attack, packaging, guard.get()).delivered)
+            exposed_.insert(std::string(transform.kind));
     }
     return {};
   }
@@ -142,7 +149,7 @@ class Lab {
     for (const auto& [kind, row] : alone_) {
       const auto found = paired_.find(kind);
       const Row pairs = found == paired_.end() ? Row{} : found->second;
-      const bool exposed = !options_.without || exposed_.contains(kind);
+      const bool exposed = !options_.without || exposed_.contains(kind) || row.blocked + row.missed == 0;
       fmt::print("{:34}{:9}{:9}{:9}{:7}   {:9}{:9}{:9}{:7}{}\n", kind, row.blocked, row.void_, row.missed,
                  row.false_, pairs.blocked, pairs.void_, pairs.missed, pairs.false_,
                  exposed ? "" : "   stopped without its defence, too");

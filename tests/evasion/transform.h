@@ -25,6 +25,7 @@ enum class Defence : std::uint8_t {
   connection,  // what a receiver does not take for the end or a new begin of its connection is not taken for
                // it
   ip_headers,  // IPv4 options, IPv6 and its extension headers are walked
+  framing,     // requests are found where a server finds them: without it, at the begin of the stream alone
   decoding,    // rules look at what the server makes of a request: without it, at the bytes of one tool
 };
 
