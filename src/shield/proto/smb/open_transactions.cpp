@@ -36,8 +36,6 @@ std::optional<std::uint32_t> Prefix::u32le() const noexcept {
 }
 
 std::optional<std::uint32_t> OpenTransaction::fea_list_size() const noexcept {
-  // An NT_TRANSACT has no such list of its own, but a server with the hole of MS17-010 takes its setup words
-  // for those of a TRANSACTION2 when that is how it is continued.
   if (!has_setup || kind == transaction) return std::nullopt;
   switch (setup) {
     case trans2_open2:             // [MS-CIFS] section 2.2.6.1.1
