@@ -261,7 +261,7 @@ std::vector<Transform> split_transforms() {
   add("tcp.garbage_in_syn", garbage_in_syn, {16, 100}, Defence::reassembly, true);
   add("tcp.odd_flags", odd_flags, {0, TcpFlag::psh | TcpFlag::ece, TcpFlag::cwr | TcpFlag::ece});
   add("tcp.option_padding", option_padding, {0, 1});
-  add("tcp.keep_alives", keep_alives, {24, 100}, Defence::reassembly);
+  add("tcp.keep_alives", keep_alives, {24, 100});
   add("tcp.urgent_byte", urgent_byte, {24, 100}, Defence::reassembly, true);
   add("tcp.urgent_pointer_ahead", urgent_pointer_ahead, {1000}, Defence::reassembly, true);
   add("tcp.last_with_fin", last_with_fin, {24});

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <vector>
 
 #include <fmt/core.h>
 
@@ -33,14 +34,23 @@ std::string hex_dump(Bytes bytes, std::size_t most) {
   return text;
 }
 
-Result<std::string> dump_first_packet(const std::string& path) {
+Result<std::string> dump_packet(const std::string& path, std::chrono::system_clock::time_point time) {
+  using std::chrono::microseconds;
   BANSOKO_TRY(const capture::Driver* driver, engine::find_driver("pcapfile"));
   BANSOKO_TRY(const auto capture, driver->open({.path = path}, 0));
+  const auto wanted = std::chrono::floor<microseconds>(time.time_since_epoch());
   std::array<packet::Frame, 1> frames{};
-  BANSOKO_TRY(const capture::Batch batch, capture->receive(frames, std::chrono::milliseconds{}));
-  if (batch.count == 0) return fail(Errc::invalid, "{}: holds no packet", path);
-  return fmt::format("the packet that matched, {} bytes from the IP header on:\n{}", frames[0].bytes.size(),
-                     hex_dump(frames[0].bytes, kMostShown));
+  std::vector<std::uint8_t> found;
+  for (bool ended = false; !ended;) {
+    BANSOKO_TRY(const capture::Batch batch, capture->receive(frames, std::chrono::milliseconds{}));
+    ended = batch.ended || batch.count == 0;
+    if (batch.count != 0 && std::chrono::floor<microseconds>(frames[0].arrived) == wanted)
+      found.assign(frames[0].bytes.begin(), frames[0].bytes.end());
+    capture->settle(std::array<packet::Verdict, 1>{});
+  }
+  if (found.empty()) return fail(Errc::invalid, "{}: holds no packet of that time", path);
+  return fmt::format("the packet that matched, {} bytes from the IP header on:\n{}", found.size(),
+                     hex_dump(found, kMostShown));
 }
 
 }  // namespace bansoko::app

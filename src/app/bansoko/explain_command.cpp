@@ -58,8 +58,10 @@ Result<> search_spool(const std::string& directory, Search& search) {
   }
 }
 
-/// Where the packets are, and the first of them. That they are gone or not for us to read is no failure.
-Result<> show_evidence(const Options& options, const std::string& name) {
+/// Where the packets are, and the one that the event is about. That they are gone or not for us to read is no
+/// failure.
+Result<> show_evidence(const Options& options, const event::Event& event) {
+  const std::string& name = event.evidence;
   if (name.empty()) return {};
   std::string directory = options.evidence;
   if (directory.empty()) {
@@ -70,7 +72,7 @@ Result<> show_evidence(const Options& options, const std::string& name) {
     return fail(Errc::invalid, "'{}' is no name of evidence", printable(name));
   const std::string path = directory + "/" + name;
   print(fmt::format("{:<12}{}\n", "evidence", printable(path)));
-  const auto dump = dump_first_packet(path);
+  const auto dump = dump_packet(path, event.time);
   print(dump ? *dump : fmt::format("{:<12}it cannot be shown: {}\n", "", printable(dump.error().message)));
   return {};
 }
@@ -93,7 +95,7 @@ Result<> run(const Options& options) {
     return {};
   }
   print(explain(*search.event, search.flow_end));
-  return show_evidence(options, search.event->evidence);
+  return show_evidence(options, *search.event);
 }
 
 }  // namespace

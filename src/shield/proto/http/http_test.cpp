@@ -316,7 +316,7 @@ INSTANTIATE_TEST_SUITE_P(
               {"http.stat_code", "-", kServer, 1},
               {"http.uri", "/2", kClient, 2},
               {"http.stat_code", "404", kServer, 2}},
-             {},
+             {"http.header_folded", "http.host_ambiguous"},
              Parsed::more,
              3},
         Case{"ResponseTrailers",
