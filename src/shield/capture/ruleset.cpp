@@ -11,65 +11,19 @@
 #include <netinet/in.h>
 
 #include <linux/netfilter.h>
-#include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/xt_NFLOG.h>
 #include <linux/netfilter/xt_NFQUEUE.h>
 #include <linux/netfilter/xt_physdev.h>
 
+#include "shield/capture/ruleset_parts.h"
+
 namespace bansoko::capture {
 namespace {
-
-/// Types of ICMPv6 that are router and neighbour discovery.
-constexpr std::uint8_t kFirstDiscovery = 133;
-constexpr std::uint8_t kLastDiscovery = 137;
 
 constexpr std::int32_t kEarlier = -5;
 constexpr std::int32_t kQueue = 0;
 constexpr std::int32_t kLater = 5;
-
-/// Refused five-tuples, kept for kinds of flow that conntrack forgets: one whose first packet was
-/// refused is never confirmed, and a blocked client can end its entry with a reset.
-constexpr std::uint32_t kMaxRefused = 65536;              // when full, only the connection's mark holds
-constexpr std::uint64_t kRefusedFor = 10ULL * 60 * 1000;  // since the last packet of the flow
-
-/// The numbers by which the nft program knows ipv4_addr, ipv6_addr, inet_proto and inet_service.
-constexpr std::uint32_t tuple_type(std::uint32_t address) {
-  std::uint32_t type = 0;
-  for (const std::uint32_t field : {address, address, 12U, 13U, 13U}) type = type << 6U | field;
-  return type;
-}
-
-/// What differs between the two tables.
-struct Family {
-  std::uint8_t number = 0;
-  bool ipv6 = false;
-  std::uint8_t icmp = 0;             // its protocol number
-  std::uint8_t icmp_prohibited = 0;  // its code of "administratively prohibited"
-  std::uint32_t addresses_at = 0;    // in the network header
-  unsigned address_words = 0;
-  NftSet refused = {};
-  std::uint32_t source_at = 0;  // in the network header
-  NftSet quarantined = {};
-};
-constexpr std::array kFamilies{Family{NFPROTO_IPV4,
-                                      false,
-                                      IPPROTO_ICMP,
-                                      13,
-                                      12,
-                                      1,
-                                      {"refused", tuple_type(7), 20, kMaxRefused, kRefusedFor},
-                                      12,
-                                      {kQuarantined, 7, 4, kMaxRefused, kRefusedFor}},
-                               Family{NFPROTO_IPV6,
-                                      true,
-                                      IPPROTO_ICMPV6,
-                                      1,
-                                      8,
-                                      4,
-                                      {"refused", tuple_type(8), 44, kMaxRefused, kRefusedFor},
-                                      8,
-                                      {kQuarantined, 8, 16, kMaxRefused, kRefusedFor}}};
 
 struct Hook {
   std::string_view name;
@@ -84,96 +38,6 @@ constexpr std::array kForward{Hook{"forward", NF_INET_FORWARD, true, true}};
 std::span<const Hook> hooks_of(Place place) {
   if (place == Place::host) return kHost;
   return kForward;
-}
-
-NftRule ct_mark_is(std::uint32_t mark) {
-  return NftRule().load_ct(NFT_CT_MARK).keep_bits(kMarkMask).equals(mark);
-}
-NftRule meta_mark_is(std::uint32_t mark) {
-  return NftRule().load_meta(NFT_META_MARK).keep_bits(kMarkMask).equals(mark);
-}
-NftRule set_ct_mark(std::uint32_t mark) {
-  return NftRule().load_ct(NFT_CT_MARK).keep_bits(~kMarkMask, mark).store_ct(NFT_CT_MARK);
-}
-NftRule l4proto_is(std::uint8_t protocol) { return NftRule().load_meta(NFT_META_L4PROTO).equals(protocol); }
-
-/// Loads the packet's five-tuple as a key of the set of refused ones; each field begins a word.
-NftRule five_tuple(const Family& family) {
-  const unsigned words = family.address_words;
-  return NftRule()
-      .load_payload(NFT_PAYLOAD_NETWORK_HEADER, family.addresses_at, 4 * words, 0)
-      .load_payload(NFT_PAYLOAD_NETWORK_HEADER, family.addresses_at + 4 * words, 4 * words, words)
-      .load_meta(NFT_META_L4PROTO, 2 * words)
-      .load_payload(NFT_PAYLOAD_TRANSPORT_HEADER, 0, 2, 2 * words + 1)
-      .load_payload(NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2, 2 * words + 2);
-}
-
-/// What becomes of a packet of a rejected flow: both ends hear of it when they next speak.
-/// On a bridge only if it has a route to them: the kernel's reset is a packet of its own.
-void add_answer(NftBatch& batch, const Family& family) {
-  batch.add_chain("answer");
-  batch.add_rule("answer", l4proto_is(IPPROTO_TCP).reject_reset());
-  batch.add_rule("answer", NftRule().reject_prohibited(family.icmp_prohibited));
-}
-
-/// Packets of flows refused before.
-void add_refuse(NftBatch& batch, const Family& family) {
-  constexpr std::uint32_t kFlagsAt = 13;
-  constexpr std::uint8_t kReset = 0x04;
-  constexpr std::uint32_t kRelated = 1U << (IP_CT_RELATED + 1);
-  batch.add_chain("still_rejected");
-  // Our own resets and unreachables carry the flow's mark too, and a reset from either end ends what we want
-  // ended.
-  batch.add_rule("still_rejected", l4proto_is(IPPROTO_TCP)
-                                       .load_payload(NFT_PAYLOAD_TRANSPORT_HEADER, kFlagsAt, 1)
-                                       .keep_bits(kReset)
-                                       .differs(std::uint8_t{0})
-                                       .accept());
-  batch.add_rule(
-      "still_rejected",
-      l4proto_is(family.icmp).load_ct(NFT_CT_STATE).keep_bits(kRelated).differs(std::uint32_t{0}).accept());
-  batch.add_rule("still_rejected", NftRule().count(kRefusedCounter).go_to("answer"));
-
-  batch.add_chain("refuse");
-  batch.add_rule("refuse", ct_mark_is(kMarkBlock).count(kRefusedCounter).drop());
-  batch.add_rule("refuse", ct_mark_is(kMarkReject).go_to("still_rejected"));
-  batch.add_rule("refuse", five_tuple(family)
-                               .member_of(family.refused.name)
-                               .update(family.refused.name)
-                               .count(kRefusedCounter)
-                               .drop());
-}
-
-/// Packets of addresses that were shut out, but for router and neighbour discovery: without it the link
-/// itself goes down.
-void add_quarantine(NftBatch& batch, const Family& family) {
-  batch.add_chain("quarantine");
-  if (family.ipv6)
-    batch.add_rule("quarantine", l4proto_is(IPPROTO_ICMPV6)
-                                     .load_payload(NFT_PAYLOAD_TRANSPORT_HEADER, 0, 1)
-                                     .within(kFirstDiscovery, kLastDiscovery)
-                                     .accept());
-  batch.add_rule("quarantine",
-                 NftRule()
-                     .load_payload(NFT_PAYLOAD_NETWORK_HEADER, family.source_at, 4 * family.address_words, 0)
-                     .member_of(kQuarantined)
-                     .count(kQuarantinedCounter)
-                     .drop());
-}
-
-/// Turns the marks of verdicts into marks of connections. A packet that conntrack does not track breaks
-/// off the rule that stores the mark, so what becomes of the packet is always a rule of its own.
-void add_convict(NftBatch& batch, const Family& family) {
-  batch.add_chain("remember");
-  batch.add_rule("remember", five_tuple(family).update(family.refused.name));
-  batch.add_chain("blocked");
-  batch.add_rule("blocked", set_ct_mark(kMarkBlock));
-  batch.add_rule("blocked", NftRule().jump("remember"));
-  batch.add_rule("blocked", NftRule().drop());
-  batch.add_chain("rejected");
-  batch.add_rule("rejected", set_ct_mark(kMarkReject));
-  batch.add_rule("rejected", NftRule().jump("remember"));
-  batch.add_rule("rejected", NftRule().go_to("answer"));
 }
 
 /// Which directions of a connection are released: bits beside kMarkRelease in its mark. A connection may have
@@ -403,16 +267,7 @@ NftBatch ruleset(const FirewallSettings& settings, LeadBy by, std::uint32_t seed
     batch.use_family(family.number);
     take_away(batch);
     batch.add_table();
-    if (!settings.observe) {
-      batch.add_set(family.refused);
-      batch.add_set(family.quarantined);
-      batch.add_counter(kQuarantinedCounter);
-      add_quarantine(batch, family);
-      batch.add_counter(kRefusedCounter);
-      add_answer(batch, family);
-      add_refuse(batch, family);
-      add_convict(batch, family);
-    }
+    if (!settings.observe) add_refusals(batch, family);
     if (settings.lead == Lead::queue) add_released(batch);
     add_steer(batch, family, settings, by, seed);
     for (const Hook& hook : hooks_of(settings.place)) add_hook(batch, hook, settings);
