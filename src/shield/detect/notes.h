@@ -3,32 +3,14 @@
 
 #include <array>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <span>
 #include <vector>
 
+#include "base/lazy_array.h"
 #include "shield/flow/flow.h"
 
 namespace bansoko::detect {
-
-/// Zeroed memory that becomes resident only where it is touched.
-template <class T>
-class LazyArray {
- public:
-  explicit LazyArray(std::size_t size) : items_(static_cast<T*>(std::calloc(size, sizeof(T)))), size_(size) {
-    if (items_ == nullptr) throw std::bad_alloc();
-  }
-  T& operator[](std::size_t at) noexcept { return items_.get()[at]; }
-  std::size_t size() const noexcept { return size_; }
-
- private:
-  struct Free {
-    void operator()(T* items) const noexcept { std::free(items); }  // NOLINT(cppcoreguidelines-owning-memory)
-  };
-  std::unique_ptr<T, Free> items_;
-  std::size_t size_;
-};
 
 /// A rule that has its literal in a stream but not yet everything else.
 struct PendingInStream {

@@ -6,6 +6,8 @@
 #include <iterator>
 #include <utility>
 
+#include <malloc.h>
+
 #include <fmt/core.h>
 
 #include "base/file.h"
@@ -83,6 +85,8 @@ Result<LoadedRules> Loader::load(const ShieldSettings& settings) {
   loaded.rules = loaded.set->rules().size();
   for (const detect::RuleInfo& rule : loaded.set->rules())
     if (rule.gid == 1 && rule.sid == kCanarySid) --loaded.rules;
+  // Compiling takes several times what the set keeps; the allocator would hold on to it.
+  ::malloc_trim(0);
   return loaded;
 }
 

@@ -48,13 +48,13 @@ struct TcpSession {
   /// Of a handshake only one half was seen; a segment whose ACK fits tells the other. False: it does not fit.
   bool guess(Side from, const packet::TcpHeader& tcp) noexcept;
 
-  /// Whether the receiver of this RST will believe it now, after its sender proves it, or never.
   /// Whether the receiver throws this segment away for its timestamp (RFC 7323 section 5.3).
   bool is_old(Side from, const packet::Packet& packet) const noexcept;
 
   /// Notes the timestamp of a segment that was taken.
   void note_timestamp(Side from, const packet::Packet& packet, std::int64_t begin) noexcept;
 
+  /// Whether the receiver of this RST will believe it now, after its sender proves it, or never.
   enum class Reset : std::uint8_t { ends, challenged, invalid };
   Reset judge_reset(Side from, const packet::Packet& packet) const noexcept;
 

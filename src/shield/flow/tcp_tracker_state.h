@@ -6,8 +6,8 @@
 
 #include <cassert>
 #include <optional>
-#include <vector>
 
+#include "base/lazy_array.h"
 #include "shield/flow/reassembly.h"
 #include "shield/flow/tcp_session.h"
 #include "shield/flow/tcp_tracker.h"
@@ -55,7 +55,8 @@ struct TcpTracker::State {
   }
 
   void begin(TcpSession& session, const Flow& flow) noexcept {
-    forget(session);
+    if (session.flow != 0) forget(session);
+    session = TcpSession{};
     session.flow = flow.id;
     tell_systems(session, flow);
   }
@@ -67,7 +68,7 @@ struct TcpTracker::State {
 
   void forget(TcpSession& session) noexcept {
     for (StreamSide& side : session.sides) reassembly.release(side);
-    session = TcpSession{};
+    session = {};
   }
 
   Outcome accept(const Step& at) noexcept;
@@ -95,7 +96,7 @@ struct TcpTracker::State {
 
   StreamSettings settings;
   StreamCounters counters;
-  std::vector<TcpSession> sessions;
+  LazyArray<TcpSession> sessions;  // flow 0: never used
   Reassembly reassembly;
   packet::Conflict conflict;  // of the packet at hand
   std::uint32_t losses = 0;   // how often note_losses() was called

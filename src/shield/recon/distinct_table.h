@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/lazy_array.h"
 #include "shield/recon/keyed_table.h"
 
 namespace bansoko::recon {
@@ -45,7 +46,7 @@ class DistinctTable {
     track.used = now;
     const std::uint32_t live = note(part(counted_, index), track.counted, what, now);
     if (live < most_) return false;
-    return opposed_.empty() || live_in(part(opposed_, index).first(track.opposed), now) < most_;
+    return opposed_.size() == 0 || live_in(part(opposed_, index).first(track.opposed), now) < most_;
   }
 
   /// Notes against a key, if anything is counted for it.
@@ -73,8 +74,8 @@ class DistinctTable {
   };
   using Weight = std::pair<std::uint32_t, std::int64_t>;
 
-  std::span<Seen<What>> part(std::vector<Seen<What>>& of, std::size_t index) noexcept {
-    return std::span(of).subspan(index * most_, most_);
+  std::span<Seen<What>> part(LazyArray<Seen<What>>& of, std::size_t index) noexcept {
+    return of.part(index * most_, most_);
   }
 
   std::uint32_t live_in(std::span<const Seen<What>> seen, std::chrono::nanoseconds now) const noexcept {
@@ -100,8 +101,8 @@ class DistinctTable {
   KeyedTable<Track> tracks_;
   std::uint32_t most_;
   std::chrono::nanoseconds window_;
-  std::vector<Seen<What>> counted_;
-  std::vector<Seen<What>> opposed_;
+  LazyArray<Seen<What>> counted_;
+  LazyArray<Seen<What>> opposed_;
 };
 
 }  // namespace bansoko::recon
