@@ -90,8 +90,9 @@ Number data_total(const Transaction& transaction) noexcept {
 
 Number fea_list_size(const Transaction& transaction) noexcept {
   const Findings& findings = message_of(transaction).findings;
-  // An NT_TRANSACT has no such list of its own, and its setup words are anything: an IOCTL's code may look like
-  // the subcommand of one. A server with the hole of MS17-010 reads them so when another kind continues it.
+  // An NT_TRANSACT has no such list of its own, and its setup words are anything: an IOCTL's code may look
+  // like the subcommand of one. A server with the hole of MS17-010 reads them so when another kind continues
+  // it.
   if (!findings.transaction || (findings.transaction->kind == nt_transact && !findings.mismatch))
     return std::nullopt;
   const auto size = findings.transaction->fea_list_size();
