@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <exception>
 #include <map>
 #include <set>
 #include <string>
@@ -144,7 +145,7 @@ class Lab {
   int report() const {
     fmt::print("{:34}{:>9}{:>9}{:>9}{:>7}   {:>9}{:>9}{:>9}{:>7}\n", "class", "blocked", "void", "missed",
                "false", "in pairs", "void", "missed", "false");
-    Row alone, paired;
+    Row alone;
     bool all_exposed = true;
     for (const auto& [kind, row] : alone_) {
       const auto found = paired_.find(kind);
@@ -283,11 +284,14 @@ int run(const Options& options) {
 }  // namespace
 }  // namespace bansoko::evasion
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   CLI::App app("Attacks in every packaging, against real sockets with the shield before them. As root.");
   try {
     return bansoko::evasion::run(bansoko::evasion::parse(app, argc, argv));
   } catch (const CLI::ParseError& error) {
     return app.exit(error);
   }
+} catch (const std::exception& error) {
+  std::fputs(error.what(), stderr);
+  return 1;
 }

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <limits>
 
 #include <fmt/format.h>
 
@@ -25,7 +24,6 @@ constexpr std::uint64_t kKiB = 1U << 10U;
 constexpr std::uint64_t kMiB = 1U << 20U;
 constexpr std::uint64_t kGiB = 1U << 30U;
 constexpr std::uint64_t kTiB = std::uint64_t{1} << 40U;
-constexpr std::uint64_t kMost32 = std::numeric_limits<std::uint32_t>::max();
 constexpr seconds kDay{86400};
 
 constexpr std::array<Choice<Mode>, 2> kModes{{{"observe", Mode::observe}, {"enforce", Mode::enforce}}};

@@ -77,7 +77,7 @@ Result<Batch> Queue::receive(std::span<packet::Frame> batch, milliseconds wait) 
 }
 
 Result<std::size_t> Queue::receive_messages(std::size_t most, milliseconds wait) {
-  const auto count = ring_.receive(socket_.fd(), most, wait);
+  auto count = ring_.receive(socket_.fd(), most, wait);
   if (!count) return fail(count.error().code, "the packet queue: {}", count.error().message);
   return count;
 }
