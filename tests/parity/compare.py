@@ -32,7 +32,8 @@ def expand(address):
 
 
 def take(event, capture, pairs, flows, counts):
-    if event.get("event_type") != "alert":
+    # Other generators are findings that no rule made.
+    if event.get("event_type") != "alert" or event["alert"].get("gid", 1) != 1:
         return
     for end in ("src_ip", "dest_ip"):
         event[end] = expand(event.get(end, ""))
