@@ -338,7 +338,8 @@ class Floods(Live):
         flooder.join()
         self.assertGreater(answered, 50)
         self.assertGreater(shield.count("limits", "flows_evicted"), 4096)
-        self.assertLess(shield.memory(), before + (8 << 20))
+        # What is kept of flows was reserved at start, and becomes resident only now.
+        self.assertLess(shield.memory(), before + (64 << 20))
         old.sendall(EVIL)
         self.assertEqual(receive(old, NEVER), b"", "and is still inspected")
 

@@ -24,7 +24,8 @@ struct TcpSession {
 
   std::uint64_t flow = 0;  // whose it is: the slot may have a new tenant
   State state = State::fresh;
-  std::uint32_t losses = 0;  // of those noted, how many it has been mended for
+  std::uint32_t losses = 0;  // of those noted, the last that it knows of
+  std::uint8_t mends = 0;    // how often it may still be mended for it
   std::array<StreamSide, 2> sides;
   std::array<std::optional<std::uint32_t>, 2> second_syn;  // a SYN that the followed connection does not know
 

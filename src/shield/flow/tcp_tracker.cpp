@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "shield/flow/tcp_tracker_state.h"
 
@@ -15,6 +16,8 @@ using packet::TcpFlag;
 using Outcome = TcpTracker::Outcome;
 
 constexpr std::int64_t kSynUnacknowledged = -1;
+constexpr std::uint8_t kMostMends =
+    16;  // of a session for one loss: what arrives behind a full buffer has more holes
 constexpr std::size_t kLookedAtPerPacket = 256;  // sessions, when memory is short
 
 }  // namespace
@@ -61,8 +64,10 @@ Outcome TcpTracker::State::accept_segment(const Step& at) noexcept {
 bool TcpTracker::State::believe(const Step& at, const Segment& segment, std::int64_t acknowledged) noexcept {
   StreamSide& side = at.sender();
   const bool ahead = segment.begin >= side.next && acknowledged >= at.receiver().next;
-  if (at.session.losses == losses || !ahead) return false;
-  at.session.losses = losses;
+  if (!ahead) return false;
+  if (std::exchange(at.session.losses, losses) != losses) at.session.mends = kMostMends;
+  if (at.session.mends == 0) return false;
+  --at.session.mends;
   at.packet.anomalies.add(Anomaly::stream_gap);
   // The rest, take_acknowledgement() does: the other side is skipped to what is acknowledged of it.
   if (side.done)

@@ -84,9 +84,9 @@ class TcpTracker {
   void let_go(Flow& flow, Side side) noexcept;
   bool is_let_go(const Flow& flow, Side side) const noexcept;
 
-  /// Packets went by that we were not shown, whose they were nobody knows. From each connection one packet
-  /// that fits nothing is then believed, and it is followed from there on. Only where nothing is refused: an
-  /// engine in the way must never believe what its receiver would not.
+  /// Packets went by that we were not shown, whose they were nobody knows. Of each connection some
+  /// packets that fit nothing are then believed, and it is followed from there on. Only where nothing is
+  /// refused: an engine in the way must never believe what its receiver would not.
   void note_losses() noexcept;
 
   /// Nobody wants this side's bytes any more: stop keeping and delivering them.

@@ -570,6 +570,13 @@ struct LossCase {
   std::vector<Anomaly> anomalies = {};
   StreamSettings settings = {};
 };
+/// Each with a byte, and more than a window before it.
+std::vector<TestSegment> holes(int count) {
+  std::vector<TestSegment> segments;
+  for (int i = 1; i <= count; ++i) segments.push_back(c(100000 * i, "a"));
+  return segments;
+}
+
 class ToldLoss : public testing::TestWithParam<LossCase> {};
 
 TEST_P(ToldLoss, IsGoneOver) {
@@ -600,8 +607,17 @@ INSTANTIATE_TEST_SUITE_P(
                  ".",
                  {kGap}},
         LossCase{"acknowledged_beyond", {c(0, "a")}, {s(0, "x").acks(70000)}, "a", "x", ".", {kGap}},
-        LossCase{
-            "believed_once", {}, {c(70000, "z"), c(200000, "y")}, "<70000>z", "", ".x", {kGap, kOutside}},
+        LossCase{"several_holes", {}, {c(70000, "z"), c(200000, "y")}, "<70000>z<129999>y", "", "..", {kGap}},
+        LossCase{"no_more_than_so_many_holes",
+                 {},
+                 holes(17),
+                 "<100000>a<99999>a<99999>a<99999>a<99999>a<99999>a<99999>a<99999>a<99999>a<99999>a<99999>a<"
+                 "99999>a"
+                 "<99999>a<99999>a<99999>a<99999>a",
+                 "",
+                 "................x",
+                 {kGap, kOutside},
+                 {.depth = 0}},
         LossCase{"not_backwards", {c(0, "a")}, {c(-0x50000000, "z")}, "a", "", "x", {kOutside}},
         LossCase{"not_with_an_old_acknowledgement",
                  {s(0, "xyz")},
@@ -615,8 +631,8 @@ INSTANTIATE_TEST_SUITE_P(
                  {c(70000, "z"), c(70001, "y"), c(140000, "x")},
                  "ab$",
                  "",
-                 "..x",
-                 {kGap, kOutside},
+                 "...",
+                 {kGap},
                  {.depth = 2}}),
     by_name);
 
