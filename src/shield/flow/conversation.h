@@ -155,4 +155,18 @@ struct Conversation {
   packet::AnomalySet anomalies;
 };
 
+inline packet::AnomalySet set_of(const std::vector<packet::Anomaly>& anomalies) {
+  packet::AnomalySet set;
+  for (const packet::Anomaly anomaly : anomalies) set.add(anomaly);
+  return set;
+}
+
+/// What became of each: '.' accepted, 'x' refused.
+inline std::string send_all(Conversation& conversation, const std::vector<TestSegment>& segments) {
+  std::string outcomes;
+  for (const TestSegment& segment : segments)
+    outcomes += conversation.send(segment) == TcpTracker::Outcome::accept ? '.' : 'x';
+  return outcomes;
+}
+
 }  // namespace bansoko::flow
