@@ -2,16 +2,60 @@
 #include "shield/detect/rule_builder.h"
 
 #include <algorithm>
-#include <functional>
+#include <cassert>
+#include <optional>
 
 #include "base/text.h"
+#include "shield/detect/rule_settling.h"
 
 namespace bansoko::detect {
 namespace {
 
-using flow::Side;
+constexpr std::uint64_t bit(std::size_t protocol) noexcept { return std::uint64_t{1} << protocol; }
 
-constexpr std::array kSideList{Side::client, Side::server};
+/// The protocols in which `holds` is true of some entry of a table.
+template <class Table, class Holds>
+std::uint64_t protocols_where(const CompileSettings& settings, Table table, Holds holds) {
+  std::uint64_t found = 0;
+  for (std::size_t p = 0; p < settings.protocols.size(); ++p)
+    if (std::ranges::any_of(settings.protocols[p]->*table, holds)) found |= bit(p);
+  return found;
+}
+
+std::uint64_t with_buffer(const CompileSettings& settings, std::string_view name) {
+  return protocols_where(settings, &proto::Protocol::buffers,
+                         [name](const proto::Buffer& buffer) { return buffer.name == name; });
+}
+
+std::uint64_t with_field(const CompileSettings& settings, std::string_view name) {
+  return protocols_where(settings, &proto::Protocol::fields,
+                         [name](const proto::Field& field) { return field.name == name; });
+}
+
+std::uint64_t called(const CompileSettings& settings, std::string_view name) {
+  std::uint64_t found = 0;
+  for (std::size_t p = 0; p < settings.protocols.size(); ++p) {
+    const auto same = [name](std::string_view other) { return same_text(other, name); };
+    const proto::Protocol& protocol = *settings.protocols[p];
+    if (same(protocol.name) || std::ranges::any_of(protocol.also, same)) found |= bit(p);
+  }
+  return found;
+}
+
+/// A buffer's name in the protocols' tables, which outlives the rule's text, and whether it comes several
+/// times.
+struct NamedBuffer {
+  std::string_view name;
+  bool several = false;
+};
+
+NamedBuffer named_buffer(const CompileSettings& settings, std::string_view name) {
+  NamedBuffer found;
+  for (const proto::Protocol* protocol : settings.protocols)
+    for (const proto::Buffer& buffer : protocol->buffers)
+      if (buffer.name == name) found = {buffer.name, found.several || (buffer.several && !buffer.readings)};
+  return found;
+}
 
 struct HeaderProtocol {
   std::string_view name;
@@ -34,6 +78,8 @@ constexpr std::array kHeaderProtocols{
 }  // namespace
 
 RuleBuilder::RuleBuilder(const rule::RuleText& text, const CompileSettings& settings) : settings_(settings) {
+  assert(settings.protocols.size() <= 64);
+  for (std::size_t p = 0; p < settings.protocols.size(); ++p) protocols_ |= bit(p);
   rule_.source = text.source;
   rule_.dest = text.dest;
   rule_.source_ports = text.source_ports;
@@ -55,10 +101,9 @@ Result<> RuleBuilder::use_protocol(std::string_view name) {
     needs_stream_ = header.stream;
     return {};
   }
-  for (std::size_t i = 0; i < settings_.protocols.size(); ++i)
-    if (same_text(settings_.protocols[i]->name, name))
-      return adopt_protocol(static_cast<std::int16_t>(i), name);
-  return fail(Errc::invalid, "'{}' is not a protocol", name);
+  const ProtocolBits meant = called(settings_, name);
+  if (meant == 0) return fail(Errc::invalid, "'{}' is not a protocol", name);
+  return narrow(meant, name);
 }
 
 std::string RuleBuilder::known_protocols() const {
@@ -69,34 +114,31 @@ std::string RuleBuilder::known_protocols() const {
   return names;
 }
 
-Result<> RuleBuilder::adopt_protocol(std::int16_t protocol, std::string_view because) {
-  if (rule_.protocol == protocol) return {};
-  const auto& known = *settings_.protocols[static_cast<std::size_t>(protocol)];
-  if (rule_.protocol >= 0)
-    return fail(Errc::invalid, "'{}' belongs to {}, but the rule is about {}", because, known.name,
-                settings_.protocols[static_cast<std::size_t>(rule_.protocol)]->name);
-  const auto transport = static_cast<std::uint8_t>(known.transport);
-  if (!rule_.transports.empty() && std::ranges::find(rule_.transports, transport) == rule_.transports.end())
-    return fail(Errc::invalid, "'{}' belongs to {}, which the rule's transport protocol does not carry",
-                because, known.name);
-  rule_.protocol = protocol;
-  rule_.transports = {transport};
-  return {};
+std::string RuleBuilder::names_of(ProtocolBits protocols) const {
+  std::string names;
+  for (std::size_t p = 0; p < settings_.protocols.size(); ++p)
+    if ((protocols & bit(p)) != 0)
+      names += (names.empty() ? "" : " or ") + std::string(settings_.protocols[p]->name);
+  return names;
 }
 
-RuleBuilder::BufferRows RuleBuilder::find_buffer(std::string_view name) const noexcept {
+Result<> RuleBuilder::narrow(ProtocolBits to, std::string_view because) {
+  if (names_application_ && (protocols_ & to) == 0)
+    return fail(Errc::invalid, "'{}' belongs to {}, but the rule is about {}", because, names_of(to),
+                names_of(protocols_));
+  ProtocolBits carried = 0;
   for (std::size_t p = 0; p < settings_.protocols.size(); ++p) {
-    BufferRows found;
-    const auto& buffers = settings_.protocols[p]->buffers;
-    for (std::size_t row = 0; row < buffers.size(); ++row) {
-      if (buffers[row].name != name) continue;
-      found.protocol = static_cast<std::int16_t>(p);
-      found.row[flow::index(buffers[row].side)] = static_cast<std::int16_t>(row);
-      found.name = buffers[row].name;
-      found.several = buffers[row].several && !buffers[row].readings;
-    }
-    if (found.protocol >= 0) return found;
+    const auto fits = [this](std::uint8_t carrier) {
+      return rule_.transports.empty() ||
+             std::ranges::find(rule_.transports, carrier) != rule_.transports.end();
+    };
+    if (std::ranges::any_of(carriers_of(*settings_.protocols[p]), fits)) carried |= bit(p);
   }
+  if ((protocols_ & to & carried) == 0)
+    return fail(Errc::invalid, "'{}' belongs to {}, which the rule's transport protocol does not carry",
+                because, names_of(to));
+  protocols_ &= to & carried;
+  names_application_ = true;
   return {};
 }
 
@@ -107,7 +149,9 @@ const proto::Field* RuleBuilder::find_field(std::string_view name) const noexcep
   return nullptr;
 }
 
-bool RuleBuilder::is_buffer(std::string_view name) const noexcept { return find_buffer(name).protocol >= 0; }
+bool RuleBuilder::is_buffer(std::string_view name) const noexcept {
+  return with_buffer(settings_, name) != 0;
+}
 bool RuleBuilder::is_field(std::string_view name) const noexcept { return find_field(name) != nullptr; }
 
 Result<Part*> RuleBuilder::part_for(std::string_view buffer) {
@@ -117,13 +161,14 @@ Result<Part*> RuleBuilder::part_for(std::string_view buffer) {
     rule_.parts.emplace_back();
     return &rule_.parts.back();
   }
-  const BufferRows found = find_buffer(buffer);
-  if (found.protocol < 0) return fail(Errc::invalid, "'{}' is not a buffer", buffer);
-  BANSOKO_CHECK(adopt_protocol(found.protocol, buffer));
+  const ProtocolBits with = with_buffer(settings_, buffer);
+  if (with == 0) return fail(Errc::invalid, "'{}' is not a buffer", buffer);
+  BANSOKO_CHECK(narrow(with, buffer));
   // Each mention of a buffer that comes several times per transaction stands for another of them.
-  const auto same = std::ranges::find(rule_.parts, found.name, &Part::name);
-  if (same != rule_.parts.end() && !found.several) return &*same;
-  rule_.parts.push_back(Part{.row = found.row, .name = found.name, .steps = {}});
+  const auto same = std::ranges::find(rule_.parts, buffer, &Part::name);
+  const NamedBuffer named = named_buffer(settings_, buffer);
+  if (same != rule_.parts.end() && !named.several) return &*same;
+  rule_.parts.push_back(Part{.name = named.name, .steps = {}});
   return &rule_.parts.back();
 }
 
@@ -160,20 +205,11 @@ Result<Content*> RuleBuilder::last_content() {
 }
 
 Result<> RuleBuilder::add_field(std::string_view field, Range range) {
-  for (std::size_t p = 0; p < settings_.protocols.size(); ++p) {
-    FieldTest test{.name = {}, .range = range};
-    const auto& fields = settings_.protocols[p]->fields;
-    for (std::size_t row = 0; row < fields.size(); ++row) {
-      if (fields[row].name != field) continue;
-      test.row[flow::index(fields[row].side)] = static_cast<std::int16_t>(row);
-      test.name = fields[row].name;
-    }
-    if (test.name.empty()) continue;
-    BANSOKO_CHECK(adopt_protocol(static_cast<std::int16_t>(p), field));
-    rule_.fields.push_back(test);
-    return {};
-  }
-  return fail(Errc::invalid, "'{}' is not a field", field);
+  const proto::Field* const known = find_field(field);
+  if (known == nullptr) return fail(Errc::invalid, "'{}' is not a field", field);
+  BANSOKO_CHECK(narrow(with_field(settings_, field), field));
+  rule_.fields.push_back({.name = known->name, .range = range});
+  return {};
 }
 
 Result<std::uint8_t> RuleBuilder::define_variable(std::string_view name) {
@@ -199,74 +235,30 @@ Result<Amount> RuleBuilder::amount(std::string_view text) const {
   return Amount{.value = negative ? -value : value};
 }
 
-Result<> RuleBuilder::settle_sides() {
-  for (const Side side : kSideList) {
-    const auto missing = [side](const auto& part) {
-      return part.row[flow::index(side)] < 0 && part.name != "payload";
-    };
-    if (std::ranges::any_of(rule_.parts, missing) || std::ranges::any_of(rule_.fields, missing))
-      rule_.sides = static_cast<Sides>(rule_.sides & ~bit_of(side));
-  }
-  if (rule_.sides == 0)
-    return fail(Errc::invalid, "no message has all the buffers it looks into: check the direction in flow");
-  return {};
-}
-
-Result<> RuleBuilder::settle_scope() {
-  const auto is_payload = [](const Part& part) { return part.name == "payload"; };
-  const bool has_payload = std::ranges::any_of(rule_.parts, is_payload);
-  const bool has_buffers = std::ranges::any_of(rule_.parts, std::not_fn(is_payload)) || !rule_.fields.empty();
-  const bool tcp_only = rule_.transports == std::vector<std::uint8_t>{packet::Protocol::tcp};
-  if (has_buffers || (rule_.protocol >= 0 && !has_payload)) {
-    rule_.scope = Scope::transaction;
-  } else if (has_payload && tcp_only && !needs_packet_ && !rule_.flow.no_stream) {
-    rule_.scope = Scope::stream;
-    // A position counted from the start may be meant in the packet or in the stream: both are tried.
-    for (const Part& part : rule_.parts)
-      for (const Step& step : part.steps)
-        if (const auto* content = std::get_if<Content>(&step.kind))
-          rule_.packets_too |= content->has_depth || content->has_offset;
-    if (needs_stream_ || rule_.flow.only_stream) rule_.packets_too = false;
-  } else if (!has_payload && rule_.checks.empty() && !rule_.flow.stated && rule_.source_ports.is_any() &&
-             rule_.dest_ports.is_any() && !needs_packet_) {
-    rule_.scope = Scope::once;
-  } else {
-    rule_.scope = Scope::packet;
-  }
-  if (rule_.scope == Scope::stream && rule_.flow.no_stream)
-    return fail(Errc::invalid, "flow:no_stream contradicts a rule about the stream");
-  return {};
-}
-
-Result<> RuleBuilder::settle_needs(Side side) {
-  if (rule_.scope != Scope::transaction) return {};
-  const auto& protocol = *settings_.protocols[static_cast<std::size_t>(rule_.protocol)];
-  const std::size_t s = flow::index(side);
-  std::uint8_t need = 1;
-  for (const Part& part : rule_.parts) {
-    if (part.row[s] < 0) continue;
-    const proto::Buffer& buffer = protocol.buffers[static_cast<std::size_t>(part.row[s])];
-    need = std::max(need, buffer.ready_at);
-    rule_.grows[s] |= buffer.growing;
-  }
-  for (const FieldTest& field : rule_.fields)
-    if (field.row[s] >= 0)
-      need = std::max(need, protocol.fields[static_cast<std::size_t>(field.row[s])].ready_at);
-  rule_.needs[s] = need;
-  // What is in the stream may come after what is in the message.
-  rule_.grows[s] |= std::ranges::any_of(rule_.parts, [](const Part& part) { return part.name == "payload"; });
-  return {};
-}
-
-Result<> RuleBuilder::finish() {
+Result<std::vector<CompiledRule>> RuleBuilder::finish() {
   if (info_.sid == 0) return fail(Errc::invalid, "the rule has no sid");
   for (const Part& part : rule_.parts)
     if (part.steps.empty()) return fail(Errc::invalid, "nothing is looked for in '{}'", part.name);
-  BANSOKO_CHECK(settle_sides());
-  BANSOKO_CHECK(settle_scope());
-  for (const Side side : kSideList) BANSOKO_CHECK(settle_needs(side));
-  for (Part& part : rule_.parts) link_steps(part.steps);
-  return {};
+  const StreamNeeds needs{.packets = needs_packet_, .stream = needs_stream_};
+  std::vector<CompiledRule> rules;
+  if (!names_application_) {
+    BANSOKO_TRY(auto settled, settle(rule_, nullptr, needs));
+    rules.push_back(std::move(settled));
+    return rules;
+  }
+  std::optional<Error> refused;
+  for (std::size_t p = 0; p < settings_.protocols.size(); ++p) {
+    if ((protocols_ & bit(p)) == 0) continue;
+    rule_.protocol = static_cast<std::int16_t>(p);
+    auto settled = settle(rule_, settings_.protocols[p], needs);
+    if (settled) {
+      rules.push_back(std::move(*settled));
+    } else {
+      refused = settled.error();
+    }
+  }
+  if (rules.empty()) return tl::unexpected<Error>(*refused);
+  return rules;
 }
 
 }  // namespace bansoko::detect

@@ -21,12 +21,12 @@ class RuleBuilder {
   CompiledRule& rule() noexcept { return rule_; }
   const CompileSettings& settings() const noexcept { return settings_; }
 
-  /// Reads the header's protocol word; fails on one that is neither a transport nor built in.
+  /// Reads the header's protocol word; fails on one that is neither a transport nor built in. A name may
+  /// stand for several application protocols, as may a buffer's: what the rule says narrows them down.
   Result<> use_protocol(std::string_view name);
   std::string known_protocols() const;
 
-  /// Later steps are about this buffer of the rule's protocol, until another is named. Fails on an unknown
-  /// name.
+  /// Later steps are about this buffer, until another is named. Fails on an unknown name.
   Result<> look_into(std::string_view buffer);
   /// Adds a step for the buffer at hand.
   void add(StepKind step);
@@ -59,28 +59,25 @@ class RuleBuilder {
   bool is_field(std::string_view name) const noexcept;
   const proto::Field* find_field(std::string_view name) const noexcept;
 
-  /// Checks that everything fits together and works out scope, sides and needs.
-  Result<> finish();
+  /// Checks that everything fits together and works out scope, sides and needs: one rule for each
+  /// application protocol that it may be about.
+  Result<std::vector<CompiledRule>> finish();
 
  private:
-  struct BufferRows {
-    std::int16_t protocol = -1;
-    std::array<std::int16_t, 2> row{-1, -1};
-    std::string_view name;
-    bool several = false;
-  };
-  BufferRows find_buffer(std::string_view name) const noexcept;
+  /// A bit for each application protocol, by its index in CompileSettings::protocols.
+  using ProtocolBits = std::uint64_t;
+
   Result<Part*> part_for(std::string_view buffer);
-  Result<> adopt_protocol(std::int16_t protocol, std::string_view because);
-  Result<> settle_sides();
-  Result<> settle_scope();
-  Result<> settle_needs(flow::Side side);
+  Result<> narrow(ProtocolBits to, std::string_view because);
+  std::string names_of(ProtocolBits protocols) const;
 
   const CompileSettings& settings_;
   RuleInfo info_;
   CompiledRule rule_;
   std::vector<std::string> variables_;
-  std::size_t part_ = 0;  // the index of the part at hand
+  ProtocolBits protocols_ = 0;      // that the rule may be about
+  bool names_application_ = false;  // it says so by its header, a buffer or a field
+  std::size_t part_ = 0;            // the index of the part at hand
   bool has_part_ = false;
   bool needs_packet_ = false;
   bool needs_stream_ = false;

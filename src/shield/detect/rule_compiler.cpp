@@ -35,11 +35,12 @@ class Compiler {
     }
     for (const rule::Option& option : text.options) good = apply(option, text, rule) && good;
     if (!good) return std::nullopt;
-    if (const auto finished = rule.finish(); !finished) {
+    auto finished = rule.finish();
+    if (!finished) {
       report(text, {text.line, 1}, finished.error().message, "");
       return std::nullopt;
     }
-    return RuleDraft{std::move(rule.info()), std::move(rule.rule())};
+    return RuleDraft{std::move(rule.info()), std::move(*finished)};
   }
 
   void report(const rule::RuleText& text, Place at, std::string message, std::string valid,
@@ -158,7 +159,7 @@ std::vector<RuleDraft> compile_rules(const std::vector<rule::RuleText>& texts,
     if (newer) known = std::move(*draft);
   }
   std::ranges::stable_sort(drafts, {}, [](const RuleDraft& draft) {
-    return std::tuple(draft.info.action, flowbit_rank(draft.rule), draft.info.priority);
+    return std::tuple(draft.info.action, flowbit_rank(draft.rules.front()), draft.info.priority);
   });
   return drafts;
 }

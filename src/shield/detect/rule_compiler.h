@@ -8,9 +8,10 @@
 
 namespace bansoko::detect {
 
+/// One rule; compiled once for each application protocol that it may be about.
 struct RuleDraft {
   RuleInfo info;
-  CompiledRule rule;
+  std::vector<CompiledRule> rules;
 };
 
 /// Turns each rule's options into a compiled rule, in order of precedence: pass, drop, reject, alert; those

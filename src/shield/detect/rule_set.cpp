@@ -252,13 +252,15 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<rule::RuleTe
   state->generation = generation;
   auto drafts = compile_rules(texts, settings, diagnostics, state->counts.refused);
   for (RuleDraft& draft : drafts) {
-    draft.info.about_flow = draft.rule.scope == Scope::once;
-    state->infos.push_back(std::move(draft.info));
-    state->rules.push_back(std::move(draft.rule));
+    for (CompiledRule& rule : draft.rules) {
+      state->infos.push_back(draft.info);
+      state->infos.back().about_flow = rule.scope == Scope::once;
+      state->rules.push_back(std::move(rule));
+    }
   }
   texts.clear();
   malloc_trim(0);  // the rules' texts are many small pieces: their memory is wanted for the databases
-  state->counts.rules = state->rules.size();
+  state->counts.rules = drafts.size();
   Grouping grouping(*state, settings);
   for (std::uint32_t number = 0; number < state->rules.size(); ++number) grouping.add(number);
   BANSOKO_CHECK(grouping.compile());

@@ -79,7 +79,9 @@ class RuleSet {
   ~RuleSet();
 
   std::uint64_t generation() const noexcept;
-  std::span<const RuleInfo> rules() const noexcept;  // Match::rule indexes it; in order of precedence
+  /// Match::rule indexes it; in order of precedence. A rule about several application protocols stands here
+  /// once for each.
+  std::span<const RuleInfo> rules() const noexcept;
   const RuleSetCounts& counts() const noexcept;
 
   /// A bit for each buffer of `protocol` (an index into CompileSettings::protocols) that some rule looks

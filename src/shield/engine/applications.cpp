@@ -41,6 +41,16 @@ StreamChunk from_window_start(const StreamChunk& chunk) noexcept {
           .window = chunk.window};
 }
 
+proto::Transports transport_of(const flow::Flow& flow) noexcept {
+  return flow.is_tcp() ? proto::kOverTcp : proto::kOverUdp;
+}
+
+proto::Approach approach_of(const flow::Flow& flow) noexcept {
+  return {.transport = transport_of(flow),
+          .client_port = flow.key.client_port,
+          .server_port = flow.key.server_port};
+}
+
 }  // namespace
 
 Applications::Applications(std::span<const proto::Protocol* const> protocols, const ProtocolLimits& limits,
@@ -50,7 +60,8 @@ Applications::Applications(std::span<const proto::Protocol* const> protocols, co
   pools_.reserve(protocols.size());
   for (std::size_t i = 0; i < protocols.size(); ++i) {
     const proto::Protocol& protocol = *protocols[i];
-    of_transport_[protocol.transport == packet::Protocol::udp ? 1 : 0] |= bit(i);
+    if ((protocol.transports & proto::kOverTcp) != 0) of_transport_[0] |= bit(i);
+    if ((protocol.transports & proto::kOverUdp) != 0) of_transport_[1] |= bit(i);
     pools_.emplace_back(protocol, limits_of(protocol, limits), max_flows);
     counters_[i].anomalies = std::vector<Counter>(protocol.anomalies.size());
   }
@@ -70,12 +81,13 @@ bool Applications::recognise(const flow::Flow& flow, const StreamChunk& chunk) n
   if (talk.protocol != kUnknown || chunk.window.empty()) return false;
   const StreamChunk first = from_window_start(chunk);
   const std::uint64_t possible = of_transport_[flow.is_tcp() ? 0 : 1];
+  const proto::Approach approach = approach_of(flow);
   std::uint64_t& excluded = talk.excluded[index(chunk.from)];
   // A protocol's first bytes are not in the middle of a stream.
   if (first.gap != 0) excluded = possible;
   for (std::uint64_t left = possible & ~excluded; left != 0; left &= left - 1) {
     const auto protocol = static_cast<std::size_t>(std::countr_zero(left));
-    const proto::Guess guess = protocols_[protocol]->probe(first);
+    const proto::Guess guess = protocols_[protocol]->probe(first, approach);
     if (guess == proto::Guess::no) excluded |= bit(protocol);
     if (guess != proto::Guess::yes) continue;
     begin(flow, talk, protocol);
@@ -85,7 +97,9 @@ bool Applications::recognise(const flow::Flow& flow, const StreamChunk& chunk) n
 }
 
 proto::Assignment Applications::assignment(const flow::Flow& flow, std::size_t protocol) const noexcept {
-  return {.wanted = wanted_[protocol], .server = flow.hosts[index(flow::Side::server)]};
+  return {.wanted = wanted_[protocol],
+          .server = flow.hosts[index(flow::Side::server)],
+          .transport = transport_of(flow)};
 }
 
 void Applications::begin(const flow::Flow& flow, Conversation& talk, std::size_t protocol) noexcept {

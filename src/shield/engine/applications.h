@@ -26,7 +26,7 @@ struct ApplicationCounters {
 };
 
 /// The application layer of one worker's flows: which protocol a flow speaks, told by the first bytes of
-/// either side and never by its ports, and the parser that follows it.
+/// either side on any port, and the parser that follows it.
 class Applications {
  public:
   Applications(std::span<const proto::Protocol* const> protocols, const ProtocolLimits& limits,

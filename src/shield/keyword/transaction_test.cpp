@@ -47,7 +47,7 @@ constexpr std::array kFields{
                  [](const proto::Transaction& t) noexcept { return std::optional(toy(t).kind); }}};
 constexpr proto::Protocol kToy{.name = "toy",
                                .help = "",
-                               .transport = packet::Protocol::tcp,
+                               .transports = proto::kOverTcp,
                                .probe = nullptr,
                                .make_parser = nullptr,
                                .buffers = kBuffers,

@@ -96,6 +96,17 @@ class TransactionSink {
 
 enum class Guess : std::uint8_t { no, maybe, yes };
 
+/// What carries an application protocol: bits.
+using Transports = std::uint8_t;
+inline constexpr Transports kOverTcp = 1, kOverUdp = 2;
+
+/// What a probe may know beside the bytes. Ports are a hint for protocols whose messages could be anything;
+/// a protocol with a mark of its own does not look at them.
+struct Approach {
+  Transports transport = kOverTcp;  // one of them
+  std::uint16_t client_port = 0, server_port = 0;
+};
+
 enum class Parsed : std::uint8_t {
   more,       // go on
   malformed,  // not this protocol any more: stop feeding this parser
@@ -107,6 +118,7 @@ struct Assignment {
   std::uint64_t wanted = 0;  // a bit for each entry of Protocol::buffers that some rule looks into:
                              // what nobody wants need not be built
   packet::HostView server = {};
+  Transports transport = kOverTcp;  // one of them
 };
 
 /// Follows one flow. Kept in a pool and used again: after reset() it must be as new, with its
@@ -137,11 +149,12 @@ class SharedMemory {
 
 /// Everything the engine knows about one application protocol.
 struct Protocol {
-  std::string_view name;  // as rules write it
+  std::string_view name;                     // as rules write it
+  std::span<const std::string_view> also{};  // other names that rules may mean it by, among others ("http")
   std::string_view help;
-  packet::Protocol transport = packet::Protocol::tcp;
+  Transports transports = kOverTcp;
   /// Whether the first bytes a side sent look like this protocol. `no` is final for that side.
-  Guess (*probe)(const StreamChunk& first) noexcept;
+  Guess (*probe)(const StreamChunk& first, const Approach& approach) noexcept;
   /// Made once for each worker, with the same `limits`. Null: its parsers share nothing.
   std::unique_ptr<SharedMemory> (*make_shared)(std::span<const std::uint64_t> limits) = nullptr;
   /// Null: recognised, not parsed. `limits` are the settings' numbers in the order of Protocol::limits,

@@ -23,7 +23,7 @@ std::unique_ptr<Parser> make_parser(std::span<const std::uint64_t> limits, Share
 const Protocol& describe() {
   static const Protocol protocol{.name = "http",
                                  .help = "HTTP/1.x and 0.9",
-                                 .transport = packet::Protocol::tcp,
+                                 .transports = kOverTcp,
                                  .probe = probe,
                                  .make_shared = make_shared,
                                  .make_parser = make_parser,

@@ -74,7 +74,7 @@ Guess probe_response(std::string_view text) noexcept {
 
 }  // namespace
 
-Guess probe(const StreamChunk& first) noexcept {
+Guess probe(const StreamChunk& first, const Approach&) noexcept {
   const auto text = as_text(first.bytes());
   return first.from == Side::client ? probe_request(text) : probe_response(text);
 }

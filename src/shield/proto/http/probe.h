@@ -6,6 +6,6 @@
 namespace bansoko::proto::http {
 
 /// Whether a side's first bytes are a request or a status line.
-Guess probe(const StreamChunk& first) noexcept;
+Guess probe(const StreamChunk& first, const Approach& approach) noexcept;
 
 }  // namespace bansoko::proto::http

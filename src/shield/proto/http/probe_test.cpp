@@ -19,9 +19,9 @@ class HttpProbe : public testing::TestWithParam<ProbeCase> {};
 TEST_P(HttpProbe, Guesses) {
   StreamChunk chunk;
   chunk.window = as_bytes(GetParam().bytes);
-  EXPECT_EQ(describe().probe(chunk), GetParam().client);
+  EXPECT_EQ(describe().probe(chunk, {}), GetParam().client);
   chunk.from = Side::server;
-  EXPECT_EQ(describe().probe(chunk), GetParam().server);
+  EXPECT_EQ(describe().probe(chunk, {}), GetParam().server);
 }
 
 INSTANTIATE_TEST_SUITE_P(

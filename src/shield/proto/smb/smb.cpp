@@ -62,7 +62,7 @@ Guess probe_message(ByteReader in) noexcept {
   return mark.size() < 4 ? Guess::maybe : Guess::yes;
 }
 
-Guess probe(const StreamChunk& first) noexcept {
+Guess probe(const StreamChunk& first, const Approach&) noexcept {
   ByteReader in(first.window);
   if (first.window.empty()) return Guess::maybe;
   const std::uint8_t type = in.u8();
@@ -87,7 +87,7 @@ const Protocol& describe() {
   static const Protocol protocol{
       .name = "smb",
       .help = "SMB1 (CIFS), and SMB2/3 by its framing, over NetBIOS sessions or TCP",
-      .transport = packet::Protocol::tcp,
+      .transports = kOverTcp,
       .probe = probe,
       .make_shared = make_shared,
       .make_parser = make_parser,

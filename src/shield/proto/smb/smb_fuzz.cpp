@@ -114,6 +114,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Digest bytewise = run(*parser, dialogue, 1);
   require(whole.sum == bytewise.sum && whole.ended == bytewise.ended);
   run_with_little_memory(dialogue);
-  describe().probe({.window = dialogue});
+  describe().probe({.window = dialogue}, {});
   return 0;
 }

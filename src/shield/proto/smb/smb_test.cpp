@@ -270,9 +270,9 @@ struct ProbeCase {
 class SmbProbe : public testing::TestWithParam<ProbeCase> {};
 
 TEST_P(SmbProbe, Guesses) {
-  EXPECT_EQ(describe().probe({.window = as_bytes(GetParam().bytes)}), GetParam().want);
+  EXPECT_EQ(describe().probe({.window = as_bytes(GetParam().bytes)}, {}), GetParam().want);
   for (std::size_t size = 0; size < GetParam().bytes.size() && GetParam().want == Guess::yes; ++size)
-    EXPECT_NE(describe().probe({.window = as_bytes(GetParam().bytes).first(size)}), Guess::no) << size;
+    EXPECT_NE(describe().probe({.window = as_bytes(GetParam().bytes).first(size)}, {}), Guess::no) << size;
 }
 
 INSTANTIATE_TEST_SUITE_P(Smb, SmbProbe,

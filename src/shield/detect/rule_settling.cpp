@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/detect/rule_settling.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace bansoko::detect {
+namespace {
+
+using flow::Side;
+
+constexpr std::array kSideList{Side::client, Side::server};
+
+/// The rows of a table that bear a name, one per side; -1: none.
+template <class Row>
+std::array<std::int16_t, 2> rows_of(std::span<const Row> table, std::string_view name) {
+  std::array<std::int16_t, 2> rows{-1, -1};
+  for (std::size_t row = 0; row < table.size(); ++row)
+    if (table[row].name == name) rows[flow::index(table[row].side)] = static_cast<std::int16_t>(row);
+  return rows;
+}
+
+bool is_payload(const Part& part) { return part.name == "payload"; }
+
+void settle_carriers(CompiledRule& rule, const proto::Protocol& protocol) {
+  std::vector<std::uint8_t> carriers = carriers_of(protocol);
+  if (!rule.transports.empty())
+    std::erase_if(carriers, [&rule](std::uint8_t carrier) {
+      return std::ranges::find(rule.transports, carrier) == rule.transports.end();
+    });
+  rule.transports = std::move(carriers);
+}
+
+void settle_rows(CompiledRule& rule, const proto::Protocol& protocol) {
+  for (Part& part : rule.parts)
+    if (!is_payload(part)) part.row = rows_of(protocol.buffers, part.name);
+  for (FieldTest& field : rule.fields) field.row = rows_of(protocol.fields, field.name);
+}
+
+Result<> settle_sides(CompiledRule& rule) {
+  for (const Side side : kSideList) {
+    const std::size_t s = flow::index(side);
+    const bool lacks_buffer = std::ranges::any_of(
+        rule.parts, [s](const Part& part) { return part.row[s] < 0 && !is_payload(part); });
+    const bool lacks_field =
+        std::ranges::any_of(rule.fields, [s](const FieldTest& field) { return field.row[s] < 0; });
+    if (lacks_buffer || lacks_field) rule.sides = static_cast<Sides>(rule.sides & ~bit_of(side));
+  }
+  if (rule.sides == 0)
+    return fail(Errc::invalid, "no message has all the buffers it looks into: check the direction in flow");
+  return {};
+}
+
+Result<> settle_scope(CompiledRule& rule, const StreamNeeds& needs) {
+  const bool has_payload = std::ranges::any_of(rule.parts, is_payload);
+  const bool has_buffers = std::ranges::any_of(rule.parts, std::not_fn(is_payload)) || !rule.fields.empty();
+  const bool tcp_only = rule.transports == std::vector<std::uint8_t>{packet::Protocol::tcp};
+  if (has_buffers || (rule.protocol >= 0 && !has_payload)) {
+    rule.scope = Scope::transaction;
+  } else if (has_payload && tcp_only && !needs.packets && !rule.flow.no_stream) {
+    rule.scope = Scope::stream;
+    // A position counted from the start may be meant in the packet or in the stream: both are tried.
+    for (const Part& part : rule.parts)
+      for (const Step& step : part.steps)
+        if (const auto* content = std::get_if<Content>(&step.kind))
+          rule.packets_too |= content->has_depth || content->has_offset;
+    if (needs.stream || rule.flow.only_stream) rule.packets_too = false;
+  } else if (!has_payload && rule.checks.empty() && !rule.flow.stated && rule.source_ports.is_any() &&
+             rule.dest_ports.is_any() && !needs.packets) {
+    rule.scope = Scope::once;
+  } else {
+    rule.scope = Scope::packet;
+  }
+  if (rule.scope == Scope::stream && rule.flow.no_stream)
+    return fail(Errc::invalid, "flow:no_stream contradicts a rule about the stream");
+  return {};
+}
+
+void settle_needs(CompiledRule& rule, const proto::Protocol& protocol, Side side) {
+  const std::size_t s = flow::index(side);
+  std::uint8_t need = 1;
+  for (const Part& part : rule.parts) {
+    if (part.row[s] < 0) continue;
+    const proto::Buffer& buffer = protocol.buffers[static_cast<std::size_t>(part.row[s])];
+    need = std::max(need, buffer.ready_at);
+    rule.grows[s] |= buffer.growing;
+  }
+  for (const FieldTest& field : rule.fields)
+    if (field.row[s] >= 0)
+      need = std::max(need, protocol.fields[static_cast<std::size_t>(field.row[s])].ready_at);
+  rule.needs[s] = need;
+  // What is in the stream may come after what is in the message.
+  rule.grows[s] |= std::ranges::any_of(rule.parts, is_payload);
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> carriers_of(const proto::Protocol& protocol) {
+  std::vector<std::uint8_t> carriers;
+  if ((protocol.transports & proto::kOverTcp) != 0) carriers.push_back(packet::Protocol::tcp);
+  if ((protocol.transports & proto::kOverUdp) != 0) carriers.push_back(packet::Protocol::udp);
+  return carriers;
+}
+
+Result<CompiledRule> settle(CompiledRule rule, const proto::Protocol* protocol, const StreamNeeds& needs) {
+  if (protocol != nullptr) {
+    settle_carriers(rule, *protocol);
+    settle_rows(rule, *protocol);
+  }
+  BANSOKO_CHECK(settle_sides(rule));
+  BANSOKO_CHECK(settle_scope(rule, needs));
+  if (rule.scope == Scope::transaction)
+    for (const Side side : kSideList) settle_needs(rule, *protocol, side);
+  for (Part& part : rule.parts) link_steps(part.steps);
+  return rule;
+}
+
+}  // namespace bansoko::detect
