@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
 #include <limits>
 #include <map>
 #include <set>
@@ -66,6 +67,7 @@ class Merging {
     for (std::size_t i = 0; i < sets_.size(); ++i) alive_.push_back(i);
     into_ = alive_;
     nearest_.resize(sets_.size());
+    if (alive_.size() > kMostCompared) fold_the_lightest();
     for (const std::size_t set : alive_) find_nearest(set);
   }
 
@@ -91,6 +93,29 @@ class Merging {
     std::size_t cost = std::numeric_limits<std::size_t>::max();
   };
 
+  /// Comparing all with all takes its time with the cube of their number. Of more than these the lightest
+  /// each join the nearest of the heaviest.
+  static constexpr std::size_t kMostCompared = 128;
+
+  void fold_the_lightest() {
+    const Members nothing(sets_.front().size(), 0);
+    std::vector<std::size_t> weights;
+    for (const Members& members : sets_) weights.push_back(cost(members, nothing));
+    std::ranges::stable_sort(alive_, std::greater{}, [&weights](std::size_t set) { return weights[set]; });
+    const std::vector<std::size_t> light(alive_.begin() + kMostCompared, alive_.end());
+    alive_.resize(kMostCompared);
+    for (const std::size_t set : light) {
+      find_nearest(set);
+      into_[set] = nearest_[set].other;
+    }
+    for (const std::size_t set : light) unite(sets_[into_[set]], sets_[set]);
+    std::ranges::sort(alive_);
+  }
+
+  static void unite(Members& into, const Members& from) {
+    for (std::size_t word = 0; word < into.size(); ++word) into[word] |= from[word];
+  }
+
   // What the ports of either would have to bear beyond their own: the rules that only one of them has.
   std::size_t cost(const Members& a, const Members& b) const {
     std::size_t rules = 0;
@@ -110,7 +135,7 @@ class Merging {
   }
 
   void merge(std::size_t kept, std::size_t gone) {
-    for (std::size_t word = 0; word < sets_[kept].size(); ++word) sets_[kept][word] |= sets_[gone][word];
+    unite(sets_[kept], sets_[gone]);
     into_[gone] = kept;
     std::erase(alive_, gone);
     for (const std::size_t set : alive_) {
