@@ -3,12 +3,14 @@
 
 #include <array>
 
+#include "tests/traffic/dcerpc.h"
 #include "tests/traffic/http_attacks.h"
 #include "tests/traffic/smb1.h"
 
 namespace bansoko::evasion {
 namespace {
 
+namespace dcerpc = traffic::dcerpc;
 namespace http = traffic::http_attacks;
 namespace smb1 = traffic::smb1;
 
@@ -68,6 +70,16 @@ Messages write_into_file() {
       {smb1::nt_create(kIds, "\\spoolss"), smb1::write_andx(kIds, 0x4000, 0x0008, std::string(kPart, 'B'))});
 }
 
+/// An object named by a server's name too long for the place that it is copied to.
+Messages activation(std::string_view name) {
+  const std::array contexts{dcerpc::Context{.interface = dcerpc::kRemoteActivation}};
+  return {dcerpc::bind(1, contexts), dcerpc::request({.stub = dcerpc::remote_activation(name)})};
+}
+Messages long_server_name() { return activation("\\\\" + std::string(200, 'A') + "\\C$\\a.doc"); }
+Messages short_server_name() {
+  return activation(R"(\\fileserver\documents\)" + std::string(200, 'a') + ".doc");
+}
+
 constexpr std::array kAttacks{
     Attack{.name = "code-red",
            .web_server = packet::WebServer::iis6,
@@ -101,6 +113,16 @@ constexpr std::array kAttacks{
            .benign = write_into_file,
            .packet_rule = R"(content:"|FF|SMB|2F|"; offset:4; depth:5;)",
            .bytes_rule = R"(content:"|00 00 00 DF FF|SMB|2F|";)"},
+    Attack{
+        .name = "activation",
+        .speaks = Speaks::rpc,
+        .port = 135,
+        .patch = "ms03-026",
+        .attack = long_server_name,
+        .benign = short_server_name,
+        .packet_rule = R"(content:"|5C 00 5C 00|"; content:!"|5C 00|"; within:66; distance:0;)",
+        .bytes_rule =
+            R"(content:"|05 00 0B 03 10 00 00 00|"; content:"|05 00 00 03 10 00 00 00 10 02 00 00 02 00 00 00 F8 01 00 00 00 00 00 00|"; distance:64; within:24;)"},
 };
 
 }  // namespace

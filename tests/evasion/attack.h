@@ -11,7 +11,7 @@
 
 namespace bansoko::evasion {
 
-enum class Speaks : std::uint8_t { http, smb };
+enum class Speaks : std::uint8_t { http, smb, rpc };
 
 using Messages = std::vector<std::string>;
 

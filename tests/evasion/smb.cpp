@@ -149,6 +149,7 @@ std::vector<Transform> smb_transforms() {
                      .defence = Defence::decoding,
                      .apply = apply,
                      .layer = Layer::message,
+                     .speaks = Speaks::smb,
                      .only_for = only_for});
   };
   add("netbios.keep_alives", keep_alives, {1, 20});

@@ -7,8 +7,8 @@ namespace bansoko::evasion {
 
 std::vector<Transform> all_transforms() {
   std::vector<Transform> all;
-  for (const auto& some :
-       {http_transforms(), smb_transforms(), split_transforms(), decoy_transforms(), ip_transforms()})
+  for (const auto& some : {http_transforms(), smb_transforms(), rpc_transforms(), split_transforms(),
+                           decoy_transforms(), ip_transforms()})
     all.insert(all.end(), some.begin(), some.end());
   return all;
 }

@@ -57,12 +57,14 @@ struct Transform {
   Layer layer = Layer::split;
   bool hostile = false;  // no honest client does it: nothing needs to come through
   bool ipv6 = false;
+  Speaks speaks = Speaks::http;  // of Layer::message: the protocol that it is about
   std::string_view only_for =
       {};  // the attack to which alone it can be applied; empty: to all of its protocol
 };
 
 std::vector<Transform> http_transforms();
 std::vector<Transform> smb_transforms();
+std::vector<Transform> rpc_transforms();
 std::vector<Transform> split_transforms();
 std::vector<Transform> decoy_transforms();
 std::vector<Transform> ip_transforms();

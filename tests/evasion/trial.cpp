@@ -164,9 +164,7 @@ void Packaging::add(const Transform& transform) {
 
 bool Packaging::fits(const Attack& attack) const {
   if (message == nullptr) return true;
-  const bool is_http = std::holds_alternative<OnRequest>(message->apply);
-  return is_http == (attack.speaks == Speaks::http) &&
-         (message->only_for.empty() || message->only_for == attack.name);
+  return message->speaks == attack.speaks && (message->only_for.empty() || message->only_for == attack.name);
 }
 
 bool Packaging::is_hostile() const {
