@@ -73,11 +73,19 @@ struct Part {
   std::vector<Step> steps;
 };
 
-/// A protocol's number that must lie in a range.
+/// A protocol's number that must lie in one of some ranges.
 struct FieldTest {
   std::array<std::int16_t, 2> row{-1, -1};  // by Side: an index into Protocol::fields
   std::string_view name;
   Range range;
+  std::vector<Range> or_ranges = {};
+
+  bool holds(std::uint64_t value) const noexcept {
+    if (range.contains(value)) return true;
+    for (const Range& other : or_ranges)
+      if (other.contains(value)) return true;
+    return false;
+  }
 };
 
 /// Where the bytes are that a rule looks at.

@@ -69,7 +69,7 @@ bool Inspector::State::fields_hold(const CompiledRule& rule, Side side,
   const auto& fields = protocols[static_cast<std::size_t>(rule.protocol)]->fields;
   return std::ranges::all_of(rule.fields, [&](const FieldTest& test) {
     const auto value = fields[static_cast<std::size_t>(test.row[flow::index(side)])].get(*transaction);
-    if (!value || !test.range.contains(*value)) return false;
+    if (!value || !test.holds(*value)) return false;
     note_value(test, *value);
     return true;
   });

@@ -205,10 +205,15 @@ Result<Content*> RuleBuilder::last_content() {
 }
 
 Result<> RuleBuilder::add_field(std::string_view field, Range range) {
+  return add_field(field, std::span<const Range>(&range, 1));
+}
+
+Result<> RuleBuilder::add_field(std::string_view field, std::span<const Range> ranges) {
   const proto::Field* const known = find_field(field);
   if (known == nullptr) return fail(Errc::invalid, "'{}' is not a field", field);
   BANSOKO_CHECK(narrow(with_field(settings_, field), field));
-  rule_.fields.push_back({.name = known->name, .range = range});
+  rule_.fields.push_back(
+      {.name = known->name, .range = ranges.front(), .or_ranges = {ranges.begin() + 1, ranges.end()}});
   return {};
 }
 

@@ -48,6 +48,8 @@ class RuleBuilder {
   /// The rule is about single packets: of a stream it looks at each packet's own payload.
   void need_packet() noexcept { needs_packet_ = true; }
   Result<> add_field(std::string_view field, Range range);
+  /// The same for a list of which one is enough; it is not empty.
+  Result<> add_field(std::string_view field, std::span<const Range> ranges);
 
   /// Gives a variable its number, at the option that fills it.
   Result<std::uint8_t> define_variable(std::string_view name);
