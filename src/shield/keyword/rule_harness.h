@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "shield/detect/inspector.h"
+#include "shield/keyword/aliases.h"
 #include "shield/keyword/keywords.h"
 
 namespace bansoko::keyword {
@@ -24,6 +25,7 @@ class RuleHarness {
     auto texts = rule::parse_rules(rules, "test.rules", rule::default_variables(), diagnostics);
     const detect::CompileSettings settings{.keywords = all_keywords(),
                                            .protocols = protocols_,
+                                           .aliases = all_aliases(),
                                            .classifications = &rule::default_classifications(),
                                            .flowbits = &bits_};
     auto compiled = detect::RuleSet::compile(std::move(texts), settings, generation, diagnostics);
