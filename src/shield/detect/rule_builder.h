@@ -106,6 +106,7 @@ class RuleBuilder {
   Hand hand_;
   Place last_content_;
   Place last_decode_;
+  std::size_t last_part_ = kNone;         // of the step added last, in whatever buffer
   std::vector<std::string_view> unused_;  // buffers that were named, for nothing as yet
   bool needs_packet_ = false;
   bool needs_stream_ = false;

@@ -9,6 +9,12 @@ namespace {
 
 constexpr std::string_view kPayload = "payload";
 
+/// Whether a step is about the place where the step before it matched, in whatever buffer that was.
+bool follows_on(const StepKind& step) {
+  return !std::holds_alternative<Content>(step) && !std::holds_alternative<Expression>(step) &&
+         (std::holds_alternative<Base64Decode>(step) || is_relative(Step{.kind = step}));
+}
+
 }  // namespace
 
 bool RuleBuilder::is_buffer(std::string_view name) const noexcept {
@@ -63,8 +69,9 @@ Result<> RuleBuilder::look_into(std::string_view buffer) {
 
 Result<> RuleBuilder::transform(Transform transform) {
   if (hand_.decode != kNone) return fail(Errc::invalid, "what base64_decode gave cannot be changed further");
-  if (hand_.part != kNone)
+  if (hand_.part != kNone && (hand_.named == kPayload || !hand_.transforms.empty()))
     return fail(Errc::invalid, "it must stand directly behind the buffer that it changes");
+  hand_.part = kNone;  // what was looked for so far is in the buffer as it is
   hand_.transforms.push_back(std::move(transform));
   return {};
 }
@@ -80,9 +87,10 @@ Result<> RuleBuilder::look_into_decoded() {
 }
 
 void RuleBuilder::add(StepKind step) {
-  hand_.part = part_for(hand_);
-  auto& steps = steps_at(hand_.part, hand_.decode);
-  const Place place{.part = hand_.part, .decode = hand_.decode, .step = steps.size()};
+  const bool follows = follows_on(step) && !names_buffer() && hand_.transforms.empty() && last_part_ != kNone;
+  if (!follows) last_part_ = hand_.part = part_for(hand_);
+  auto& steps = steps_at(last_part_, hand_.decode);
+  const Place place{.part = last_part_, .decode = hand_.decode, .step = steps.size()};
   if (std::holds_alternative<Content>(step)) last_content_ = place;
   if (std::holds_alternative<Base64Decode>(step) && hand_.decode == kNone) last_decode_ = place;
   steps.push_back(Step{.kind = std::move(step)});
@@ -90,7 +98,9 @@ void RuleBuilder::add(StepKind step) {
 
 Result<> RuleBuilder::add_for(std::string_view buffer, StepKind step) {
   BANSOKO_TRY(const Hand hand, hand_for(buffer));
-  rule_.parts[part_for(hand)].steps.push_back(Step{.kind = std::move(step)});
+  const std::size_t part = part_for(hand);
+  if (!std::holds_alternative<BufferSize>(step)) last_part_ = part;
+  rule_.parts[part].steps.push_back(Step{.kind = std::move(step)});
   return {};
 }
 
@@ -108,7 +118,7 @@ Result<> RuleBuilder::move_last_content(std::string_view buffer) {
   from.erase(from.begin() + static_cast<std::ptrdiff_t>(last_content_.step));
   // A base64_decode behind it has moved up.
   if (last_decode_.part == last_content_.part && last_decode_.step > last_content_.step) --last_decode_.step;
-  const std::size_t part = part_for(hand);
+  const std::size_t part = last_part_ = part_for(hand);
   rule_.parts[part].steps.push_back(std::move(content));
   last_content_ = {.part = part, .decode = kNone, .step = rule_.parts[part].steps.size() - 1};
   return {};
