@@ -1,60 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
+// The functions for one kind of digest each, which newer ones are to replace: those allocate a context, and look
+// the kind up by name.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/digest.h"
 
 #include <new>
 
-#include <openssl/evp.h>
+#include <openssl/md5.h>
+#include <openssl/sha.h>
 
 namespace bansoko {
 namespace {
 
-const EVP_MD* method_of(DigestKind kind) noexcept {
-  switch (kind) {
-    case DigestKind::md5:
-      return EVP_md5();
-    case DigestKind::sha1:
-      return EVP_sha1();
-    case DigestKind::sha256:
-      break;
-  }
-  return EVP_sha256();
+template <class Context>
+Context& as(std::array<std::byte, 112>& memory) noexcept {
+  static_assert(sizeof(Context) <= sizeof(memory) && alignof(Context) <= 8);
+  return *std::launder(reinterpret_cast<Context*>(memory.data()));
 }
-
-struct Free {
-  void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
-};
 
 }  // namespace
 
-struct Digest::State {
-  explicit State(DigestKind kind) : method(method_of(kind)), context(EVP_MD_CTX_new()) {
-    if (context == nullptr || EVP_DigestInit_ex(context.get(), method, nullptr) != 1) throw std::bad_alloc();
+Digest::Digest(DigestKind kind) noexcept : kind_(kind) { begin(); }
+
+void Digest::begin() noexcept {
+  switch (kind_) {
+    case DigestKind::md5:
+      MD5_Init(::new (context_.data()) MD5_CTX);
+      break;
+    case DigestKind::sha1:
+      SHA1_Init(::new (context_.data()) SHA_CTX);
+      break;
+    case DigestKind::sha256:
+      SHA256_Init(::new (context_.data()) SHA256_CTX);
+      break;
   }
-
-  const EVP_MD* method;
-  std::unique_ptr<EVP_MD_CTX, Free> context;
-  std::array<std::uint8_t, kMaxSize> result{};
-};
-
-Digest::Digest(DigestKind kind) : state_(std::make_unique<State>(kind)) {}
-Digest::Digest(Digest&&) noexcept = default;
-Digest& Digest::operator=(Digest&&) noexcept = default;
-Digest::~Digest() = default;
+}
 
 void Digest::add(Bytes bytes) noexcept {
-  EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size());
+  switch (kind_) {
+    case DigestKind::md5:
+      MD5_Update(&as<MD5_CTX>(context_), bytes.data(), bytes.size());
+      break;
+    case DigestKind::sha1:
+      SHA1_Update(&as<SHA_CTX>(context_), bytes.data(), bytes.size());
+      break;
+    case DigestKind::sha256:
+      SHA256_Update(&as<SHA256_CTX>(context_), bytes.data(), bytes.size());
+      break;
+  }
 }
 
 Bytes Digest::finish() noexcept {
-  unsigned size = 0;
-  EVP_DigestFinal_ex(state_->context.get(), state_->result.data(), &size);
-  // With no method named the context keeps its own and what that has taken: nothing is fetched anew.
-  EVP_DigestInit_ex(state_->context.get(), nullptr, nullptr);
-  return Bytes(state_->result).first(size);
-}
-
-std::size_t Digest::size() const noexcept {
-  return static_cast<std::size_t>(EVP_MD_get_size(state_->method));
+  std::size_t size = 0;
+  switch (kind_) {
+    case DigestKind::md5:
+      MD5_Final(result_.data(), &as<MD5_CTX>(context_));
+      size = MD5_DIGEST_LENGTH;
+      break;
+    case DigestKind::sha1:
+      SHA1_Final(result_.data(), &as<SHA_CTX>(context_));
+      size = SHA_DIGEST_LENGTH;
+      break;
+    case DigestKind::sha256:
+      SHA256_Final(result_.data(), &as<SHA256_CTX>(context_));
+      size = SHA256_DIGEST_LENGTH;
+      break;
+  }
+  begin();
+  return Bytes(result_).first(size);
 }
 
 std::string hexadecimal(Bytes bytes) {

@@ -2,9 +2,8 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <span>
 #include <string>
 
 #include "base/bytes.h"
@@ -13,26 +12,23 @@ namespace bansoko {
 
 enum class DigestKind : std::uint8_t { md5, sha1, sha256 };
 
-/// A message digest over bytes that come in pieces (OpenSSL). Its memory is taken when it is made; after
-/// that nothing is allocated.
+/// A message digest over bytes that come in pieces (OpenSSL). Allocates nothing.
 class Digest {
  public:
   static constexpr std::size_t kMaxSize = 32;
 
-  explicit Digest(DigestKind kind);
-  Digest(Digest&&) noexcept;
-  Digest& operator=(Digest&&) noexcept;
-  ~Digest();
+  explicit Digest(DigestKind kind) noexcept;
 
   void add(Bytes bytes) noexcept;
   /// The digest of all that was added, which is then forgotten. Valid until the next call.
   Bytes finish() noexcept;
 
-  std::size_t size() const noexcept;
-
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  void begin() noexcept;
+
+  DigestKind kind_;
+  alignas(8) std::array<std::byte, 112> context_{};  // of the library
+  std::array<std::uint8_t, kMaxSize> result_{};
 };
 
 /// In lower-case hexadecimal digits.

@@ -27,7 +27,6 @@ TEST_P(DigestOf, IsAsPublishedAndWithoutMemory) {
       EXPECT_EQ(hexadecimal(digest.finish()), GetParam().want) << "cut at " << cut;
     }
   }
-  EXPECT_EQ(digest.size() * 2, GetParam().want.size());
 }
 
 INSTANTIATE_TEST_SUITE_P(

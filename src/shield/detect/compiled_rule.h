@@ -8,6 +8,7 @@
 
 #include "base/range.h"
 #include "shield/detect/program.h"
+#include "shield/detect/transform.h"
 #include "shield/flow/flow.h"
 #include "shield/packet/packet.h"
 #include "shield/proto/protocol.h"
@@ -70,6 +71,9 @@ struct Part {
   static constexpr std::int16_t kPayload = -1;
   std::array<std::int16_t, 2> row{kPayload, kPayload};  // by Side: an index into Protocol::buffers
   std::string_view name = "payload";
+  std::vector<Transform> transforms;  // of its bytes, before the steps look at them
+  static constexpr std::int32_t kNoChain = -1;
+  std::int32_t chain = kNoChain;  // these transforms, an index into RuleSet::State::chains
   std::vector<Step> steps;
 };
 

@@ -67,8 +67,10 @@ Evaluator::Answer Evaluator::run(std::size_t step, std::size_t at) noexcept {
       return try_jump(*std::get_if<NumberJump>(&kind), step, at);
     case 6:
       return try_extract(*std::get_if<NumberExtract>(&kind), step, at);
-    default:
+    case 7:
       return try_math(*std::get_if<NumberMath>(&kind), step, at);
+    default:
+      return try_decode(*std::get_if<Base64Decode>(&kind), step, at);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "base/lazy_array.h"
 #include "shield/detect/program.h"
 
 namespace bansoko::detect {
@@ -20,6 +21,8 @@ class Evaluator {
  public:
   /// Steps tried for one rule and buffer before it is given up (and counted).
   static constexpr std::uint32_t kMaxSteps = 3000;
+  /// Bytes that base64_decode gives at most.
+  static constexpr std::size_t kMaxDecoded = std::size_t{64} << 10U;
 
   /// Forgets the variables of the rule before.
   void begin() noexcept { limit_reached_ = regex_limit_ = false; }
@@ -54,6 +57,7 @@ class Evaluator {
   Answer try_jump(const NumberJump& jump, std::size_t step, std::size_t at) noexcept;
   Answer try_extract(const NumberExtract& extract, std::size_t step, std::size_t at) noexcept;
   Answer try_math(const NumberMath& math, std::size_t step, std::size_t at) noexcept;
+  Answer try_decode(const Base64Decode& decode, std::size_t step, std::size_t at) noexcept;
   bool is_missing(const Content& content, std::size_t step, std::size_t searched_from) noexcept;
   bool has_data_at(const DataAt& data, std::size_t at) const noexcept;
   Window window_of(const Content& content, std::size_t at) const noexcept;
@@ -73,6 +77,7 @@ class Evaluator {
   bool limit_reached_ = false;
   bool regex_limit_ = false;
   pattern::Regex::Workspace regexes_;
+  LazyArray<std::uint8_t> decoded_{kMaxDecoded};
 };
 
 }  // namespace bansoko::detect

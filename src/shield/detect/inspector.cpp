@@ -27,6 +27,7 @@ bool counts_packets(const CompiledRule& rule, rule::Action action) noexcept {
 Inspector::State::State(const InspectorSettings& from, std::span<const proto::Protocol* const> known)
     : settings(from),
       protocols(known),
+      transformed(from.max_transformed),
       thresholds(from.max_tracked),
       bits(from.max_flows, from.max_flowbits),
       flows(from.max_flows),
@@ -121,6 +122,7 @@ void Inspector::State::add_packet_candidates() noexcept {
   packet_done = true;
   const auto transport = static_cast<std::size_t>(transport_of(subject.packet->protocol));
   add_always(rules->always[transport]);
+  scan_changed_payload();
   FlowNotes* const known = flow_notes();
   if (known != nullptr && std::exchange(known->side[flow::index(subject.side)].asked_once, true)) return;
   add_always(rules->always_once[transport]);
@@ -136,6 +138,7 @@ void Inspector::State::packet_rules() noexcept {
   const PortGroups& groups =
       packet.is_tcp() && alone ? rules->streams[side] : rules->packets[transport][side];
   begin_candidates();
+  transformed.begin();
   add_packet_candidates();
   scan(groups.at(service_port(subject.side)), packet.payload, kPacket + side);
   const Look look{.bytes = packet.payload};
@@ -183,6 +186,7 @@ void Inspector::State::stream_rules(const flow::StreamChunk& chunk) noexcept {
   stream_look = stream;
   stream_side = chunk.from;
   begin_candidates();
+  transformed.begin();
   if (both) add_packet_candidates();
   const LiteralGroup& group = rules->streams[flow::index(chunk.from)].at(service_port(chunk.from));
   auto& side = known->side[flow::index(chunk.from)];

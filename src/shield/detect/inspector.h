@@ -16,14 +16,15 @@
 namespace bansoko::detect {
 
 struct InspectorSettings {
-  std::uint32_t max_flows = 65536;              // as in the flow table
-  std::uint32_t max_transactions = 65536;       // with something noted about them, at one time
-  std::uint32_t max_candidates = 4096;          // rules under way per transaction side
-  std::uint32_t max_tracked = 65536;            // addresses counted by threshold and detection_filter
-  std::uint32_t max_flowbits = 1024;            // distinct names
-  std::chrono::microseconds rule_budget{2000};  // of processor time, for one evaluation
-  std::chrono::seconds suspension{60};          // of a rule that took longer
-  bool suspend_slow_rules = true;               // false: they are only told
+  std::uint32_t max_flows = 65536;                      // as in the flow table
+  std::uint32_t max_transactions = 65536;               // with something noted about them, at one time
+  std::uint32_t max_candidates = 4096;                  // rules under way per transaction side
+  std::uint32_t max_tracked = 65536;                    // addresses counted by threshold and detection_filter
+  std::uint32_t max_flowbits = 1024;                    // distinct names
+  std::size_t max_transformed = std::size_t{1} << 20U;  // bytes that transforms may make of one message
+  std::chrono::microseconds rule_budget{2000};          // of processor time, for one evaluation
+  std::chrono::seconds suspension{60};                  // of a rule that took longer
+  bool suspend_slow_rules = true;                       // false: they are only told
 };
 
 /// The processor time that this thread has used.
@@ -38,7 +39,8 @@ struct SlowRule {
 
 struct InspectorCounters {
   Counter candidates, evaluations, matches, suppressed, pcre_limit, step_limit, match_limit, candidate_limit,
-      transaction_limit, tracked_limit, slow_rules, suspended;  // suspended: evaluations left out
+      transaction_limit, tracked_limit, transform_limit, slow_rules,
+      suspended;  // suspended: evaluations left out
 };
 
 /// How many bytes of one kind of buffer were searched for literals: "stream", "packet", or a protocol's

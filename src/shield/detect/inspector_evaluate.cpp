@@ -102,24 +102,32 @@ bool Inspector::State::part_holds(const Part& part, Side side, proto::Transactio
   const std::int16_t row = part.row[flow::index(side)];
   if (row < 0) {
     // Where nothing is said, nothing is missing either: a negated content needs a payload to be absent from.
-    if (payload == nullptr || payload->bytes.empty() || !evaluator.matches(part.steps, *payload))
-      return false;
-    note_place(part, *payload);
-    return true;
+    return payload != nullptr && !payload->bytes.empty() && steps_hold(part, *payload);
   }
   if (transaction == nullptr) return false;
   const proto::Buffer& buffer = protocols[subject.protocol]->buffers[static_cast<std::size_t>(row)];
-  if (buffer.growing && !buffer.several) return growing_part_holds(part, *transaction, buffer);
+  if (buffer.growing && !buffer.several && part.chain == Part::kNoChain)
+    return growing_part_holds(part, *transaction, buffer);
   for (unsigned instance = 0;; ++instance) {
     const auto bytes = buffer.get(*transaction, instance);
     if (!bytes) return false;
-    const Look look{.bytes = *bytes};
-    if (evaluator.matches(part.steps, look)) {
-      note_place(part, look);
-      return true;
-    }
+    if (steps_hold(part, {.bytes = *bytes})) return true;
     if (!buffer.several) return false;
   }
+}
+
+bool Inspector::State::steps_hold(const Part& part, const Look& look) noexcept {
+  if (part.chain != Part::kNoChain) {
+    const auto bytes = changed(part.chain, look.bytes);
+    if (!bytes) return false;
+    const Look made{.bytes = *bytes};
+    if (!evaluator.matches(part.steps, made)) return false;
+    note_place(part, made);
+    return true;
+  }
+  if (!evaluator.matches(part.steps, look)) return false;
+  note_place(part, look);
+  return true;
 }
 
 bool Inspector::State::growing_part_holds(const Part& part, proto::Transaction& transaction,

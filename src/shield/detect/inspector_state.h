@@ -11,6 +11,7 @@
 #include "shield/detect/notes.h"
 #include "shield/detect/rule_set_state.h"
 #include "shield/detect/threshold_table.h"
+#include "shield/detect/transform_cache.h"
 
 namespace bansoko::detect {
 
@@ -40,6 +41,9 @@ struct Inspector::State {
   void scan_transaction(proto::Transaction& transaction, flow::Side side, TransactionNotes& notes) noexcept;
   void scan_growing(proto::Transaction& transaction, const BufferGroup& group,
                     std::uint32_t& scanned) noexcept;
+  void scan_changed(Bytes bytes, const BufferGroup& group) noexcept;
+  void scan_changed_payload() noexcept;
+  std::optional<Bytes> changed(std::int32_t chain, Bytes bytes) noexcept;
   void recall(TransactionNotes& notes, flow::Side side, bool advanced) noexcept;
   void remember(TransactionNotes& notes, const Candidate& candidate) noexcept;
   Candidate* recalled_of(std::uint32_t rule) noexcept;
@@ -65,6 +69,7 @@ struct Inspector::State {
   void note_value(const FieldTest& test, std::uint64_t value) noexcept;
   bool part_holds(const Part& part, flow::Side side, proto::Transaction* transaction,
                   const Look* payload) noexcept;
+  bool steps_hold(const Part& part, const Look& look) noexcept;
   bool growing_part_holds(const Part& part, proto::Transaction& transaction,
                           const proto::Buffer& buffer) noexcept;
   bool may_change(const Part& part, flow::Side side) const noexcept;
@@ -87,6 +92,7 @@ struct Inspector::State {
 
   pattern::Scratch scratch;
   Evaluator evaluator;
+  TransformCache transformed;
   ThresholdTable thresholds;
   FlowBits bits;
   LazyArray<FlowNotes> flows;

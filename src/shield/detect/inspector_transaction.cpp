@@ -110,19 +110,21 @@ void Inspector::State::scan_transaction(proto::Transaction& transaction, Side si
   const auto buffers = protocols[subject.protocol]->buffers;
   std::size_t growing = 0;
   for (const BufferGroup& group : rules->protocols[subject.protocol].buffers[s]) {
+    if (group.ready_at > progress) break;
     const proto::Buffer& buffer = buffers[group.row];
-    if (buffer.ready_at > progress) break;
-    if (buffer.growing && growing < TransactionNotes::kMaxGrowing) {
+    const bool grows = buffer.growing && group.chain == Part::kNoChain;
+    if (grows && growing < TransactionNotes::kMaxGrowing) {
       scan_growing(transaction, group, known.grown[growing++]);
       continue;
     }
-    const std::uint64_t bit = std::uint64_t{1} << group.row;
-    if ((known.scanned & bit) != 0) continue;
-    known.scanned |= bit;
+    if (group.ready_at <= known.progress && !grows) continue;  // done with, in an earlier look
     for (unsigned instance = 0;; ++instance) {
       const auto bytes = buffer.get(transaction, instance);
       if (!bytes) break;
-      scan(group.literals, *bytes, first_buffer[subject.protocol] + group.row);
+      if (group.chain == Part::kNoChain)
+        scan(group.literals, *bytes, first_buffer[subject.protocol] + group.row);
+      else
+        scan_changed(*bytes, group);
       if (!buffer.several) break;
     }
   }
@@ -138,6 +140,7 @@ void Inspector::State::transaction_rules(proto::Transaction& transaction, Side s
   TransactionNotes* const known = notes_of(transaction, side);
   if (known == nullptr) return;
   begin_candidates();
+  transformed.begin();
   scan_transaction(transaction, side, *known);
   const std::uint8_t progress = transaction.progress[s];
   known->progress = progress;

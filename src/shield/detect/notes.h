@@ -35,12 +35,11 @@ struct FlowNotes {
 struct TransactionNotes {
   static constexpr std::size_t kMaxGrowing = 4;
   std::uint64_t generation;
-  std::uint64_t scanned;  // a bit per buffer that is done with
   std::array<std::uint32_t, kMaxGrowing>
       grown;              // bytes of each growing buffer scanned so far, in table order
   std::uint32_t block;    // first block of candidates; 0: none
   std::uint16_t count;    // candidates in all blocks
-  std::uint8_t progress;  // up to which candidates were evaluated
+  std::uint8_t progress;  // up to which buffers were searched and candidates evaluated
 };
 
 /// A rule under way in a transaction. It may wait for a content that is not in the first `seen` bytes of a

@@ -23,7 +23,7 @@ bool is_relative(const Step& step) {
   return std::visit(
       Overloaded{[](const Content& c) { return c.is_relative(); },
                  [](const Expression& e) { return e.relative; }, [](const DataAt& d) { return d.relative; },
-                 [](const BufferSize&) { return false; },
+                 [](const BufferSize&) { return false; }, [](const Base64Decode& d) { return d.relative; },
                  [](const auto& number) { return number.number.relative; }},
       step.kind);
 }
@@ -32,11 +32,14 @@ bool moves(const Step& step) {
   return std::visit(
       Overloaded{[](const Content& c) { return !c.negated; }, [](const Expression& e) { return !e.negated; },
                  [](const DataAt&) { return false; }, [](const BufferSize&) { return false; },
-                 [](const NumberTest&) { return false; }, [](const auto&) { return true; }},
+                 [](const NumberTest&) { return false; }, [](const Base64Decode&) { return false; },
+                 [](const auto&) { return true; }},
       step.kind);
 }
 
 void link_steps(std::vector<Step>& steps) {
+  for (Step& step : steps)
+    if (auto* const decode = std::get_if<Base64Decode>(&step.kind)) link_steps(decode->steps);
   // A variable read at a place that may vary makes everything after it vary as well.
   const bool varies = std::any_of(steps.begin(), steps.end(),
                                   [](const Step& step) { return sets_variable(step) && is_relative(step); });

@@ -112,8 +112,18 @@ struct NumberMath {
   std::uint8_t variable = 0;
 };
 
-using StepKind =
-    std::variant<Content, Expression, DataAt, BufferSize, NumberTest, NumberJump, NumberExtract, NumberMath>;
+struct Step;
+
+/// `base64_decode`, and what `base64_data` asks of the bytes that come out.
+struct Base64Decode {
+  Amount bytes;  // to decode; 0: all there are
+  Amount offset;
+  bool relative = false;
+  std::vector<Step> steps;
+};
+
+using StepKind = std::variant<Content, Expression, DataAt, BufferSize, NumberTest, NumberJump, NumberExtract,
+                              NumberMath, Base64Decode>;
 
 struct Step {
   StepKind kind;

@@ -22,11 +22,6 @@ std::uint64_t protocols_where(const CompileSettings& settings, Table table, Hold
   return found;
 }
 
-std::uint64_t with_buffer(const CompileSettings& settings, std::string_view name) {
-  return protocols_where(settings, &proto::Protocol::buffers,
-                         [name](const proto::Buffer& buffer) { return buffer.name == name; });
-}
-
 std::uint64_t with_field(const CompileSettings& settings, std::string_view name) {
   return protocols_where(settings, &proto::Protocol::fields,
                          [name](const proto::Field& field) { return field.name == name; });
@@ -39,21 +34,6 @@ std::uint64_t called(const CompileSettings& settings, std::string_view name) {
     const proto::Protocol& protocol = *settings.protocols[p];
     if (same(protocol.name) || std::ranges::any_of(protocol.also, same)) found |= bit(p);
   }
-  return found;
-}
-
-/// A buffer's name in the protocols' tables, which outlives the rule's text, and whether it comes several
-/// times.
-struct NamedBuffer {
-  std::string_view name;
-  bool several = false;
-};
-
-NamedBuffer named_buffer(const CompileSettings& settings, std::string_view name) {
-  NamedBuffer found;
-  for (const proto::Protocol* protocol : settings.protocols)
-    for (const proto::Buffer& buffer : protocol->buffers)
-      if (buffer.name == name) found = {buffer.name, found.several || (buffer.several && !buffer.readings)};
   return found;
 }
 
@@ -149,60 +129,7 @@ const proto::Field* RuleBuilder::find_field(std::string_view name) const noexcep
   return nullptr;
 }
 
-bool RuleBuilder::is_buffer(std::string_view name) const noexcept {
-  return with_buffer(settings_, name) != 0;
-}
 bool RuleBuilder::is_field(std::string_view name) const noexcept { return find_field(name) != nullptr; }
-
-Result<Part*> RuleBuilder::part_for(std::string_view buffer) {
-  if (buffer == "payload") {
-    const auto payload = std::ranges::find(rule_.parts, buffer, &Part::name);
-    if (payload != rule_.parts.end()) return &*payload;
-    rule_.parts.emplace_back();
-    return &rule_.parts.back();
-  }
-  const ProtocolBits with = with_buffer(settings_, buffer);
-  if (with == 0) return fail(Errc::invalid, "'{}' is not a buffer", buffer);
-  BANSOKO_CHECK(narrow(with, buffer));
-  // Each mention of a buffer that comes several times per transaction stands for another of them.
-  const auto same = std::ranges::find(rule_.parts, buffer, &Part::name);
-  const NamedBuffer named = named_buffer(settings_, buffer);
-  if (same != rule_.parts.end() && !named.several) return &*same;
-  rule_.parts.push_back(Part{.name = named.name, .steps = {}});
-  return &rule_.parts.back();
-}
-
-Result<> RuleBuilder::look_into(std::string_view buffer) {
-  BANSOKO_TRY(Part* const part, part_for(buffer));
-  part_ = static_cast<std::size_t>(part - rule_.parts.data());
-  has_part_ = true;
-  return {};
-}
-
-void RuleBuilder::add(StepKind step) {
-  if (!has_part_) {
-    part_ = static_cast<std::size_t>(*part_for("payload") - rule_.parts.data());
-    has_part_ = true;
-  }
-  rule_.parts[part_].steps.push_back(Step{.kind = std::move(step)});
-}
-
-Result<> RuleBuilder::add_for(std::string_view buffer, StepKind step) {
-  BANSOKO_TRY(Part* const part, part_for(buffer));
-  part->steps.push_back(Step{.kind = std::move(step)});
-  return {};
-}
-
-Result<Content*> RuleBuilder::last_content() {
-  if (has_part_) {
-    auto& steps = rule_.parts[part_].steps;
-    const auto last = std::find_if(steps.rbegin(), steps.rend(), [](const Step& step) {
-      return std::holds_alternative<Content>(step.kind);
-    });
-    if (last != steps.rend()) return std::get_if<Content>(&last->kind);
-  }
-  return fail(Errc::invalid, "there is no content before it to modify");
-}
 
 Result<> RuleBuilder::add_field(std::string_view field, Range range) {
   return add_field(field, std::span<const Range>(&range, 1));
@@ -242,8 +169,7 @@ Result<Amount> RuleBuilder::amount(std::string_view text) const {
 
 Result<std::vector<CompiledRule>> RuleBuilder::finish() {
   if (info_.sid == 0) return fail(Errc::invalid, "the rule has no sid");
-  for (const Part& part : rule_.parts)
-    if (part.steps.empty()) return fail(Errc::invalid, "nothing is looked for in '{}'", part.name);
+  BANSOKO_CHECK(check_parts());
   const StreamNeeds needs{.packets = needs_packet_, .stream = needs_stream_};
   std::vector<CompiledRule> rules;
   if (!names_application_) {

@@ -28,12 +28,20 @@ class RuleBuilder {
 
   /// Later steps are about this buffer, until another is named. Fails on an unknown name.
   Result<> look_into(std::string_view buffer);
+  /// The buffer just named is changed in this way before later steps look at it.
+  Result<> transform(Transform transform);
+  /// Later steps are about what the base64_decode before it gave.
+  Result<> look_into_decoded();
   /// Adds a step for the buffer at hand.
   void add(StepKind step);
   /// Adds a step for a named buffer without moving there.
   Result<> add_for(std::string_view buffer, StepKind step);
-  /// The latest `content`, which its modifiers change; fails if the last step is none.
+  /// The latest `content`, which its modifiers change; fails if none was added since a buffer was named.
   Result<Content*> last_content();
+  /// The latest `content` is meant for another buffer than the one at hand.
+  Result<> move_last_content(std::string_view buffer);
+  /// Whether the rule named a buffer for what follows, other than the payload.
+  bool names_buffer() const noexcept { return hand_.named != "payload" || hand_.decode != kNone; }
 
   /// The priority stated in the rule outranks that of its class, whichever comes first.
   void state_priority(std::uint32_t priority) noexcept {
@@ -69,7 +77,25 @@ class RuleBuilder {
   /// A bit for each application protocol, by its index in CompileSettings::protocols.
   using ProtocolBits = std::uint64_t;
 
-  Result<Part*> part_for(std::string_view buffer);
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  /// What later steps are about.
+  struct Hand {
+    std::string_view named = "payload";  // in the protocols' tables
+    bool several = false;                // each mention stands for another instance
+    std::vector<Transform> transforms;
+    std::size_t part = kNone;  // known once something is looked for
+    std::size_t decode =
+        kNone;  // a Base64Decode among the steps of that part, if they are about what it gives
+  };
+  struct Place {
+    std::size_t part = kNone, decode = kNone, step = kNone;
+  };
+
+  Result<Hand> hand_for(std::string_view buffer);
+  std::size_t part_for(const Hand& hand);
+  std::vector<Step>& steps_at(std::size_t part, std::size_t decode);
+  void leave_hand();
+  Result<> check_parts();
   Result<> narrow(ProtocolBits to, std::string_view because);
   std::string names_of(ProtocolBits protocols) const;
 
@@ -79,8 +105,11 @@ class RuleBuilder {
   std::vector<std::string> variables_;
   ProtocolBits protocols_ = 0;      // that the rule may be about
   bool names_application_ = false;  // it says so by its header, a buffer or a field
-  std::size_t part_ = 0;            // the index of the part at hand
-  bool has_part_ = false;
+  Hand hand_;
+  Place last_content_;
+  Place last_decode_;
+  std::size_t last_part_ = kNone;         // of the step added last, in whatever buffer
+  std::vector<std::string_view> unused_;  // buffers that were named, for nothing as yet
   bool needs_packet_ = false;
   bool needs_stream_ = false;
   bool priority_stated_ = false;

@@ -50,26 +50,65 @@ class Compiler {
 
  private:
   bool apply(const rule::Option& option, const rule::RuleText& text, RuleBuilder& rule) {
+    if (apply_known(option, text, rule)) return good_;
+    const auto alias = std::ranges::find(settings_.aliases, option.name, &Alias::name);
+    if (alias != settings_.aliases.end()) return apply_alias(*alias, option, text, rule);
+    report(text, {option.line, option.name_column}, "'" + option.name + "' is not a rule option",
+           nearest(option.name));
+    return false;
+  }
+
+  /// False: there is no option of that name. Else good_ says whether it could be applied.
+  bool apply_known(const rule::Option& option, const rule::RuleText& text, RuleBuilder& rule) {
     const auto known = keywords_.find(option.name);
     const Place value_at = option.has_value ? Place{option.value_line, option.value_column}
                                             : Place{option.line, option.name_column};
     if (known != keywords_.end()) {
       const Keyword& keyword = *known->second;
-      if (const auto argument = check_argument(option, keyword); !argument) {
-        report(text, value_at, argument.error().message, std::string(keyword.valid));
-        return false;
+      auto done = check_argument(option, keyword);
+      if (done) {
+        done = keyword.compile(option, rule);
+        if (!done) done = fail(Errc::invalid, "{}: {}", option.name, done.error().message);
       }
-      if (const auto done = keyword.compile(option, rule); !done) {
-        report(text, value_at, option.name + ": " + done.error().message, std::string(keyword.valid));
-        return false;
-      }
-      return true;
+      if (!done) report(text, value_at, done.error().message, std::string(keyword.valid));
+      good_ = done.has_value();
+    } else if (rule.is_buffer(option.name)) {
+      good_ = apply_buffer(option, text, rule);
+    } else if (rule.is_field(option.name)) {
+      good_ = apply_field(option, text, rule, value_at);
+    } else {
+      return false;
     }
-    if (rule.is_buffer(option.name)) return apply_buffer(option, text, rule);
-    if (rule.is_field(option.name)) return apply_field(option, text, rule, value_at);
-    report(text, {option.line, option.name_column}, "'" + option.name + "' is not a rule option",
-           nearest(option.name));
-    return false;
+    return true;
+  }
+
+  bool apply_alias(const Alias& alias, const rule::Option& option, const rule::RuleText& text,
+                   RuleBuilder& rule) {
+    if (alias.use == Alias::Use::same && alias.means != "payload") {
+      rule::Option same = option;
+      same.name = alias.means;
+      if (apply_known(same, text, rule)) return good_;
+    }
+    const auto done = apply_older(alias, option, rule);
+    if (!done) report(text, {option.line, option.name_column}, option.name + ": " + done.error().message, "");
+    return done.has_value();
+  }
+
+  Result<> apply_older(const Alias& alias, const rule::Option& option, RuleBuilder& rule) {
+    const bool takes_value = alias.use == Alias::Use::content;
+    if (takes_value != option.has_value)
+      return fail(Errc::invalid, "'{}' {}", option.name, takes_value ? "needs a value" : "takes no value");
+    if (alias.means != "payload" && !rule.is_buffer(alias.means))
+      return fail(Errc::invalid, "it means '{}', which is not a buffer of any protocol", alias.means);
+    if (alias.use == Alias::Use::same) return rule.look_into(alias.means);
+    if (alias.use == Alias::Use::modifier && rule.names_buffer())
+      return fail(Errc::invalid, "it cannot follow a buffer that the rule named before its contents");
+    if (alias.use == Alias::Use::content) {
+      const auto content = keywords_.find("content");
+      if (content == keywords_.end()) return fail(Errc::invalid, "there is no option 'content'");
+      BANSOKO_CHECK(content->second->compile(option, rule));
+    }
+    return rule.move_last_content(alias.means);
   }
 
   static Result<> check_argument(const rule::Option& option, const Keyword& keyword) {
@@ -106,6 +145,7 @@ class Compiler {
 
   std::string nearest(const std::string& name) const {
     std::vector<std::string_view> known;
+    for (const Alias& alias : settings_.aliases) known.push_back(alias.name);
     for (const auto& [keyword, unused] : keywords_) known.push_back(keyword);
     for (const proto::Protocol* protocol : settings_.protocols) {
       for (const auto& buffer : protocol->buffers) known.push_back(buffer.name);
@@ -117,6 +157,7 @@ class Compiler {
   const CompileSettings& settings_;
   rule::Diagnostics& diagnostics_;
   std::map<std::string_view, const Keyword*> keywords_;
+  bool good_ = true;  // of the option applied last
 };
 
 // What sets a flowbit goes before what reads it, so that both can happen in one packet.

@@ -2,12 +2,14 @@
 #include "shield/detect/rule_set.h"
 
 #include <algorithm>
+#include <map>
 
 #include <malloc.h>
 
 #include "shield/detect/literal_choice.h"
 #include "shield/detect/rule_compiler.h"
 #include "shield/detect/rule_set_state.h"
+#include "shield/detect/rule_settling.h"
 
 namespace bansoko::detect {
 namespace {
@@ -15,6 +17,17 @@ namespace {
 using flow::Side;
 
 constexpr std::array kSides{Side::client, Side::server};
+
+/// Gives each chain of transforms its number.
+void number_chains(RuleSet::State& state) {
+  for (CompiledRule& rule : state.rules)
+    for (Part& part : rule.parts) {
+      if (part.transforms.empty()) continue;
+      const auto known = std::ranges::find(state.chains, part.transforms);
+      part.chain = static_cast<std::int32_t>(known - state.chains.begin());
+      if (known == state.chains.end()) state.chains.push_back(part.transforms);
+    }
+}
 
 /// Sorts rules into the groups by which they are found.
 class Grouping {
@@ -58,6 +71,7 @@ class Grouping {
         count(state_.packets[t][s]);
       }
     }
+    BANSOKO_CHECK(compile_changed_packets());
     for (std::size_t p = 0; p < buffers_.size(); ++p) BANSOKO_CHECK(compile_buffers(p));
     for (std::size_t t = 0; t < kTransports; ++t) {
       state_.always[t] = index(always_[t]);
@@ -96,8 +110,9 @@ class Grouping {
       if ((rule.sides & bit_of(side)) == 0) continue;
       const std::size_t s = flow::index(side);
       if (literal) {
-        const auto row = static_cast<std::size_t>(rule.parts[literal->part].row[s]);
-        buffers_[static_cast<std::size_t>(rule.protocol)][row].push_back(entry(number, *literal));
+        const Part& part = rule.parts[literal->part];
+        const auto row = static_cast<std::size_t>(part.row[s]);
+        buffers_[static_cast<std::size_t>(rule.protocol)][row][part.chain].push_back(entry(number, *literal));
       } else {
         protocol.always[s].push_back(number);
       }
@@ -125,6 +140,10 @@ class Grouping {
       for (const Side side : kSides) {
         if ((rule.sides & bit_of(side)) == 0) continue;
         const std::size_t s = flow::index(side);
+        if (const auto chain = rule.parts[literal->part].chain; chain != Part::kNoChain) {
+          changed_packets_[t][s][chain].push_back(entry(number, *literal));
+          continue;
+        }
         packets_[t][s].push_back({entry(number, *literal), service_ports(rule, side)});
         // What a TCP packet carries is looked at together with its stream, in one pass; by itself only where
         // the stream does not bring it.
@@ -146,14 +165,26 @@ class Grouping {
   Result<> compile_buffers(std::size_t p) {
     const auto rows = settings_.protocols[p]->buffers;
     for (std::size_t row = 0; row < rows.size(); ++row) {
-      if (buffers_[p][row].empty()) continue;
-      BANSOKO_TRY(auto group, LiteralGroup::compile(buffers_[p][row]));
-      count(group);
-      state_.protocols[p].buffers[flow::index(rows[row].side)].push_back({row, std::move(group)});
+      for (const auto& [chain, entries] : buffers_[p][row]) {
+        BANSOKO_TRY(auto group, LiteralGroup::compile(entries));
+        count(group);
+        state_.protocols[p].buffers[flow::index(rows[row].side)].push_back(
+            {row, chain, ready_at(rows[row], chain != Part::kNoChain), std::move(group)});
+      }
     }
     for (auto& groups : state_.protocols[p].buffers)
-      std::ranges::stable_sort(groups, {},
-                               [rows](const BufferGroup& group) { return rows[group.row].ready_at; });
+      std::ranges::stable_sort(groups, {}, &BufferGroup::ready_at);
+    return {};
+  }
+
+  Result<> compile_changed_packets() {
+    for (std::size_t t = 0; t < kTransports; ++t)
+      for (const Side side : kSides)
+        for (const auto& [chain, entries] : changed_packets_[t][flow::index(side)]) {
+          BANSOKO_TRY(auto group, LiteralGroup::compile(entries));
+          count(group);
+          state_.changed_packets[t][flow::index(side)].push_back({chain, std::move(group)});
+        }
     return {};
   }
 
@@ -190,7 +221,9 @@ class Grouping {
   std::array<std::vector<PortGroups::Entry>, 2> streams_;
   std::array<std::array<std::vector<PortGroups::Entry>, 2>, kTransports> packets_;
   std::array<std::vector<std::uint32_t>, kTransports> always_, once_;
-  std::vector<std::vector<std::vector<LiteralGroup::Entry>>> buffers_;  // by protocol and row
+  using ByChain = std::map<std::int32_t, std::vector<LiteralGroup::Entry>>;
+  std::array<std::array<ByChain, 2>, kTransports> changed_packets_;
+  std::vector<std::vector<ByChain>> buffers_;  // by protocol and row
 };
 
 }  // namespace
@@ -206,6 +239,9 @@ std::vector<const pattern::LiteralDatabase*> RuleSet::State::databases() const {
   };
   add_groups(streams);
   for (const auto& transport : packets) add_groups(transport);
+  for (const auto& transport : changed_packets)
+    for (const auto& side : transport)
+      for (const PayloadGroup& changed : side) add(changed.literals);
   for (const ProtocolRules& protocol : protocols)
     for (const auto& side : protocol.buffers)
       for (const BufferGroup& buffer : side) add(buffer.literals);
@@ -261,6 +297,7 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<rule::RuleTe
   texts.clear();
   malloc_trim(0);  // the rules' texts are many small pieces: their memory is wanted for the databases
   state->counts.rules = drafts.size();
+  number_chains(*state);
   Grouping grouping(*state, settings);
   for (std::uint32_t number = 0; number < state->rules.size(); ++number) grouping.add(number);
   BANSOKO_CHECK(grouping.compile());

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "shield/detect/alias.h"
 #include "shield/rule/classification.h"
 #include "shield/rule/rule_text.h"
 
@@ -56,6 +57,7 @@ class NameTable {
 struct CompileSettings {
   std::span<const Keyword* const> keywords;
   std::span<const proto::Protocol* const> protocols;
+  std::span<const Alias> aliases = {};
   const rule::Classifications* classifications = nullptr;
   NameTable* flowbits = nullptr;
   std::uint32_t pcre_match_limit = 3500;

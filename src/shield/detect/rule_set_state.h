@@ -23,9 +23,17 @@ enum class Transport : std::uint8_t { tcp, udp, icmp, other };
 inline constexpr std::size_t kTransports = 4;
 Transport transport_of(std::uint8_t ip_protocol) noexcept;
 
-/// The prefilter of one protocol's buffer.
+/// The prefilter of one protocol's buffer, as it is or after a chain of transforms.
 struct BufferGroup {
   std::size_t row = 0;
+  std::int32_t chain = Part::kNoChain;
+  std::uint8_t ready_at = 1;
+  LiteralGroup literals;
+};
+
+/// The prefilter of packets' payload after a chain of transforms.
+struct PayloadGroup {
+  std::int32_t chain = Part::kNoChain;
   LiteralGroup literals;
 };
 
@@ -36,12 +44,14 @@ struct RuleSet::State {
   std::uint64_t generation = 0;
   std::vector<RuleInfo> infos;
   std::vector<CompiledRule> rules;
+  std::vector<std::vector<Transform>> chains;  // each once; Part::chain
   RuleSetCounts counts;
 
   BySide<PortGroups> streams;                           // TCP: rules about the stream and about its packets
   std::array<BySide<PortGroups>, kTransports> packets;  // TCP: what its stream does not bring
-  std::array<AlwaysRules, kTransports> always;          // asked for every packet
-  std::array<AlwaysRules, kTransports> always_once;     // asked once per flow and side
+  std::array<BySide<std::vector<PayloadGroup>>, kTransports> changed_packets;
+  std::array<AlwaysRules, kTransports> always;       // asked for every packet
+  std::array<AlwaysRules, kTransports> always_once;  // asked once per flow and side
   BySide<std::vector<std::uint32_t>> always_streams;
 
   struct ProtocolRules {

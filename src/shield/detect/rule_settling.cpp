@@ -22,6 +22,8 @@ std::array<std::int16_t, 2> rows_of(std::span<const Row> table, std::string_view
 
 bool is_payload(const Part& part) { return part.name == "payload"; }
 
+bool is_changed(const Part& part) { return !part.transforms.empty(); }
+
 void settle_carriers(CompiledRule& rule, const proto::Protocol& protocol) {
   std::vector<std::uint8_t> carriers = carriers_of(protocol);
   if (!rule.transports.empty())
@@ -54,10 +56,13 @@ Result<> settle_sides(CompiledRule& rule) {
 Result<> settle_scope(CompiledRule& rule, const StreamNeeds& needs) {
   const bool has_payload = std::ranges::any_of(rule.parts, is_payload);
   const bool has_buffers = std::ranges::any_of(rule.parts, std::not_fn(is_payload)) || !rule.fields.empty();
+  // A stream is never whole: what is changed first is the payload of a packet.
+  const bool is_changed_payload =
+      std::ranges::any_of(rule.parts, [](const Part& part) { return is_payload(part) && is_changed(part); });
   const bool tcp_only = rule.transports == std::vector<std::uint8_t>{packet::Protocol::tcp};
   if (has_buffers || (rule.protocol >= 0 && !has_payload)) {
     rule.scope = Scope::transaction;
-  } else if (has_payload && tcp_only && !needs.packets && !rule.flow.no_stream) {
+  } else if (has_payload && tcp_only && !needs.packets && !rule.flow.no_stream && !is_changed_payload) {
     rule.scope = Scope::stream;
     // A position counted from the start may be meant in the packet or in the stream: both are tried.
     for (const Part& part : rule.parts)
@@ -71,6 +76,8 @@ Result<> settle_scope(CompiledRule& rule, const StreamNeeds& needs) {
   } else {
     rule.scope = Scope::packet;
   }
+  if (is_changed_payload && !has_buffers && (needs.stream || rule.flow.only_stream))
+    return fail(Errc::invalid, "the payload of packets can be changed, a stream cannot");
   if (rule.scope == Scope::stream && rule.flow.no_stream)
     return fail(Errc::invalid, "flow:no_stream contradicts a rule about the stream");
   return {};
@@ -82,8 +89,8 @@ void settle_needs(CompiledRule& rule, const proto::Protocol& protocol, Side side
   for (const Part& part : rule.parts) {
     if (part.row[s] < 0) continue;
     const proto::Buffer& buffer = protocol.buffers[static_cast<std::size_t>(part.row[s])];
-    need = std::max(need, buffer.ready_at);
-    rule.grows[s] |= buffer.growing;
+    need = std::max(need, ready_at(buffer, is_changed(part)));
+    rule.grows[s] |= buffer.growing && !is_changed(part);
   }
   for (const FieldTest& field : rule.fields)
     if (field.row[s] >= 0)
@@ -94,6 +101,11 @@ void settle_needs(CompiledRule& rule, const proto::Protocol& protocol, Side side
 }
 
 }  // namespace
+
+std::uint8_t ready_at(const proto::Buffer& buffer, bool is_changed) noexcept {
+  if (buffer.growing && is_changed) return proto::kComplete;
+  return std::max<std::uint8_t>(buffer.ready_at, proto::kNotStarted + 1);
+}
 
 std::vector<std::uint8_t> carriers_of(const proto::Protocol& protocol) {
   std::vector<std::uint8_t> carriers;

@@ -15,6 +15,9 @@ struct StreamNeeds {
 /// The IP protocols that may carry an application protocol.
 std::vector<std::uint8_t> carriers_of(const proto::Protocol& protocol);
 
+/// The progress from which rules may look at a buffer; one that grows is changed when it is complete.
+std::uint8_t ready_at(const proto::Buffer& buffer, bool is_changed) noexcept;
+
 /// Completes what a rule's options asked for, for one application protocol (null: it is about none): rows of
 /// the protocol's tables, carriers, sides, scope and needs. Fails where no message could match.
 Result<CompiledRule> settle(CompiledRule rule, const proto::Protocol* protocol, const StreamNeeds& needs);

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "shield/engine/canary.h"
+#include "shield/keyword/aliases.h"
 
 namespace bansoko::engine {
 namespace {
@@ -78,8 +79,11 @@ Result<LoadedRules> Loader::load(const ShieldSettings& settings) {
   }
   refuse_canary_sid(texts, loaded.diagnostics);
   BANSOKO_CHECK(add_canary(texts));
-  const detect::CompileSettings compile{
-      .keywords = keywords_, .protocols = protocols_, .classifications = &classes, .flowbits = &flowbits_};
+  const detect::CompileSettings compile{.keywords = keywords_,
+                                        .protocols = protocols_,
+                                        .aliases = keyword::all_aliases(),
+                                        .classifications = &classes,
+                                        .flowbits = &flowbits_};
   BANSOKO_TRY(loaded.set,
               detect::RuleSet::compile(std::move(texts), compile, generation_ + 1, loaded.diagnostics));
   loaded.rules = loaded.set->rules().size();

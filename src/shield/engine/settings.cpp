@@ -128,6 +128,9 @@ void bind_inspection(Section& section, ShieldSettings& s) {
   section.number("max_tracked", s.inspection.max_tracked, 16, 1U << 24U,
                  "Addresses counted by threshold and detection_filter, per worker.");
   section.number("max_flowbits", s.inspection.max_flowbits, 1, 65536, "Distinct flowbits of all rules.");
+  section.size("max_transformed", s.inspection.max_transformed, 4096, 1U << 26U,
+               "What transforms (dotprefix, to_sha256, ...) may make of one message's buffers, per worker. What "
+               "is beyond is counted, and rules about it do not match.");
   section.duration("rule_budget", s.inspection.rule_budget, microseconds(10), seconds(1),
                    "Processor time for one evaluation of a rule. Measured while packets are slow; "
                    "on_failure.slow_rule says what becomes of one that takes longer.");

@@ -33,6 +33,7 @@ void add_limits(Named& limits, const Worker& worker) {
   add(limits, "steps", inspection.step_limit.value());
   add(limits, "matches", inspection.match_limit.value());
   add(limits, "candidates", inspection.candidate_limit.value());
+  add(limits, "transforms", inspection.transform_limit.value());
   add(limits, "transactions", inspection.transaction_limit.value());
   add(limits, "tracked", inspection.tracked_limit.value());
   add(limits, "slow_rules", inspection.slow_rules.value());

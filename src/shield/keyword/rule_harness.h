@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "shield/detect/inspector.h"
+#include "shield/keyword/aliases.h"
 #include "shield/keyword/keywords.h"
 
 namespace bansoko::keyword {
@@ -17,13 +18,16 @@ class RuleHarness {
   static constexpr std::uint32_t kMaxTransactions = 64;
 
   explicit RuleHarness(std::string_view rules, std::span<const proto::Protocol* const> protocols = {},
-                       std::uint64_t generation = 1)
+                       std::uint64_t generation = 1, std::span<const detect::Alias> aliases = all_aliases(),
+                       std::size_t max_transformed = 1U << 16U)
       : protocols_(protocols),
         bits_(64),
-        inspector_({.max_flows = 8, .max_transactions = kMaxTransactions}, protocols) {
+        inspector_({.max_flows = 8, .max_transactions = kMaxTransactions, .max_transformed = max_transformed},
+                   protocols) {
     auto texts = rule::parse_rules(rules, "test.rules", rule::default_variables(), diagnostics);
     const detect::CompileSettings settings{.keywords = all_keywords(),
                                            .protocols = protocols_,
+                                           .aliases = aliases,
                                            .classifications = &rule::default_classifications(),
                                            .flowbits = &bits_};
     auto compiled = detect::RuleSet::compile(std::move(texts), settings, generation, diagnostics);

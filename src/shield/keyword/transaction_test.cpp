@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "shield/keyword/rule_harness.h"
+#include "shield/keyword/toy_protocol.h"
 #include "tests/allocations.h"
 
 namespace bansoko::keyword {
@@ -13,46 +13,7 @@ namespace {
 using flow::Side;
 using Sids = std::vector<std::uint32_t>;
 
-struct Toy final : proto::Transaction {
-  std::string head, body;
-  std::vector<std::string> items;
-  std::uint64_t kind = 0;
-};
-
-const Toy& toy(const proto::Transaction& transaction) { return static_cast<const Toy&>(transaction); }
-
-constexpr std::array kBuffers{
-    proto::Buffer{
-        "toy.head", "", Side::client, 1, false,
-        [](proto::Transaction& t, unsigned) noexcept { return std::optional(as_bytes(toy(t).head)); }},
-    proto::Buffer{
-        "toy.body", "", Side::client, 2, true,
-        [](proto::Transaction& t, unsigned) noexcept { return std::optional(as_bytes(toy(t).body)); }},
-    proto::Buffer{"toy.item", "", Side::client, 1, false,
-                  [](proto::Transaction& t, unsigned i) noexcept {
-                    return i < toy(t).items.size() ? std::optional(as_bytes(toy(t).items[i])) : std::nullopt;
-                  },
-                  true},
-    proto::Buffer{"toy.reading", "", Side::client, 1, false,
-                  [](proto::Transaction& t, unsigned i) noexcept {
-                    return i < toy(t).items.size() ? std::optional(as_bytes(toy(t).items[i])) : std::nullopt;
-                  },
-                  true, true},
-    proto::Buffer{"toy.head", "", Side::server, 1, false, [](proto::Transaction& t, unsigned) noexcept {
-                    return std::optional(as_bytes(toy(t).head));
-                  }}};
-constexpr std::array kNames{proto::NamedValue{"hello", 7}};
-constexpr std::array kFields{
-    proto::Field{"toy.kind", "", Side::client, 1, kNames,
-                 [](const proto::Transaction& t) noexcept { return std::optional(toy(t).kind); }}};
-constexpr proto::Protocol kToy{.name = "toy",
-                               .help = "",
-                               .transports = proto::kOverTcp,
-                               .probe = nullptr,
-                               .make_parser = nullptr,
-                               .buffers = kBuffers,
-                               .fields = kFields};
-constexpr std::array<const proto::Protocol*, 1> kProtocols{&kToy};
+constexpr auto kProtocols = kToyProtocols;
 
 class Transactions : public testing::Test {
  protected:

@@ -26,13 +26,16 @@ struct Regex::Workspace::State {
   State()
       : context(pcre2_match_context_create(nullptr)),
         stack(pcre2_jit_stack_create(kJitStackStart, kJitStackMost, nullptr)),
-        data(pcre2_match_data_create(1, nullptr)) {
-    if (context == nullptr || stack == nullptr || data == nullptr) throw std::bad_alloc();
+        data(pcre2_match_data_create(1, nullptr)),
+        group_data(pcre2_match_data_create(2, nullptr)) {
+    if (context == nullptr || stack == nullptr || data == nullptr || group_data == nullptr)
+      throw std::bad_alloc();
     pcre2_jit_stack_assign(context, nullptr, stack);
   }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State() {
+    pcre2_match_data_free(group_data);
     pcre2_match_data_free(data);
     pcre2_jit_stack_free(stack);
     pcre2_match_context_free(context);
@@ -41,6 +44,7 @@ struct Regex::Workspace::State {
   pcre2_match_context* context;
   pcre2_jit_stack* stack;
   pcre2_match_data* data;
+  pcre2_match_data* group_data;  // with room for one group
 };
 
 namespace {
@@ -95,6 +99,28 @@ Regex::Found Regex::search(Bytes subject, std::size_t from, Workspace& workspace
   if (got < 0) return {.outcome = Outcome::limit};
   const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(work.data);
   return {.outcome = Outcome::found, .begin = ends[0], .end = ends[1]};
+}
+
+Regex::Found Regex::first_group(Bytes subject, Workspace& workspace) const noexcept {
+  auto& work = *workspace.state_;
+  pcre2_set_match_limit(work.context, code_->match_limit);
+  pcre2_set_depth_limit(work.context, code_->depth_limit);
+  static constexpr std::uint8_t kNothing = 0;
+  const std::uint8_t* data = subject.empty() ? &kNothing : subject.data();
+  const int got = pcre2_match(code_->handle.get(), data, subject.size(), 0, PCRE2_NO_UTF_CHECK,
+                              work.group_data, work.context);
+  if (got == PCRE2_ERROR_NOMATCH) return {};
+  if (got < 0) return {.outcome = Outcome::limit};
+  const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(work.group_data);
+  // Of more groups than there is room for, the first is there all the same (0).
+  if (got == 1 || ends[2] == PCRE2_UNSET || ends[2] > ends[3]) return {};
+  return {.outcome = Outcome::found, .begin = ends[2], .end = ends[3]};
+}
+
+std::size_t Regex::groups() const noexcept {
+  std::uint32_t count = 0;
+  pcre2_pattern_info(code_->handle.get(), PCRE2_INFO_CAPTURECOUNT, &count);
+  return count;
 }
 
 Regex::Workspace::Workspace() : state_(std::make_unique<State>()) {}

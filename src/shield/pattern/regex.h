@@ -41,6 +41,10 @@ class Regex {
   class Workspace;
   /// The first match that begins at `from` or after it.
   Found search(Bytes subject, std::size_t from, Workspace& workspace) const noexcept;
+  /// The first match's first group; `none` where the group took no part in it.
+  Found first_group(Bytes subject, Workspace& workspace) const noexcept;
+  /// How many groups the expression has.
+  std::size_t groups() const noexcept;
 
  private:
   struct Code;

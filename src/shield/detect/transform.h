@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "shield/pattern/regex.h"
+
+namespace bansoko::detect {
+
+/// What a rule does to the bytes of a buffer before it looks at them. One is a rule option, whose folder says
+/// how it works.
+struct Transform {
+  /// How many bytes one may give beyond those that it was given.
+  static constexpr std::size_t kRoom = 64;
+
+  std::string_view name = {};  // of the option; static storage
+  std::string argument = {};   // as written: with the name it tells one transform from another
+  /// Gives a part of `bytes`, or what it wrote into `room`, which has kRoom bytes more than `bytes`.
+  Bytes (*apply)(const Transform& self, Bytes bytes, std::span<std::uint8_t> room,
+                 pattern::Regex::Workspace& regexes) noexcept = nullptr;
+  std::string key = {};                                   // what the argument says, if it is bytes
+  std::shared_ptr<const pattern::Regex> regex = nullptr;  // the same, if it is an expression
+
+  friend bool operator==(const Transform& a, const Transform& b) noexcept {
+    return a.name == b.name && a.argument == b.argument;
+  }
+};
+
+}  // namespace bansoko::detect

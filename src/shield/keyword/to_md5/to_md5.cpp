@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "base/digest.h"
+#include "shield/detect/keyword.h"
+#include "shield/detect/rule_builder.h"
+
+namespace bansoko::keyword::to_md5 {
+namespace {
+
+Bytes apply(const detect::Transform&, Bytes bytes, std::span<std::uint8_t> room,
+            pattern::Regex::Workspace&) noexcept {
+  Digest digest(DigestKind::md5);
+  digest.add(bytes);
+  const Bytes result = digest.finish();
+  std::ranges::copy(result, room.begin());
+  return room.first(result.size());
+}
+
+Result<> compile(const rule::Option&, detect::RuleBuilder& rule) {
+  return rule.transform({.name = "to_md5", .apply = apply});
+}
+
+}  // namespace
+
+const detect::Keyword& describe() {
+  static constexpr detect::Keyword keyword{
+      .name = "to_md5", .help = "the MD5 digest of the bytes", .compile = compile};
+  return keyword;
+}
+
+}  // namespace bansoko::keyword::to_md5
