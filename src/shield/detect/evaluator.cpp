@@ -67,6 +67,8 @@ Evaluator::Answer Evaluator::run(std::size_t step, std::size_t at) noexcept {
       return try_jump(*std::get_if<NumberJump>(&kind), step, at);
     case 6:
       return try_extract(*std::get_if<NumberExtract>(&kind), step, at);
+    case 8:
+      return std::get_if<OwnTest>(&kind)->test->holds(look_.bytes, at) ? next(step, at) : Answer::no;
     default:
       return try_math(*std::get_if<NumberMath>(&kind), step, at);
   }

@@ -23,7 +23,7 @@ bool is_relative(const Step& step) {
   return std::visit(
       Overloaded{[](const Content& c) { return c.is_relative(); },
                  [](const Expression& e) { return e.relative; }, [](const DataAt& d) { return d.relative; },
-                 [](const BufferSize&) { return false; },
+                 [](const BufferSize&) { return false; }, [](const OwnTest& test) { return test.relative; },
                  [](const auto& number) { return number.number.relative; }},
       step.kind);
 }
@@ -32,7 +32,8 @@ bool moves(const Step& step) {
   return std::visit(
       Overloaded{[](const Content& c) { return !c.negated; }, [](const Expression& e) { return !e.negated; },
                  [](const DataAt&) { return false; }, [](const BufferSize&) { return false; },
-                 [](const NumberTest&) { return false; }, [](const auto&) { return true; }},
+                 [](const NumberTest&) { return false; }, [](const OwnTest&) { return false; },
+                 [](const auto&) { return true; }},
       step.kind);
 }
 

@@ -112,8 +112,23 @@ struct NumberMath {
   std::uint8_t variable = 0;
 };
 
-using StepKind =
-    std::variant<Content, Expression, DataAt, BufferSize, NumberTest, NumberJump, NumberExtract, NumberMath>;
+/// A test that an option brings along. Immutable; all copies of a rule share it.
+class BytesTest {
+ public:
+  BytesTest() = default;
+  BytesTest(const BytesTest&) = delete;
+  BytesTest& operator=(const BytesTest&) = delete;
+  virtual ~BytesTest() = default;
+  /// `bytes` are the whole buffer; `at` is the end of the match before, 0 if there was none.
+  virtual bool holds(Bytes bytes, std::size_t at) const noexcept = 0;
+};
+struct OwnTest {
+  std::shared_ptr<const BytesTest> test;
+  bool relative = false;  // it looks at `at`
+};
+
+using StepKind = std::variant<Content, Expression, DataAt, BufferSize, NumberTest, NumberJump, NumberExtract,
+                              NumberMath, OwnTest>;
 
 struct Step {
   StepKind kind;

@@ -179,6 +179,16 @@ Result<> RuleBuilder::look_into(std::string_view buffer) {
   return {};
 }
 
+void RuleBuilder::look_into_packet(std::string_view name, PacketBytes bytes) {
+  const auto known = std::ranges::find(rule_.parts, name, &Part::name);
+  part_ = static_cast<std::size_t>(known - rule_.parts.begin());
+  if (known == rule_.parts.end()) rule_.parts.push_back(Part{.name = name, .steps = {}, .of_packet = bytes});
+  has_part_ = true;
+  needs_packet_ = true;
+}
+
+std::uint64_t RuleBuilder::protocols_called(std::string_view name) const { return called(settings_, name); }
+
 void RuleBuilder::add(StepKind step) {
   if (!has_part_) {
     part_ = static_cast<std::size_t>(*part_for("payload") - rule_.parts.data());

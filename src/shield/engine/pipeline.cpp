@@ -229,6 +229,10 @@ bool Pipeline::look_into(Packet& packet) noexcept {
   bool refused = false;
   inspecting_ = true;
   inspector_.begin({.packet = &packet, .flow = flow_, .side = side_, .protocol = protocol});
+  if (flow_ != nullptr && protocol == detect::Subject::kNoProtocol) {
+    note_given_up(Side::client);
+    note_given_up(Side::server);
+  }
   if (flow_ != nullptr && packet.is_tcp())
     refused = tracker_.accept(*flow_, side_, packet, *this) == flow::TcpTracker::Outcome::refuse;
   else if (flow_ != nullptr && packet.is_udp())
@@ -241,8 +245,15 @@ bool Pipeline::look_into(Packet& packet) noexcept {
 void Pipeline::datagram(const Packet& packet) noexcept {
   if (packet.payload.empty()) return;
   const flow::StreamChunk chunk{.from = side_, .window = packet.payload};
-  if (applications_.recognise(*flow_, chunk)) inspector_.protocol_known(applications_.protocol_of(*flow_));
+  if (applications_.recognise(*flow_, chunk))
+    inspector_.protocol_known(applications_.protocol_of(*flow_));
+  else
+    note_given_up(side_);
   feed(chunk);
+}
+
+void Pipeline::note_given_up(Side side) noexcept {
+  if (applications_.has_given_up(*flow_, side)) inspector_.protocol_given_up(side);
 }
 
 /// What rules take of a parser's step, since it calls them, is not the parser's.
@@ -261,7 +272,10 @@ void Pipeline::feed(const flow::StreamChunk& chunk) noexcept {
 
 void Pipeline::on_chunk(Flow& flow, const flow::StreamChunk& chunk) noexcept {
   const bool is_news = applications_.recognise(flow, chunk);
-  if (is_news) inspector_.protocol_known(applications_.protocol_of(flow));
+  if (is_news)
+    inspector_.protocol_known(applications_.protocol_of(flow));
+  else
+    note_given_up(chunk.from);
   inspector_.chunk(chunk);
   // The answer tells what the request was, if that looked like nothing.
   if (is_news && chunk.from == Side::server)

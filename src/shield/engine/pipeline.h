@@ -115,12 +115,15 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   bool is_unrecorded(bool began) noexcept;
   bool arrives(packet::Packet& packet) const noexcept;
   void datagram(const packet::Packet& packet) noexcept;
+  void note_given_up(flow::Side side) noexcept;
   void feed(const flow::StreamChunk& chunk) noexcept;
   void apply(const Decision& decision) noexcept;
   void count(const packet::Packet& packet, const Decision& decision) noexcept;
   void put_anomaly(const packet::Packet& packet, const Decision& decision) noexcept;
   void count_frame(const packet::Frame& frame, const Decision& decision) noexcept;
   void tell(const packet::Packet& packet, const Decision& decision) noexcept;
+  bool wants_more(detect::Tag::Of of) const noexcept;
+  void follow_hosts(const packet::Packet& packet) noexcept;
   void tell_slow(const packet::Packet& packet, const Decision& decision) noexcept;
   bool is_news(Reason reason) noexcept;
   Record record_of(const packet::Packet& packet, const Decision& decision, RecordKind kind) noexcept;
