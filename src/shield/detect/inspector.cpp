@@ -281,8 +281,18 @@ void Inspector::begin(const Subject& subject) noexcept {
   state_->subject = subject;
   state_->packet_done = false;
   state_->stream_look.reset();
-  state_->match_count = 0;
+  if (!subject.completed) state_->match_count = 0;
   state_->slow_count = 0;
+}
+
+void Inspector::fragment(const packet::Packet& packet) noexcept {
+  begin({.packet = &packet});
+  state_->packet_done = true;  // a fragment is nothing to the other rules
+  const Look nothing;
+  for (const std::uint32_t number : state_->rules->fragments)
+    if (state_->evaluate(number, Side::client, nullptr, &nothing) == State::Tried::yes)
+      state_->matched(number, nullptr);
+  finish();
 }
 
 void Inspector::protocol_known(std::size_t protocol) noexcept { state_->subject.protocol = protocol; }

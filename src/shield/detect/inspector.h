@@ -74,6 +74,7 @@ struct Subject {
   flow::Side side = flow::Side::client;
   std::size_t protocol = kNoProtocol;  // the application protocol, an index into CompileSettings::protocols
   std::array<bool, 2> given_up{};      // by Side: what it says is none of them
+  bool completed = false;              // by a fragment: what matched that one stays matched
   static constexpr std::size_t kNoProtocol = static_cast<std::size_t>(-1);
 };
 
@@ -92,6 +93,9 @@ class Inspector {
   Result<> use(const RuleSet& rules);
 
   void begin(const Subject& subject) noexcept;
+  /// Asks the rules about fragments of one that is held back; instead of begin() to finish(). Of the one that
+  /// completes its datagram before these, and with Subject::completed.
+  void fragment(const packet::Packet& packet) noexcept;
   /// The flow's application protocol has become known since begin().
   void protocol_known(std::size_t protocol) noexcept;
   /// What this side says has turned out to be no protocol that we know.

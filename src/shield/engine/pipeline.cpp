@@ -3,7 +3,6 @@
 
 #include <utility>
 
-#include "shield/engine/canary.h"
 #include "shield/packet/decode.h"
 
 namespace bansoko::engine {
@@ -155,9 +154,12 @@ Facts Pipeline::examine(Packet& packet) noexcept {
     return facts;
   }
 
+  const bool is_fragment = packet.is_fragment;
+  if (is_fragment) inspector_.fragment(packet);
   const Outcome outcome = defragmenter_.add(packet);
   facts.fragment_held = outcome == Outcome::held;
   facts.refused = outcome == Outcome::refused;
+  if (is_fragment && (facts.fragment_held || facts.refused)) take_matches(facts);
   if (!facts.fragment_held && !facts.refused) {
     if (packet.protocol != Protocol::tcp) unpack(packet);
     const auto found = flows_.track(packet);
@@ -176,18 +178,21 @@ Facts Pipeline::examine(Packet& packet) noexcept {
       follow(packet);
     } else if (!facts.checksum_bad) {
       facts.refused = look_into(packet) || outcome == Outcome::completed_refused;
-      matches_ = inspector_.matches();
-      slow_rules_ = inspector_.slow_rules();
-      if (!matches_.empty()) {
-        const detect::RuleInfo& rule = rules_->rules()[matches_.front().rule];
-        facts.hit = RuleHit{rule.action, rule.sid, rule.about_flow};
-      }
+      take_matches(facts);
       facts.depth_reached = is_stream && tracker_.depth_reached(*flow_);
       facts.side_depth_reached = is_stream && tracker_.depth_reached(*flow_, side_);
     }
   }
   facts.anomalies = packet.anomalies;
   return facts;
+}
+
+void Pipeline::take_matches(Facts& facts) noexcept {
+  matches_ = inspector_.matches();
+  slow_rules_ = inspector_.slow_rules();
+  if (matches_.empty()) return;
+  const detect::RuleInfo& rule = rules_->rules()[matches_.front().rule];
+  facts.hit = RuleHit{rule.action, rule.sid, rule.about_flow};
 }
 
 /// False: its TTL is used up before it is where it is to go.
@@ -228,7 +233,8 @@ bool Pipeline::look_into(Packet& packet) noexcept {
       flow_ == nullptr ? detect::Subject::kNoProtocol : applications_.protocol_of(*flow_);
   bool refused = false;
   inspecting_ = true;
-  inspector_.begin({.packet = &packet, .flow = flow_, .side = side_, .protocol = protocol});
+  inspector_.begin(
+      {.packet = &packet, .flow = flow_, .side = side_, .protocol = protocol, .completed = packet.rebuilt});
   if (flow_ != nullptr && protocol == detect::Subject::kNoProtocol) {
     note_given_up(Side::client);
     note_given_up(Side::server);
@@ -386,27 +392,6 @@ void Pipeline::look_at_clocks(std::chrono::nanoseconds wall, std::chrono::nanose
 void Pipeline::finish() noexcept {
   watch_.finish(line_.now());
   flows_.clear();
-}
-
-Result<> Pipeline::try_canary(const detect::RuleSet& candidate) {
-  const detect::RuleSet* const before = rules_;
-  BANSOKO_CHECK(use(candidate));
-  Canary canary(++canary_port_);
-  bool fired = false;
-  for (std::size_t i = 0; i < Canary::kFrames; ++i) {
-    Packet packet = packet::decode(canary.frame(i, line_.now()), 0, decode_settings_);
-    const Decision decision = judge(examine(packet), {.mode = Mode::enforce});
-    apply(decision);
-    // Another rule that drops the canary's frames shows as well that rules are in force.
-    fired = fired || decision.reason == Reason::rule;
-  }
-  const bool had_flow = flow_ != nullptr;
-  // Nothing is to be told about its end.
-  if (flow_ != nullptr) flow_->standing = Standing::passed;
-  if (before != nullptr) BANSOKO_CHECK(use(*before));
-  if (!fired && !had_flow) return fail(Errc::limit, "the canary could not be tried: the flow table is full");
-  if (!fired) return fail(Errc::invalid, "the canary rule did not fire");
-  return {};
 }
 
 }  // namespace bansoko::engine

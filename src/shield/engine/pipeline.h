@@ -111,6 +111,7 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   Facts examine(packet::Packet& packet) noexcept;
   void unpack(packet::Packet& packet) noexcept;
   void follow(packet::Packet& packet) noexcept;
+  void take_matches(Facts& facts) noexcept;
   bool look_into(packet::Packet& packet) noexcept;
   bool is_unrecorded(bool began) noexcept;
   bool arrives(packet::Packet& packet) const noexcept;

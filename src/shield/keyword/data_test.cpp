@@ -60,7 +60,6 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"KnownByName",
              "ip.src; dataset:isset,h,type ip,load hosts.lst, memcap 10mb, hashsize 8; dataset:isset,h;",
              true},
-        Case{"Text", "udp.hdr; dataset:isnotset,w,type string,load words.lst;", false},
         Case{"AddressIsNoText", "ip.src; dataset:isset,w,type string,load words.lst;", false},
         Case{"AddressIsNoDigest", "ip.src; dataset:isset,m,type md5,load md5.lst;", false},
         Case{"Reputation", "ip.src; datarep:r,>,29,load hosts.rep,type ip;", true},

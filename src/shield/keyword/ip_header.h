@@ -7,7 +7,8 @@ namespace bansoko::keyword {
 
 /// The IP header with all that belongs to it; nothing of a fragment.
 inline Bytes ip_header(const packet::Packet& packet) noexcept {
-  return packet.is_fragment ? Bytes() : packet.ip.first(packet.ip.size() - packet.transport.size());
+  if (packet.is_fragment || packet.ip.size() < packet.transport.size()) return {};
+  return packet.ip.first(packet.ip.size() - packet.transport.size());
 }
 
 }  // namespace bansoko::keyword

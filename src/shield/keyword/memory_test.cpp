@@ -205,7 +205,7 @@ constexpr proto::Protocol kFirst{
     .name = "http1", .also = kAlso, .help = "", .probe = no_guess, .make_parser = nullptr};
 constexpr proto::Protocol kSecond{.name = "toy", .help = "", .probe = no_guess, .make_parser = nullptr};
 constexpr std::array kProtocols{&kFirst, &kSecond};
-constexpr std::size_t kNone = detect::kNoProtocol;
+constexpr std::size_t kNone = detect::Subject::kNoProtocol;
 
 TEST_P(AppLayerProtocol, IsAsked) {
   RuleHarness harness("alert udp any any -> any any (app-layer-protocol:" + GetParam().option + "; sid:1;)",

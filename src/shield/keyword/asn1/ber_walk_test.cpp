@@ -95,9 +95,9 @@ struct InRule {
   bool want;
 };
 
-class OnPayload : public testing::TestWithParam<InRule> {};
+class Asn1OnPayload : public testing::TestWithParam<InRule> {};
 
-TEST_P(OnPayload, Matches) {
+TEST_P(Asn1OnPayload, Matches) {
   RuleHarness harness("alert udp any any -> any any (" + GetParam().options + " sid:1;)");
   ASSERT_TRUE(harness.diagnostics.empty()) << rule::to_text(harness.diagnostics.front());
   const packet::Packet packet{
@@ -106,7 +106,7 @@ TEST_P(OnPayload, Matches) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Asn1, OnPayload,
+    Asn1, Asn1OnPayload,
     testing::Values(
         InRule{"FromTheBeginning", "asn1:bitstring_overflow;", kBits, true},
         InRule{"Absolute", "asn1:bitstring_overflow, absolute_offset 2;", "xx" + kBits, true},
@@ -129,16 +129,16 @@ struct Fault {
   std::string want;
 };
 
-class BadArgument : public testing::TestWithParam<Fault> {};
+class Asn1Argument : public testing::TestWithParam<Fault> {};
 
-TEST_P(BadArgument, SaysWhy) {
+TEST_P(Asn1Argument, SaysWhy) {
   const RuleHarness harness("alert udp any any -> any any (asn1:" + GetParam().argument + "; sid:1;)");
   ASSERT_EQ(rule::count_errors(harness.diagnostics), 1u);
   EXPECT_NE(harness.diagnostics.front().message.find(GetParam().want), std::string::npos)
       << harness.diagnostics.front().message;
 }
 
-INSTANTIATE_TEST_SUITE_P(Asn1, BadArgument,
+INSTANTIATE_TEST_SUITE_P(Asn1, Asn1Argument,
                          testing::Values(Fault{"Unknown", "oversize_length 1, colour 5", "'colour'"},
                                          Fault{"NoNumber", "oversize_length", "not a number"},
                                          Fault{"TooLarge", "oversize_length 4294967296", "not within"},

@@ -8,7 +8,7 @@ namespace {
 Bytes bytes_of(const packet::Packet& packet, bool /*answers*/) noexcept {
   constexpr std::size_t kHeader = 8;
   const bool is_one = packet.protocol == packet::Protocol::icmp && packet.has_transport;
-  return is_one ? packet.transport.first(kHeader) : Bytes();
+  return is_one ? ByteReader(packet.transport).take(kHeader) : Bytes();
 }
 
 Result<> compile(const rule::Option&, detect::RuleBuilder& rule) {

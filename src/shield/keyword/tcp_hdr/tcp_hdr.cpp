@@ -6,7 +6,8 @@ namespace bansoko::keyword::tcp_hdr {
 namespace {
 
 Bytes bytes_of(const packet::Packet& packet, bool /*answers*/) noexcept {
-  return packet.is_tcp() ? packet.transport.first(packet.transport.size() - packet.payload.size()) : Bytes();
+  if (!packet.is_tcp() || packet.transport.size() < packet.payload.size()) return {};
+  return packet.transport.first(packet.transport.size() - packet.payload.size());
 }
 
 Result<> compile(const rule::Option&, detect::RuleBuilder& rule) {

@@ -7,7 +7,7 @@ namespace {
 
 Bytes bytes_of(const packet::Packet& packet, bool /*answers*/) noexcept {
   constexpr std::size_t kHeader = 8;
-  return packet.is_udp() ? packet.transport.first(kHeader) : Bytes();
+  return packet.is_udp() ? ByteReader(packet.transport).take(kHeader) : Bytes();
 }
 
 Result<> compile(const rule::Option&, detect::RuleBuilder& rule) {
