@@ -3,11 +3,13 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "base/range.h"
 #include "shield/detect/program.h"
+#include "shield/detect/rule_memory.h"
 #include "shield/detect/transform.h"
 #include "shield/flow/flow.h"
 #include "shield/packet/packet.h"
@@ -21,7 +23,10 @@ struct EvalContext {
   const packet::Packet& packet;
   const flow::Flow* flow;  // null: none
   flow::Side side;
+  std::size_t protocol;  // of the flow, an index into CompileSettings::protocols; kNoProtocol: not known
+  bool given_up;         // what this side says is none that we know
 };
+inline constexpr std::size_t kNoProtocol = static_cast<std::size_t>(-1);
 
 /// A condition outside all buffers: a function and its numbers.
 using CheckNumbers = std::array<std::uint64_t, 3>;
@@ -44,10 +49,11 @@ struct BitChange {
 
 /// `threshold` and `detection_filter`.
 struct Threshold {
-  enum class Kind : std::uint8_t { none, limit, threshold, both, filter } kind = Kind::none;
+  enum class Kind : std::uint8_t { none, limit, threshold, both, backoff, filter } kind = Kind::none;
   enum class Track : std::uint8_t { by_source, by_dest, by_both, by_rule, by_flow } track = Track::by_source;
   std::uint32_t count = 1;
   std::uint32_t seconds = 60;
+  std::uint32_t multiplier = 10;  // of `backoff`: what the count it waits for grows by each time
 };
 
 /// `flow`.
@@ -66,6 +72,9 @@ constexpr Sides bit_of(flow::Side side) noexcept {
   return side == flow::Side::client ? kClientSide : kServerSide;
 }
 
+/// Some of a packet's bytes. `answers`: the rule is about what the packet's receiver has said.
+using PacketBytes = Bytes (*)(const packet::Packet& packet, bool answers) noexcept;
+
 /// The steps for one buffer. A name may stand for one row of the protocol's table per side.
 struct Part {
   static constexpr std::int16_t kPayload = -1;
@@ -75,6 +84,10 @@ struct Part {
   static constexpr std::int32_t kNoChain = -1;
   std::int32_t chain = kNoChain;  // these transforms, an index into RuleSet::State::chains
   std::vector<Step> steps;
+  /// The bytes are no protocol's but of the packet at hand: a header, an address.
+  PacketBytes of_packet = nullptr;
+
+  bool is_payload() const noexcept { return of_packet == nullptr && name == "payload"; }
 };
 
 /// A protocol's number that must lie in one of some ranges.
@@ -109,12 +122,14 @@ struct CompiledRule {
   std::vector<std::uint8_t> transports;  // IP protocol numbers; empty: any
   std::int16_t protocol = -1;            // application protocol, an index into CompileSettings::protocols
   Scope scope = Scope::packet;
-  bool packets_too = false;  // Scope::stream: each packet alone as well
+  bool packets_too = false;    // Scope::stream: each packet alone as well
+  bool fragments_too = false;  // it is asked of each fragment as well
   Sides sides = kBothSides;
   FlowNeeds flow;
   std::vector<Check> checks;
   std::vector<BitTest> bit_tests;
   std::vector<BitChange> bit_changes;
+  std::shared_ptr<RuleMemory> memory;  // null: nothing
   std::vector<Part> parts;
   std::vector<FieldTest> fields;
   Threshold threshold, filter;

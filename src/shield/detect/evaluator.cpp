@@ -69,8 +69,10 @@ Evaluator::Answer Evaluator::run(std::size_t step, std::size_t at) noexcept {
       return try_extract(*std::get_if<NumberExtract>(&kind), step, at);
     case 7:
       return try_math(*std::get_if<NumberMath>(&kind), step, at);
-    default:
+    case 8:
       return try_decode(*std::get_if<Base64Decode>(&kind), step, at);
+    default:
+      return std::get_if<OwnTest>(&kind)->test->holds(look_.bytes, at) ? next(step, at) : Answer::no;
   }
 }
 

@@ -30,6 +30,8 @@ Inspector::State::State(const InspectorSettings& from, std::span<const proto::Pr
       transformed(from.max_transformed),
       thresholds(from.max_tracked),
       bits(from.max_flows, from.max_flowbits),
+      numbers(from.max_flows, from.max_flowints),
+      marks(from.max_xbits),
       flows(from.max_flows),
       notes(from.max_transactions),
       blocks(from.max_transactions),
@@ -217,7 +219,7 @@ void Inspector::State::stream_rules(const flow::StreamChunk& chunk) noexcept {
   }
 }
 
-void Inspector::State::matched(std::uint32_t number, const proto::Transaction* transaction) noexcept {
+void Inspector::State::matched(std::uint32_t number, proto::Transaction* transaction) noexcept {
   if (matched_already(number, transaction)) return;
   const CompiledRule& rule = rules->rules[number];
   const RuleInfo& info = rules->infos[number];
@@ -229,6 +231,7 @@ void Inspector::State::matched(std::uint32_t number, const proto::Transaction* t
       on ? bits.set(slot, change.bit) : bits.unset(slot, change.bit);
     }
   }
+  if (rule.memory != nullptr) change_memory(*rule.memory, side_at_hand, transaction);
   place.alert = !info.noalert;
   const std::uint64_t identity = std::uint64_t{info.gid} << 32U | info.sid;
   const std::uint64_t flow_id = subject.flow != nullptr ? subject.flow->id : 0;
@@ -282,11 +285,23 @@ void Inspector::begin(const Subject& subject) noexcept {
   state_->subject = subject;
   state_->packet_done = false;
   state_->stream_look.reset();
-  state_->match_count = 0;
+  if (!subject.completed) state_->match_count = 0;
   state_->slow_count = 0;
 }
 
+void Inspector::fragment(const packet::Packet& packet) noexcept {
+  begin({.packet = &packet});
+  state_->packet_done = true;  // a fragment is nothing to the other rules
+  const Look nothing;
+  for (const std::uint32_t number : state_->rules->fragments)
+    if (state_->evaluate(number, Side::client, nullptr, &nothing) == State::Tried::yes)
+      state_->matched(number, nullptr);
+  finish();
+}
+
 void Inspector::protocol_known(std::size_t protocol) noexcept { state_->subject.protocol = protocol; }
+
+void Inspector::protocol_given_up(Side side) noexcept { state_->subject.given_up[flow::index(side)] = true; }
 
 void Inspector::chunk(const flow::StreamChunk& chunk) noexcept {
   if (state_->subject.flow != nullptr && state_->subject.flow->is_tcp() && !chunk.bytes().empty()) {
@@ -316,6 +331,7 @@ void Inspector::forget(proto::Transaction& transaction) noexcept { state_->forge
 
 void Inspector::forget(const flow::Flow& flow) noexcept {
   state_->bits.clear(flow.slot);
+  state_->numbers.clear(flow.slot);
   // Zero means nothing: no generation is 0.
   if (state_->flows[flow.slot].generation != 0) state_->flows[flow.slot] = {};
 }

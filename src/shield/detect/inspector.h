@@ -21,6 +21,8 @@ struct InspectorSettings {
   std::uint32_t max_candidates = 4096;                  // rules under way per transaction side
   std::uint32_t max_tracked = 65536;                    // addresses counted by threshold and detection_filter
   std::uint32_t max_flowbits = 1024;                    // distinct names
+  std::uint32_t max_flowints = 64;                      // the same of numbers; each flow has room for all
+  std::uint32_t max_xbits = 65536;                      // marks on addresses and pairs of them
   std::size_t max_transformed = std::size_t{1} << 20U;  // bytes that transforms may make of one message
   std::chrono::microseconds rule_budget{2000};          // of processor time, for one evaluation
   std::chrono::seconds suspension{60};                  // of a rule that took longer
@@ -39,7 +41,7 @@ struct SlowRule {
 
 struct InspectorCounters {
   Counter candidates, evaluations, matches, suppressed, pcre_limit, step_limit, match_limit, candidate_limit,
-      transaction_limit, tracked_limit, transform_limit, slow_rules,
+      transaction_limit, tracked_limit, transform_limit, mark_limit, slow_rules,
       suspended;  // suspended: evaluations left out
 };
 
@@ -73,6 +75,8 @@ struct Subject {
   flow::Flow* flow = nullptr;  // null: none
   flow::Side side = flow::Side::client;
   std::size_t protocol = kNoProtocol;  // the application protocol, an index into CompileSettings::protocols
+  std::array<bool, 2> given_up{};      // by Side: what it says is none of them
+  bool completed = false;              // by a fragment: what matched that one stays matched
   static constexpr std::size_t kNoProtocol = static_cast<std::size_t>(-1);
 };
 
@@ -91,8 +95,13 @@ class Inspector {
   Result<> use(const RuleSet& rules);
 
   void begin(const Subject& subject) noexcept;
+  /// Asks the rules about fragments of one that is held back; instead of begin() to finish(). Of the one that
+  /// completes its datagram before these, and with Subject::completed.
+  void fragment(const packet::Packet& packet) noexcept;
   /// The flow's application protocol has become known since begin().
   void protocol_known(std::size_t protocol) noexcept;
+  /// What this side says has turned out to be no protocol that we know.
+  void protocol_given_up(flow::Side side) noexcept;
   void chunk(const flow::StreamChunk& chunk) noexcept;
   void transaction(proto::Transaction& transaction, flow::Side side) noexcept;
   void finish() noexcept;

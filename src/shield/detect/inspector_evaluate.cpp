@@ -47,7 +47,7 @@ bool Inspector::State::header_holds(const CompiledRule& rule, Side side) const n
     return false;
   if (rule.protocol >= 0 && static_cast<std::size_t>(rule.protocol) != subject.protocol) return false;
   if (!flow_holds(rule, side) || !ends_hold(rule, side)) return false;
-  const EvalContext at{packet, subject.flow, side};
+  const EvalContext at{packet, subject.flow, side, subject.protocol, subject.given_up[flow::index(side)]};
   return std::ranges::all_of(rule.checks,
                              [&at](const Check& check) { return check.holds(at, check.numbers); });
 }
@@ -100,6 +100,13 @@ void Inspector::State::note_place(const Part& part, const Look& look) noexcept {
 bool Inspector::State::part_holds(const Part& part, Side side, proto::Transaction* transaction,
                                   const Look* payload) noexcept {
   const std::int16_t row = part.row[flow::index(side)];
+  if (part.of_packet != nullptr) {
+    const bool answers = subject.flow != nullptr && side != subject.side;
+    const Look look{.bytes = part.of_packet(*subject.packet, answers)};
+    if (look.bytes.empty() || !evaluator.matches(part.steps, look)) return false;
+    note_place(part, look);
+    return true;
+  }
   if (row < 0) {
     // Where nothing is said, nothing is missing either: a negated content needs a payload to be absent from.
     return payload != nullptr && !payload->bytes.empty() && steps_hold(part, *payload);
@@ -159,7 +166,9 @@ Inspector::State::Tried Inspector::State::evaluate(std::uint32_t number, Side si
   if (!header_holds(rule, side)) return Tried::no;
   place = {};
   waits = {.rule = number};
+  side_at_hand = side;
   if (!bits_hold(rule) || !fields_hold(rule, side, transaction)) return Tried::later;
+  if (rule.memory != nullptr && !memory_holds(*rule.memory, side, transaction)) return Tried::later;
   if (suspended_count != 0 && is_suspended(number)) return Tried::later;
   if (clock == nullptr) return evaluate_parts(number, side, transaction, payload);
   const std::chrono::nanoseconds begun = clock();

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "shield/detect/evaluator.h"
+#include "shield/detect/flow_numbers.h"
 #include "shield/detect/inspector.h"
+#include "shield/detect/mark_table.h"
 #include "shield/detect/notes.h"
 #include "shield/detect/rule_set_state.h"
 #include "shield/detect/threshold_table.h"
@@ -65,6 +67,20 @@ struct Inspector::State {
   bool flow_holds(const CompiledRule& rule, flow::Side side) const noexcept;
   bool ends_hold(const CompiledRule& rule, flow::Side side) const noexcept;
   bool bits_hold(const CompiledRule& rule) noexcept;
+
+  // What outlives the packet, beside flowbits.
+  bool memory_holds(const RuleMemory& memory, flow::Side side,
+                    const proto::Transaction* transaction) noexcept;
+  std::uint32_t value_of(const FlowNumberOperand& operand) noexcept;
+  bool number_holds(const FlowNumberTest& test) noexcept;
+  bool mark_holds(const MarkTest& test, flow::Side side, const proto::Transaction* transaction) noexcept;
+  bool address_holds(const AddressTest& test, flow::Side side) const noexcept;
+  MarkTable::Key bearer(MarkTest::On on, std::uint32_t mark, flow::Side side) const noexcept;
+  void change_memory(const RuleMemory& memory, flow::Side side, proto::Transaction* transaction) noexcept;
+  void change_number(const FlowNumberChange& change) noexcept;
+  void change_mark(const MarkChange& change, flow::Side side, proto::Transaction* transaction) noexcept;
+  void change_transaction_mark(const MarkChange& change, proto::Transaction* transaction) noexcept;
+
   bool fields_hold(const CompiledRule& rule, flow::Side side, const proto::Transaction* transaction) noexcept;
   void note_value(const FieldTest& test, std::uint64_t value) noexcept;
   bool part_holds(const Part& part, flow::Side side, proto::Transaction* transaction,
@@ -73,7 +89,7 @@ struct Inspector::State {
   bool growing_part_holds(const Part& part, proto::Transaction& transaction,
                           const proto::Buffer& buffer) noexcept;
   bool may_change(const Part& part, flow::Side side) const noexcept;
-  void matched(std::uint32_t number, const proto::Transaction* transaction) noexcept;
+  void matched(std::uint32_t number, proto::Transaction* transaction) noexcept;
   bool matched_already(std::uint32_t number, const proto::Transaction* transaction) const noexcept;
   void note_place(const Part& part, const Look& look) noexcept;
 
@@ -95,6 +111,8 @@ struct Inspector::State {
   TransformCache transformed;
   ThresholdTable thresholds;
   FlowBits bits;
+  FlowNumbers numbers;
+  MarkTable marks;
   LazyArray<FlowNotes> flows;
   IndexPool<TransactionNotes> notes;
   IndexPool<CandidateBlock> blocks;
@@ -111,8 +129,9 @@ struct Inspector::State {
   bool packet_done = false;
   std::optional<Look> stream_look;  // of the chunk at hand, for payload parts of transaction rules
   flow::Side stream_side = flow::Side::client;
-  Candidate waits{};  // what the rule evaluated last waits for
-  Match place;        // where the rule being evaluated matched last
+  Candidate waits{};                             // what the rule evaluated last waits for
+  flow::Side side_at_hand = flow::Side::client;  // whose words the rule being evaluated looks at
+  Match place;                                   // where the rule being evaluated matched last
   std::array<Match, 64> matches{};
   std::size_t match_count = 0;
 

@@ -166,7 +166,7 @@ void Inspector::State::try_candidate(proto::Transaction& transaction, Side side,
     waits.matched = true;
     if (compiled.grows[s] && progress != proto::kComplete) remember(known, waits);
   } else if (tried == Tried::later && progress != proto::kComplete &&
-             (compiled.grows[s] || !compiled.bit_tests.empty())) {
+             (compiled.grows[s] || !compiled.bit_tests.empty() || compiled.memory != nullptr)) {
     remember(known, waits);
   }
 }

@@ -35,6 +35,7 @@ struct FlowNotes {
 struct TransactionNotes {
   static constexpr std::size_t kMaxGrowing = 4;
   std::uint64_t generation;
+  std::uint64_t marks;  // a bit per mark on the transaction
   std::array<std::uint32_t, kMaxGrowing>
       grown;              // bytes of each growing buffer scanned so far, in table order
   std::uint32_t block;    // first block of candidates; 0: none

@@ -24,6 +24,7 @@ bool is_relative(const Step& step) {
       Overloaded{[](const Content& c) { return c.is_relative(); },
                  [](const Expression& e) { return e.relative; }, [](const DataAt& d) { return d.relative; },
                  [](const BufferSize&) { return false; }, [](const Base64Decode& d) { return d.relative; },
+                 [](const OwnTest& test) { return test.relative; },
                  [](const auto& number) { return number.number.relative; }},
       step.kind);
 }
@@ -33,7 +34,7 @@ bool moves(const Step& step) {
       Overloaded{[](const Content& c) { return !c.negated; }, [](const Expression& e) { return !e.negated; },
                  [](const DataAt&) { return false; }, [](const BufferSize&) { return false; },
                  [](const NumberTest&) { return false; }, [](const Base64Decode&) { return false; },
-                 [](const auto&) { return true; }},
+                 [](const OwnTest&) { return false; }, [](const auto&) { return true; }},
       step.kind);
 }
 

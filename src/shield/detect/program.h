@@ -122,8 +122,23 @@ struct Base64Decode {
   std::vector<Step> steps;
 };
 
+/// A test that an option brings along. Immutable; all copies of a rule share it.
+class BytesTest {
+ public:
+  BytesTest() = default;
+  BytesTest(const BytesTest&) = delete;
+  BytesTest& operator=(const BytesTest&) = delete;
+  virtual ~BytesTest() = default;
+  /// `bytes` are the whole buffer; `at` is the end of the match before, 0 if there was none.
+  virtual bool holds(Bytes bytes, std::size_t at) const noexcept = 0;
+};
+struct OwnTest {
+  std::shared_ptr<const BytesTest> test;
+  bool relative = false;  // it looks at `at`
+};
+
 using StepKind = std::variant<Content, Expression, DataAt, BufferSize, NumberTest, NumberJump, NumberExtract,
-                              NumberMath, Base64Decode>;
+                              NumberMath, Base64Decode, OwnTest>;
 
 struct Step {
   StepKind kind;

@@ -129,6 +129,8 @@ const proto::Field* RuleBuilder::find_field(std::string_view name) const noexcep
   return nullptr;
 }
 
+std::uint64_t RuleBuilder::protocols_called(std::string_view name) const { return called(settings_, name); }
+
 bool RuleBuilder::is_field(std::string_view name) const noexcept { return find_field(name) != nullptr; }
 
 Result<> RuleBuilder::add_field(std::string_view field, Range range) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "shield/detect/compiled_rule.h"
+#include "shield/detect/rule_files.h"
 #include "shield/detect/rule_set.h"
 
 namespace bansoko::detect {
@@ -18,6 +19,7 @@ class RuleBuilder {
   RuleBuilder(const rule::RuleText& text, const CompileSettings& settings);
 
   RuleInfo& info() noexcept { return info_; }
+  const RuleInfo& info() const noexcept { return info_; }
   CompiledRule& rule() noexcept { return rule_; }
   const CompileSettings& settings() const noexcept { return settings_; }
 
@@ -52,6 +54,15 @@ class RuleBuilder {
     if (!priority_stated_) info_.priority = priority;
   }
 
+  /// Later steps are about bytes of each packet; `name` must be in static storage.
+  void look_into_packet(std::string_view name, PacketBytes bytes);
+
+  /// What the rule remembers, made at first use.
+  RuleMemory& memory() {
+    if (rule_.memory == nullptr) rule_.memory = std::make_shared<RuleMemory>();
+    return *rule_.memory;
+  }
+
   void add_check(Check check) { rule_.checks.push_back(check); }
   /// The rule is about single packets: of a stream it looks at each packet's own payload.
   void need_packet() noexcept { needs_packet_ = true; }
@@ -63,6 +74,12 @@ class RuleBuilder {
   Result<std::uint8_t> define_variable(std::string_view name);
   /// A number written out, or the name of a variable filled by an earlier option.
   Result<Amount> amount(std::string_view text) const;
+
+  /// A bit for each protocol, by its index, that rules may mean by this name.
+  std::uint64_t protocols_called(std::string_view name) const;
+
+  /// Whether a buffer is at hand that is not the payload.
+  bool in_buffer() const noexcept { return hand_.named != "payload"; }
 
   /// Whether `name` is a buffer or a field of some protocol.
   bool is_buffer(std::string_view name) const noexcept;
@@ -82,8 +99,9 @@ class RuleBuilder {
   struct Hand {
     std::string_view named = "payload";  // in the protocols' tables
     bool several = false;                // each mention stands for another instance
-    std::vector<Transform> transforms;
-    std::size_t part = kNone;  // known once something is looked for
+    std::vector<Transform> transforms = {};
+    PacketBytes of_packet = nullptr;  // the bytes are the packet's own
+    std::size_t part = kNone;         // known once something is looked for
     std::size_t decode =
         kNone;  // a Base64Decode among the steps of that part, if they are about what it gives
   };

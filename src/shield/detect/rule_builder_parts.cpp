@@ -46,7 +46,8 @@ std::size_t RuleBuilder::part_for(const Hand& hand) {
     return part.name == hand.named && part.transforms == hand.transforms;
   });
   if (same != rule_.parts.end() && !hand.several) return static_cast<std::size_t>(same - rule_.parts.begin());
-  rule_.parts.push_back(Part{.name = hand.named, .transforms = hand.transforms, .steps = {}});
+  rule_.parts.push_back(
+      Part{.name = hand.named, .transforms = hand.transforms, .steps = {}, .of_packet = hand.of_packet});
   return rule_.parts.size() - 1;
 }
 
@@ -65,6 +66,12 @@ Result<> RuleBuilder::look_into(std::string_view buffer) {
   leave_hand();
   hand_ = std::move(next);
   return {};
+}
+
+void RuleBuilder::look_into_packet(std::string_view name, PacketBytes bytes) {
+  leave_hand();
+  hand_ = Hand{.named = name, .of_packet = bytes};
+  needs_packet_ = true;
 }
 
 Result<> RuleBuilder::transform(Transform transform) {

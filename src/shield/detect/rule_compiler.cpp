@@ -160,12 +160,19 @@ class Compiler {
   bool good_ = true;  // of the option applied last
 };
 
-// What sets a flowbit goes before what reads it, so that both can happen in one packet.
-int flowbit_rank(const CompiledRule& rule) noexcept {
-  const bool sets = !rule.bit_changes.empty();
-  const bool reads = !rule.bit_tests.empty();
+// What sets goes before what reads, so that both can happen in one packet.
+int rank(bool sets, bool reads) noexcept {
   if (sets) return reads ? 1 : 0;
   return reads ? 2 : 3;
+}
+
+using MemoryRank = std::tuple<int, int, int>;
+MemoryRank memory_rank(const CompiledRule& rule) noexcept {
+  static const RuleMemory nothing;
+  const RuleMemory& memory = rule.memory == nullptr ? nothing : *rule.memory;
+  return {rank(!rule.bit_changes.empty(), !rule.bit_tests.empty()),
+          rank(!memory.number_changes.empty(), !memory.number_tests.empty()),
+          rank(!memory.mark_changes.empty(), !memory.mark_tests.empty())};
 }
 
 using Identity = std::pair<std::uint32_t, std::uint32_t>;  // gid, sid
@@ -200,7 +207,7 @@ std::vector<RuleDraft> compile_rules(const std::vector<rule::RuleText>& texts,
     if (newer) known = std::move(*draft);
   }
   std::ranges::stable_sort(drafts, {}, [](const RuleDraft& draft) {
-    return std::tuple(draft.info.action, flowbit_rank(draft.rules.front()), draft.info.priority);
+    return std::tuple(draft.info.action, memory_rank(draft.rules.front()), draft.info.priority);
   });
   return drafts;
 }

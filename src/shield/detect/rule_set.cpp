@@ -44,6 +44,7 @@ class Grouping {
     const auto literal = choose_literal(rule);
     if (!literal) ++state_.counts.without_literal;
     note_wanted(rule);
+    if (rule.fragments_too) state_.fragments.push_back(number);
     switch (rule.scope) {
       case Scope::transaction:
         add_transaction(number, rule, literal);

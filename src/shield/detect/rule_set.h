@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "shield/detect/alias.h"
+#include "shield/detect/tag.h"
 #include "shield/rule/classification.h"
 #include "shield/rule/rule_text.h"
 
@@ -20,6 +21,7 @@ struct Protocol;
 namespace bansoko::detect {
 
 struct Keyword;
+class RuleFiles;
 
 /// What people and events are told about a rule; what it matches is in the RuleSet.
 struct RuleInfo {
@@ -35,6 +37,7 @@ struct RuleInfo {
   std::string category;                 // the classtype's description
   std::string target;                   // "src_ip", "dest_ip" or empty
   std::vector<std::string> references;  // "cve,2017-0144"
+  std::vector<Tag> tags;
   std::vector<std::pair<std::string, std::string>> metadata;
   std::string file;
   std::uint32_t line = 0;
@@ -60,6 +63,10 @@ struct CompileSettings {
   std::span<const Alias> aliases = {};
   const rule::Classifications* classifications = nullptr;
   NameTable* flowbits = nullptr;
+  NameTable* flow_numbers = nullptr;       // null: no rule may use any; the same for marks
+  NameTable* marks = nullptr;              // on addresses
+  RuleFiles* files = nullptr;              // null: rules may name none
+  NameTable* transaction_marks = nullptr;  // at most kMaxTransactionMarks
   std::uint32_t pcre_match_limit = 3500;
   std::uint32_t pcre_recursion_limit = 1500;
 };

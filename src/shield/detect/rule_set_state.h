@@ -53,6 +53,7 @@ struct RuleSet::State {
   std::array<AlwaysRules, kTransports> always;       // asked for every packet
   std::array<AlwaysRules, kTransports> always_once;  // asked once per flow and side
   BySide<std::vector<std::uint32_t>> always_streams;
+  std::vector<std::uint32_t> fragments;  // asked of each fragment
 
   struct ProtocolRules {
     BySide<std::vector<BufferGroup>> buffers;  // in the order in which they become ready

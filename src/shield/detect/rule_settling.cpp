@@ -2,7 +2,6 @@
 #include "shield/detect/rule_settling.h"
 
 #include <algorithm>
-#include <functional>
 
 namespace bansoko::detect {
 namespace {
@@ -20,7 +19,9 @@ std::array<std::int16_t, 2> rows_of(std::span<const Row> table, std::string_view
   return rows;
 }
 
-bool is_payload(const Part& part) { return part.name == "payload"; }
+bool is_payload(const Part& part) { return part.is_payload(); }
+bool is_of_packet(const Part& part) { return part.of_packet != nullptr; }
+bool is_of_protocol(const Part& part) { return !is_payload(part) && !is_of_packet(part); }
 
 bool is_changed(const Part& part) { return !part.transforms.empty(); }
 
@@ -35,7 +36,7 @@ void settle_carriers(CompiledRule& rule, const proto::Protocol& protocol) {
 
 void settle_rows(CompiledRule& rule, const proto::Protocol& protocol) {
   for (Part& part : rule.parts)
-    if (!is_payload(part)) part.row = rows_of(protocol.buffers, part.name);
+    if (is_of_protocol(part)) part.row = rows_of(protocol.buffers, part.name);
   for (FieldTest& field : rule.fields) field.row = rows_of(protocol.fields, field.name);
 }
 
@@ -43,7 +44,7 @@ Result<> settle_sides(CompiledRule& rule) {
   for (const Side side : kSideList) {
     const std::size_t s = flow::index(side);
     const bool lacks_buffer = std::ranges::any_of(
-        rule.parts, [s](const Part& part) { return part.row[s] < 0 && !is_payload(part); });
+        rule.parts, [s](const Part& part) { return part.row[s] < 0 && is_of_protocol(part); });
     const bool lacks_field =
         std::ranges::any_of(rule.fields, [s](const FieldTest& field) { return field.row[s] < 0; });
     if (lacks_buffer || lacks_field) rule.sides = static_cast<Sides>(rule.sides & ~bit_of(side));
@@ -53,9 +54,15 @@ Result<> settle_sides(CompiledRule& rule) {
   return {};
 }
 
+/// It may hold later in the flow, or is to count in it.
+bool is_about_flow_state(const CompiledRule& rule) {
+  return !rule.bit_tests.empty() || !rule.bit_changes.empty() ||
+         (rule.memory != nullptr && rule.memory->about_flows());
+}
+
 Result<> settle_scope(CompiledRule& rule, const StreamNeeds& needs) {
   const bool has_payload = std::ranges::any_of(rule.parts, is_payload);
-  const bool has_buffers = std::ranges::any_of(rule.parts, std::not_fn(is_payload)) || !rule.fields.empty();
+  const bool has_buffers = std::ranges::any_of(rule.parts, is_of_protocol) || !rule.fields.empty();
   // A stream is never whole: what is changed first is the payload of a packet.
   const bool is_changed_payload =
       std::ranges::any_of(rule.parts, [](const Part& part) { return is_payload(part) && is_changed(part); });
@@ -70,8 +77,8 @@ Result<> settle_scope(CompiledRule& rule, const StreamNeeds& needs) {
         if (const auto* content = std::get_if<Content>(&step.kind))
           rule.packets_too |= content->has_depth || content->has_offset;
     if (needs.stream || rule.flow.only_stream) rule.packets_too = false;
-  } else if (!has_payload && rule.checks.empty() && !rule.flow.stated && rule.source_ports.is_any() &&
-             rule.dest_ports.is_any() && !needs.packets) {
+  } else if (rule.parts.empty() && rule.checks.empty() && !rule.flow.stated && rule.source_ports.is_any() &&
+             rule.dest_ports.is_any() && !needs.packets && !is_about_flow_state(rule)) {
     rule.scope = Scope::once;
   } else {
     rule.scope = Scope::packet;

@@ -54,7 +54,7 @@ ThresholdTable::Answer ThresholdTable::count(const Threshold& threshold, std::ui
   if (threshold.track == Track::by_dest || threshold.track == Track::by_both) wanted.b = packet.dest;
   if (threshold.track == Track::by_flow) wanted.flow = flow;
   Entry& entry = entry_for(wanted, period, limit_reached);
-  if (now - entry.begun >= period) {
+  if (now - entry.begun >= period && threshold.kind != Threshold::Kind::backoff) {
     entry.begun = now;
     entry.count = 0;
   }
@@ -69,6 +69,12 @@ ThresholdTable::Answer ThresholdTable::count(const Threshold& threshold, std::ui
     case Threshold::Kind::both:
       if (reached < threshold.count) return Answer::no;
       return reached == threshold.count ? Answer::alert : Answer::silent;
+    case Threshold::Kind::backoff: {
+      if (reached < threshold.count) return Answer::no;
+      std::uint64_t next = threshold.count;
+      while (next < reached) next *= threshold.multiplier;
+      return next == reached ? Answer::alert : Answer::silent;
+    }
     case Threshold::Kind::filter:
       return reached > threshold.count ? Answer::alert : Answer::no;
     case Threshold::Kind::none:

@@ -76,6 +76,12 @@ std::size_t Applications::protocol_of(const flow::Flow& flow) const noexcept {
   return known == kUnknown ? detect::Subject::kNoProtocol : known;
 }
 
+bool Applications::has_given_up(const flow::Flow& flow, flow::Side side) const noexcept {
+  const Conversation& talk = talks_[flow.slot];
+  const std::uint64_t possible = of_transport_[flow.is_tcp() ? 0 : 1];
+  return talk.protocol == kUnknown && (possible & ~talk.excluded[index(side)]) == 0;
+}
+
 bool Applications::recognise(const flow::Flow& flow, const StreamChunk& chunk) noexcept {
   Conversation& talk = talks_[flow.slot];
   if (talk.protocol != kUnknown || chunk.window.empty()) return false;

@@ -38,6 +38,9 @@ class Applications {
   /// An index into the protocols, or detect::Subject::kNoProtocol.
   std::size_t protocol_of(const flow::Flow& flow) const noexcept;
 
+  /// What this side says is no protocol of ours.
+  bool has_given_up(const flow::Flow& flow, flow::Side side) const noexcept;
+
   /// Looks at a chunk of a flow whose protocol is not known yet. True: now it is.
   bool recognise(const flow::Flow& flow, const flow::StreamChunk& chunk) noexcept;
 

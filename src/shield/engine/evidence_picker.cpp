@@ -38,12 +38,19 @@ void EvidencePicker::see(const Packet& packet, std::size_t cut, const Flow* flow
   flowless_ = {};
   Begun* const begun = flow == nullptr ? nullptr : &begun_[flow->slot];
   const KeptPacket kept = description(packet, cut, flow, decision);
-  if (begun != nullptr && begun->key.any) {
-    if (begun->left == 0) return;
+  if (begun != nullptr && begun->left != 0) {
     --begun->left;
     keep(kept, begun->key, bytes_of(packet));
     return;
   }
+  const bool is_done = begun != nullptr && begun->key.any;
+  if (is_done || !alert) {
+    if (const EvidenceKey key = tagged_.take(packet, bytes_of(packet).size()); key.any) {
+      keep(kept, key, bytes_of(packet));
+      return;
+    }
+  }
+  if (is_done) return;
   if (!alert) {
     if (flow != nullptr) recent_.put(kept, bytes_of(packet));
     return;
@@ -78,6 +85,15 @@ bool EvidencePicker::keep(KeptPacket packet, const EvidenceKey& key, Bytes bytes
 EvidenceKey EvidencePicker::of(const Flow* flow) const noexcept {
   if (ring_ == nullptr) return {};
   return flow == nullptr ? flowless_ : begun_[flow->slot].key;
+}
+
+void EvidencePicker::renew(const Flow& flow) noexcept {
+  if (ring_ != nullptr && begun_[flow.slot].left == 0) begun_[flow.slot] = {};
+}
+
+void EvidencePicker::follow(const detect::Tag& tag, const Packet& packet, const Flow* flow) noexcept {
+  if (const EvidenceKey key = of(flow); key.any && tag.of != detect::Tag::Of::flow)
+    tagged_.begin(tag, packet, key, max_packets_);
 }
 
 void EvidencePicker::forget(const Flow& flow) noexcept {

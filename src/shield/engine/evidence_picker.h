@@ -10,6 +10,7 @@
 #include "shield/engine/judge.h"
 #include "shield/engine/packet_ring.h"
 #include "shield/engine/recent_packets.h"
+#include "shield/engine/tagged_hosts.h"
 #include "shield/flow/flow.h"
 #include "shield/packet/packet.h"
 
@@ -29,6 +30,12 @@ class EvidencePicker {
   /// will be. `cut`: bytes that the driver left out.
   void see(const packet::Packet& packet, std::size_t cut, const flow::Flow* flow, const Decision& decision,
            std::optional<std::uint64_t> alert) noexcept;
+
+  /// Before see() of a packet by which a rule speaks that wants the flow's packets behind it (`tag:session`):
+  /// where what is kept of the flow was all there may be, evidence begins once more.
+  void renew(const flow::Flow& flow) noexcept;
+  /// After see() of such a packet: the rule wants those of an address (`tag:host`).
+  void follow(const detect::Tag& tag, const packet::Packet& packet, const flow::Flow* flow) noexcept;
 
   /// What a record about this flow, or about the packet seen last if there is none, is to name.
   EvidenceKey of(const flow::Flow* flow) const noexcept;
@@ -52,6 +59,7 @@ class EvidencePicker {
   std::uint32_t max_packets_;
   std::vector<Begun> begun_;  // by flow slot
   EvidenceKey flowless_ = {};
+  TaggedHosts tagged_;
   Counter lost_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <iterator>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include <fmt/core.h>
 
 #include "base/file.h"
+#include "shield/detect/rule_files.h"
 #include "shield/engine/canary.h"
 #include "shield/keyword/aliases.h"
 
@@ -18,6 +20,7 @@ namespace bansoko::engine {
 namespace {
 
 constexpr std::size_t kLargestFile = 256U << 20U;
+constexpr std::size_t kLargestDataFile = 64U << 20U;
 
 /// Faults of the canary's own text would be ours, and would keep any set from being used.
 Result<> add_canary(std::vector<rule::RuleText>& texts) {
@@ -51,6 +54,42 @@ void refuse_canary_sid(std::vector<rule::RuleText>& texts, rule::Diagnostics& di
   });
 }
 
+/// What a rule names lies in the folder of its own file, or below: rules come from elsewhere, and have no
+/// business in the rest of the host.
+Result<std::string> read_beside(std::string_view name, std::string_view rule_file) {
+  const std::filesystem::path path(name);
+  const auto climbs = std::find(path.begin(), path.end(), "..") != path.end();
+  if (path.is_absolute() || climbs)
+    return fail(Errc::invalid, "'{}' is not in the folder of the rules that name it", name);
+  return read_file((std::filesystem::path(rule_file).parent_path() / path).string(), kLargestDataFile);
+}
+
+Result<std::vector<std::string>> expand_all(const std::vector<std::string>& patterns) {
+  std::vector<std::string> all;
+  for (const std::string& pattern : patterns) {
+    BANSOKO_TRY(const auto files, expand_glob(pattern));
+    for (const std::string& file : files)
+      if (std::find(all.begin(), all.end(), file) == all.end()) all.push_back(file);
+  }
+  return all;
+}
+
+Result<> read_reputation(const ShieldSettings& settings, detect::Reputation& reputation) {
+  const auto read = [](const std::string& file, auto take) -> Result<> {
+    BANSOKO_TRY(const std::string text, read_file(file, kLargestDataFile));
+    if (const auto taken = take(text); !taken)
+      return fail(taken.error().code, "{}: {}", file, taken.error().message);
+    return {};
+  };
+  if (!settings.reputation_categories.empty())
+    BANSOKO_CHECK(read(settings.reputation_categories,
+                       [&](const std::string& text) { return reputation.add_categories(text); }));
+  BANSOKO_TRY(const auto files, expand_all(settings.reputation_files));
+  for (const std::string& file : files)
+    BANSOKO_CHECK(read(file, [&](const std::string& text) { return reputation.add_scores(text); }));
+  return {};
+}
+
 }  // namespace
 
 Loader::Loader(std::span<const detect::Keyword* const> keywords,
@@ -65,12 +104,7 @@ Result<LoadedRules> Loader::load(const ShieldSettings& settings) {
     BANSOKO_TRY(const std::string text, read_file(settings.classification_file, kLargestFile));
     classes = rule::parse_classifications(text, settings.classification_file, loaded.diagnostics);
   }
-  for (const std::string& pattern : settings.rule_files) {
-    BANSOKO_TRY(const auto files, expand_glob(pattern));
-    for (const std::string& file : files)
-      if (std::find(loaded.files.begin(), loaded.files.end(), file) == loaded.files.end())
-        loaded.files.push_back(file);
-  }
+  BANSOKO_TRY(loaded.files, expand_all(settings.rule_files));
   std::vector<rule::RuleText> texts;
   for (const std::string& file : loaded.files) {
     BANSOKO_TRY(const std::string text, read_file(file, kLargestFile));
@@ -79,11 +113,19 @@ Result<LoadedRules> Loader::load(const ShieldSettings& settings) {
   }
   refuse_canary_sid(texts, loaded.diagnostics);
   BANSOKO_CHECK(add_canary(texts));
+  detect::RuleFiles files(read_beside);
+  BANSOKO_CHECK(read_reputation(settings, files.reputation()));
+  if (!flow_numbers_) flow_numbers_.emplace(settings.inspection.max_flowints);
+  if (!marks_) marks_.emplace(settings.inspection.max_xbits);
   const detect::CompileSettings compile{.keywords = keywords_,
                                         .protocols = protocols_,
                                         .aliases = keyword::all_aliases(),
                                         .classifications = &classes,
-                                        .flowbits = &flowbits_};
+                                        .flowbits = &flowbits_,
+                                        .flow_numbers = &*flow_numbers_,
+                                        .marks = &*marks_,
+                                        .files = &files,
+                                        .transaction_marks = &transaction_marks_};
   BANSOKO_TRY(loaded.set,
               detect::RuleSet::compile(std::move(texts), compile, generation_ + 1, loaded.diagnostics));
   loaded.rules = loaded.set->rules().size();

@@ -4,12 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "shield/detect/keyword.h"
+#include "shield/detect/rule_memory.h"
 #include "shield/detect/rule_set.h"
 #include "shield/engine/settings.h"
 #include "shield/proto/protocol.h"
@@ -45,6 +47,9 @@ class Loader {
   std::span<const detect::Keyword* const> keywords_;
   std::span<const proto::Protocol* const> protocols_;
   detect::NameTable flowbits_;
+  // Of the settings that are loaded first: a worker has room for those.
+  std::optional<detect::NameTable> flow_numbers_, marks_;
+  detect::NameTable transaction_marks_{detect::kMaxTransactionMarks};
   std::uint64_t generation_ = 0;
 };
 

@@ -3,7 +3,6 @@
 
 #include <utility>
 
-#include "shield/engine/canary.h"
 #include "shield/packet/decode.h"
 
 namespace bansoko::engine {
@@ -155,9 +154,12 @@ Facts Pipeline::examine(Packet& packet) noexcept {
     return facts;
   }
 
+  const bool is_fragment = packet.is_fragment;
+  if (is_fragment) inspector_.fragment(packet);
   const Outcome outcome = defragmenter_.add(packet);
   facts.fragment_held = outcome == Outcome::held;
   facts.refused = outcome == Outcome::refused;
+  if (is_fragment && (facts.fragment_held || facts.refused)) take_matches(facts);
   if (!facts.fragment_held && !facts.refused) {
     if (packet.protocol != Protocol::tcp) unpack(packet);
     const auto found = flows_.track(packet);
@@ -176,18 +178,21 @@ Facts Pipeline::examine(Packet& packet) noexcept {
       follow(packet);
     } else if (!facts.checksum_bad) {
       facts.refused = look_into(packet) || outcome == Outcome::completed_refused;
-      matches_ = inspector_.matches();
-      slow_rules_ = inspector_.slow_rules();
-      if (!matches_.empty()) {
-        const detect::RuleInfo& rule = rules_->rules()[matches_.front().rule];
-        facts.hit = RuleHit{rule.action, rule.sid, rule.about_flow};
-      }
+      take_matches(facts);
       facts.depth_reached = is_stream && tracker_.depth_reached(*flow_);
       facts.side_depth_reached = is_stream && tracker_.depth_reached(*flow_, side_);
     }
   }
   facts.anomalies = packet.anomalies;
   return facts;
+}
+
+void Pipeline::take_matches(Facts& facts) noexcept {
+  matches_ = inspector_.matches();
+  slow_rules_ = inspector_.slow_rules();
+  if (matches_.empty()) return;
+  const detect::RuleInfo& rule = rules_->rules()[matches_.front().rule];
+  facts.hit = RuleHit{rule.action, rule.sid, rule.about_flow};
 }
 
 /// False: its TTL is used up before it is where it is to go.
@@ -228,7 +233,12 @@ bool Pipeline::look_into(Packet& packet) noexcept {
       flow_ == nullptr ? detect::Subject::kNoProtocol : applications_.protocol_of(*flow_);
   bool refused = false;
   inspecting_ = true;
-  inspector_.begin({.packet = &packet, .flow = flow_, .side = side_, .protocol = protocol});
+  inspector_.begin(
+      {.packet = &packet, .flow = flow_, .side = side_, .protocol = protocol, .completed = packet.rebuilt});
+  if (flow_ != nullptr && protocol == detect::Subject::kNoProtocol) {
+    note_given_up(Side::client);
+    note_given_up(Side::server);
+  }
   if (flow_ != nullptr && packet.is_tcp())
     refused = tracker_.accept(*flow_, side_, packet, *this) == flow::TcpTracker::Outcome::refuse;
   else if (flow_ != nullptr && packet.is_udp())
@@ -241,8 +251,15 @@ bool Pipeline::look_into(Packet& packet) noexcept {
 void Pipeline::datagram(const Packet& packet) noexcept {
   if (packet.payload.empty()) return;
   const flow::StreamChunk chunk{.from = side_, .window = packet.payload};
-  if (applications_.recognise(*flow_, chunk)) inspector_.protocol_known(applications_.protocol_of(*flow_));
+  if (applications_.recognise(*flow_, chunk))
+    inspector_.protocol_known(applications_.protocol_of(*flow_));
+  else
+    note_given_up(side_);
   feed(chunk);
+}
+
+void Pipeline::note_given_up(Side side) noexcept {
+  if (applications_.has_given_up(*flow_, side)) inspector_.protocol_given_up(side);
 }
 
 /// What rules take of a parser's step, since it calls them, is not the parser's.
@@ -261,7 +278,10 @@ void Pipeline::feed(const flow::StreamChunk& chunk) noexcept {
 
 void Pipeline::on_chunk(Flow& flow, const flow::StreamChunk& chunk) noexcept {
   const bool is_news = applications_.recognise(flow, chunk);
-  if (is_news) inspector_.protocol_known(applications_.protocol_of(flow));
+  if (is_news)
+    inspector_.protocol_known(applications_.protocol_of(flow));
+  else
+    note_given_up(chunk.from);
   inspector_.chunk(chunk);
   // The answer tells what the request was, if that looked like nothing.
   if (is_news && chunk.from == Side::server)
@@ -372,27 +392,6 @@ void Pipeline::look_at_clocks(std::chrono::nanoseconds wall, std::chrono::nanose
 void Pipeline::finish() noexcept {
   watch_.finish(line_.now());
   flows_.clear();
-}
-
-Result<> Pipeline::try_canary(const detect::RuleSet& candidate) {
-  const detect::RuleSet* const before = rules_;
-  BANSOKO_CHECK(use(candidate));
-  Canary canary(++canary_port_);
-  bool fired = false;
-  for (std::size_t i = 0; i < Canary::kFrames; ++i) {
-    Packet packet = packet::decode(canary.frame(i, line_.now()), 0, decode_settings_);
-    const Decision decision = judge(examine(packet), {.mode = Mode::enforce});
-    apply(decision);
-    // Another rule that drops the canary's frames shows as well that rules are in force.
-    fired = fired || decision.reason == Reason::rule;
-  }
-  const bool had_flow = flow_ != nullptr;
-  // Nothing is to be told about its end.
-  if (flow_ != nullptr) flow_->standing = Standing::passed;
-  if (before != nullptr) BANSOKO_CHECK(use(*before));
-  if (!fired && !had_flow) return fail(Errc::limit, "the canary could not be tried: the flow table is full");
-  if (!fired) return fail(Errc::invalid, "the canary rule did not fire");
-  return {};
 }
 
 }  // namespace bansoko::engine

@@ -22,7 +22,9 @@ void Pipeline::tell(const Packet& packet, const Decision& decision) noexcept {
   if (decision.reason == Reason::pass_rule) return;
   const bool speaks = std::ranges::any_of(matches_, &detect::Match::alert);
   const std::size_t cut = packet.rebuilt ? 0 : packet.cut;
+  if (speaks && flow_ != nullptr && wants_more(detect::Tag::Of::flow)) evidence_.renew(*flow_);
   evidence_.see(packet, cut, flow_, decision, speaks ? std::optional(next_record_) : std::nullopt);
+  if (speaks) follow_hosts(packet);
   for (const detect::Match& match : matches_) {
     if (!match.alert) continue;
     Record record = record_of(packet, decision, RecordKind::alert);
@@ -31,6 +33,20 @@ void Pipeline::tell(const Packet& packet, const Decision& decision) noexcept {
     counters_.alerts.add();
   }
   if (is_refusal(decision) && is_news(decision.reason)) put_anomaly(packet, decision);
+}
+
+/// Whether a rule that speaks has such a tag.
+bool Pipeline::wants_more(detect::Tag::Of of) const noexcept {
+  return std::ranges::any_of(matches_, [&](const detect::Match& match) {
+    const auto& tags = rules_->rules()[match.rule].tags;
+    return match.alert && std::ranges::find(tags, of, &detect::Tag::of) != tags.end();
+  });
+}
+
+void Pipeline::follow_hosts(const Packet& packet) noexcept {
+  for (const detect::Match& match : matches_)
+    if (match.alert)
+      for (const detect::Tag& tag : rules_->rules()[match.rule].tags) evidence_.follow(tag, packet, flow_);
 }
 
 void Pipeline::put_anomaly(const Packet& packet, const Decision& decision) noexcept {

@@ -128,9 +128,17 @@ void bind_inspection(Section& section, ShieldSettings& s) {
   section.number("max_tracked", s.inspection.max_tracked, 16, 1U << 24U,
                  "Addresses counted by threshold and detection_filter, per worker.");
   section.number("max_flowbits", s.inspection.max_flowbits, 1, 65536, "Distinct flowbits of all rules.");
-  section.size("max_transformed", s.inspection.max_transformed, 4096, 1U << 26U,
-               "What transforms (dotprefix, to_sha256, ...) may make of one message's buffers, per worker. What "
-               "is beyond is counted, and rules about it do not match.");
+  section.size(
+      "max_transformed", s.inspection.max_transformed, 4096, 1U << 26U,
+      "What transforms (dotprefix, to_sha256, ...) may make of one message's buffers, per worker. What "
+      "is beyond is counted, and rules about it do not match.");
+  section.number(
+      "max_flowints", s.inspection.max_flowints, 1, 4096,
+      "Distinct flowint variables of all rules; a flow in which one is set takes 4 bytes for each.");
+  section.number(
+      "max_xbits", s.inspection.max_xbits, 16, 1U << 24U,
+      "Xbits set on addresses and pairs of them, per worker, and distinct names of them. Where they "
+      "are too many, the one that would end soonest gives way.");
   section.duration("rule_budget", s.inspection.rule_budget, microseconds(10), seconds(1),
                    "Processor time for one evaluation of a rule. Measured while packets are slow; "
                    "on_failure.slow_rule says what becomes of one that takes longer.");
@@ -222,6 +230,13 @@ void bind_rules(Section& section, ShieldSettings& s) {
   section.list("rule_files", s.rule_files, "Files of rules; shell patterns may be used.");
   section.text("classification_file", s.classification_file,
                "A classification.config. Empty: the classes that are built in.");
+  section.text("reputation_categories", s.reputation_categories,
+               "Categories that iprep in rules may name: lines of number, short name and description. Empty: "
+               "none.");
+  section.list(
+      "reputation_files", s.reputation_files,
+      "What is said of addresses: lines of address or network, number of the category, and score (1 to "
+      "127); shell patterns may be used.");
   section.sub("vars", "What variables in rules stand for. What you name is added to these, or replaces one.",
               [&s](Section& vars) { bind_variables(vars, s); });
 }
@@ -337,7 +352,8 @@ std::vector<std::string> settings_apart(const ShieldSettings& one, const ShieldS
 }
 
 bool takes_effect_on_reload(std::string_view setting) noexcept {
-  return setting == "rule_files" || setting == "classification_file" || setting.starts_with("vars.");
+  return setting == "rule_files" || setting == "classification_file" || setting.starts_with("reputation_") ||
+         setting.starts_with("vars.");
 }
 
 std::string settings_yaml(const ShieldSettings& settings, Protocols protocols) {

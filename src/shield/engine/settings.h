@@ -60,7 +60,9 @@ struct TunnelPorts {
 struct ShieldSettings {
   Mode mode = Mode::observe;
   std::vector<std::string> rule_files = {"/etc/bansoko/rules/*.rules"};
-  std::string classification_file;  // empty: the built-in classes
+  std::string classification_file;    // empty: the built-in classes
+  std::string reputation_categories;  // empty: rules cannot ask for reputation
+  std::vector<std::string> reputation_files;
   rule::Variables variables = rule::default_variables();
   std::string driver = "nfqueue";  // see driver_in_use()
   ObserveBy observe_by = ObserveBy::copies;

@@ -36,6 +36,7 @@ void add_limits(Named& limits, const Worker& worker) {
   add(limits, "transforms", inspection.transform_limit.value());
   add(limits, "transactions", inspection.transaction_limit.value());
   add(limits, "tracked", inspection.tracked_limit.value());
+  add(limits, "xbits", inspection.mark_limit.value());
   add(limits, "slow_rules", inspection.slow_rules.value());
   add(limits, "suspended_rules", inspection.suspended.value());
   add(limits, "slow_parsers", pipeline.counters().slow_parsers.value());

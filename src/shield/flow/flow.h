@@ -53,6 +53,8 @@ struct Flow {
   std::chrono::nanoseconds last_seen{};
   std::array<Traffic, 2> traffic{};         // by Side
   std::array<packet::HostView, 2> hosts{};  // by Side: what operators say of each end
+  std::array<std::uint64_t, 2> sequence{};  // by Side: TCP: how far its numbers have come without a hole; the
+                                            // SYN counts as one, the FIN does not; 0: nothing seen
 
   bool is_tcp() const noexcept { return key.protocol == packet::Protocol::tcp; }
 };

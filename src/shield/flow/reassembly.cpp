@@ -247,6 +247,7 @@ void Reassembly::deliver(Flow& flow, Side from, StreamSide& side, const Kept& ke
   }
   const bool last = side.has_fin() && ready >= side.fin;
   if (ready == side.next && !last) return;
+  flow.sequence[index(from)] = 1 + static_cast<std::uint64_t>(std::max<std::int64_t>(ready, 0));
   StreamChunk chunk = chunk_of(side, from, ready, kept.direct);
   chunk.last = last;
   // The sink may call stop(): nothing of the side is used after it.

@@ -223,7 +223,12 @@ TcpTracker::~TcpTracker() = default;
 
 Outcome TcpTracker::accept(Flow& flow, Side from, Packet& packet, ChunkSink& sink) noexcept {
   state_->conflict.size = 0;
-  return state_->accept({flow, from, packet, sink, state_->session_of(flow)});
+  TcpSession& session = state_->session_of(flow);
+  const Outcome outcome = state_->accept({flow, from, packet, sink, session});
+  for (const Side which : {Side::client, Side::server})
+    if (const StreamSide& side = session.side(which); side.synchronised)
+      flow.sequence[index(which)] = 1 + static_cast<std::uint64_t>(std::max<std::int64_t>(side.next, 0));
+  return outcome;
 }
 
 bool TcpTracker::depth_reached(const Flow& flow) const noexcept {

@@ -19,7 +19,8 @@ constexpr std::array kTracks{std::pair{std::string_view("by_src"), Track::by_sou
                              std::pair{std::string_view("by_flow"), Track::by_flow}};
 constexpr std::array kKinds{std::pair{std::string_view("limit"), Kind::limit},
                             std::pair{std::string_view("threshold"), Kind::threshold},
-                            std::pair{std::string_view("both"), Kind::both}};
+                            std::pair{std::string_view("both"), Kind::both},
+                            std::pair{std::string_view("backoff"), Kind::backoff}};
 
 template <class Table, class Value>
 Result<> choose(const Table& table, std::string_view word, Value& value) {
@@ -33,7 +34,7 @@ Result<> choose(const Table& table, std::string_view word, Value& value) {
 
 struct Draft {
   detect::Threshold threshold;
-  bool has_type = false, has_track = false, has_count = false, has_seconds = false;
+  bool has_type = false, has_track = false, has_count = false, has_seconds = false, has_multiplier = false;
 };
 
 Result<> apply(const Setting& setting, Draft& draft) {
@@ -46,6 +47,10 @@ Result<> apply(const Setting& setting, Draft& draft) {
     BANSOKO_TRY(const auto seconds, number_within(setting.value, 1, kMost));
     draft.threshold.seconds = static_cast<std::uint32_t>(seconds);
     draft.has_seconds = true;
+  } else if (setting.name == "multiplier") {
+    BANSOKO_TRY(const auto multiplier, number_within(setting.value, 2, kMost));
+    draft.threshold.multiplier = static_cast<std::uint32_t>(multiplier);
+    draft.has_multiplier = true;
   } else if (setting.name == "track") {
     BANSOKO_CHECK(choose(kTracks, setting.value, draft.threshold.track));
     draft.has_track = true;
@@ -58,12 +63,21 @@ Result<> apply(const Setting& setting, Draft& draft) {
   return {};
 }
 
+Result<> check_backoff(const Draft& draft) {
+  if (draft.threshold.kind != Kind::backoff) return fail(Errc::invalid, "'multiplier' is for type backoff");
+  if (!draft.has_multiplier || draft.has_seconds)
+    return fail(Errc::invalid, "backoff needs a multiplier, and no seconds");
+  if (draft.threshold.track != Track::by_flow) return fail(Errc::invalid, "backoff needs track by_flow");
+  return {};
+}
+
 }  // namespace
 
 Result<detect::Threshold> parse_threshold(std::string_view text, bool with_type) {
   Draft draft;
   for (const std::string_view part : split(text)) BANSOKO_CHECK(apply(split_setting(part), draft));
-  if (!draft.has_track || !draft.has_count || !draft.has_seconds)
+  if (draft.has_multiplier || draft.threshold.kind == Kind::backoff) BANSOKO_CHECK(check_backoff(draft));
+  if (!draft.has_track || !draft.has_count || (!draft.has_seconds && !draft.has_multiplier))
     return fail(Errc::invalid, "track, count and seconds are all needed");
   if (draft.has_type != with_type)
     return with_type ? fail(Errc::invalid, "type is needed") : fail(Errc::invalid, "'type' is not a setting");

@@ -173,7 +173,7 @@ TEST(TransformLimit, IsCountedAndTheRestGoesOn) {
   RuleHarness harness(
       "alert udp any any -> any any (to_lowercase; content:\"evil\"; sid:1;)\n"
       "alert udp any any -> any any (content:\"EVIL\"; sid:2;)\n",
-      {}, 1, all_aliases(), 4096);
+      {}, 1, {}, all_aliases(), 4096);
   const auto sids = [&harness](std::size_t size) {
     const std::string payload = "EVIL" + std::string(size - 4, 'x');
     const packet::Packet packet{

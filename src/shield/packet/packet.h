@@ -60,6 +60,7 @@ struct Packet {
   Bytes frame = {};                    // from the link layer on; of a packet in a tunnel the outermost frame
   Bytes ip = {};                       // from the IP header to the end the header states; empty: not IP
   Bytes outermost = {};                // of a packet in a tunnel: the IP packet around all, as `ip`
+  Bytes transport = {};                // from the upper layer's header on; empty: of a fragment nobody knows
   Bytes payload = {};                  // what the transport protocol carries
   Address source = {};
   Address dest = {};

@@ -175,7 +175,7 @@ void decode_sctp(Packet& packet, Bytes message) noexcept {
 }  // namespace
 
 void decode_transport(Packet& packet, Bytes upper_layer, const DecodeSettings& settings) noexcept {
-  packet.payload = upper_layer;
+  packet.transport = packet.payload = upper_layer;
   if (packet.protocol == Protocol::tcp)
     decode_tcp(packet, upper_layer, settings.verify_checksums);
   else if (packet.protocol == Protocol::udp)

@@ -13,6 +13,10 @@ Result<> narrow(detect::CompiledRule& rule, detect::Sides side) {
   return {};
 }
 
+bool was_in_fragments(const detect::EvalContext& at, const detect::CheckNumbers& numbers) noexcept {
+  return at.packet.rebuilt == (numbers[0] != 0);
+}
+
 Result<> apply(std::string_view word, detect::CompiledRule& rule) {
   if (word == "to_server" || word == "from_client") return narrow(rule, detect::kClientSide);
   if (word == "to_client" || word == "from_server") return narrow(rule, detect::kServerSide);
@@ -24,12 +28,11 @@ Result<> apply(std::string_view word, detect::CompiledRule& rule) {
     rule.flow.only_stream = true;
   } else if (word == "no_stream") {
     rule.flow.no_stream = true;
-  } else if (word != "stateless" && word != "no_frag" && word != "only_frag") {
+  } else if (word == "only_frag" || word == "no_frag") {
+    rule.checks.push_back({.holds = was_in_fragments, .numbers = {word == "only_frag"}});
+  } else if (word != "stateless") {
     return fail(Errc::invalid, "'{}' is not a state of a flow", word);
   }
-  if (word == "no_frag" || word == "only_frag")
-    return fail(Errc::unsupported, "'{}' cannot be told: fragments are put together before rules are asked",
-                word);
   return {};
 }
 
@@ -52,7 +55,7 @@ const detect::Keyword& describe() {
       .help = "the direction and state of the flow",
       .valid =
           "to_server, to_client, from_client, from_server, established, not_established, stateless, "
-          "only_stream, no_stream; several with commas",
+          "only_stream, no_stream, only_frag, no_frag; several with commas",
       .compile = compile};
   return keyword;
 }

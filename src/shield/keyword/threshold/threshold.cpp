@@ -17,7 +17,9 @@ const detect::Keyword& describe() {
   static constexpr detect::Keyword keyword{
       .name = "threshold",
       .help = "how often a match is told",
-      .valid = "type limit|threshold|both, track by_src|by_dst|by_both|by_rule|by_flow, count N, seconds N",
+      .valid =
+          "type limit|threshold|both, track by_src|by_dst|by_both|by_rule|by_flow, count N, seconds N; or "
+          "type backoff, track by_flow, count N, multiplier N",
       .compile = compile};
   return keyword;
 }
