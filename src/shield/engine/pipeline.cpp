@@ -102,7 +102,8 @@ packet::Verdict Pipeline::inspect(const packet::Frame& frame) noexcept {
 }
 
 Decision Pipeline::lead(Packet& packet) noexcept {
-  const Facts facts = examine(packet);
+  Facts facts = examine(packet);
+  if (!packet.anomalies.empty()) heed_anomalies(packet, facts);
   if (flow_ != nullptr) watch_.see(*flow_, side_, packet, created_);
   const Decision decision = judge(facts, policy_);
   apply(decision);
@@ -143,6 +144,7 @@ Facts Pipeline::examine(Packet& packet) noexcept {
   matches_ = {};
   slow_rules_ = {};
   slow_parser_ = {};
+  inspected_ = false;
   carried_.by = packet::Tunnel::none;
   facts.in_tunnel = packet.depth != 0;
   facts.anomalies = packet.anomalies;
@@ -176,12 +178,7 @@ Facts Pipeline::examine(Packet& packet) noexcept {
       follow(packet);
     } else if (!facts.checksum_bad) {
       facts.refused = look_into(packet) || outcome == Outcome::completed_refused;
-      matches_ = inspector_.matches();
-      slow_rules_ = inspector_.slow_rules();
-      if (!matches_.empty()) {
-        const detect::RuleInfo& rule = rules_->rules()[matches_.front().rule];
-        facts.hit = RuleHit{rule.action, rule.sid, rule.about_flow};
-      }
+      note_matches(facts);
       facts.depth_reached = is_stream && tracker_.depth_reached(*flow_);
       facts.side_depth_reached = is_stream && tracker_.depth_reached(*flow_, side_);
     }
@@ -227,7 +224,7 @@ bool Pipeline::look_into(Packet& packet) noexcept {
   const std::size_t protocol =
       flow_ == nullptr ? detect::Subject::kNoProtocol : applications_.protocol_of(*flow_);
   bool refused = false;
-  inspecting_ = true;
+  inspecting_ = inspected_ = true;
   inspector_.begin({.packet = &packet, .flow = flow_, .side = side_, .protocol = protocol});
   if (flow_ != nullptr && packet.is_tcp())
     refused = tracker_.accept(*flow_, side_, packet, *this) == flow::TcpTracker::Outcome::refuse;
@@ -276,10 +273,6 @@ void Pipeline::on_progress(proto::Transaction& transaction, Side side) noexcept 
 void Pipeline::on_end(proto::Transaction& transaction) noexcept {
   inspector_.forget(transaction);
   if (flow_ != nullptr) applications_.count_transaction(*flow_);
-}
-
-void Pipeline::on_anomaly(Side, std::size_t anomaly) noexcept {
-  if (flow_ != nullptr) applications_.count_anomaly(*flow_, anomaly);
 }
 
 void Pipeline::apply(const Decision& decision) noexcept {
