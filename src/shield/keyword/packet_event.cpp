@@ -35,13 +35,11 @@ Result<> add_event(std::string_view name, std::string_view prefix, std::span<con
 
 bool was_raised(const packet::Packet& packet, std::span<const PacketEvent> table,
                 const detect::CheckNumbers& numbers) noexcept {
+  const packet::AnomalySet own = packet.anomalies.without(packet.inherited);
   const std::size_t index = numbers[0];
-  if (index >= table.size()) return packet.anomalies.has(static_cast<Anomaly>(index - table.size()));
+  if (index >= table.size()) return own.has(static_cast<Anomaly>(index - table.size()));
   const PacketEvent& event = table[index];
-  const auto is_raised = [&packet](Anomaly anomaly) {
-    return anomaly != Anomaly::count && packet.anomalies.has(anomaly);
-  };
-  return std::ranges::any_of(event.any_of, is_raised) && (event.also == nullptr || event.also(packet));
+  return own.has_any_of(event.any_of) && (event.also == nullptr || event.also(packet));
 }
 
 }  // namespace bansoko::keyword

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <span>
 #include <string_view>
 
@@ -12,11 +11,11 @@
 /// What rules about anomalies of packets (`decode-event`, `stream-event`) have in common.
 namespace bansoko::keyword {
 
-/// An event of Suricata's, and when we notice the same: any of the anomalies, and what else must be so of the
-/// packet.
+/// An event of Suricata's, and when we notice the same: the packet has any of the anomalies, and what else
+/// must be so of it.
 struct PacketEvent {
   std::string_view name;
-  std::array<packet::Anomaly, 2> any_of;  // Anomaly::count: none
+  packet::AnomalySet any_of;
   bool (*also)(const packet::Packet& packet) noexcept = nullptr;
 };
 

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 
 #include "base/counter.h"
@@ -100,11 +101,25 @@ std::string_view name_of(Anomaly anomaly) noexcept;
 /// The anomalies of one packet.
 class AnomalySet {
  public:
-  void add(Anomaly anomaly) noexcept { words_[word(anomaly)] |= bit(anomaly); }
+  constexpr AnomalySet() noexcept = default;
+  constexpr AnomalySet(std::initializer_list<Anomaly> anomalies) noexcept {
+    for (const Anomaly anomaly : anomalies) add(anomaly);
+  }
+
+  constexpr void add(Anomaly anomaly) noexcept { words_[word(anomaly)] |= bit(anomaly); }
   bool has(Anomaly anomaly) const noexcept { return (words_[word(anomaly)] & bit(anomaly)) != 0; }
   bool empty() const noexcept { return (words_[0] | words_[1]) == 0; }
   void merge(const AnomalySet& other) noexcept {
     for (std::size_t i = 0; i < words_.size(); ++i) words_[i] |= other.words_[i];
+  }
+
+  bool has_any_of(const AnomalySet& other) const noexcept {
+    return ((words_[0] & other.words_[0]) | (words_[1] & other.words_[1])) != 0;
+  }
+  AnomalySet without(const AnomalySet& other) const noexcept {
+    AnomalySet rest;
+    for (std::size_t i = 0; i < words_.size(); ++i) rest.words_[i] = words_[i] & ~other.words_[i];
+    return rest;
   }
 
   /// Calls `each` with every anomaly of the set, in their order.

@@ -8,8 +8,6 @@ namespace {
 using packet::Anomaly;
 using packet::Packet;
 
-constexpr Anomaly kNone = Anomaly::count;
-
 bool is_v4(const Packet& packet) noexcept { return packet.ip_version == 4; }
 bool is_v6(const Packet& packet) noexcept { return packet.ip_version == 6; }
 
@@ -24,6 +22,12 @@ bool is_cut(const Packet& packet) noexcept { return is_v4(packet) && !ends_in_he
 
 bool is_uneven(const Packet& packet) noexcept {
   return is_v6(packet) && packet.more_fragments && packet.payload.size() % 8 != 0;
+}
+
+/// For Suricata two bytes of the next header belong to the chain.
+bool lacks_next_header(const Packet& packet) noexcept {
+  return is_v6(packet) &&
+         (packet.anomalies.has(Anomaly::ipv6_extension_truncated) || packet.payload.size() < 2);
 }
 
 bool lacks_tcp_header(const Packet& packet) noexcept { return packet.payload.size() < 20; }
@@ -43,50 +47,55 @@ bool carries_v4(const Packet& packet) noexcept { return is_v6(packet) && packet.
 bool carries_v6(const Packet& packet) noexcept { return is_v6(packet) && packet.protocol == packet::ipv6; }
 
 constexpr auto kEvents = std::to_array<PacketEvent>({
-    {"ipv4.pkt_too_small", {Anomaly::ipv4_header_truncated, kNone}, [](const Packet& at) noexcept { return !is_v4(at); }},
-    {"ipv4.hlen_too_small", {Anomaly::ipv4_header_length, kNone}},
-    {"ipv4.iplen_smaller_than_hlen", {Anomaly::ipv4_total_length, kNone}, ends_in_header},
+    {"ipv4.pkt_too_small",
+     {Anomaly::ipv4_header_truncated},
+     [](const Packet& at) noexcept { return !is_v4(at); }},
+    {"ipv4.hlen_too_small", {Anomaly::ipv4_header_length}},
+    {"ipv4.iplen_smaller_than_hlen", {Anomaly::ipv4_total_length}, ends_in_header},
     {"ipv4.trunc_pkt", {Anomaly::ipv4_total_length, Anomaly::ipv4_header_truncated}, is_cut},
-    {"ipv4.opt_invalid_len", {Anomaly::ipv4_options_malformed, kNone}},
-    {"ipv4.icmpv6", {Anomaly::icmp_other_version, kNone}, is_v4},
-    {"ipv4.frag_pkt_too_large", {Anomaly::fragment_beyond_datagram, kNone}, is_v4},
-    {"ipv4.frag_overlap", {Anomaly::fragment_overlap, kNone}, is_v4},
-    {"ipv4.frag_ignored", {Anomaly::fragment_limit, kNone}, is_v4},
-    {"ipv6.pkt_too_small", {Anomaly::ipv6_header_truncated, kNone}},
-    {"ipv6.trunc_pkt", {Anomaly::ipv6_payload_length, kNone}},
-    {"ipv6.trunc_exthdr", {Anomaly::ipv6_extension_truncated, kNone}},
-    {"ipv6.exthdr_invalid_optlen", {Anomaly::ipv6_options_malformed, kNone}},
-    {"ipv6.exthdr_useless_fh", {Anomaly::ipv6_fragment_needless, kNone}},
-    {"ipv6.exthdr_dupl_fh", {Anomaly::ipv6_fragment_repeated, kNone}},
-    {"ipv6.exthdr_dupl_rh", {Anomaly::ipv6_routing_repeated, kNone}},
-    {"ipv6.exthdr_dupl_hh", {Anomaly::ipv6_hop_by_hop_repeated, kNone}},
-    {"ipv6.exthdr_dupl_dh", {Anomaly::ipv6_destination_repeated, kNone}},
-    {"ipv6.exthdr_dupl_ah", {Anomaly::ipv6_authentication_repeated, kNone}},
-    {"ipv6.hopopts_unknown_opt", {Anomaly::ipv6_hop_by_hop_option_unknown, kNone}},
-    {"ipv6.dstopts_unknown_opt", {Anomaly::ipv6_destination_option_unknown, kNone}},
-    {"ipv6.rh_type_0", {Anomaly::ipv6_routing_type_0, kNone}},
-    {"ipv6.fh_non_zero_reserved_field", {Anomaly::ipv6_fragment_reserved, kNone}},
-    {"ipv6.data_after_none_header", {Anomaly::ipv6_data_after_end, kNone}},
-    {"ipv6.icmpv4", {Anomaly::icmp_other_version, kNone}, is_v6},
-    {"ipv6.frag_pkt_too_large", {Anomaly::fragment_beyond_datagram, kNone}, is_v6},
-    {"ipv6.frag_overlap", {Anomaly::fragment_overlap, kNone}, is_v6},
+    {"ipv4.opt_invalid_len", {Anomaly::ipv4_options_malformed}},
+    {"ipv4.icmpv6", {Anomaly::icmp_other_version}, is_v4},
+    {"ipv4.frag_pkt_too_large", {Anomaly::fragment_beyond_datagram}, is_v4},
+    {"ipv4.frag_overlap", {Anomaly::fragment_overlap}, is_v4},
+    {"ipv4.frag_ignored", {Anomaly::fragment_limit}, is_v4},
+    {"ipv6.pkt_too_small", {Anomaly::ipv6_header_truncated}},
+    {"ipv6.trunc_pkt", {Anomaly::ipv6_payload_length}},
+    {"ipv6.trunc_exthdr",
+     {Anomaly::ipv6_extension_truncated, Anomaly::tcp_header_truncated, Anomaly::udp_header_truncated,
+      Anomaly::icmpv6_header_truncated, Anomaly::sctp_header_truncated},
+     lacks_next_header},
+    {"ipv6.exthdr_invalid_optlen", {Anomaly::ipv6_options_malformed}},
+    {"ipv6.exthdr_useless_fh", {Anomaly::ipv6_fragment_needless}},
+    {"ipv6.exthdr_dupl_fh", {Anomaly::ipv6_fragment_repeated}},
+    {"ipv6.exthdr_dupl_rh", {Anomaly::ipv6_routing_repeated}},
+    {"ipv6.exthdr_dupl_hh", {Anomaly::ipv6_hop_by_hop_repeated}},
+    {"ipv6.exthdr_dupl_dh", {Anomaly::ipv6_destination_repeated}},
+    {"ipv6.exthdr_dupl_ah", {Anomaly::ipv6_authentication_repeated}},
+    {"ipv6.hopopts_unknown_opt", {Anomaly::ipv6_hop_by_hop_option_unknown}},
+    {"ipv6.dstopts_unknown_opt", {Anomaly::ipv6_destination_option_unknown}},
+    {"ipv6.rh_type_0", {Anomaly::ipv6_routing_type_0}},
+    {"ipv6.fh_non_zero_reserved_field", {Anomaly::ipv6_fragment_reserved}},
+    {"ipv6.data_after_none_header", {Anomaly::ipv6_data_after_end}},
+    {"ipv6.icmpv4", {Anomaly::icmp_other_version}, is_v6},
+    {"ipv6.frag_pkt_too_large", {Anomaly::fragment_beyond_datagram}, is_v6},
+    {"ipv6.frag_overlap", {Anomaly::fragment_overlap}, is_v6},
     {"ipv6.frag_invalid_length", {Anomaly::fragment_length_mismatch, Anomaly::fragment_too_small}, is_uneven},
-    {"ipv6.frag_ignored", {Anomaly::fragment_limit, kNone}, is_v6},
-    {"ipv6.ipv4_in_ipv6_wrong_version", {Anomaly::ip_inner_version, kNone}, carries_v4},
-    {"ipv6.ipv6_in_ipv6_wrong_version", {Anomaly::ip_inner_version, kNone}, carries_v6},
-    {"tcp.pkt_too_small", {Anomaly::tcp_header_truncated, kNone}, lacks_tcp_header},
-    {"tcp.hlen_too_small", {Anomaly::tcp_header_length, kNone}},
-    {"tcp.invalid_optlen", {Anomaly::tcp_header_truncated, kNone}, lacks_tcp_options},
-    {"tcp.opt_invalid_len", {Anomaly::tcp_options_malformed, kNone}},
-    {"udp.hlen_too_small", {Anomaly::udp_header_truncated, kNone}},
-    {"udp.pkt_too_small", {Anomaly::udp_length, kNone}},
-    {"udp.len_invalid", {Anomaly::udp_length_under_header, kNone}},
-    {"icmpv4.pkt_too_small", {Anomaly::icmp_header_truncated, kNone}},
-    {"icmpv6.pkt_too_small", {Anomaly::icmpv6_header_truncated, kNone}},
-    {"sctp.pkt_too_small", {Anomaly::sctp_header_truncated, kNone}},
-    {"gre.pkt_too_small", {Anomaly::gre_malformed, kNone}, lacks_gre_header},
-    {"gre.wrong_version", {Anomaly::gre_malformed, kNone}, is_unknown_gre},
-    {"gre.version1_no_key", {Anomaly::gre_malformed, kNone}, lacks_gre_key},
+    {"ipv6.frag_ignored", {Anomaly::fragment_limit}, is_v6},
+    {"ipv6.ipv4_in_ipv6_wrong_version", {Anomaly::ip_inner_version}, carries_v4},
+    {"ipv6.ipv6_in_ipv6_wrong_version", {Anomaly::ip_inner_version}, carries_v6},
+    {"tcp.pkt_too_small", {Anomaly::tcp_header_truncated}, lacks_tcp_header},
+    {"tcp.hlen_too_small", {Anomaly::tcp_header_length}},
+    {"tcp.invalid_optlen", {Anomaly::tcp_header_truncated}, lacks_tcp_options},
+    {"tcp.opt_invalid_len", {Anomaly::tcp_options_malformed}},
+    {"udp.hlen_too_small", {Anomaly::udp_header_truncated}},
+    {"udp.pkt_too_small", {Anomaly::udp_length}},
+    {"udp.len_invalid", {Anomaly::udp_length_under_header}},
+    {"icmpv4.pkt_too_small", {Anomaly::icmp_header_truncated}},
+    {"icmpv6.pkt_too_small", {Anomaly::icmpv6_header_truncated}},
+    {"sctp.pkt_too_small", {Anomaly::sctp_header_truncated}},
+    {"gre.pkt_too_small", {Anomaly::gre_malformed}, lacks_gre_header},
+    {"gre.wrong_version", {Anomaly::gre_malformed}, is_unknown_gre},
+    {"gre.version1_no_key", {Anomaly::gre_malformed}, lacks_gre_key},
 });
 
 bool holds(const detect::EvalContext& at, const detect::CheckNumbers& numbers) noexcept {
@@ -100,10 +109,11 @@ Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
 }  // namespace
 
 const detect::Keyword& describe() {
-  static constexpr detect::Keyword keyword{.name = "decode-event",
-                                           .help = "something is wrong with the packet's headers",
-                                           .valid = "ipv6.frag_overlap and its like, or an anomaly's own name",
-                                           .compile = compile};
+  static constexpr detect::Keyword keyword{
+      .name = "decode-event",
+      .help = "something is wrong with the packet's headers",
+      .valid = "ipv6.frag_overlap and its like, or an anomaly's own name",
+      .compile = compile};
   return keyword;
 }
 

@@ -8,20 +8,18 @@ namespace {
 using packet::Anomaly;
 using packet::Packet;
 
-constexpr Anomaly kNone = Anomaly::count;
-
 bool has_payload(const Packet& packet) noexcept { return !packet.payload.empty(); }
 bool begins_and_ends(const Packet& packet) noexcept {
   return packet.has(packet::syn) && packet.has(packet::fin);
 }
 
 constexpr auto kEvents = std::to_array<PacketEvent>({
-    {"est_packet_out_of_window", {Anomaly::stream_outside_window, kNone}, has_payload},
-    {"fin_syn", {Anomaly::tcp_flags_invalid, kNone}, begins_and_ends},
-    {"pkt_invalid_timestamp", {Anomaly::stream_old_timestamp, kNone}},
+    {"est_packet_out_of_window", {Anomaly::stream_outside_window}, has_payload},
+    {"fin_syn", {Anomaly::tcp_flags_invalid}, begins_and_ends},
+    {"pkt_invalid_timestamp", {Anomaly::stream_old_timestamp}},
     {"reassembly_no_segment", {Anomaly::stream_segment_limit, Anomaly::stream_memory_limit}},
-    {"reassembly_overlap_different_data", {Anomaly::stream_conflicting_retransmission, kNone}, has_payload},
-    {"reassembly_seq_gap", {Anomaly::stream_gap, kNone}},
+    {"reassembly_overlap_different_data", {Anomaly::stream_conflicting_retransmission}, has_payload},
+    {"reassembly_seq_gap", {Anomaly::stream_gap}},
 });
 
 bool holds(const detect::EvalContext& at, const detect::CheckNumbers& numbers) noexcept {
