@@ -293,13 +293,14 @@ Defragmenter::Outcome Defragmenter::add(Packet& packet) noexcept {
   const std::uint32_t index = state.entry_for(packet);
   if (index == DatagramTable::kNone) return state.refused(packet, {Anomaly::fragment_limit});
   Entry& entry = state.table.at(index);
+  const bool small_may_be = state.settings.on_small == OnFault::pass;
+  const AnomalySet faults = faults_of(packet, small_may_be ? 0 : state.settings.min_size);
   if (entry.is_refused) {
+    packet.anomalies.merge(faults);
     inherit(packet, entry.reasons);
     state.counters.dropped.add();
     return Outcome::refused;
   }
-  const bool small_may_be = state.settings.on_small == OnFault::pass;
-  const AnomalySet faults = faults_of(packet, small_may_be ? 0 : state.settings.min_size);
   if (!faults.empty()) return state.broken(packet, entry, faults);
   if (small_may_be) state.mark_small(packet);
   const Outcome outcome = state.take(packet, entry);
