@@ -6,7 +6,7 @@ A case passes when each of its checks about alerts holds. It is not claimed when
 rule option, an argument, a setting, or checks about nothing but other kinds of events; the reason is told, and summed
 up with --why. Cases listed in differs.txt may fail, with the reason that stands there.
 
-usage: run.py [--bin DIR] [--suite DIR] [--verbose] [--why] [NAME-BEGINS-WITH...]
+usage: run.py [--bin DIR] [--suite DIR] [--verbose] [--why] [--all | NAME-BEGINS-WITH...]
 """
 import argparse
 import collections
@@ -58,7 +58,7 @@ HARMLESS_SETTINGS = {"outputs", "stats", "logging", "default-log-dir", "engine-a
 SPELLINGS = ((re.compile(r"\bfile_data;"), "http.response_body;"), (re.compile(r"\bfile\.data;"), "http.response_body;"))
 COMPARISONS = {"alert.signature_id", "alert.signature", "alert.gid", "alert.rev", "alert.severity", "alert.category", "alert.action",
                "src_ip", "dest_ip", "src_port", "dest_port", "proto", "pcap_cnt", "tunnel.src_ip", "tunnel.dest_ip",
-               "tunnel.src_port", "tunnel.dest_port", "tunnel.proto", "pcap_filename", "app_proto", "event_type", "direction", "tx_id"}
+               "tunnel.src_port", "tunnel.dest_port", "tunnel.proto", "pcap_filename", "app_proto", "event_type", "direction", "tx_id", "ip_v"}
 # What the peer calls differently.
 SYNONYMS = {("proto", "IP-in-IP"): "IPIP", ("proto", "IPv6-in-IP"): "IPv6", ("tunnel.proto", "IP-in-IP"): "IPIP"}
 COMPARE = {
@@ -205,7 +205,7 @@ def value_of(event, path):
 
 def same(event, field, wanted):
     path, _, how = field.partition(".__")
-    found = value_of(event, path)
+    found = value_of(event, path) if path != "ip_v" else 6 if ":" in event.get("src_ip", "") else 4
     wanted = SYNONYMS.get((path, wanted), wanted)
     if path.endswith("_ip") and isinstance(found, str) and ":" in str(wanted):
         return ipaddress.ip_address(found) == ipaddress.ip_address(wanted)
@@ -271,6 +271,7 @@ def main():
     parser.add_argument("--suite", type=pathlib.Path, default=SUITE)
     parser.add_argument("--verbose", action="store_true", help="tell of every case")
     parser.add_argument("--why", action="store_true", help="sum up why cases are not claimed")
+    parser.add_argument("--all", action="store_true", help="every case of the suite")
     parser.add_argument("names", nargs="*", default=GROUPS)
     options = parser.parse_args()
     if yaml is None or not options.suite.exists():
@@ -281,7 +282,7 @@ def main():
     reasons = collections.Counter()
     bad = 0
     with tempfile.TemporaryDirectory() as folder:
-        for name, case in cases(options.suite, options.names or GROUPS):
+        for name, case in cases(options.suite, ("",) if options.all else options.names or GROUPS):
             group = name.split("/")[0] if "/" in name else name.split("-")[0]
             try:
                 trouble = run_case(options, case, folder)
