@@ -6,7 +6,7 @@ A case passes when each of its checks about alerts holds. It is not claimed when
 rule option, an argument, a setting, or checks about nothing but other kinds of events; the reason is told, and summed
 up with --why. Cases listed in differs.txt may fail, with the reason that stands there.
 
-usage: run.py [--bin DIR] [--suite DIR] [--verbose] [--why] [--all | NAME-BEGINS-WITH...]
+usage: run.py [--bin DIR] [--suite DIR] [--verbose] [--why] [NAME-BEGINS-WITH...]
 """
 import argparse
 import collections
@@ -27,8 +27,6 @@ except ImportError:
 HERE = pathlib.Path(__file__).resolve().parent
 SHARED = pathlib.Path(os.environ.get("BANSOKO_SHARED", HERE.parents[2] / "shared"))
 SUITE = SHARED / "data" / "suricata-verify"
-GROUPS = ("decode", "defrag", "ipv4", "ipv6", "stream", "tcp-", "vxlan", "icmp", "sctp", "pppoe", "udp", "igmp", "http-evader", "flow", "ips",
-          "bug-2190", "bug-3286", "bug-4571", "bug-5633", "bug-5881", "bug-7414", "bug-7657", "bug-7964")
 VERSION = (9, 0, 0)  # of the peer: what its cases ask for
 SKIPPED = 77
 # By the setting's name: what it is here, by its value. None: it changes no alert.
@@ -271,8 +269,7 @@ def main():
     parser.add_argument("--suite", type=pathlib.Path, default=SUITE)
     parser.add_argument("--verbose", action="store_true", help="tell of every case")
     parser.add_argument("--why", action="store_true", help="sum up why cases are not claimed")
-    parser.add_argument("--all", action="store_true", help="every case of the suite")
-    parser.add_argument("names", nargs="*", default=GROUPS)
+    parser.add_argument("names", nargs="*", help="of cases, how they begin; all of the suite")
     options = parser.parse_args()
     if yaml is None or not options.suite.exists():
         print(f"skipped: {'the Python module yaml is missing' if yaml is None else f'{options.suite} is not there'}")
@@ -282,7 +279,7 @@ def main():
     reasons = collections.Counter()
     bad = 0
     with tempfile.TemporaryDirectory() as folder:
-        for name, case in cases(options.suite, ("",) if options.all else options.names or GROUPS):
+        for name, case in cases(options.suite, options.names or [""]):
             group = name.split("/")[0] if "/" in name else name.split("-")[0]
             try:
                 trouble = run_case(options, case, folder)
