@@ -10,8 +10,6 @@
 namespace bansoko::keyword::app_layer_event {
 namespace {
 
-using flow::Side;
-
 constexpr detect::Sides kRequest = detect::kClientSide;
 constexpr detect::Sides kResponse = detect::kServerSide;
 
@@ -39,11 +37,13 @@ constexpr auto kHttpEvents = std::to_array<HttpEvent>({
     {"invalid_response_field_folding", kResponse, "header_folded"},
     {"invalid_transfer_encoding_value_in_request", kRequest, "transfer_coding_"},
     {"invalid_transfer_encoding_value_in_response", kResponse, "transfer_coding_"},
+    {"request_auth_unrecognized", kRequest, "authorization_unknown"},
     {"request_field_missing_colon", kRequest, "header_without_name"},
     {"response_field_missing_colon", kResponse, "header_without_name"},
     {"request_field_too_long", kRequest, "header_too_long"},
     {"response_field_too_long", kResponse, "header_too_long"},
     {"request_line_invalid", kRequest, "request_line_invalid"},
+    {"request_line_missing_protocol", kRequest, "protocol_missing"},
     {"request_too_many_headers", kRequest, "too_many_headers"},
     {"response_too_many_headers", kResponse, "too_many_headers"},
     {"response_chunked_old_proto", kResponse, "chunked_in_old_version"},
