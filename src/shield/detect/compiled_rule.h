@@ -111,6 +111,7 @@ enum class Scope : std::uint8_t {
   stream,       // the bytes of a side in order
   transaction,  // what a parser found (its payload parts, if any, are looked for in the stream)
   once,         // only addresses: asked once per flow and side
+  anomaly,      // what is wrong with a packet, or what a parser complained about
 };
 
 /// A rule ready to be evaluated.
@@ -124,6 +125,10 @@ struct CompiledRule {
   Scope scope = Scope::packet;
   bool packets_too = false;    // Scope::stream: each packet alone as well
   bool fragments_too = false;  // it is asked of each fragment as well
+  bool packets_too = false;  // Scope::stream: each packet alone as well
+  bool about_anomaly = false;
+  std::string_view protocol_anomaly = {};  // of a rule about one that a parser notes: an entry of
+                                           // Protocol::anomalies
   Sides sides = kBothSides;
   FlowNeeds flow;
   std::vector<Check> checks;

@@ -118,8 +118,9 @@ Evaluator::Answer Evaluator::try_jump(const NumberJump& jump, std::size_t step, 
   // A number so large would wrap: it cannot lie in the buffer.
   if (stride > std::uint64_t{1} << 40U) return Answer::no;
   const std::int64_t to = from + static_cast<std::int64_t>(stride) + value_of(jump.post_offset);
-  if (to < 0 || to > size) return Answer::no;
-  return next(step, static_cast<std::size_t>(to));
+  if (to > size) return Answer::no;
+  // Back beyond the start is the start.
+  return next(step, static_cast<std::size_t>(std::max<std::int64_t>(to, 0)));
 }
 
 Evaluator::Answer Evaluator::try_extract(const NumberExtract& extract, std::size_t step,

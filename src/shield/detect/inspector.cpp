@@ -318,9 +318,7 @@ void Inspector::transaction(proto::Transaction& transaction, Side side) noexcept
 
 void Inspector::finish() noexcept {
   state_->packet_rules();
-  std::sort(state_->matches.begin(),
-            state_->matches.begin() + static_cast<std::ptrdiff_t>(state_->match_count),
-            [](const Match& a, const Match& b) { return a.rule < b.rule; });
+  state_->sort_matches();
 }
 
 std::span<const Match> Inspector::matches() const noexcept {

@@ -106,6 +106,14 @@ class Inspector {
   void transaction(proto::Transaction& transaction, flow::Side side) noexcept;
   void finish() noexcept;
 
+  /// Applies the rules about what is wrong with packets, to the one of begin(). It may be called for packets
+  /// that nothing else is applied to, and last.
+  void anomalies() noexcept;
+  /// Whether there are such rules.
+  bool heeds_anomalies() const noexcept;
+  /// The flow's parser has noted something about a side: an index into Protocol::anomalies.
+  void protocol_anomaly(flow::Side side, std::size_t anomaly) noexcept;
+
   /// In order of precedence: pass before drop before reject before alert, then by priority.
   std::span<const Match> matches() const noexcept;
 

@@ -52,7 +52,7 @@ constexpr std::array kHeaderProtocols{
     HeaderProtocol{"tcp-pkt", 0, {6, 0}, true, false}, HeaderProtocol{"tcp-stream", 0, {6, 0}, false, true},
     HeaderProtocol{"udp", 0, {17, 0}, false, false},   HeaderProtocol{"icmp", 0, {1, 58}, false, false},
     HeaderProtocol{"icmpv4", 4, {1, 0}, false, false}, HeaderProtocol{"icmpv6", 6, {58, 0}, false, false},
-    HeaderProtocol{"sctp", 0, {132, 0}, false, false},
+    HeaderProtocol{"sctp", 0, {132, 0}, false, false}, HeaderProtocol{"pkthdr", 0, {0, 0}, true, false},
 };
 
 }  // namespace
@@ -143,6 +143,24 @@ Result<> RuleBuilder::add_field(std::string_view field, std::span<const Range> r
   BANSOKO_CHECK(narrow(with_field(settings_, field), field));
   rule_.fields.push_back(
       {.name = known->name, .range = ranges.front(), .or_ranges = {ranges.begin() + 1, ranges.end()}});
+  return {};
+}
+
+Result<> RuleBuilder::about_anomaly_of(std::string_view protocol, std::string_view anomaly) {
+  ProtocolBits with = 0;
+  std::string_view known;
+  for (std::size_t p = 0; p < settings_.protocols.size(); ++p)
+    for (const std::string_view entry : settings_.protocols[p]->anomalies)
+      if (entry == anomaly && (called(settings_, protocol) & bit(p)) != 0) {
+        with |= bit(p);
+        known = entry;
+      }
+  if (with == 0) return fail(Errc::invalid, "'{}' is not an event that is noticed here", anomaly);
+  if (!rule_.protocol_anomaly.empty() && rule_.protocol_anomaly != known)
+    return fail(Errc::invalid, "the rule is about '{}' already", rule_.protocol_anomaly);
+  BANSOKO_CHECK(narrow(with, anomaly));
+  rule_.about_anomaly = true;
+  rule_.protocol_anomaly = known;
   return {};
 }
 

@@ -69,6 +69,12 @@ class RuleBuilder {
   Result<> add_field(std::string_view field, Range range);
   /// The same for a list of which one is enough; it is not empty.
   Result<> add_field(std::string_view field, std::span<const Range> ranges);
+  /// The rule is about what is wrong with packets: its checks look at Packet::anomalies, and it is asked for
+  /// no packet without any.
+  void about_anomaly() noexcept { rule_.about_anomaly = true; }
+  /// The rule is about something that a parser notes: an entry of Protocol::anomalies. Fails if no protocol
+  /// called so has it, or the rule is about another one already.
+  Result<> about_anomaly_of(std::string_view protocol, std::string_view anomaly);
 
   /// Gives a variable its number, at the option that fills it.
   Result<std::uint8_t> define_variable(std::string_view name);

@@ -59,6 +59,9 @@ class Grouping {
       case Scope::once:
         for_transports(rule, [&](std::size_t t) { once_[t].push_back(number); });
         break;
+      case Scope::anomaly:
+        add_anomaly(number, rule);
+        break;
     }
   }
 
@@ -152,6 +155,16 @@ class Grouping {
           streams_[s].push_back({entry(number, *literal), service_ports(rule, side)});
       }
     });
+  }
+
+  void add_anomaly(std::uint32_t number, const CompiledRule& rule) {
+    if (rule.protocol_anomaly.empty()) return state_.anomalies.push_back(number);
+    const auto p = static_cast<std::size_t>(rule.protocol);
+    const auto known = settings_.protocols[p]->anomalies;
+    auto& rules = state_.protocols[p].anomalies;
+    rules.resize(known.size());
+    rules[static_cast<std::size_t>(std::ranges::find(known, rule.protocol_anomaly) - known.begin())]
+        .push_back(number);
   }
 
   void note_wanted(const CompiledRule& rule) {

@@ -54,10 +54,12 @@ struct RuleSet::State {
   std::array<AlwaysRules, kTransports> always_once;  // asked once per flow and side
   BySide<std::vector<std::uint32_t>> always_streams;
   std::vector<std::uint32_t> fragments;  // asked of each fragment
+  std::vector<std::uint32_t> anomalies;  // asked for packets with something wrong
 
   struct ProtocolRules {
     BySide<std::vector<BufferGroup>> buffers;  // in the order in which they become ready
     BySide<std::vector<std::uint32_t>> always;
+    std::vector<std::vector<std::uint32_t>> anomalies;  // by Protocol::anomalies; empty: no rule is about any
     std::uint64_t wanted = 0;
   };
   std::vector<ProtocolRules> protocols;

@@ -76,6 +76,7 @@ constexpr std::array kRefusals{
     std::pair{Anomaly::ipv6_extension_truncated, Reason::malformed},
     std::pair{Anomaly::ipv6_extension_chain_too_long, Reason::malformed},
     std::pair{Anomaly::udp_length, Reason::malformed},
+    std::pair{Anomaly::udp_length_under_header, Reason::malformed},
     // Of a fragment: whatever else has these is not refused for them.
     std::pair{Anomaly::ipv6_extension_order, Reason::fragment_broken},
     std::pair{Anomaly::ipv4_checksum, Reason::fragment_broken},

@@ -428,6 +428,7 @@ INSTANTIATE_TEST_SUITE_P(
                     MalformedCase{"V6ExtensionTruncated", Anomaly::ipv6_extension_truncated, true},
                     MalformedCase{"V6Chain", Anomaly::ipv6_extension_chain_too_long, true},
                     MalformedCase{"UdpLength", Anomaly::udp_length, true},
+                    MalformedCase{"UdpLengthUnderHeader", Anomaly::udp_length_under_header, true},
                     MalformedCase{"V4Options", Anomaly::ipv4_options_malformed, false},
                     MalformedCase{"V6Order", Anomaly::ipv6_extension_order, false},
                     MalformedCase{"OtherVersion", Anomaly::ip_version_unknown, false},

@@ -101,7 +101,8 @@ packet::Verdict Pipeline::inspect(const packet::Frame& frame) noexcept {
 }
 
 Decision Pipeline::lead(Packet& packet) noexcept {
-  const Facts facts = examine(packet);
+  Facts facts = examine(packet);
+  if (!packet.anomalies.empty()) heed_anomalies(packet, facts);
   if (flow_ != nullptr) watch_.see(*flow_, side_, packet, created_);
   const Decision decision = judge(facts, policy_);
   apply(decision);
@@ -142,6 +143,7 @@ Facts Pipeline::examine(Packet& packet) noexcept {
   matches_ = {};
   slow_rules_ = {};
   slow_parser_ = {};
+  inspected_ = false;
   carried_.by = packet::Tunnel::none;
   facts.in_tunnel = packet.depth != 0;
   facts.anomalies = packet.anomalies;
@@ -159,7 +161,8 @@ Facts Pipeline::examine(Packet& packet) noexcept {
   const Outcome outcome = defragmenter_.add(packet);
   facts.fragment_held = outcome == Outcome::held;
   facts.refused = outcome == Outcome::refused;
-  if (is_fragment && (facts.fragment_held || facts.refused)) take_matches(facts);
+  inspected_ = is_fragment && (facts.fragment_held || facts.refused);
+  if (inspected_) take_matches(facts);
   if (!facts.fragment_held && !facts.refused) {
     if (packet.protocol != Protocol::tcp) unpack(packet);
     const auto found = flows_.track(packet);
@@ -232,7 +235,7 @@ bool Pipeline::look_into(Packet& packet) noexcept {
   const std::size_t protocol =
       flow_ == nullptr ? detect::Subject::kNoProtocol : applications_.protocol_of(*flow_);
   bool refused = false;
-  inspecting_ = true;
+  inspecting_ = inspected_ = true;
   inspector_.begin(
       {.packet = &packet, .flow = flow_, .side = side_, .protocol = protocol, .completed = packet.rebuilt});
   if (flow_ != nullptr && protocol == detect::Subject::kNoProtocol) {
@@ -296,10 +299,6 @@ void Pipeline::on_progress(proto::Transaction& transaction, Side side) noexcept 
 void Pipeline::on_end(proto::Transaction& transaction) noexcept {
   inspector_.forget(transaction);
   if (flow_ != nullptr) applications_.count_transaction(*flow_);
-}
-
-void Pipeline::on_anomaly(Side, std::size_t anomaly) noexcept {
-  if (flow_ != nullptr) applications_.count_anomaly(*flow_, anomaly);
 }
 
 void Pipeline::apply(const Decision& decision) noexcept {

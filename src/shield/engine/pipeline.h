@@ -109,6 +109,7 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   Decision lead(packet::Packet& packet) noexcept;
   void look_inside(packet::Packet& packet, Decision& decision) noexcept;
   Facts examine(packet::Packet& packet) noexcept;
+  void heed_anomalies(const packet::Packet& packet, Facts& facts) noexcept;
   void unpack(packet::Packet& packet) noexcept;
   void follow(packet::Packet& packet) noexcept;
   void take_matches(Facts& facts) noexcept;
@@ -162,6 +163,7 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   bool rebuilt_ = false;                          // a datagram was completed by the frame at hand
   bool created_ = false;                          // the flow of the packet at hand, by it
   bool inspecting_ = false;                       // what parsers find goes to the inspector
+  bool inspected_ = false;                        // the packet at hand went to the inspector
   std::span<const detect::Match> matches_;        // of the packet at hand
   std::span<const detect::SlowRule> slow_rules_;  // the same
   PipelineCounters counters_;

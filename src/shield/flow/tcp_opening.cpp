@@ -25,9 +25,11 @@ Outcome TcpTracker::State::accept_syn(const Step& at) noexcept {
     begin(at.session, at.flow);
     follow(at);
   }
+  const bool was_guessed = at.sender().guessed;
   // Which of two connections goes on, the answer will tell; until then there is no place for its data.
   if (!at.session.take_syn(at.from, at.packet.tcp)) return has_payload ? Outcome::refuse : Outcome::accept;
   at.sender().stamped = at.packet.arrived;
+  if (was_guessed && !at.sender().guessed) at.flow.midstream = false;
   if (!has_payload) return Outcome::accept;
   if (settings.conflicts_arrive() && at.sender().acked < 0)
     at.sender().provisional = static_cast<std::int64_t>(at.packet.payload.size());

@@ -35,11 +35,16 @@ bool TcpSession::closed() const noexcept {
 
 bool TcpSession::take_syn(Side from, const packet::TcpHeader& tcp) noexcept {
   StreamSide& sender = side(from);
-  if (sender.synchronised && sender.first_sequence != tcp.sequence + 1) {
+  const bool is_other = sender.synchronised && sender.first_sequence != tcp.sequence + 1;
+  // What answered the other end's SYN was an ACK alone, which counts for nothing there (RFC 9293 section
+  // 3.10.7.3): this one begins here.
+  const bool begins_now = is_other && sender.guessed && sender.acked < 0 && sender.top() == 0;
+  if (is_other && !begins_now) {
     second_syn[index(from)] = tcp.sequence;
     return false;
   }
-  if (sender.synchronised) {
+  if (begins_now) sender.open = false;
+  if (sender.synchronised && !begins_now) {
     // Which of them was answered we do not know: nothing counts that one of them did not offer, and of the
     // windows the larger.
     if (sender.acked < 0) {

@@ -373,6 +373,12 @@ INSTANTIATE_TEST_SUITE_P(
         StreamCase{
             "simultaneous", {syn(), kServerSyn, kClientSynAck, syn_ack(), c(0, "a"), s(0, "x")}, "a", "x"},
         StreamCase{"split", {syn(), kServerSyn, kClientSynAck, s(0), c(0, "a"), s(0, "x")}, "a", "x"},
+        StreamCase{"split_ack_first",
+                   {syn(), s(4999), kServerSyn, kClientSynAck, s(0), c(0, "a"), s(0, "x")},
+                   "a",
+                   "x",
+                   "",
+                   {kOneSided}},
         StreamCase{"data_on_syn",
                    {syn("ab"), syn_ack().acks(2), c(2, "c")},
                    "ab|c",

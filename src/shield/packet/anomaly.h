@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 
 #include "base/counter.h"
@@ -27,7 +28,20 @@ enum class Anomaly : std::uint8_t {
   ipv6_extension_truncated,
   ipv6_extension_chain_too_long,
   ipv6_extension_order,
+  ipv6_options_malformed,
+  ipv6_hop_by_hop_option_unknown,
+  ipv6_destination_option_unknown,
+  ipv6_hop_by_hop_repeated,
+  ipv6_destination_repeated,
+  ipv6_routing_repeated,
+  ipv6_authentication_repeated,
+  ipv6_fragment_repeated,
+  ipv6_fragment_needless,
+  ipv6_fragment_reserved,
+  ipv6_routing_type_0,
+  ipv6_data_after_end,
   ip_version_unknown,
+  ip_inner_version,
   fragment_overlap,
   fragment_beyond_datagram,
   fragment_too_small,
@@ -43,9 +57,11 @@ enum class Anomaly : std::uint8_t {
   tcp_flags_invalid,
   udp_header_truncated,
   udp_length,
+  udp_length_under_header,
   udp_checksum,
   icmp_header_truncated,
   icmp_checksum,
+  icmp_other_version,
   icmpv6_header_truncated,
   icmpv6_checksum,
   stream_conflicting_retransmission,
@@ -85,11 +101,25 @@ std::string_view name_of(Anomaly anomaly) noexcept;
 /// The anomalies of one packet.
 class AnomalySet {
  public:
-  void add(Anomaly anomaly) noexcept { words_[word(anomaly)] |= bit(anomaly); }
+  constexpr AnomalySet() noexcept = default;
+  constexpr AnomalySet(std::initializer_list<Anomaly> anomalies) noexcept {
+    for (const Anomaly anomaly : anomalies) add(anomaly);
+  }
+
+  constexpr void add(Anomaly anomaly) noexcept { words_[word(anomaly)] |= bit(anomaly); }
   bool has(Anomaly anomaly) const noexcept { return (words_[word(anomaly)] & bit(anomaly)) != 0; }
   bool empty() const noexcept { return (words_[0] | words_[1]) == 0; }
   void merge(const AnomalySet& other) noexcept {
     for (std::size_t i = 0; i < words_.size(); ++i) words_[i] |= other.words_[i];
+  }
+
+  bool has_any_of(const AnomalySet& other) const noexcept {
+    return ((words_[0] & other.words_[0]) | (words_[1] & other.words_[1])) != 0;
+  }
+  AnomalySet without(const AnomalySet& other) const noexcept {
+    AnomalySet rest;
+    for (std::size_t i = 0; i < words_.size(); ++i) rest.words_[i] = words_[i] & ~other.words_[i];
+    return rest;
   }
 
   /// Calls `each` with every anomaly of the set, in their order.

@@ -15,7 +15,7 @@ TEST(Anomaly, EachHasANameOfItsOwn) {
     const auto dot = name.find('.');
     ASSERT_NE(dot, std::string_view::npos) << name;
     EXPECT_TRUE(dot > 0 && dot + 1 < name.size()) << name;
-    EXPECT_EQ(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_.46"), std::string_view::npos) << name;
+    EXPECT_EQ(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_.046"), std::string_view::npos) << name;
     EXPECT_TRUE(names.insert(name).second) << name;
   }
 }
@@ -26,6 +26,9 @@ TEST(Anomaly, NamesStandInOrder) {
   EXPECT_EQ(name_of(Anomaly::vlan_too_deep), "vlan.too_deep");
   EXPECT_EQ(name_of(Anomaly::ipv4_header_truncated), "ipv4.header_truncated");
   EXPECT_EQ(name_of(Anomaly::ipv6_extension_order), "ipv6.extension_order");
+  EXPECT_EQ(name_of(Anomaly::ipv6_data_after_end), "ipv6.data_after_end");
+  EXPECT_EQ(name_of(Anomaly::ip_inner_version), "ip.inner_version");
+  EXPECT_EQ(name_of(Anomaly::icmp_other_version), "icmp.other_version");
   EXPECT_EQ(name_of(Anomaly::fragment_overlap), "fragment.overlap");
   EXPECT_EQ(name_of(Anomaly::tcp_checksum), "tcp.checksum");
   EXPECT_EQ(name_of(Anomaly::udp_length), "udp.length");

@@ -61,6 +61,7 @@ struct SoundCase {
   int protocol;
   bool has_transport;
   std::string_view payload;
+  std::string_view anomalies = {};
 };
 
 class DecodesSound : public testing::TestWithParam<SoundCase> {};
@@ -72,11 +73,12 @@ TEST_P(DecodesSound, Frame) {
   EXPECT_EQ(packet.protocol, row.protocol);
   EXPECT_EQ(packet.has_transport, row.has_transport);
   EXPECT_EQ(as_text(packet.payload), row.payload);
-  EXPECT_EQ(names(packet.anomalies), "");
+  EXPECT_EQ(names(packet.anomalies), row.anomalies);
   EXPECT_FALSE(packet.checksum_bad);
   EXPECT_FALSE(packet.is_fragment);
 }
 
+const Extension kRoutingOfTwo = extension(kRouting, {2, 0, 0, 0, 0, 0});
 const Extension kAuthentication{51, {2, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0}};
 
 INSTANTIATE_TEST_SUITE_P(
@@ -99,22 +101,42 @@ INSTANTIATE_TEST_SUITE_P(
         SoundCase{"Icmp", ethernet(icmp_packet({}, {}, "ping")), 4, icmp, true, "ping"},
         SoundCase{"Icmpv6", ethernet(icmp_packet(six(), {.type = 128}, "ping")), 6, icmpv6, true, "ping"},
         SoundCase{"IcmpOverSixIsOther", ethernet(ip_packet(six(), icmp, traffic::to_octets("80"))), 6, icmp,
-                  false, "80"},
+                  false, "80", "icmp.other_version"},
+        SoundCase{"Icmpv6OverFourIsOther", ethernet(ip_packet({}, icmpv6, traffic::to_octets("80"))), 4,
+                  icmpv6, false, "80", "icmp.other_version"},
         SoundCase{"Sctp", ethernet(ip_packet({}, sctp, traffic::to_octets("0123ttttkkkkabc"))), 4, sctp, true,
                   "abc"},
         SoundCase{"SctpWithoutChunks", ethernet(ip_packet(six(), sctp, Octets(12))), 6, sctp, true, ""},
         SoundCase{"UnknownProtocolIsEmpty", ethernet(ip_packet({}, 253, {})), 4, 253, false, ""},
-        SoundCase{"NoNextHeader", ethernet(ip_packet(six(), 59, traffic::to_octets("z"))), 6, 59, false, "z"},
+        SoundCase{"NoNextHeader", ethernet(ip_packet(six(), 59, traffic::to_octets("z"))), 6, 59, false, "z",
+                  "ipv6.data_after_end"},
+        SoundCase{"NoNextHeaderAlone", ethernet(ip_packet(six(), 59, {})), 6, 59, false, ""},
         SoundCase{"HopByHop", ethernet(icmp_packet(six({extension(kHopByHop)}), {.type = 143}, "m")), 6,
                   icmpv6, true, "m"},
         SoundCase{"WholeChain",
-                  ethernet(tcp_packet(six({extension(kHopByHop), extension(kDestination), extension(kRouting),
+                  ethernet(tcp_packet(six({extension(kHopByHop), extension(kDestination), kRoutingOfTwo,
                                            kAuthentication, extension(kDestination)}),
                                       {}, "data")),
                   6, tcp, true, "data"},
         SoundCase{"AtomicFragment",
                   ethernet(tcp_packet({.source = v6(1), .dest = v6(2), .fragment_header = true}, {}, "data")),
-                  6, tcp, true, "data"},
+                  6, tcp, true, "data", "ipv6.fragment_needless"},
+        SoundCase{"RouterAlert",
+                  ethernet(tcp_packet(six({extension(kHopByHop, {5, 2, 0, 0, 1, 0})}), {}, "m")), 6, tcp,
+                  true, "m"},
+        SoundCase{"UnknownHopByHopOption",
+                  ethernet(tcp_packet(six({extension(kHopByHop, {30, 2, 0, 0, 1, 0})}), {}, "m")), 6, tcp,
+                  true, "m", "ipv6.hop_by_hop_option_unknown"},
+        SoundCase{"UnknownDestinationOption",
+                  ethernet(tcp_packet(six({extension(kDestination, {30, 4, 0, 0, 0, 0})}), {}, "m")), 6, tcp,
+                  true, "m", "ipv6.destination_option_unknown"},
+        SoundCase{"OptionBeyondItsHeader",
+                  ethernet(tcp_packet(six({extension(kDestination, {1, 5, 0, 0, 0, 0})}), {}, "m")), 6, tcp,
+                  true, "m", "ipv6.options_malformed"},
+        SoundCase{"DestinationTwice",
+                  ethernet(tcp_packet(six({extension(kDestination), kRoutingOfTwo, extension(kDestination)}),
+                                      {}, "m")),
+                  6, tcp, true, "m"},
         SoundCase{"Arp", ethernet(Octets(28, 1), {.type = 0x0806}), 0, 0, false, ""},
         SoundCase{"Ieee8023Length", ethernet(Octets(38, 0x42), {.type = 38}), 0, 0, false, ""},
         SoundCase{"TaggedArp", ethernet(Octets(28, 1), {.vlans = {5}, .type = 0x0806}), 0, 0, false, ""}),
@@ -209,11 +231,15 @@ INSTANTIATE_TEST_SUITE_P(
                    ethernet(tcp_packet(six({extension(kDestination), extension(kHopByHop)}), {})),
                    "ipv6.extension_order", true, false},
         BrokenCase{"RoutingTwice", ethernet(tcp_packet(six({extension(kRouting), extension(kRouting)}), {})),
-                   "ipv6.extension_order", true, false},
-        BrokenCase{"EightExtensions", ethernet(tcp_packet(six(many(8)), {})), "ipv6.extension_order", true,
-                   false},
+                   "ipv6.extension_order ipv6.routing_repeated ipv6.routing_type_0", true, false},
+        BrokenCase{"HopByHopTwice",
+                   ethernet(tcp_packet(six({extension(kHopByHop), extension(kHopByHop)}), {})),
+                   "ipv6.extension_order ipv6.hop_by_hop_repeated", true, false},
+        BrokenCase{"EightExtensions", ethernet(tcp_packet(six(many(8)), {})),
+                   "ipv6.extension_order ipv6.destination_repeated", true, false},
         BrokenCase{"NineExtensions", ethernet(tcp_packet(six(many(9)), {})),
-                   "ipv6.extension_chain_too_long ipv6.extension_order", false, false},
+                   "ipv6.extension_chain_too_long ipv6.extension_order ipv6.destination_repeated", false,
+                   false},
         BrokenCase{"SmallJumbo",
                    ethernet(tcp_packet({.source = v6(1),
                                         .dest = v6(2),
@@ -251,8 +277,8 @@ INSTANTIATE_TEST_SUITE_P(
                    false},
         BrokenCase{"TcpRstAlone", ethernet(tcp_packet({}, {.flags = rst})), "", true, false},
         BrokenCase{"Udp7", ethernet(ip_packet({}, udp, Octets(7))), "udp.header_truncated", false, false},
-        BrokenCase{"UdpLength7", ethernet(udp_packet({}, {.stated_length = 7}, "x")), "udp.length", true,
-                   false},
+        BrokenCase{"UdpLength7", ethernet(udp_packet({}, {.stated_length = 7}, "x")),
+                   "udp.length_under_header", true, false},
         BrokenCase{"UdpLengthOneTooMany", ethernet(udp_packet({}, {.stated_length = 10}, "x")), "udp.length",
                    true, false},
         BrokenCase{"UdpChecksum", ethernet(udp_packet({}, {.bad_checksum = true}, "x")), "udp.checksum", true,

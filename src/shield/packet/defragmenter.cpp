@@ -58,19 +58,28 @@ std::size_t depth_of(const Packet& packet) noexcept {
 }
 
 /// What is wrong with a fragment seen alone.
-std::optional<Anomaly> fault_of(const Packet& packet, std::size_t min_size) noexcept {
+AnomalySet faults_of(const Packet& packet, std::size_t min_size) noexcept {
   constexpr std::size_t kUnit = 8;  // every fragment but the last ends on one
   const std::size_t size = packet.payload.size();
-  if (size == 0 || (packet.more_fragments && size < std::max(kUnit, min_size)))
-    return Anomaly::fragment_too_small;
-  if (packet.more_fragments && size % kUnit != 0) return Anomaly::fragment_length_mismatch;
   const std::size_t header = counted(packet.ip_version, header_of(packet).size());
-  if (header + packet.fragment_offset + size > kMaxLength) return Anomaly::fragment_beyond_datagram;
-  if (header_of(packet).size() > Entry{}.header.size()) return Anomaly::fragment_limit;
+  AnomalySet faults;
+  if (size == 0 || (packet.more_fragments && size < std::max(kUnit, min_size)))
+    faults.add(Anomaly::fragment_too_small);
+  else if (packet.more_fragments && size % kUnit != 0)
+    faults.add(Anomaly::fragment_length_mismatch);
+  if (header + packet.fragment_offset + size > kMaxLength) faults.add(Anomaly::fragment_beyond_datagram);
+  if (!faults.empty()) return faults;
+  if (header_of(packet).size() > Entry{}.header.size()) return {Anomaly::fragment_limit};
   if (packet.ip_version == 6 && packet.fragment_offset == 0 &&
       !holds_whole_chain(packet.protocol, packet.payload))
-    return Anomaly::fragment_header_chain;
-  return std::nullopt;
+    return {Anomaly::fragment_header_chain};
+  return {};
+}
+
+/// Says of a fragment why its datagram was refused before it.
+void inherit(Packet& packet, const AnomalySet& reasons) noexcept {
+  packet.inherited = reasons.without(packet.anomalies);
+  packet.anomalies.merge(reasons);
 }
 
 /// Keeps what only the first fragment may say (RFC 8200 section 4.5).
@@ -157,17 +166,17 @@ struct Defragmenter::State {
     entry.data.clear(pool);
   }
 
-  Outcome refused(Packet& packet, Anomaly reason) noexcept {
-    packet.anomalies.add(reason);
+  Outcome refused(Packet& packet, const AnomalySet& reasons) noexcept {
+    packet.anomalies.merge(reasons);
     counters.dropped.add();
-    if (reason == Anomaly::fragment_limit) counters.limit_reached.add();
+    if (reasons.has(Anomaly::fragment_limit)) counters.limit_reached.add();
     return Outcome::refused;
   }
 
-  Outcome broken(Packet& packet, Entry& entry, Anomaly reason) noexcept {
-    entry.reasons.add(reason);
+  Outcome broken(Packet& packet, Entry& entry, const AnomalySet& reasons) noexcept {
+    entry.reasons.merge(reasons);
     refuse(entry);
-    return refused(packet, reason);
+    return refused(packet, reasons);
   }
 
   std::uint32_t entry_for(Packet& packet) noexcept;
@@ -225,11 +234,11 @@ Added Defragmenter::State::keep(Packet& packet, Entry& entry) noexcept {
 
 Defragmenter::Outcome Defragmenter::State::take(Packet& packet, Entry& entry) noexcept {
   const Added added = keep(packet, entry);
-  if (added > Added::duplicate) return broken(packet, entry, anomaly_of(added));
+  if (added > Added::duplicate) return broken(packet, entry, {anomaly_of(added)});
   if (packet.fragment_offset == 0 && entry.header_size == 0) keep_header(entry, packet);
   if (added == Added::complete) return complete(packet, entry);
   if (!entry.reasons.empty()) {
-    packet.anomalies.merge(entry.reasons);
+    inherit(packet, entry.reasons);
     counters.dropped.add();
     return Outcome::refused;
   }
@@ -245,7 +254,7 @@ void Defragmenter::State::mark_small(Packet& packet) const noexcept {
 Defragmenter::Outcome Defragmenter::State::complete(Packet& packet, Entry& entry) noexcept {
   const std::size_t header = entry.header_size;
   if (counted(packet.ip_version, header) + entry.data.size() > kMaxLength)
-    return broken(packet, entry, Anomaly::fragment_beyond_datagram);
+    return broken(packet, entry, {Anomaly::fragment_beyond_datagram});
   const auto datagram =
       std::span(whole).subspan(kMaxWhole * depth_of(packet)).first(header + entry.data.size());
   std::copy_n(entry.header.begin(), header, datagram.begin());
@@ -259,10 +268,10 @@ Defragmenter::Outcome Defragmenter::State::complete(Packet& packet, Entry& entry
   packet.rebuilt = true;
   decode_network(packet, {.bytes = datagram, .verify = decode.verify_checksums});
   // A fragment of fragments: Linux refuses it, and nothing else sends it.
-  if (packet.is_fragment) return broken(packet, entry, Anomaly::ipv6_extension_order);
+  if (packet.is_fragment) return broken(packet, entry, {Anomaly::ipv6_extension_order});
   counters.completed.add();
   if (entry.reasons.empty()) return Outcome::completed;
-  packet.anomalies.merge(entry.reasons);
+  inherit(packet, entry.reasons);
   return Outcome::completed_refused;
 }
 
@@ -282,16 +291,17 @@ Defragmenter::Outcome Defragmenter::add(Packet& packet) noexcept {
     return Outcome::refused;
   }
   const std::uint32_t index = state.entry_for(packet);
-  if (index == DatagramTable::kNone) return state.refused(packet, Anomaly::fragment_limit);
+  if (index == DatagramTable::kNone) return state.refused(packet, {Anomaly::fragment_limit});
   Entry& entry = state.table.at(index);
+  const bool small_may_be = state.settings.on_small == OnFault::pass;
+  const AnomalySet faults = faults_of(packet, small_may_be ? 0 : state.settings.min_size);
   if (entry.is_refused) {
-    packet.anomalies.merge(entry.reasons);
+    packet.anomalies.merge(faults);
+    inherit(packet, entry.reasons);
     state.counters.dropped.add();
     return Outcome::refused;
   }
-  const bool small_may_be = state.settings.on_small == OnFault::pass;
-  if (const auto fault = fault_of(packet, small_may_be ? 0 : state.settings.min_size))
-    return state.broken(packet, entry, *fault);
+  if (!faults.empty()) return state.broken(packet, entry, faults);
   if (small_may_be) state.mark_small(packet);
   const Outcome outcome = state.take(packet, entry);
   if (outcome == Outcome::completed || outcome == Outcome::completed_refused) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -13,6 +14,7 @@ constexpr std::size_t kHeader = 40;
 constexpr std::size_t kNextHeaderAt = 6;
 constexpr std::size_t kMaxPayload = 65535;  // that the 16-bit field can state
 constexpr int kMaxExtensions = 8;
+constexpr std::uint8_t kNoNextHeader = 59;
 
 enum ExtensionType : std::uint8_t {
   hop_by_hop = 0,
@@ -49,6 +51,36 @@ constexpr std::size_t size_of(std::uint8_t type, std::uint8_t length) noexcept {
   if (type == authentication) return std::size_t{4} * (length + 2U);  // RFC 4302 section 2.2
   return std::size_t{8} * (length + 1U);
 }
+
+/// What RFC 8200 says of options, and what is common besides: padding, router alert, jumbo payload, home
+/// address.
+constexpr bool is_common_option(std::uint8_t type) noexcept {
+  return type == 0 || type == 1 || type == 5 || type == 0xc2 || type == 0xc9;
+}
+
+void check_options(Packet& packet, Bytes options, Anomaly if_uncommon) noexcept {
+  constexpr std::uint8_t kPad1 = 0;
+  ByteReader reader(options);
+  while (!reader.rest().empty()) {
+    const std::uint8_t type = reader.u8();
+    if (type == kPad1) continue;
+    reader.skip(reader.u8());
+    if (!is_common_option(type)) packet.anomalies.add(if_uncommon);
+  }
+  if (!reader.ok()) packet.anomalies.add(Anomaly::ipv6_options_malformed);
+}
+
+/// How often a header may stand in a packet, and what it is if it stands there more often.
+struct Repetition {
+  std::uint8_t type;
+  std::uint8_t most;
+  Anomaly anomaly;
+};
+constexpr std::array kRepetitions{Repetition{hop_by_hop, 1, Anomaly::ipv6_hop_by_hop_repeated},
+                                  Repetition{routing, 1, Anomaly::ipv6_routing_repeated},
+                                  Repetition{fragment, 1, Anomaly::ipv6_fragment_repeated},
+                                  Repetition{authentication, 1, Anomaly::ipv6_authentication_repeated},
+                                  Repetition{destination, 2, Anomaly::ipv6_destination_repeated}};
 
 /// The length a jumbo payload option states (RFC 2675), if the hop-by-hop header has one.
 std::optional<std::size_t> jumbo_length(Bytes extension) noexcept {
@@ -106,6 +138,8 @@ class Chain {
     }
     packet_.protocol = next_;
     packet_.payload = reader_.rest();
+    if (next_ == kNoNextHeader && !reader_.rest().empty())
+      packet_.anomalies.add(Anomaly::ipv6_data_after_end);
     return readable;
   }
 
@@ -127,9 +161,29 @@ class Chain {
     }
     const std::uint8_t type = next_;
     next_ = header.u8();
-    header.skip(1);
-    if (type == routing) is_underway_ |= (header.u16() & 0xffU) != 0;
+    const std::uint8_t length = header.u8();
+    count(type);
+    if (type == hop_by_hop)
+      check_options(packet_, header.rest(), Anomaly::ipv6_hop_by_hop_option_unknown);
+    else if (type == destination)
+      check_options(packet_, header.rest(), Anomaly::ipv6_destination_option_unknown);
+    else if (type == routing)
+      read_routing(header);
+    else if (type == fragment && length != 0)
+      packet_.anomalies.add(Anomaly::ipv6_fragment_reserved);
     return type != fragment || read_fragment(header);
+  }
+
+  void count(std::uint8_t type) noexcept {
+    for (std::size_t i = 0; i < kRepetitions.size(); ++i)
+      if (kRepetitions[i].type == type && ++counts_[i] > kRepetitions[i].most)
+        packet_.anomalies.add(kRepetitions[i].anomaly);
+  }
+
+  /// Type 0 is deprecated (RFC 5095): with it a packet goes to and fro between two hosts.
+  void read_routing(ByteReader header) noexcept {
+    if (header.u8() == 0) packet_.anomalies.add(Anomaly::ipv6_routing_type_0);
+    is_underway_ |= header.u8() != 0;
   }
 
   /// False for a real fragment; one that is the whole datagram (RFC 6946) is read on.
@@ -139,6 +193,7 @@ class Chain {
     packet_.fragment_offset = offset_and_more & 0xfff8U;
     packet_.more_fragments = (offset_and_more & 1U) != 0;
     packet_.is_fragment = packet_.more_fragments || packet_.fragment_offset != 0;
+    if (!packet_.is_fragment) packet_.anomalies.add(Anomaly::ipv6_fragment_needless);
     return !packet_.is_fragment;
   }
 
@@ -146,6 +201,7 @@ class Chain {
   std::uint8_t next_;
   ByteReader reader_;
   int rank_ = -1;
+  std::array<std::uint8_t, kRepetitions.size()> counts_{};
   bool is_underway_ = false;
 };
 

@@ -86,6 +86,7 @@ struct Packet {
   std::uint32_t fragment_offset = 0;  // bytes
   TcpHeader tcp = {};
   AnomalySet anomalies = {};
+  AnomalySet inherited = {};  // those of them that earlier fragments of its datagram have, and it has not
 
   bool is_ip() const noexcept { return ip_version != 0; }
   bool is_tcp() const noexcept { return protocol == Protocol::tcp && has_transport; }

@@ -103,8 +103,9 @@ std::size_t udp_size(Packet& packet, std::size_t size, std::size_t field) noexce
   if (field == 0 && size > 65535) return size;
   // A field below what there is leaves room for UDP options (RFC 9868): receivers cut there.
   if (kUdpHeader <= field && field <= size) return field;
-  // Of a datagram that the driver cut, the field may be true.
-  if (field < kUdpHeader || !packet.anomalies.has(Anomaly::frame_truncated))
+  if (field < kUdpHeader)
+    packet.anomalies.add(Anomaly::udp_length_under_header);
+  else if (!packet.anomalies.has(Anomaly::frame_truncated))  // of a datagram that was cut it may be true
     packet.anomalies.add(Anomaly::udp_length);
   return field < kUdpHeader ? kUdpHeader : size;
 }
@@ -124,7 +125,9 @@ void decode_udp(Packet& packet, Bytes datagram, bool verify) noexcept {
   packet.dest_port = dest_port;
   packet.payload = datagram.first(size).subspan(kUdpHeader);
   packet.has_transport = true;
-  if (!verify || packet.anomalies.has(Anomaly::udp_length)) return;
+  const bool lies =
+      packet.anomalies.has(Anomaly::udp_length) || packet.anomalies.has(Anomaly::udp_length_under_header);
+  if (!verify || lies) return;
   if (checksum != 0) {
     if (!is_intact(packet, datagram.first(size))) mark_bad(packet, Anomaly::udp_checksum);
   } else if (packet.ip_version == 6) {
@@ -184,6 +187,8 @@ void decode_transport(Packet& packet, Bytes upper_layer, const DecodeSettings& s
     decode_icmp(packet, upper_layer, settings.verify_checksums);
   else if (packet.protocol == Protocol::sctp)
     decode_sctp(packet, upper_layer);
+  else if (packet.protocol == Protocol::icmp || packet.protocol == Protocol::icmpv6)
+    packet.anomalies.add(Anomaly::icmp_other_version);
 }
 
 }  // namespace bansoko::packet

@@ -264,6 +264,9 @@ Carried in_udp(Packet& packet, const TunnelSettings& settings) noexcept {
 
 Carried carried_by(Packet& packet, const TunnelSettings& settings) noexcept {
   if (packet.is_fragment || packet.checksum_bad) return {};
+  const auto check_version = [&packet](unsigned version) {
+    if (version_of(packet.payload) != version) packet.anomalies.add(Anomaly::ip_inner_version);
+  };
   const auto by_ends = [&](Link link) {
     return Carried{Tunnel::ip, link, packet.payload, Network(packet, settings).by_ends(Tunnel::ip, 0)};
   };
@@ -273,8 +276,10 @@ Carried carried_by(Packet& packet, const TunnelSettings& settings) noexcept {
     case Protocol::gre:
       return in_gre(packet, settings);
     case Protocol::ipv4:
+      check_version(4);
       return by_ends(Link::ip);
     case Protocol::ipv6: {
+      check_version(6);
       // 6to4 and its relays: each direction may come by other ends, and the addresses are the world's.
       const bool over_four = packet.ip_version == 4;
       if (!over_four) return by_ends(Link::ip);

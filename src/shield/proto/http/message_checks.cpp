@@ -30,6 +30,12 @@ std::string_view without_port(std::string_view host) noexcept {
 }
 
 /// Whether it is not known how a line ended.
+/// The schemes that browsers and programs use in plain sight (RFC 7617, 7616, 6750).
+bool is_known_scheme(std::string_view authorization) noexcept {
+  const std::string_view scheme = authorization.substr(0, authorization.find(' '));
+  return same_text(scheme, "basic") || same_text(scheme, "digest") || same_text(scheme, "bearer");
+}
+
 bool is_cut(const AnomalySet& anomalies, Anomaly too_long) noexcept {
   return anomalies.has(too_long) || anomalies.has(Anomaly::memory_limit);
 }
@@ -85,6 +91,10 @@ void Message::check_headers() {
   const std::string_view protocol = is_request_ ? start().third : start().first;
   if (framing.has_coding && protocol == "HTTP/1.0") anomalies.add(Anomaly::chunked_in_old_version);
   if (!is_request_) return;
+  if (protocol.empty() && !headers.all().empty()) anomalies.add(Anomaly::protocol_missing);
+  const Header* const authorization = headers.find("authorization");
+  if (authorization != nullptr && !is_known_scheme(authorization->value))
+    anomalies.add(Anomaly::authorization_unknown);
   const Header* const host_header = headers.find("host");
   if (host_header == nullptr) return;
   const std::string_view of_target = start().first == "CONNECT" ? "" : split_target(start().second).host;
