@@ -13,7 +13,8 @@ Number version(const Flight& flight) noexcept {
   if (!flight.hello.is_here) return std::nullopt;
   return flight.hello.version;
 }
-Number chain_length(const Flight& flight) noexcept { return flight.chain_count; }
+// None at all is 0 too.
+Number chain_length(const Flight& flight) noexcept { return flight.chain_count.value_or(0); }
 Number not_before(const Flight& flight) noexcept { return flight.certificate.not_before; }
 Number not_after(const Flight& flight) noexcept { return flight.certificate.not_after; }
 
@@ -54,9 +55,6 @@ Number of_notice(const Transaction& transaction) noexcept {
   return kGet(static_cast<const Notice&>(ours));
 }
 
-constexpr std::array kVersions{NamedValue{"ssl2", Version::ssl2},  NamedValue{"ssl3", Version::ssl3},
-                               NamedValue{"1.0", 0x0301},          NamedValue{"1.1", 0x0302},
-                               NamedValue{"1.2", Version::tls1_2}, NamedValue{"1.3", Version::tls1_3}};
 constexpr std::array kRecordTypes{NamedValue{"change_cipher_spec", ContentType::change_cipher_spec},
                                   NamedValue{"alert", ContentType::alert},
                                   NamedValue{"heartbeat", ContentType::heartbeat}};
@@ -77,8 +75,8 @@ constexpr Field from_notice(Row row) {
   return {row.name, row.help, kSide, kComplete, row.names, of_notice<kSide, kGet>};
 }
 
-constexpr Row kVersion{
-    "tls.version", "of the hello: the version that a server has chosen or a client likes best", kVersions};
+constexpr Row kVersion{"tls.version",
+                       "of the hello: the version that a server has chosen or a client likes best"};
 constexpr Row kChainLength{"tls.cert_chain_len", "how many certificates the chain has"};
 constexpr Row kNotBefore{"tls.cert_not_before",
                          "from when the first certificate is valid, in seconds since 1970"};
@@ -100,7 +98,6 @@ template <Side kSide>
 constexpr auto fields_of_side() {
   return std::array{
       from_flight<kSide, version>(kVersion, step_hello),
-      from_flight<kSide, chain_length>(kChainLength, step_certificates),
       from_flight<kSide, not_before>(kNotBefore, step_certificates),
       from_flight<kSide, not_after>(kNotAfter, step_certificates),
       from_notice<kSide, record_type>(kRecordType),
@@ -117,7 +114,9 @@ constexpr auto fields_of_side() {
 constexpr auto both_sides() {
   constexpr auto kClient = fields_of_side<Side::client>();
   constexpr auto kServer = fields_of_side<Side::server>();
-  std::array<Field, kClient.size() + kServer.size()> all{};
+  // The certificates of servers alone are counted.
+  std::array<Field, kClient.size() + kServer.size() + 1> all{};
+  all.back() = from_flight<Side::server, chain_length>(kChainLength, step_certificates);
   for (std::size_t i = 0; i < kClient.size(); ++i) {
     all[i] = kClient[i];
     all[kClient.size() + i] = kServer[i];
