@@ -42,15 +42,13 @@ class Recorder final : public TransactionSink {
     for (const Buffer& buffer : protocol_.buffers) {
       if (buffer.side != side || buffer.ready_at > progress) continue;
       std::string all;
-      unsigned count = 0;
-      for (; const auto bytes = buffer.get(transaction, count); ++count) {
-        all += (count > 0 ? "|" : "") + std::string(as_text(*bytes));
-        if (!buffer.several) {
-          EXPECT_FALSE(buffer.get(transaction, 1)) << buffer.name;
-          break;
-        }
+      bool is_here = false;
+      for (unsigned i = 0; const auto bytes = buffer.get(transaction, i); ++i) {
+        EXPECT_TRUE(i == 0 || buffer.several) << buffer.name;
+        all += (i > 0 ? "|" : "") + std::string(as_text(*bytes));
+        is_here = true;
       }
-      if (count > 0 || !all.empty()) note(transaction, side, buffer.name, all);
+      if (is_here) note(transaction, side, buffer.name, all);
     }
   }
   void on_end(Transaction& transaction) noexcept override { ended.push_back(transaction.id); }

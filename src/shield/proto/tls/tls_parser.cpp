@@ -22,7 +22,7 @@ TlsParser::TlsParser(const Limits& limits, TlsMemory& memory)
 void TlsParser::reset(const Assignment&) noexcept {
   sides_ = {};
   next_id_ = 0;
-  is_open_ = is_full_ = has_keys_ = false;
+  is_open_ = is_full_ = has_keys_ = has_retried_ = false;
   handshake_.progress = notice_.progress = {};
   handshake_.notes = notice_.notes = {};
   for (Flight& known : handshake_.flights) known.clear(budget_.is_tight());
@@ -127,9 +127,10 @@ Parsed TlsParser::begin_message(Side side, TransactionSink& sink) noexcept {
   return Parsed::more;
 }
 
-// One that says hello again is in another transaction, where what the other side has said still holds.
+// One that says hello again is in another transaction, where what the other side has said still holds, unless
+// it was to ask for just that.
 Parsed TlsParser::begin_hello(Side side, TransactionSink& sink) noexcept {
-  if (state(side).hellos > 0 && !flight(Side::server).hello.is_retry) sink.on_anomaly(side, hello_repeated);
+  if (state(side).hellos > 0 && !has_retried_) sink.on_anomaly(side, hello_repeated);
   if (++state(side).hellos > limits_.hellos) {
     sink.on_anomaly(side, hello_limit);
     return Parsed::malformed;
@@ -139,6 +140,11 @@ Parsed TlsParser::begin_hello(Side side, TransactionSink& sink) noexcept {
     sink.on_end(handshake_);
     is_open_ = false;
     progress = kNotStarted;
+    const bool is_asked_for = side == Side::client && flight(Side::server).hello.is_retry;
+    if (is_asked_for && state(Side::server).message.into == nullptr) {
+      flight(Side::server).clear(budget_.is_tight());
+      handshake_.progress[flow::index(Side::server)] = kNotStarted;
+    }
   }
   flight(side).clear(budget_.is_tight());
   return Parsed::more;
@@ -222,6 +228,7 @@ void TlsParser::advance(Side side, std::uint8_t step, TransactionSink& sink) noe
 // ChangeCipherSpec was not.
 void TlsParser::server_has_chosen() noexcept {
   const Hello& hello = flight(Side::server).hello;
+  has_retried_ |= hello.is_retry;
   if (is_tls13(hello.version)) {
     if (!hello.is_retry) sides_[0].is_opaque = sides_[1].is_opaque = true;
   } else if (state(Side::client).has_changed) {

@@ -83,9 +83,10 @@ class TlsParser final : public Parser {
   Notice notice_;
   std::array<SideState, 2> sides_{};
   std::uint64_t next_id_ = 0;
-  bool is_open_ = false;   // handshake_ has begun
-  bool is_full_ = false;   // the server wants a key exchange
-  bool has_keys_ = false;  // the client has sent one
+  bool is_open_ = false;      // handshake_ has begun
+  bool is_full_ = false;      // the server wants a key exchange
+  bool has_keys_ = false;     // the client has sent one
+  bool has_retried_ = false;  // the server has asked for another hello
 };
 
 }  // namespace bansoko::proto::tls
