@@ -83,7 +83,8 @@ void TlsParser::judge_heartbeat(Side side, Faults& faults) noexcept {
 // keys of before (RFC 5246 section 7.3).
 bool TlsParser::is_early_change(Side side) const noexcept {
   if (!flight(side).hello.is_here) return true;
-  if (may_be_tls13()) return false;
+  // Where one side is all that we see, nobody can tell.
+  if (may_be_tls13() || !flight(flow::other(side)).hello.is_here) return false;
   if (side == Side::client) return !has_keys_ && !state(Side::server).has_changed;
   return is_full_ && !has_keys_;
 }

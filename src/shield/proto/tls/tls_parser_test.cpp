@@ -207,7 +207,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Beside{"InItsTurn", {client(kHello), server(kFull), client(kKeys + change())}, kEarly, {"0"}},
         Beside{"BeforeTheKeys", {client(kHello), server(kFull), client(change())}, kEarly, {"1"}, kEarlyTold},
-        Beside{"BeforeTheAnswer", {client(kHello + change())}, kEarly, {"1"}, kEarlyTold},
+        Beside{"AnswerNotSeen", {client(kHello + change())}, kEarly, {"0"}},
+        Beside{"HelloNotSeen", {server(kFull + change())}, "s tls.early_change_cipher_spec", {"0"}},
         Beside{"BeforeTheHello", {client(change())}, kEarly, {"1"}, kEarlyTold},
         Beside{"Resumes", {client(kHello), server(kAnswer + change()), client(change())}, kEarly, {"0"}},
         Beside{"MayBeTls13", {client(kOffers13 + change())}, kEarly, {"0"}},
