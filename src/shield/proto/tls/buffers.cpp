@@ -74,6 +74,14 @@ Found ja3_digest(Flight& flight, unsigned instance) noexcept {
   return flight.ja3_hash.get([&](BudgetedBytes& to) { write_digest(flight.memory.md5, *text, to); });
 }
 
+Found ja4_text(Flight& flight, unsigned instance) noexcept {
+  if (instance != 0 || !has_fingerprint(flight)) return std::nullopt;
+  const Bytes text =
+      flight.ja4.get([&](BudgetedBytes& to) { write_ja4(flight.hello, flight.memory.ja4, to); });
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
 Found certificate_bytes(Flight& flight, unsigned instance) noexcept {
   return flight.certificates.item(flight.chain, instance, next_certificate);
 }
@@ -146,6 +154,7 @@ constexpr std::array kBuffers{
     at_hello<kClient, ja3_digest<write_ja3>>({"ja3.hash", "MD5 of ja3.string"}),
     at_hello<kClient, ja3_text<write_ja3>>(
         {"ja3.string", "version,ciphers,extensions,groups,point formats of the client's hello"}),
+    at_hello<kClient, ja4_text>({"ja4.hash", "JA4 of the client's hello: \"t13d1516h2_...\""}),
     at_hello<kServer, ja3_digest<write_ja3s>>({"ja3s.hash", "MD5 of ja3s.string"}),
     at_hello<kServer, ja3_text<write_ja3s>>(
         {"ja3s.string", "version,cipher,extensions of the server's hello"}),

@@ -19,6 +19,7 @@ Flight::Flight(TlsMemory& memory_)
       chain_bytes(memory.budget),
       ja3(memory.budget, kTextFixed),
       ja3_hash(memory.budget, kHashFixed),
+      ja4(memory.budget, kHashFixed),
       subject(memory.budget, kTextFixed),
       issuer(memory.budget, kTextFixed),
       serial(memory.budget, kHashFixed),
@@ -26,7 +27,7 @@ Flight::Flight(TlsMemory& memory_)
 
 void Flight::clear(bool release) {
   for (BudgetedBytes* const bytes : {&hello_bytes, &chain_bytes}) release ? bytes->release() : bytes->clear();
-  for (BuiltText* const text : {&ja3, &ja3_hash, &subject, &issuer, &serial, &fingerprint})
+  for (BuiltText* const text : {&ja3, &ja3_hash, &ja4, &subject, &issuer, &serial, &fingerprint})
     text->clear(release);
   hello = {};
   chain = leaf = {};

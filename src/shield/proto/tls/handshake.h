@@ -10,6 +10,7 @@
 #include "shield/proto/protocol.h"
 #include "shield/proto/tls/certificate.h"
 #include "shield/proto/tls/hello.h"
+#include "shield/proto/tls/ja4.h"
 
 namespace bansoko::proto::tls {
 
@@ -20,6 +21,7 @@ class TlsMemory final : public SharedMemory {
 
   MemoryBudget budget;
   Digest md5, sha1;
+  Ja4Scratch ja4;
 };
 
 /// Text built when it is first asked for.
@@ -80,7 +82,7 @@ struct Flight {
   std::optional<std::uint32_t> chain_count = {};
   Bytes leaf = {};  // the first of them
   Certificate certificate = {};
-  BuiltText ja3, ja3_hash, subject, issuer, serial, fingerprint;
+  BuiltText ja3, ja3_hash, ja4, subject, issuer, serial, fingerprint;
   ListPlace certificates, other_names, protocols;
 };
 

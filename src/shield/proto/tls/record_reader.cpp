@@ -33,6 +33,8 @@ RecordReader::Read RecordReader::next(Bytes& rest, Piece& piece, Faults& faults)
     if (begin(faults) == Read::malformed) return Read::malformed;
     header_size_ = 0;
     is_first_ = false;
+    // What was wrong with this one is told before the next is looked at.
+    if (record_.record_size == 0) break;
   }
   return Read::nothing;
 }

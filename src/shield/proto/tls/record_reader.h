@@ -25,7 +25,8 @@ class RecordReader {
  public:
   enum class Read : std::uint8_t { nothing, piece, malformed };
 
-  /// Takes bytes off the front of `rest`, up to the end of a record at most.
+  /// Takes bytes off the front of `rest`, up to the end of a record at most. `nothing`: a header not yet
+  /// whole, or that of an empty record.
   Read next(Bytes& rest, Piece& piece, Faults& faults) noexcept;
 
  private:

@@ -36,14 +36,14 @@ Parsed TlsParser::feed(const StreamChunk& chunk, TransactionSink& sink) noexcept
     from.is_opaque = true;
   }
   Bytes rest = chunk.bytes();
-  while (!from.is_opaque) {
+  while (!rest.empty() && !from.is_opaque) {
     Piece piece;
     Faults faults;
     const RecordReader::Read read = from.records.next(rest, piece, faults);
     tell(faults, chunk.from, sink);
     if (read == RecordReader::Read::malformed) return Parsed::malformed;
-    if (read == RecordReader::Read::nothing) break;
-    if (take(piece, chunk.from, sink) == Parsed::malformed) return Parsed::malformed;
+    if (read == RecordReader::Read::piece && take(piece, chunk.from, sink) == Parsed::malformed)
+      return Parsed::malformed;
   }
   return sides_[0].is_opaque && sides_[1].is_opaque ? Parsed::finished : Parsed::more;
 }
