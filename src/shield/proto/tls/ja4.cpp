@@ -15,10 +15,10 @@ using namespace std::string_view_literals;
 constexpr std::string_view kSigns = "0123456789abcdef";
 constexpr std::size_t kShownDigest = 6;  // bytes of it
 
+// Of what is neither, drafts included, "00".
 std::string_view version_of(std::uint16_t version) noexcept {
   constexpr std::array kNames{"s3"sv, "10"sv, "11"sv, "12"sv, "13"sv};
   if (version == ssl2) return "s2";
-  if (is_tls13(version)) return kNames.back();
   return version >= ssl3 && version <= tls1_3 ? kNames[version - ssl3] : "00"sv;
 }
 

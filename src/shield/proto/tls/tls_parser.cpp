@@ -88,7 +88,7 @@ void TlsParser::open() noexcept {
 
 Parsed TlsParser::take_messages(Bytes bytes, Side side, TransactionSink& sink) noexcept {
   Message& message = state(side).message;
-  while (!bytes.empty()) {
+  while (!bytes.empty() && !state(side).is_opaque) {
     if (message.header_size < kMessageHeader) {
       message.header = message.header << 8U | bytes.front();
       bytes = bytes.subspan(1);
