@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/proto/tls/der.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace bansoko::proto::tls {
+
+DerElement DerReader::next() noexcept {
+  DerElement element;
+  element.tag = in_.u8();
+  std::size_t size = in_.u8();
+  constexpr std::size_t kLong = 0x80;
+  if ((size & kLong) != 0) {
+    const std::size_t count = size & ~kLong;
+    // 0 is the indefinite form, which DER forbids; no message holds more than 24 bits.
+    if (count == 0 || count > 4) ok_ = false;
+    size = 0;
+    for (const std::uint8_t byte : in_.take(count)) size = size << 8 | byte;
+  }
+  element.content = in_.take(size);
+  if (!ok()) return {};
+  return element;
+}
+
+Bytes DerReader::take(std::uint8_t tag) noexcept {
+  const DerElement element = next();
+  if (element.tag != tag) ok_ = false;
+  return ok() ? element.content : Bytes{};
+}
+
+namespace {
+
+/// Numbers of two decimal digits, one after the other.
+class Digits {
+ public:
+  explicit Digits(Bytes text) noexcept : in_(text) {}
+
+  unsigned two() noexcept {
+    const unsigned tens = one();
+    return tens * 10 + one();
+  }
+  bool ok() const noexcept { return ok_ && in_.ok(); }
+  bool is_next_digit() const noexcept { return !in_.rest().empty() && is_digit(in_.rest().front()); }
+
+ private:
+  static bool is_digit(std::uint8_t byte) noexcept { return byte >= '0' && byte <= '9'; }
+  unsigned one() noexcept {
+    const std::uint8_t digit = in_.u8();
+    if (!is_digit(digit)) ok_ = false;
+    return digit - unsigned{'0'};
+  }
+
+  ByteReader in_;
+  bool ok_ = true;
+};
+
+}  // namespace
+
+std::optional<std::uint64_t> der_time(const DerElement& element) noexcept {
+  namespace chrono = std::chrono;
+  if (element.tag != der_utc_time && element.tag != der_generalized_time) return std::nullopt;
+  Digits digits(element.content);
+  unsigned year = digits.two();
+  if (element.tag == der_generalized_time) {
+    year = year * 100 + digits.two();
+  } else {
+    year += year < 50 ? 2000 : 1900;  // RFC 5280 section 4.1.2.5.1
+  }
+  const unsigned month = digits.two();
+  const unsigned day = digits.two();
+  const unsigned hour = digits.two();
+  const unsigned minute = digits.two();
+  const unsigned second = digits.is_next_digit() ? digits.two() : 0;
+  if (!digits.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
+  const chrono::year_month_day date{chrono::year(static_cast<int>(year)), chrono::month(month),
+                                    chrono::day(day)};
+  if (!date.ok()) return std::nullopt;
+  const auto time = chrono::sys_days(date).time_since_epoch() + chrono::hours(hour) +
+                    chrono::minutes(minute) + chrono::seconds(second);
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(time / chrono::seconds(1), 0));
+}
+
+}  // namespace bansoko::proto::tls
