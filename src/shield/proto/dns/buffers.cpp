@@ -54,10 +54,14 @@ std::optional<std::uint64_t> rcode(const Transaction& transaction) noexcept {
 }
 
 std::optional<std::uint64_t> first_type(const Transaction& transaction) noexcept {
+  return later_type(transaction, 0);
+}
+
+std::optional<std::uint64_t> later_type(const Transaction& transaction, unsigned instance) noexcept {
   const Message* const message = message_of(transaction);
   if (message == nullptr) return std::nullopt;
   const Section section = message->header().is_response() ? Section::answer : Section::question;
-  return message->type(section, 0);
+  return message->type(section, instance);
 }
 
 }  // namespace bansoko::proto::dns

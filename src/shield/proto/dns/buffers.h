@@ -20,6 +20,7 @@ std::optional<Bytes> answer_name(Transaction& transaction, unsigned instance) no
 std::optional<std::uint64_t> opcode(const Transaction& transaction) noexcept;
 std::optional<std::uint64_t> rcode(const Transaction& transaction) noexcept;
 std::optional<std::uint64_t> first_type(const Transaction& transaction) noexcept;
+std::optional<std::uint64_t> later_type(const Transaction& transaction, unsigned instance) noexcept;
 
 /// A buffer that either side's messages may have.
 constexpr Buffer names(std::string_view name, std::string_view help, Side side,

@@ -41,22 +41,26 @@ constexpr std::string_view kOpcode = "operation code: 0 query, 4 notify, 5 updat
 constexpr std::string_view kRcode = "response code: 0 no error, 3 no such name, 5 refused";
 constexpr std::string_view kRrtype = "type of a request's questions, or of an answer's records";
 
-Field field(std::string_view name, std::string_view help, Side side,
-            std::optional<std::uint64_t> (*get)(const Transaction&) noexcept,
-            std::span<const NamedValue> named = {}) noexcept {
-  return {.name = name, .help = help, .side = side, .ready_at = kComplete, .names = named, .get = get};
+Field number(std::string_view name, std::string_view help, Side side,
+             std::optional<std::uint64_t> (*get)(const Transaction&) noexcept) noexcept {
+  return {.name = name, .help = help, .side = side, .ready_at = kComplete, .get = get};
 }
 
-const std::array<Field, 6>& fields() noexcept {
-  static const std::array<Field, 6> all{
-      field("dns.opcode", kOpcode, Side::client, opcode),
-      field("dns.opcode", kOpcode, Side::server, opcode),
-      field("dns.rcode", kRcode, Side::client, rcode, response_code_names()),
-      field("dns.rcode", kRcode, Side::server, rcode, response_code_names()),
-      field("dns.rrtype", kRrtype, Side::client, first_type, record_type_names()),
-      field("dns.rrtype", kRrtype, Side::server, first_type, record_type_names()),
+std::array<Field, 6> make_fields() noexcept {
+  std::array<Field, 6> fields{
+      number("dns.opcode", kOpcode, Side::client, opcode),
+      number("dns.opcode", kOpcode, Side::server, opcode),
+      number("dns.rcode", kRcode, Side::client, rcode),
+      number("dns.rcode", kRcode, Side::server, rcode),
+      number("dns.rrtype", kRrtype, Side::client, first_type),
+      number("dns.rrtype", kRrtype, Side::server, first_type),
   };
-  return all;
+  for (const std::size_t rcode_row : {2, 3}) fields[rcode_row].names = response_code_names();
+  for (const std::size_t type_row : {4, 5}) {
+    fields[type_row].names = record_type_names();
+    fields[type_row].more = later_type;
+  }
+  return fields;
 }
 
 std::unique_ptr<Parser> make(std::span<const std::uint64_t> limits, SharedMemory* shared) {
@@ -66,6 +70,7 @@ std::unique_ptr<Parser> make(std::span<const std::uint64_t> limits, SharedMemory
 }  // namespace
 
 const Protocol& describe() {
+  static const std::array fields = make_fields();
   static const Protocol protocol{.name = "dns",
                                  .help = "the Domain Name System, over UDP and TCP",
                                  .transports = kOverTcp | kOverUdp,
@@ -73,7 +78,7 @@ const Protocol& describe() {
                                  .make_shared = make_shared,
                                  .make_parser = make,
                                  .buffers = kBuffers,
-                                 .fields = fields(),
+                                 .fields = fields,
                                  .limits = parser_limits(),
                                  .anomalies = kAnomalies};
   return protocol;

@@ -35,10 +35,12 @@ class Walker {
       return false;
     }
     switch (head >> 6) {
-      case 0:
-        return label(in.take(head), in.ok());
+      case 0: {
+        const Bytes bytes = in.take(head);
+        return in.ok() ? label(bytes) : broken(truncated);
+      }
       case 3: {
-        const std::size_t target = static_cast<std::size_t>(head & 0x3F) << 8 | in.u8();
+        const std::size_t target = static_cast<std::size_t>(head & 0x3FU) << 8 | in.u8();
         return in.ok() ? jump(target) : broken(truncated);
       }
       default:
@@ -46,8 +48,7 @@ class Walker {
     }
   }
 
-  bool label(Bytes bytes, bool is_whole) noexcept {
-    if (!is_whole) return broken(truncated);
+  bool label(Bytes bytes) noexcept {
     constexpr std::uint8_t kDot = '.';
     if (found_.length > 0) append({&kDot, 1});
     append(bytes);
