@@ -42,25 +42,15 @@ constexpr std::string_view kRcode = "response code: 0 no error, 3 no such name, 
 constexpr std::string_view kRrtype = "type of a request's questions, or of an answer's records";
 
 Field number(std::string_view name, std::string_view help, Side side,
-             std::optional<std::uint64_t> (*get)(const Transaction&) noexcept) noexcept {
-  return {.name = name, .help = help, .side = side, .ready_at = kComplete, .get = get};
+             std::optional<std::uint64_t> (*get)(const Transaction&) noexcept,
+             std::span<const NamedValue> names = {}) noexcept {
+  return {.name = name, .help = help, .side = side, .ready_at = kComplete, .names = names, .get = get};
 }
 
-std::array<Field, 6> make_fields() noexcept {
-  std::array<Field, 6> fields{
-      number("dns.opcode", kOpcode, Side::client, opcode),
-      number("dns.opcode", kOpcode, Side::server, opcode),
-      number("dns.rcode", kRcode, Side::client, rcode),
-      number("dns.rcode", kRcode, Side::server, rcode),
-      number("dns.rrtype", kRrtype, Side::client, first_type),
-      number("dns.rrtype", kRrtype, Side::server, first_type),
-  };
-  for (const std::size_t rcode_row : {2, 3}) fields[rcode_row].names = response_code_names();
-  for (const std::size_t type_row : {4, 5}) {
-    fields[type_row].names = record_type_names();
-    fields[type_row].more = later_type;
-  }
-  return fields;
+Field record_type(Side side) noexcept {
+  Field field = number("dns.rrtype", kRrtype, side, first_type, record_type_names());
+  field.more = later_type;
+  return field;
 }
 
 std::unique_ptr<Parser> make(std::span<const std::uint64_t> limits, SharedMemory* shared) {
@@ -70,7 +60,14 @@ std::unique_ptr<Parser> make(std::span<const std::uint64_t> limits, SharedMemory
 }  // namespace
 
 const Protocol& describe() {
-  static const std::array fields = make_fields();
+  static const std::array fields{
+      number("dns.opcode", kOpcode, Side::client, opcode),
+      number("dns.opcode", kOpcode, Side::server, opcode),
+      number("dns.rcode", kRcode, Side::client, rcode, response_code_names()),
+      number("dns.rcode", kRcode, Side::server, rcode, response_code_names()),
+      record_type(Side::client),
+      record_type(Side::server),
+  };
   static const Protocol protocol{.name = "dns",
                                  .help = "the Domain Name System, over UDP and TCP",
                                  .transports = kOverTcp | kOverUdp,

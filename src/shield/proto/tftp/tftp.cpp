@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include "shield/proto/datagram_parser.h"
+#include "shield/proto/tftp/message.h"
+
+namespace bansoko::proto::tftp {
+namespace {
+
+constexpr std::array<std::string_view, 1> kAnomalies{"tftp.malformed_data"};
+
+/// A flow begins with a request; its file and mode are the mark. The server answers from another port.
+Guess probe(const StreamChunk& first, const Approach&) noexcept {
+  if (first.window.empty()) return Guess::maybe;
+  return is_request(first.window) ? Guess::yes : Guess::no;
+}
+
+}  // namespace
+
+const Protocol& describe() {
+  static constexpr Protocol protocol{.name = "tftp",
+                                     .help = "the Trivial File Transfer Protocol: its requests",
+                                     .transports = kOverUdp,
+                                     .probe = probe,
+                                     .make_parser = make_datagram_parser<TftpMessage>,
+                                     .anomalies = kAnomalies};
+  return protocol;
+}
+
+}  // namespace bansoko::proto::tftp
