@@ -9,7 +9,7 @@
 namespace bansoko::proto::tftp {
 namespace {
 
-enum Operation : std::uint16_t { read_request = 1, write_request, data, acknowledgement, error, options };
+enum Operation : std::uint16_t { read_request = 1, write_request = 2, options = 6 };
 
 constexpr std::array<std::string_view, 3> kModes{"netascii", "octet", "mail"};
 
@@ -37,23 +37,17 @@ bool is_request(Bytes bytes) noexcept {
   return in.ok() && (operation == read_request || operation == write_request) && !file.empty() && known_mode;
 }
 
-std::uint32_t TftpMessage::read(Bytes bytes) noexcept {
+bool is_packet(Bytes bytes) noexcept {
   ByteReader in(bytes);
   const std::uint16_t operation = in.u16();
-  switch (operation) {
-    case read_request:
-    case write_request:
-      return is_request(bytes) ? 0 : kMalformed;
-    case data:
-    case acknowledgement:
-    case error:
-      in.skip(2);
-      return in.ok() ? 0 : kMalformed;
-    case options:
-      return 0;
-    default:
-      return kMalformed;
-  }
+  in.skip(2);
+  return in.ok() && operation >= read_request && operation <= options;
+}
+
+std::uint32_t TftpMessage::read(Bytes bytes) noexcept {
+  ByteReader in(bytes);
+  const bool asks = in.u16() <= write_request;
+  return (asks ? is_request(bytes) : is_packet(bytes)) ? 0 : kMalformed;
 }
 
 }  // namespace bansoko::proto::tftp

@@ -17,6 +17,9 @@ class TftpMessage final : public Transaction {
   void reset() noexcept {}
 };
 
+/// Of a known operation, and long enough for it.
+bool is_packet(Bytes bytes) noexcept;
+
 /// A request to read or write: operation, file name, mode, options (RFC 2347).
 bool is_request(Bytes bytes) noexcept;
 

@@ -9,9 +9,13 @@ namespace {
 
 constexpr std::array<std::string_view, 1> kAnomalies{"tftp.malformed_data"};
 
-/// A flow begins with a request; its file and mode are the mark. The server answers from another port.
-Guess probe(const StreamChunk& first, const Approach&) noexcept {
+constexpr std::uint16_t kPort = 69;
+
+/// A flow begins with a request; its file and mode are the mark. The server answers from another port. On its
+/// own port it need be no more than a packet.
+Guess probe(const StreamChunk& first, const Approach& approach) noexcept {
   if (first.window.empty()) return Guess::maybe;
+  if (approach.server_port == kPort) return is_packet(first.window) ? Guess::yes : Guess::maybe;
   return is_request(first.window) ? Guess::yes : Guess::no;
 }
 
