@@ -17,6 +17,7 @@ struct Toy final : proto::Transaction {
   std::string head, body;
   std::vector<std::string> items;
   std::uint64_t kind = 0;
+  std::vector<std::uint64_t> numbers;
 };
 
 const Toy& toy(const proto::Transaction& transaction) { return static_cast<const Toy&>(transaction); }
@@ -41,10 +42,21 @@ constexpr std::array kBuffers{
     proto::Buffer{"toy.head", "", Side::server, 1, false, [](proto::Transaction& t, unsigned) noexcept {
                     return std::optional(as_bytes(toy(t).head));
                   }}};
+std::optional<std::uint64_t> number_of(const proto::Transaction& t, unsigned i) noexcept {
+  return i < toy(t).numbers.size() ? std::optional(toy(t).numbers[i]) : std::nullopt;
+}
+
 constexpr std::array kNames{proto::NamedValue{"hello", 7}};
 constexpr std::array kFields{
     proto::Field{"toy.kind", "", Side::client, 1, kNames,
-                 [](const proto::Transaction& t) noexcept { return std::optional(toy(t).kind); }}};
+                 [](const proto::Transaction& t) noexcept { return std::optional(toy(t).kind); }},
+    proto::Field{"toy.number",
+                 "",
+                 Side::client,
+                 1,
+                 {},
+                 [](const proto::Transaction& t) noexcept { return number_of(t, 0); },
+                 number_of}};
 constexpr proto::Protocol kToy{.name = "toy",
                                .help = "",
                                .transports = proto::kOverTcp,
@@ -119,6 +131,30 @@ TEST_F(Transactions, FindASecondReading) {
   transaction.head = "h";
   transaction.items = {"x", "ab"};
   EXPECT_EQ(at(1), Sids{1});
+}
+
+TEST_F(Transactions, CompareFieldsWithWordsInAnyCase) {
+  rules(
+      "alert toy any any -> any any (toy.kind:HELLO; sid:1;)\n"
+      "alert toy any any -> any any (toy.kind: !Hello; sid:2;)\n"
+      "alert toy any any -> any any (toy.kind:!8; sid:3;)");
+  transaction.kind = 7;
+  EXPECT_EQ(at(1), (Sids{1, 3}));
+}
+
+TEST_F(Transactions, ComparisonsHoldOfOneOfSeveralNumbers) {
+  rules(
+      "alert toy any any -> any any (toy.number:1; sid:1;)\n"
+      "alert toy any any -> any any (toy.number:3; sid:2;)\n"
+      "alert toy any any -> any any (toy.number:!1; sid:3;)\n"
+      "alert toy any any -> any any (toy.number:4; sid:4;)");
+  transaction.numbers = {1, 2, 3};
+  EXPECT_EQ(at(1), (Sids{1, 2, 3}));
+}
+
+TEST_F(Transactions, NoNumberIsLikeNoOther) {
+  rules("alert toy any any -> any any (toy.number:!1; sid:1;)");
+  EXPECT_EQ(at(1), Sids{});
 }
 
 TEST_F(Transactions, CompareFields) {

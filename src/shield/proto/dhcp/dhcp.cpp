@@ -3,6 +3,7 @@
 
 #include "shield/proto/datagram_parser.h"
 #include "shield/proto/dhcp/message.h"
+#include "shield/proto/settled_ports.h"
 
 namespace bansoko::proto::dhcp {
 namespace {
@@ -25,11 +26,13 @@ constexpr std::array kFields{
     message_field("dhcp.rebinding_time", kRebinding, Side::server, number<&DhcpMessage::rebinding_time>),
 };
 
-Guess probe(const StreamChunk& first, const Approach&) noexcept {
+Guess probe(const StreamChunk& first, const Approach& approach) noexcept {
   if (first.window.empty()) return Guess::maybe;
+  if (is_port_of_another(approach, {67, 68})) return Guess::no;
   DhcpMessage message;
   constexpr std::uint32_t kNone = 1U << malformed_data;
-  return (message.read(first.window) & kNone) == 0 ? Guess::yes : Guess::no;
+  const bool is_message = (message.read(first.window) & kNone) == 0;
+  return unless_own_port(is_message ? Guess::yes : Guess::no, approach, {67, 68});
 }
 
 }  // namespace

@@ -67,7 +67,9 @@ TEST_P(DhcpProbe, Guesses) { expect_guess(describe(), GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(Dhcp, DhcpProbe,
                          testing::Values(ProbeCase{"AnyPort", kAck, 40000, Guess::yes},
-                                         ProbeCase{"NoMark", std::string(300, '\1'), 67, Guess::no},
+                                         ProbeCase{"NoMark", std::string(300, '\1'), 40000, Guess::no},
+                                         ProbeCase{"StrayOnOwnPort", "stray", 67, Guess::maybe},
+                                         ProbeCase{"OnThePortOfDns", kAck, 53, Guess::no},
                                          ProbeCase{"Empty", "", 67, Guess::maybe}),
                          by_name);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "shield/proto/dns/record_reader.h"
+#include "shield/proto/settled_ports.h"
 
 namespace bansoko::proto::dns {
 namespace {
@@ -97,9 +98,9 @@ Guess probe(const StreamChunk& first, const Approach& approach) noexcept {
   if (bytes.empty()) return Guess::maybe;
   const bool is_expected = is_port(approach, kPort);
   if (approach.transport == kOverTcp) return probe_stream(bytes, is_expected);
-  const bool is_of_another = is_port(approach, kMulticastPort) || is_port(approach, kNetbiosNamePort) ||
-                             is_port(approach, kLinkLocalPort);
-  if (is_of_another && !is_expected) return Guess::no;
+  const bool is_of_same_form = is_port(approach, kMulticastPort) || is_port(approach, kNetbiosNamePort) ||
+                               is_port(approach, kLinkLocalPort);
+  if (!is_expected && (is_of_same_form || is_port_of_another(approach, {kPort}))) return Guess::no;
   const Guess guess = probe_message(bytes, bytes.size(), is_expected);
   // One stray datagram must not hide those after it.
   return guess != Guess::yes && is_expected ? Guess::maybe : guess;

@@ -93,6 +93,13 @@ INSTANTIATE_TEST_SUITE_P(
                          53, kOverTcp}),
     by_name);
 
+TEST(DnsProbePorts, ThePortOfAnotherProtocolIsItsOwn) {
+  const std::string message = request("a.test").bytes();
+  const StreamChunk first{.window = as_bytes(message)};
+  EXPECT_EQ(probe(first, {.transport = kOverUdp, .client_port = 40000, .server_port = 161}), Guess::no);
+  EXPECT_EQ(probe(first, {.transport = kOverUdp, .client_port = 161, .server_port = 40000}), Guess::yes);
+}
+
 struct MulticastCase {
   std::string name;
   std::string bytes;

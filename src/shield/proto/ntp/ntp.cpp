@@ -3,6 +3,7 @@
 
 #include "shield/proto/datagram_parser.h"
 #include "shield/proto/ntp/message.h"
+#include "shield/proto/settled_ports.h"
 
 namespace bansoko::proto::ntp {
 namespace {
@@ -48,6 +49,7 @@ constexpr std::array<std::string_view, 1> kAnomalies{"ntp.malformed_data"};
 /// Its messages bear no mark: on another port they could be anything.
 Guess probe(const StreamChunk& first, const Approach& approach) noexcept {
   if (approach.client_port != kPort && approach.server_port != kPort) return Guess::no;
+  if (is_port_of_another(approach, {kPort})) return Guess::no;
   NtpMessage message;
   return !first.window.empty() && message.read(first.window) == 0 ? Guess::yes : Guess::maybe;
 }

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "shield/proto/datagram_parser.h"
+#include "shield/proto/settled_ports.h"
 #include "shield/proto/snmp/message.h"
 
 namespace bansoko::proto::snmp {
@@ -57,11 +58,13 @@ constexpr std::array kFields{
 
 /// A sequence that begins with a version and what that version has next is a mark of its own. Only a message
 /// that is as it should be to its end is taken for one.
-Guess probe(const StreamChunk& first, const Approach&) noexcept {
+Guess probe(const StreamChunk& first, const Approach& approach) noexcept {
   if (first.window.empty()) return Guess::maybe;
+  if (is_port_of_another(approach, {161, 162})) return Guess::no;
   SnmpMessage message;
   constexpr std::uint32_t kMalformed = 1U << malformed_data;
-  return (message.read(first.window) & kMalformed) == 0 ? Guess::yes : Guess::no;
+  const bool is_message = (message.read(first.window) & kMalformed) == 0;
+  return unless_own_port(is_message ? Guess::yes : Guess::no, approach, {161, 162});
 }
 
 }  // namespace

@@ -104,8 +104,11 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(ProbeCase{"AnyPort", message(0, octets("x") + pdu(0)), 40000, Guess::yes},
                     ProbeCase{"Version3", version_3(3, '\3', user("a"), octets("b")), 161, Guess::yes},
                     ProbeCase{"Empty", "", 161, Guess::maybe},
-                    ProbeCase{"LdapBind", "\x30\x0c\2\1\1\x60\7\2\1\3\4\0\x80\0"s, 161, Guess::no},
-                    ProbeCase{"Cut", message(0, octets("x") + pdu(0)).substr(0, 12), 161, Guess::no}),
+                    ProbeCase{"LdapBind", "\x30\x0c\2\1\1\x60\7\2\1\3\4\0\x80\0"s, 40000, Guess::no},
+                    ProbeCase{"Cut", message(0, octets("x") + pdu(0)).substr(0, 12), 40000, Guess::no},
+                    ProbeCase{"CutOnOwnPort", message(0, octets("x") + pdu(0)).substr(0, 12), 161,
+                              Guess::maybe},
+                    ProbeCase{"OnThePortOfDns", message(0, octets("x") + pdu(0)), 53, Guess::no}),
     by_name);
 
 TEST(SnmpParser, AllocatesNothing) { expect_no_allocation(describe(), {client(kVersion1Trap)}); }

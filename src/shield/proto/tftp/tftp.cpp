@@ -2,6 +2,7 @@
 #include <array>
 
 #include "shield/proto/datagram_parser.h"
+#include "shield/proto/settled_ports.h"
 #include "shield/proto/tftp/message.h"
 
 namespace bansoko::proto::tftp {
@@ -15,6 +16,7 @@ constexpr std::uint16_t kPort = 69;
 /// own port it need be no more than a packet.
 Guess probe(const StreamChunk& first, const Approach& approach) noexcept {
   if (first.window.empty()) return Guess::maybe;
+  if (is_port_of_another(approach, {kPort})) return Guess::no;
   if (approach.server_port == kPort) return is_packet(first.window) ? Guess::yes : Guess::maybe;
   return is_request(first.window) ? Guess::yes : Guess::no;
 }

@@ -36,6 +36,7 @@ INSTANTIATE_TEST_SUITE_P(Tftp, TftpProbe,
                                          ProbeCase{"DataOnAnyPort", "\0\3\0\1abc"s, 40000, Guess::no},
                                          ProbeCase{"DataOnOwnPort", "\0\3\0\1abc"s, 69, Guess::yes},
                                          ProbeCase{"StrayOnOwnPort", "stray", 69, Guess::maybe},
+                                         ProbeCase{"OnThePortOfDns", kRead, 53, Guess::no},
                                          ProbeCase{"Empty", "", 69, Guess::maybe}),
                          by_name);
 
