@@ -57,6 +57,8 @@ Result<Range> parse_range(std::string_view text) {
   }
   if (const auto split = whole.find("<>"); split != std::string_view::npos)
     return between(whole.substr(0, split), whole.substr(split + 2), whole);
+  if (const auto split = whole.find('-', 1); split != std::string_view::npos)
+    return between(whole.substr(0, split), whole.substr(split + 1), whole);
   if (whole.starts_with("<=")) return below(whole.substr(2), true, whole);
   if (whole.starts_with('<')) return below(whole.substr(1), false, whole);
   if (whole.starts_with(">=")) return above(whole.substr(2), true, whole);

@@ -9,8 +9,8 @@
 
 namespace bansoko {
 
-/// An inclusive range of numbers, as rule options write it: 10, <10, <=10, >10, >=10, 10<>20 (exclusive),
-/// !10.
+/// An inclusive range of numbers, as rule options write it: 10, <10, <=10, >10, >=10, 10<>20 or 10-20 (both
+/// exclusive), !10.
 struct Range {
   std::uint64_t low = 0;
   std::uint64_t high = std::numeric_limits<std::uint64_t>::max();

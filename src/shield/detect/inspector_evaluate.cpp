@@ -68,8 +68,11 @@ bool Inspector::State::fields_hold(const CompiledRule& rule, Side side,
   if (transaction == nullptr) return false;
   const auto& fields = protocols[static_cast<std::size_t>(rule.protocol)]->fields;
   return std::ranges::all_of(rule.fields, [&](const FieldTest& test) {
-    const auto value = fields[static_cast<std::size_t>(test.row[flow::index(side)])].get(*transaction);
-    if (!value || !test.holds(*value)) return false;
+    const proto::Field& field = fields[static_cast<std::size_t>(test.row[flow::index(side)])];
+    auto value = field.get(*transaction);
+    for (unsigned i = 1; value && !test.holds(*value); ++i)
+      value = field.more == nullptr ? std::nullopt : field.more(*transaction, i);
+    if (!value) return false;
     note_value(test, *value);
     return true;
   });

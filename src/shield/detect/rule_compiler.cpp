@@ -6,6 +6,7 @@
 #include <optional>
 #include <tuple>
 
+#include "base/text.h"
 #include "shield/detect/keyword.h"
 #include "shield/detect/rule_builder.h"
 #include "shield/rule/suggest.h"
@@ -128,13 +129,20 @@ class Compiler {
 
   bool apply_field(const rule::Option& option, const rule::RuleText& text, RuleBuilder& rule, Place at) {
     const proto::Field& field = *rule.find_field(option.name);
-    const auto named = std::ranges::find(field.names, option.value, &proto::NamedValue::name);
-    const auto range = named != field.names.end()
-                           ? Result<Range>(Range{.low = named->value, .high = named->value})
-                           : parse_range(option.value);
+    const auto range = field_range(field, option.value);
     auto done = range ? rule.add_field(option.name, *range) : Result<>(tl::unexpected<Error>(range.error()));
     if (!done) report(text, at, option.name + ": " + done.error().message, valid_values(field));
     return done.has_value();
+  }
+
+  /// One of the field's words, in letters of any case, or a range.
+  static Result<Range> field_range(const proto::Field& field, std::string_view value) {
+    const bool negated = trim(value).starts_with('!');
+    const std::string_view word = trim(trim(value).substr(negated ? 1 : 0));
+    for (const proto::NamedValue& named : field.names)
+      if (same_text(named.name, word))
+        return Range{.low = named.value, .high = named.value, .negated = negated};
+    return parse_range(value);
   }
 
   static std::string valid_values(const proto::Field& field) {

@@ -17,6 +17,7 @@ struct Toy final : proto::Transaction {
   std::string head, body;
   std::vector<std::string> items;
   std::uint64_t kind = 0;
+  std::vector<std::uint64_t> numbers;
 };
 
 inline const Toy& toy(const proto::Transaction& transaction) { return static_cast<const Toy&>(transaction); }
@@ -31,6 +32,10 @@ inline std::optional<Bytes> toy_item(proto::Transaction& t, unsigned i) noexcept
   return i < toy(t).items.size() ? std::optional(as_bytes(toy(t).items[i])) : std::nullopt;
 }
 
+inline std::optional<std::uint64_t> toy_number(const proto::Transaction& t, unsigned i) noexcept {
+  return i < toy(t).numbers.size() ? std::optional(toy(t).numbers[i]) : std::nullopt;
+}
+
 inline constexpr std::array kToyBuffers{
     proto::Buffer{"toy.head", "", flow::Side::client, 1, false, toy_head},
     proto::Buffer{"toy.body", "", flow::Side::client, 2, true, toy_body},
@@ -40,7 +45,14 @@ inline constexpr std::array kToyBuffers{
 inline constexpr std::array kToyNames{proto::NamedValue{"hello", 7}};
 inline constexpr std::array kToyFields{
     proto::Field{"toy.kind", "", flow::Side::client, 1, kToyNames,
-                 [](const proto::Transaction& t) noexcept { return std::optional(toy(t).kind); }}};
+                 [](const proto::Transaction& t) noexcept { return std::optional(toy(t).kind); }},
+    proto::Field{"toy.number",
+                 "",
+                 flow::Side::client,
+                 1,
+                 {},
+                 [](const proto::Transaction& t) noexcept { return toy_number(t, 0); },
+                 toy_number}};
 inline constexpr proto::Protocol kToy{.name = "toy",
                                       .help = "",
                                       .transports = proto::kOverTcp,
@@ -54,7 +66,7 @@ inline constexpr std::array<const proto::Protocol*, 1> kToyProtocols{&kToy};
 class ToyTransactions {
  public:
   explicit ToyTransactions(std::string_view rules, std::span<const detect::Alias> aliases = all_aliases())
-      : harness(rules, kToyProtocols, 1, aliases) {
+      : harness(rules, kToyProtocols, 1, {}, aliases) {
     harness.flow.key.protocol = packet::Protocol::tcp;
   }
 

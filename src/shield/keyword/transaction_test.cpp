@@ -82,6 +82,30 @@ TEST_F(Transactions, FindASecondReading) {
   EXPECT_EQ(at(1), Sids{1});
 }
 
+TEST_F(Transactions, CompareFieldsWithWordsInAnyCase) {
+  rules(
+      "alert toy any any -> any any (toy.kind:HELLO; sid:1;)\n"
+      "alert toy any any -> any any (toy.kind: !Hello; sid:2;)\n"
+      "alert toy any any -> any any (toy.kind:!8; sid:3;)");
+  transaction.kind = 7;
+  EXPECT_EQ(at(1), (Sids{1, 3}));
+}
+
+TEST_F(Transactions, ComparisonsHoldOfOneOfSeveralNumbers) {
+  rules(
+      "alert toy any any -> any any (toy.number:1; sid:1;)\n"
+      "alert toy any any -> any any (toy.number:3; sid:2;)\n"
+      "alert toy any any -> any any (toy.number:!1; sid:3;)\n"
+      "alert toy any any -> any any (toy.number:4; sid:4;)");
+  transaction.numbers = {1, 2, 3};
+  EXPECT_EQ(at(1), (Sids{1, 2, 3}));
+}
+
+TEST_F(Transactions, NoNumberIsLikeNoOther) {
+  rules("alert toy any any -> any any (toy.number:!1; sid:1;)");
+  EXPECT_EQ(at(1), Sids{});
+}
+
 TEST_F(Transactions, CompareFields) {
   rules(
       "alert toy any any -> any any (toy.kind:hello; sid:1;)\n"

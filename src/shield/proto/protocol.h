@@ -66,6 +66,9 @@ struct Field {
   std::uint8_t ready_at;
   std::span<const NamedValue> names = {};
   std::optional<std::uint64_t> (*get)(const Transaction&) noexcept;
+  /// Where a transaction has several of them: the others, from 1 (nothing: no more). A rule's comparison
+  /// need hold of one.
+  std::optional<std::uint64_t> (*more)(const Transaction&, unsigned instance) noexcept = nullptr;
 };
 
 /// A number in the settings: `protocols: <protocol>: <name>:`.

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "shield/proto/dns/dns_parser.h"
+
+namespace bansoko::proto::dns {
+
+/// What the tables of every variant are made of. Each gives nothing but of the message that is being told.
+/// A request's first question is asked in `query`; the sections are looked into in requests and answers.
+std::optional<Bytes> query(Transaction& transaction, unsigned instance) noexcept;
+std::optional<Bytes> question(Transaction& transaction, unsigned instance) noexcept;
+std::optional<Bytes> answer(Transaction& transaction, unsigned instance) noexcept;
+std::optional<Bytes> authority(Transaction& transaction, unsigned instance) noexcept;
+std::optional<Bytes> additional(Transaction& transaction, unsigned instance) noexcept;
+std::optional<Bytes> answer_name(Transaction& transaction, unsigned instance) noexcept;
+
+std::optional<std::uint64_t> opcode(const Transaction& transaction) noexcept;
+std::optional<std::uint64_t> rcode(const Transaction& transaction) noexcept;
+std::optional<std::uint64_t> first_type(const Transaction& transaction) noexcept;
+std::optional<std::uint64_t> later_type(const Transaction& transaction, unsigned instance) noexcept;
+
+/// A buffer that either side's messages may have.
+constexpr Buffer names(std::string_view name, std::string_view help, Side side,
+                       std::optional<Bytes> (*get)(Transaction&, unsigned) noexcept) noexcept {
+  return {.name = name, .help = help, .side = side, .ready_at = kComplete, .get = get, .several = true};
+}
+
+}  // namespace bansoko::proto::dns
