@@ -219,6 +219,8 @@ void bind_rules(Section& section, ShieldSettings& s) {
   section.list("rule_files", s.rule_files, "Files of rules; shell patterns may be used.");
   section.text("classification_file", s.classification_file,
                "A classification.config. Empty: the classes that are built in.");
+  section.sub("sources", "Rules of others, as \"bansoko rules import\" keeps them.",
+              [&s](Section& sources) { bind_sources(sources, s.sources); });
   section.sub("vars", "What variables in rules stand for. What you name is added to these, or replaces one.",
               [&s](Section& vars) { bind_variables(vars, s); });
 }
@@ -334,7 +336,9 @@ std::vector<std::string> settings_apart(const ShieldSettings& one, const ShieldS
 }
 
 bool takes_effect_on_reload(std::string_view setting) noexcept {
-  return setting == "rule_files" || setting == "classification_file" || setting.starts_with("vars.");
+  // The sources are no matter of the engine's.
+  return setting == "rule_files" || setting == "classification_file" || setting.starts_with("vars.") ||
+         setting.starts_with("sources.");
 }
 
 std::string settings_yaml(const ShieldSettings& settings, Protocols protocols) {

@@ -41,6 +41,8 @@ constexpr std::array kPhrases{
     Phrase{"ETPRO", "etpro-license"},
 };
 
+constexpr std::size_t kMostComments = std::size_t{16} << 10U;
+
 /// In lower case, with one blank for each run of blanks, comment signs and line ends.
 std::string plain(std::string_view text) {
   std::string words;
@@ -75,7 +77,7 @@ std::string_view leading_comments(std::string_view text) {
   for (rule::Lines lines(text); !lines.at_end();) {
     const rule::Line line = lines.take();
     const auto said = trim(line.text);
-    if (!said.empty() && !said.starts_with('#')) break;
+    if ((!said.empty() && !said.starts_with('#')) || size > kMostComments) break;
     size = static_cast<std::size_t>(line.text.data() + line.text.size() - text.data());
   }
   return text.substr(0, size);

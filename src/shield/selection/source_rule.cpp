@@ -131,19 +131,26 @@ std::vector<SourceRule> parse_source_rules(std::string_view text, std::string_vi
   return rules;
 }
 
-std::string write_source_rules(std::string_view text, std::span<const SourceRule> rules) {
+std::string write_source_rules(std::string_view text, std::span<SourceRule> rules) {
   std::string written;
   written.reserve(text.size() + text.size() / 16);
-  std::size_t next = 0;
+  std::uint32_t line = 1;
+  const auto append = [&written, &line](std::string_view what) {
+    written.append(what).append("\n");
+    const auto lines = 1 + static_cast<std::uint32_t>(std::ranges::count(what, '\n'));
+    line += lines;
+    return lines;
+  };
+  auto now = rules.begin();
   for_each_rule(
       text,
       [&](const SourceRule&, std::string_view as_written) {
-        const SourceRule& now = rules[next++];
-        const bool same = now.enabled == now.shipped_enabled && now.shipped_text.empty();
-        written += same ? std::string(as_written) : to_line(now);
-        written += '\n';
+        const bool same = now->enabled == now->shipped_enabled && now->shipped_text.empty();
+        now->line = line;
+        now->lines = append(same ? std::string(as_written) : to_line(*now));
+        ++now;
       },
-      [&](std::string_view rest) { written.append(rest).append("\n"); });
+      append);
   return written;
 }
 

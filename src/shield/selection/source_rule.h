@@ -48,9 +48,9 @@ bool is_whole(const SourceRule& rule);
 /// Every rule of a file, those that are commented out included.
 std::vector<SourceRule> parse_source_rules(std::string_view text, std::string_view file);
 
-/// The file's text again, with each rule as it is now. `rules` are those of this file, in order; what has not
-/// changed, and all that is no rule, stays as written.
-std::string write_source_rules(std::string_view text, std::span<const SourceRule> rules);
+/// The file's text again, with each rule as it is now; what has not changed, and all that is no rule, stays as
+/// written. `rules` are those of this file, in order; each is told where it now stands.
+std::string write_source_rules(std::string_view text, std::span<SourceRule> rules);
 
 /// The rule as a line of a file: "alert ..." or "# alert ...".
 std::string to_line(const SourceRule& rule);
