@@ -58,17 +58,6 @@ void take_option(const rule::Option& option, SourceRule& into) {
     if (const auto quoted = rule::unquote(option.value)) into.message = quoted->text;
 }
 
-/// What its options say, as far as they can be read.
-void take_options(std::size_t open, SourceRule& into) {
-  rule::Lines lines(into.text);
-  const rule::LogicalLine line(lines);
-  rule::RuleText options;
-  rule::Diagnostics faults;  // the loader tells them
-  rule::RuleFaults hears(line, "", faults);
-  rule::read_options(line, open + 1, options, hears);
-  for (const rule::Option& option : options.options) take_option(option, into);
-}
-
 bool may_be_rule(std::string_view line) {
   const auto text = line.substr(std::min(line.find_first_not_of("# \t\r"), line.size()));
   return !text.empty() && (!trim(line).starts_with('#') || is_action(first_word(text)));
@@ -110,9 +99,21 @@ std::optional<SourceRule> parse_source_rule(std::string_view line) {
   const std::string_view header = std::string_view(rule.text).substr(0, open);
   const auto protocol = trim(header.substr(std::min(header.size(), rule.action.size())));
   rule.protocol = protocol.substr(0, protocol.find_first_of(kBlank));
-  if (open != kNone) take_options(open, rule);
+  for (const rule::Option& option : options_of(rule)) take_option(option, rule);
   if (!rule.enabled && !is_whole(rule)) return {};
   return rule;
+}
+
+std::vector<rule::Option> options_of(const SourceRule& rule) {
+  const auto open = rule.text.find('(');
+  if (open == kNone) return {};
+  rule::Lines lines(rule.text);
+  const rule::LogicalLine line(lines);
+  rule::RuleText read;
+  rule::Diagnostics faults;  // the loader tells them
+  rule::RuleFaults hears(line, "", faults);
+  rule::read_options(line, open + 1, read, hears);
+  return std::move(read.options);
 }
 
 bool is_whole(const SourceRule& rule) {

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "shield/rule/rule_text.h"
+
 /// Which rules of a source are on, and what becomes of their text, as the operator's files say.
 namespace bansoko::selection {
 
@@ -45,11 +47,14 @@ std::optional<SourceRule> parse_source_rule(std::string_view line);
 /// Whether it has a known action, options to their end and a sid.
 bool is_whole(const SourceRule& rule);
 
+/// Its options as written, as far as they can be read.
+std::vector<rule::Option> options_of(const SourceRule& rule);
+
 /// Every rule of a file, those that are commented out included.
 std::vector<SourceRule> parse_source_rules(std::string_view text, std::string_view file);
 
-/// The file's text again, with each rule as it is now; what has not changed, and all that is no rule, stays as
-/// written. `rules` are those of this file, in order; each is told where it now stands.
+/// The file's text again, with each rule as it is now; what has not changed, and all that is no rule, stays
+/// as written. `rules` are those of this file, in order; each is told where it now stands.
 std::string write_source_rules(std::string_view text, std::span<SourceRule> rules);
 
 /// The rule as a line of a file: "alert ..." or "# alert ...".
