@@ -108,7 +108,7 @@ void show(const source::ImportReport& report, const Options& options) {
   show_line("version", facts.version);
   show_line("licence", facts.licence.empty()
                            ? "none is named: ask whoever gave you the rules"
-                           : fmt::format("{} (as {} says)", facts.licence, facts.licence_file));
+                           : fmt::format("{} (named in {})", facts.licence, facts.licence_files));
   print(fmt::format("changed     {} switched off, {} on, {} on for flowbits; {} made drop, {} modified\n",
                     changes.disabled, changes.enabled, changes.for_flowbits, changes.dropped,
                     changes.modified));
@@ -136,7 +136,7 @@ nlohmann::json to_json(const source::ImportReport& report) {
           {"dated", facts.dated},
           {"version", facts.version},
           {"licence", facts.licence},
-          {"licence_file", facts.licence_file},
+          {"licence_files", facts.licence_files},
           {"rules", facts.rules},
           {"enabled", facts.enabled},
           {"faulty", facts.faulty},

@@ -29,8 +29,10 @@ Result<> add_local(const std::string& file, RuleView& view) {
 Result<std::vector<std::string>> files_to_load(const engine::ShieldSettings& settings) {
   std::vector<std::string> files;
   for (const std::string& pattern : settings.rule_files) {
-    BANSOKO_TRY(const auto found, expand_glob(pattern));
-    files.insert(files.end(), found.begin(), found.end());
+    const auto found = expand_glob(pattern);
+    if (!found && found.error().code == Errc::not_found) continue;  // a folder that is not there has no rules
+    if (!found) return tl::unexpected<Error>(found.error());
+    files.insert(files.end(), found->begin(), found->end());
   }
   return files;
 }

@@ -36,8 +36,8 @@ constexpr std::array kPhrases{
     Phrase{"CC0", "cc0"},
     Phrase{"CC-BY-SA", "creative commons attribution-sharealike"},
     Phrase{"CC-BY-SA", "cc-by-sa"},
-    Phrase{"non-commercial", "non-commercial"},
-    Phrase{"non-commercial", "noncommercial"},
+    Phrase{"non-commercial", "non-commercial use"},
+    Phrase{"non-commercial", "noncommercial use"},
     Phrase{"ETPRO", "etpro-license"},
 };
 

@@ -58,6 +58,29 @@ void take_option(const rule::Option& option, SourceRule& into) {
     if (const auto quoted = rule::unquote(option.value)) into.message = quoted->text;
 }
 
+bool has_sid(const std::vector<rule::Option>& options) {
+  return std::ranges::find(options, "sid", &rule::Option::name) != options.end();
+}
+
+/// The options of a rule in a dialect that ours is not: each ends at a semicolon without a backslash before
+/// it, and quotes mean nothing.
+std::vector<rule::Option> split_options(std::string_view text) {
+  std::vector<rule::Option> options;
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\\') ++at;
+    if (at >= text.size() || text[at] != ';') continue;
+    const auto option = trim(text.substr(begin, at - begin));
+    begin = at + 1;
+    rule::Option split;
+    split.name = trim(option.substr(0, option.find(':')));
+    split.has_value = option.find(':') != kNone;
+    if (split.has_value) split.value = trim(option.substr(option.find(':') + 1));
+    options.push_back(std::move(split));
+  }
+  return options;
+}
+
 bool may_be_rule(std::string_view line) {
   const auto text = line.substr(std::min(line.find_first_not_of("# \t\r"), line.size()));
   return !text.empty() && (!trim(line).starts_with('#') || is_action(first_word(text)));
@@ -108,12 +131,14 @@ std::vector<rule::Option> options_of(const SourceRule& rule) {
   const auto open = rule.text.find('(');
   if (open == kNone) return {};
   rule::Lines lines(rule.text);
+  if (lines.at_end()) return {};
   const rule::LogicalLine line(lines);
   rule::RuleText read;
   rule::Diagnostics faults;  // the loader tells them
   rule::RuleFaults hears(line, "", faults);
   rule::read_options(line, open + 1, read, hears);
-  return std::move(read.options);
+  return has_sid(read.options) ? std::move(read.options)
+                               : split_options(std::string_view(rule.text).substr(open + 1));
 }
 
 bool is_whole(const SourceRule& rule) {

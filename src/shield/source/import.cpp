@@ -175,7 +175,9 @@ class Importer {
       const auto found = selection::licences_named(has_file ? text : selection::leading_comments(text));
       for (const std::string& licence : found)
         if (std::ranges::find(named, licence) == named.end()) named.push_back(licence);
-      if (!found.empty() && report_.facts.licence_file.empty()) report_.facts.licence_file = member.path;
+      if (found.empty()) continue;
+      std::string& files = report_.facts.licence_files;
+      files += (files.empty() ? "" : ", ") + member.path;
     }
     report_.facts.licence = fmt::format("{}", fmt::join(named, ", "));
   }

@@ -34,7 +34,7 @@ settings::Part part_of(SourceFacts& facts) {
     section.text("dated", facts.dated, "");
     section.text("version", facts.version, "");
     section.text("licence", facts.licence, "");
-    section.text("licence_file", facts.licence_file, "");
+    section.text("licence_files", facts.licence_files, "");
     section.number("rules", facts.rules, 0, kMost, "");
     section.number("enabled", facts.enabled, 0, kMost, "");
     section.number("faulty", facts.faulty, 0, kMost, "");

@@ -25,13 +25,13 @@ inline constexpr std::string_view kDoesNotLoad = "does not load: ";
 /// source.yaml: what a source was at its import.
 struct SourceFacts {
   std::string name;
-  std::string origin;        // the archive or folder
-  std::string sha256;        // of the archive; of a folder: of all that was taken from it
-  std::string imported;      // "2026-11-22T10:00:00Z"
-  std::string dated;         // of its newest rule file; may be empty
-  std::string version;       // as its version.txt says; may be empty
-  std::string licence;       // licences that it names: "BSD, GPLv2"; empty: none found
-  std::string licence_file;  // where it names them
+  std::string origin;         // the archive or folder
+  std::string sha256;         // of the archive; of a folder: of all that was taken from it
+  std::string imported;       // "2026-11-22T10:00:00Z"
+  std::string dated;          // of its newest rule file; may be empty
+  std::string version;        // as its version.txt says; may be empty
+  std::string licence;        // licences that it names: "BSD, GPLv2"; empty: none found
+  std::string licence_files;  // where it names them
   std::uint64_t rules = 0;
   std::uint64_t enabled = 0;
   std::uint64_t faulty = 0;  // of them that would be on but cannot be loaded
