@@ -38,7 +38,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"UnknownAction", "alarm tcp any any -> any any (sid:9;)", true, true, 9},
         Case{"WithoutSid", "alert tcp any any -> any any (msg:\"x\";)", true, true, 0},
         Case{"SidOfLetters", "alert tcp any any -> any any (sid:x;)", true, true, 0},
-        Case{"BrokenOptions", "alert tcp any any -> any any (content \"x\"; sid:9;)", true, true, 0},
+        Case{"BrokenOptions", "alert tcp any any -> any any (content \"x\"; sid:9;)", true, true, 9},
         Case{"Snort3", "# alert tcp any any -> any any ( content:\"a;b\",depth 16; sid:9; rev:14; )", true,
              false, 9},
         Case{"Nonsense", "hello", true, true, 0}, Case{"Blank", " \t", false},
