@@ -7,8 +7,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/digest.h"
 #include "base/file.h"
-#include "base/sha256.h"
 #include "base/text.h"
 
 namespace bansoko::source {
@@ -19,12 +19,12 @@ bool contains_word(std::string_view text, std::string_view word) {
 }
 
 std::string digest_of(const archive::Contents& contents) {
-  Sha256 digest;
+  Digest digest(DigestKind::sha256);
   for (const archive::Member& member : contents.members) {
-    digest.add(fmt::format("{} {}\n", member.bytes.size(), member.path));
-    digest.add(member.bytes);
+    digest.add(as_bytes(fmt::format("{} {}\n", member.bytes.size(), member.path)));
+    digest.add(as_bytes(member.bytes));
   }
-  return digest.hex();
+  return hexadecimal(digest.finish());
 }
 
 /// A name that is free in `taken`, and from now on is not.
@@ -78,7 +78,9 @@ Result<Intake> take_in(const std::string& from, const archive::Limits& limits) {
     return intake;
   }
   BANSOKO_TRY(std::string bytes, read_file(from, limits.max_archive_bytes));
-  intake.sha256 = sha256_hex(bytes);
+  Digest digest(DigestKind::sha256);
+  digest.add(as_bytes(bytes));
+  intake.sha256 = hexadecimal(digest.finish());
   if (is_rule_file(from)) {
     intake.contents.members.push_back({.path = std::string(base_name(from)), .bytes = std::move(bytes)});
     return intake;
