@@ -2,15 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The commands as an operator runs them: commands_test.py FOLDER-OF-PROGRAMS [unittest arguments]."""
 
+import io
 import json
 import os
 import stat
 import subprocess
 import sys
+import tarfile
 import tempfile
 import unittest
 
 PROGRAMS = ""
+SOURCES = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 RULES = """\
 drop tcp any any -> any any (msg:"evil"; flow:established,to_server; content:"EVIL"; sid:1; rev:2;)
@@ -71,6 +74,179 @@ class RulesCheck(Commands):
 
     def test_missing_file(self):
         self.run_bansoko("rules", "check", self.path("none.rules"), code=1)
+
+
+SOURCE = """\
+# Licensed under the MIT License
+alert tcp any any -> any any (msg:"first"; content:"EVIL"; reference:cve,2021-44228; classtype:bad-unknown; sid:101; rev:1;)
+# alert tcp any any -> any any (msg:"setter"; content:"x"; flowbits:set,seen; sid:102; rev:1;)
+alert tcp any any -> any any (msg:"asker"; content:"y"; flowbits:isset,seen; sid:103; rev:1;)
+alert tcp any any -> any any (msg:"faulty"; contnt:"z"; sid:104; rev:1;)
+alert udp any any -> any any (msg:"unwanted"; content:"z"; sid:105; rev:1;)
+"""
+
+
+class RuleSources(Commands):
+    def setUp(self):
+        self.home = tempfile.TemporaryDirectory(prefix="bansoko-sources-")
+        self.addCleanup(self.home.cleanup)
+        self.sources = os.path.join(self.home.name, "rules")
+        self.settings = os.path.join(self.home.name, "bansoko.yaml")
+        with open(self.settings, "w", encoding="utf-8") as file:
+            file.write(f"""\
+shield:
+  rule_files: ["{self.sources}/*/*.rules"]
+  sources: {{folder: "{self.sources}", choices: "{self.home.name}"}}
+""")
+
+    def choices(self, name, text):
+        with open(os.path.join(self.home.name, name), "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def archive(self, name="some.rules.tar.gz", rules=SOURCE, **members):
+        path = os.path.join(self.home.name, name)
+        with tarfile.open(path, "w:gz") as tar:
+            for member, text in {"rules/a.rules": rules, **members}.items():
+                entry = tarfile.TarInfo(member)
+                entry.size = len(text.encode())
+                tar.addfile(entry, io.BytesIO(text.encode()))
+        return path
+
+    def rules_command(self, *arguments, code=0):
+        return self.run_bansoko("rules", *arguments, "--config", self.settings, code=code)
+
+    def listed(self, *arguments):
+        return {rule["sid"]: rule for rule in json.loads(self.rules_command("list", "--json", *arguments).stdout)}
+
+    def test_import(self):
+        self.choices("disable.conf", "105 # not here\n")
+        self.choices("drop.conf", "re:cve,2021-44228\n")
+        answer = json.loads(self.rules_command("import", self.archive(), "--json").stdout)
+        self.assertEqual((answer["name"], answer["rules"], answer["enabled"], answer["faulty"]), ("some", 5, 3, 1))
+        self.assertEqual(answer["licence"], "MIT")
+        self.assertEqual(answer["files"][0]["first_fault"].split(":")[0], "line 5")
+        rules = self.listed()
+        self.assertEqual({sid: rule["enabled"] for sid, rule in rules.items()},
+                         {101: True, 102: True, 103: True, 104: False, 105: False})
+        self.assertEqual(rules[101]["action"], "drop")
+        self.assertIn("flowbit seen", rules[102]["reason"])
+        self.assertIn("contnt", rules[104]["reason"])
+        self.assertEqual(rules[105]["reason"], "disable.conf:1: 105")
+
+    def test_what_is_imported_is_what_is_loaded(self):
+        self.rules_command("import", self.archive())
+        events = self.path("source-events.jsonl")
+        summary = json.loads(self.run_bansoko("replay", "--config", self.settings, "--summary", "json", "--events",
+                                              events, self.path("exploit.pcap")).stdout)
+        self.assertEqual([rule["sid"] for rule in summary["rules"]], [101])
+        files = os.path.join(self.sources, "some", "*.rules")
+        check = json.loads(self.run_bansoko("rules", "check", "--json", files).stdout)
+        self.assertEqual((check["rules"], check["errors"]), (4, 0))
+
+    def test_a_failed_import_leaves_the_old_one(self):
+        self.rules_command("import", self.archive())
+        before = self.listed()
+        good = self.archive("other.tar.gz")
+        with open(good, "rb") as file:
+            cut = file.read()[:-20]
+        broken = self.put("cut.tar.gz", cut)
+        table = [
+            ("cut short", [broken]),
+            ("no archive", [self.path("clean.pcap")]),
+            ("not there", [self.path("none.zip")]),
+            ("traversal", [self.archive("up.tar.gz", **{"../../evil.rules": "x"})]),
+            ("absolute", [self.archive("root.tar.gz", **{"/etc/evil.rules": "x"})]),
+            ("no rules", [self.archive("empty.tar.gz", rules="# nothing\n")]),
+            ("name", [good, "--name", "../x"]),
+            ("choices that are named and missing", [good, "--disable-conf", self.path("none.conf")]),
+        ]
+        for name, arguments in table:
+            with self.subTest(name):
+                # The last --name counts.
+                named = arguments if "--name" in arguments else [*arguments, "--name", "some"]
+                self.rules_command("import", *named, code=1)
+                self.assertEqual(self.listed(), before)
+        self.choices("modify.conf", "101 only-two\n")
+        done = self.rules_command("import", good, code=1)
+        self.assertIn("modify.conf:1", done.stderr)
+
+    def test_members_over_the_limit_are_refused(self):
+        limited = os.path.join(self.home.name, "limited.yaml")
+        with open(limited, "w", encoding="utf-8") as file:
+            file.write(f'shield: {{sources: {{folder: "{self.sources}", max_files: 1}}}}\n')
+        archive = self.archive(**{"LICENSE": "x"})
+        done = self.run_bansoko("rules", "import", archive, "--config", limited, code=1)
+        self.assertIn("more than 1 members", done.stderr)
+
+    def test_modify(self):
+        self.choices("modify.conf", '101 "EVIL" "GOOD"\nmetadata-add 103 key value\n')
+        self.rules_command("import", self.archive())
+        shown = json.loads(self.rules_command("show", "101", "--json").stdout)[0]
+        self.assertIn('content:"GOOD"', shown["text"])
+        self.assertIn('content:"EVIL"', shown["as_shipped"])
+        self.assertEqual(shown["changed_by"], ['modify.conf:1: 101 "EVIL" "GOOD"'])
+        self.assertIn("metadata: key value;", json.loads(self.rules_command("show", "103", "--json").stdout)[0]["text"])
+
+    def test_list_filters(self):
+        self.rules_command("import", self.archive())
+        table = [
+            (["--enabled"], {101, 102, 103, 105}),
+            (["--disabled"], {104}),
+            (["--source", "some"], {101, 102, 103, 104, 105}),
+            (["--source", "local"], set()),
+            (["--cve", "CVE-2021-44228"], {101}),
+            (["--cve", "2021-44229"], set()),
+            (["--classtype", "bad-unknown"], {101}),
+            (["--protocol", "udp"], {105}),
+            (["--grep", "flowbits:(is)?set"], {102, 103}),
+        ]
+        for arguments, sids in table:
+            with self.subTest(arguments=arguments):
+                self.assertEqual(set(self.listed(*arguments)), sids)
+        lines = self.rules_command("list", "--protocol", "udp").stdout.splitlines()
+        self.assertEqual(len(lines), 1)
+        self.assertRegex(lines[0], r"^on +alert +1:105:1 +some +udp +unwanted$")
+        self.rules_command("list", "--grep", "(", code=1)
+
+    def test_show(self):
+        self.rules_command("import", self.archive())
+        text = self.rules_command("show", "1:101").stdout
+        self.assertIn('payload holds "EVIL"', text)
+        self.assertRegex(text, r'prefilter +"EVIL" in payload')
+        self.assertRegex(text, r"loads +yes")
+        faulty = self.rules_command("show", "104").stdout
+        self.assertRegex(faulty, r"loads +no")
+        self.assertRegex(faulty, r"state +off: does not load: 'contnt' is not a rule option")
+        self.rules_command("show", "9", code=1)
+        self.rules_command("show", "2:101", code=1)
+        self.rules_command("show", "x", code=1)
+
+    def test_stats(self):
+        self.rules_command("import", self.archive())
+        self.rules_command("import", self.archive("second.tar.gz", rules=SOURCE.replace("sid:10", "sid:20")),
+                           "--keep-faulty")
+        stats = json.loads(self.rules_command("stats", "--json").stdout)
+        self.assertEqual(stats["by_source"], {"some": 5, "second": 5})
+        self.assertEqual(stats["by_state"], {"on": 9, "off": 1})
+        self.assertEqual(stats["by_protocol"], {"tcp": 8, "udp": 2})
+        self.assertEqual(stats["faults"], {"'contnt' is not a rule option": 2})
+        self.assertEqual(stats["keywords"]["content"], 8)
+        self.assertIn("5  some", self.rules_command("stats").stdout)
+
+    def test_without_sources(self):
+        self.assertEqual(self.listed(), {})
+        self.rules_command("stats")
+
+    def test_another_dialect(self):
+        """Each rule keeps its number, and the faults are told file by file."""
+        archive = os.path.join(os.environ.get("BANSOKO_SHARED", os.path.join(SOURCES, "../shared")),
+                               "data/rules/snort3-community.tar.gz")
+        if not os.path.exists(archive):
+            self.skipTest(f"skipped: {archive} is not there")
+        answer = json.loads(self.rules_command("import", archive, "--json").stdout)
+        self.assertEqual((answer["rules"], len(answer["files"])), (4017, 1))
+        self.assertEqual(answer["enabled"] + answer["faulty"], 4017)
+        self.assertEqual(len(self.listed()), 4017)
 
 
 class Replay(Commands):

@@ -9,6 +9,7 @@
 
 #include "app/bansoko/commands.h"
 #include "app/bansoko/output.h"
+#include "app/bansoko/rules_commands.h"
 #include "app/bansoko/settings_file.h"
 #include "shield/engine/loader.h"
 #include "shield/keyword/keywords.h"
@@ -81,6 +82,10 @@ void add_rules_command(CLI::App& program, int& exit_code) {
   command->add_option("--config", options->config, "settings with the variables that the rules name");
   command->add_flag("--json", options->json, "one JSON object");
   command->callback([options, &exit_code] { exit_code = check(*options); });
+  add_rules_import(*rules, exit_code);
+  add_rules_list(*rules, exit_code);
+  add_rules_show(*rules, exit_code);
+  add_rules_stats(*rules, exit_code);
 }
 
 }  // namespace bansoko::app

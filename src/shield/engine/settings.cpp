@@ -237,6 +237,8 @@ void bind_rules(Section& section, ShieldSettings& s) {
       "reputation_files", s.reputation_files,
       "What is said of addresses: lines of address or network, number of the category, and score (1 to "
       "127); shell patterns may be used.");
+  section.sub("sources", "Rules of others, as \"bansoko rules import\" keeps them.",
+              [&s](Section& sources) { bind_sources(sources, s.sources); });
   section.sub("vars", "What variables in rules stand for. What you name is added to these, or replaces one.",
               [&s](Section& vars) { bind_variables(vars, s); });
 }
@@ -352,8 +354,9 @@ std::vector<std::string> settings_apart(const ShieldSettings& one, const ShieldS
 }
 
 bool takes_effect_on_reload(std::string_view setting) noexcept {
+  // The sources are no matter of the engine's.
   return setting == "rule_files" || setting == "classification_file" || setting.starts_with("reputation_") ||
-         setting.starts_with("vars.");
+         setting.starts_with("vars.") || setting.starts_with("sources.");
 }
 
 std::string settings_yaml(const ShieldSettings& settings, Protocols protocols) {

@@ -15,6 +15,7 @@
 #include "shield/capture/capture.h"
 #include "shield/detect/inspector.h"
 #include "shield/engine/recon_settings.h"
+#include "shield/engine/settings_sources.h"
 #include "shield/flow/flow_table.h"
 #include "shield/flow/tcp_tracker.h"
 #include "shield/packet/decode.h"
@@ -63,6 +64,7 @@ struct ShieldSettings {
   std::string classification_file;    // empty: the built-in classes
   std::string reputation_categories;  // empty: rules cannot ask for reputation
   std::vector<std::string> reputation_files;
+  SourceSettings sources;
   rule::Variables variables = rule::default_variables();
   std::string driver = "nfqueue";  // see driver_in_use()
   ObserveBy observe_by = ObserveBy::copies;
