@@ -53,9 +53,10 @@ enum class Anomaly : std::uint8_t {
   uri_double_encoded,
   uri_overlong,
   uri_above_root,
+  too_many_uploads,
 };
 
-inline constexpr std::array<std::string_view, 43> kAnomalies{
+inline constexpr std::array<std::string_view, 44> kAnomalies{
     "http.request_line_invalid",
     "http.status_line_missing",
     "http.start_line_too_long",
@@ -99,9 +100,10 @@ inline constexpr std::array<std::string_view, 43> kAnomalies{
     "http.uri_double_encoded",
     "http.uri_overlong",
     "http.uri_above_root",
+    "http.too_many_uploads",
 };
 
-static_assert(kAnomalies.size() == static_cast<std::size_t>(Anomaly::uri_above_root) + 1);
+static_assert(kAnomalies.size() == static_cast<std::size_t>(Anomaly::too_many_uploads) + 1);
 
 /// What is wrong with a message, in the order it was found.
 class AnomalySet {
