@@ -241,13 +241,15 @@ INSTANTIATE_TEST_SUITE_P(
     by_name);
 
 TEST(MimeMemory, UsedUpIsToldAndTheMailGoesOn) {
+  std::string body;
+  for (int i = 0; i < 100; ++i) body += std::string(60, 'x') + "\r\n";
   constexpr std::array<std::uint64_t, 8> kLittle{4096, 4096, 4096, 128, 32, 1 << 20, 8, 2000};
   const LoneParser parser(describe(), kLittle);
   parser->reset({.wanted = ~0ULL});
   Witness seen(describe());
   follow(*parser,
          {client("MAIL FROM:<>\r\nDATA\r\n"), server("220 m\r\n250 m\r\n354 m\r\n"),
-          client("Subject: x\r\n\r\n" + std::string(3000, 'x') + "\r\n.\r\nMAIL FROM:<next>\r\n")},
+          client("Subject: x\r\n\r\n" + body + ".\r\nMAIL FROM:<next>\r\n")},
          500, seen);
   EXPECT_EQ(seen.anomalies, std::set<std::string>{"smtp.memory_limit"});
   EXPECT_EQ(seen.value("0 email.subject"), "x");
