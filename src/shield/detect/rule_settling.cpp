@@ -19,6 +19,17 @@ std::array<std::int16_t, 2> rows_of(std::span<const Row> table, std::string_view
   return rows;
 }
 
+/// The same for buffers: where two have the same bytes, the row of the one that is built.
+std::array<std::int16_t, 2> rows_of_buffer(std::span<const proto::Buffer> table, std::string_view name) {
+  auto rows = rows_of(table, name);
+  for (std::int16_t& row : rows) {
+    if (row < 0) continue;
+    const proto::Buffer& named = table[static_cast<std::size_t>(row)];
+    if (!named.same_as.empty()) row = rows_of(table, named.same_as)[flow::index(named.side)];
+  }
+  return rows;
+}
+
 bool is_payload(const Part& part) { return part.is_payload(); }
 bool is_of_packet(const Part& part) { return part.of_packet != nullptr; }
 bool is_of_protocol(const Part& part) { return !is_payload(part) && !is_of_packet(part); }
@@ -36,7 +47,7 @@ void settle_carriers(CompiledRule& rule, const proto::Protocol& protocol) {
 
 void settle_rows(CompiledRule& rule, const proto::Protocol& protocol) {
   for (Part& part : rule.parts)
-    if (is_of_protocol(part)) part.row = rows_of(protocol.buffers, part.name);
+    if (is_of_protocol(part)) part.row = rows_of_buffer(protocol.buffers, part.name);
   for (FieldTest& field : rule.fields) field.row = rows_of(protocol.fields, field.name);
 }
 

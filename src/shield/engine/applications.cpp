@@ -54,8 +54,12 @@ proto::Approach approach_of(const flow::Flow& flow) noexcept {
 }  // namespace
 
 Applications::Applications(std::span<const proto::Protocol* const> protocols, const ProtocolLimits& limits,
-                           std::uint32_t max_flows)
-    : protocols_(protocols), wanted_(protocols.size()), talks_(max_flows), counters_(protocols.size()) {
+                           std::uint32_t max_flows, std::uint32_t max_expected)
+    : protocols_(protocols),
+      wanted_(protocols.size()),
+      talks_(max_flows),
+      counters_(protocols.size()),
+      expected_(max_expected) {
   assert(protocols.size() <= 64);
   pools_.reserve(protocols.size());
   for (std::size_t i = 0; i < protocols.size(); ++i) {
@@ -89,6 +93,7 @@ bool Applications::recognise(const flow::Flow& flow, const StreamChunk& chunk) n
   const std::uint64_t possible = of_transport_[flow.is_tcp() ? 0 : 1];
   const proto::Approach approach = approach_of(flow);
   std::uint64_t& excluded = talk.excluded[index(chunk.from)];
+  if (excluded == 0 && is_expected(flow, talk)) return true;
   // A protocol's first bytes are not in the middle of a stream.
   if (first.gap != 0) excluded = possible;
   for (std::uint64_t left = possible & ~excluded; left != 0; left &= left - 1) {
@@ -105,12 +110,28 @@ bool Applications::recognise(const flow::Flow& flow, const StreamChunk& chunk) n
 proto::Assignment Applications::assignment(const flow::Flow& flow, std::size_t protocol) const noexcept {
   return {.wanted = wanted_[protocol],
           .server = flow.hosts[index(flow::Side::server)],
-          .transport = transport_of(flow)};
+          .transport = transport_of(flow),
+          .client = flow.key.client};
 }
 
-void Applications::begin(const flow::Flow& flow, Conversation& talk, std::size_t protocol) noexcept {
+/// Asked when a side speaks for the first time.
+bool Applications::is_expected(const flow::Flow& flow, Conversation& talk) noexcept {
+  const auto found = expected_.take(flow);
+  if (found) begin(flow, talk, found->protocol, &found->announced);
+  return found.has_value();
+}
+
+void Applications::expect(const flow::Flow& announcing, const proto::ExpectedFlow& expected) noexcept {
+  for (std::size_t i = 0; i < protocols_.size(); ++i)
+    if (protocols_[i]->name == expected.protocol) return expected_.add(announcing, expected, i);
+}
+
+void Applications::begin(const flow::Flow& flow, Conversation& talk, std::size_t protocol,
+                         const proto::ExpectedFlow* announced) noexcept {
   talk.protocol = static_cast<std::uint8_t>(protocol);
-  talk.parser = pools_[protocol].take(assignment(flow, protocol));
+  proto::Assignment given = assignment(flow, protocol);
+  given.announced = announced;
+  talk.parser = pools_[protocol].take(given);
   counters_[protocol].flows.add();
   if (talk.parser == nullptr && protocols_[protocol]->make_parser != nullptr)
     counters_[protocol].without_parser.add();

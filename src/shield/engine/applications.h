@@ -11,6 +11,7 @@
 
 #include "base/counter.h"
 #include "shield/detect/rule_set.h"
+#include "shield/engine/expected_flows.h"
 #include "shield/engine/parser_pool.h"
 #include "shield/flow/flow.h"
 #include "shield/proto/protocol.h"
@@ -30,7 +31,7 @@ struct ApplicationCounters {
 class Applications {
  public:
   Applications(std::span<const proto::Protocol* const> protocols, const ProtocolLimits& limits,
-               std::uint32_t max_flows);
+               std::uint32_t max_flows, std::uint32_t max_expected = 256);
 
   /// Parsers begun from now on build what these rules look into.
   void use(const detect::RuleSet& rules) noexcept;
@@ -57,9 +58,14 @@ class Applications {
   /// The flow is over; its slot may be used again.
   void forget(const flow::Flow& flow, proto::TransactionSink& sink) noexcept;
 
+  /// A parser has seen a connection announced.
+  void expect(const flow::Flow& announcing, const proto::ExpectedFlow& expected) noexcept;
+
   void count_transaction(const flow::Flow& flow) noexcept;
   void count_anomaly(const flow::Flow& flow, std::size_t anomaly) noexcept;
   std::span<const ApplicationCounters> counters() const noexcept { return counters_; }
+  /// Announced connections that gave way to others.
+  const Counter& expected_forgotten() const noexcept { return expected_.forgotten(); }
 
  private:
   struct Conversation {
@@ -71,7 +77,9 @@ class Applications {
   static constexpr std::uint8_t kUnknown = 0xff;
 
   proto::Assignment assignment(const flow::Flow& flow, std::size_t protocol) const noexcept;
-  void begin(const flow::Flow& flow, Conversation& talk, std::size_t protocol) noexcept;
+  bool is_expected(const flow::Flow& flow, Conversation& talk) noexcept;
+  void begin(const flow::Flow& flow, Conversation& talk, std::size_t protocol,
+             const proto::ExpectedFlow* announced = nullptr) noexcept;
 
   std::span<const proto::Protocol* const> protocols_;
   std::array<std::uint64_t, 2> of_transport_{};  // TCP, UDP: a bit for each protocol on it
@@ -79,6 +87,7 @@ class Applications {
   std::vector<std::uint64_t> wanted_;
   std::vector<Conversation> talks_;
   std::vector<ApplicationCounters> counters_;
+  ExpectedFlows expected_;
 };
 
 }  // namespace bansoko::engine

@@ -70,7 +70,8 @@ Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protoc
       defragmenter_(defrag_settings(settings), settings.decode, seed ^ kDefragmenterKey),
       tracker_(stream_settings(settings), settings.flows.max_flows),
       inspector_(inspector_settings(settings), protocols),
-      applications_(protocols, settings.protocol_limits, settings.flows.max_flows),
+      applications_(protocols, settings.protocol_limits, settings.flows.max_flows,
+                    settings.max_expected_flows),
       evidence_(packets, settings.flows.max_flows, settings.evidence.max_packets,
                 settings.evidence.recent_memory),
       notes_(settings.flows.max_flows),
@@ -299,6 +300,10 @@ void Pipeline::on_progress(proto::Transaction& transaction, Side side) noexcept 
 void Pipeline::on_end(proto::Transaction& transaction) noexcept {
   inspector_.forget(transaction);
   if (flow_ != nullptr) applications_.count_transaction(*flow_);
+}
+
+void Pipeline::on_expected(const proto::ExpectedFlow& expected) noexcept {
+  if (flow_ != nullptr) applications_.expect(*flow_, expected);
 }
 
 void Pipeline::apply(const Decision& decision) noexcept {

@@ -89,6 +89,7 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   std::span<const detect::InspectedBuffer> inspected() const noexcept { return inspector_.inspected(); }
   std::uint64_t evidence_lost() const noexcept { return evidence_.lost(); }
   std::span<const ApplicationCounters> applications() const noexcept { return applications_.counters(); }
+  const Counter& expected_forgotten() const noexcept { return applications_.expected_forgotten(); }
 
  private:
   /// What the engine alone notes about a flow, by its slot.
@@ -103,6 +104,7 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   void on_progress(proto::Transaction& transaction, flow::Side side) noexcept override;
   void on_end(proto::Transaction& transaction) noexcept override;
   void on_anomaly(flow::Side side, std::size_t anomaly) noexcept override;
+  void on_expected(const proto::ExpectedFlow& expected) noexcept override;
 
   void on_attempt(const recon::Attempt& attempt) noexcept override;
 

@@ -76,6 +76,10 @@ void bind_flows(Section& section, ShieldSettings& s) {
   section.duration("tcp_closed", s.flows.tcp_closed, seconds(1), kDay, "The same, closed.");
   section.duration("udp", s.flows.udp, seconds(1), kDay, "The same for UDP.");
   section.duration("other", s.flows.other, seconds(1), kDay, "The same for every other protocol.");
+  section.number(
+      "max_expected", s.max_expected_flows, 1, 65536,
+      "Connections that another announced and that have not come yet (FTP's for data), per worker. For one "
+      "more the oldest is forgotten: what it carries is looked into as a stream alone.");
 }
 
 Result<packet::PortList> ports_of(const std::vector<std::string>& words) {

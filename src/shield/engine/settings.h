@@ -81,6 +81,7 @@ struct ShieldSettings {
   flow::FlowSettings flows;
   flow::StreamSettings streams;
   flow::OnLimit on_flow_limit = flow::OnLimit::pass;
+  std::uint32_t max_expected_flows = 256;
   bool early_release = true;  // flows past the depth go by in the kernel
   flow::OnLimit on_malformed = flow::OnLimit::drop;
   flow::OnLimit on_truncated = flow::OnLimit::pass;

@@ -23,6 +23,7 @@ void add_limits(Named& limits, const Worker& worker) {
   add(limits, "evidence_lost", pipeline.evidence_lost());
   add(limits, "flows_refused", pipeline.flows().refused.value());
   add(limits, "flows_evicted", pipeline.flows().evicted.value());
+  add(limits, "expected_flows", pipeline.expected_forgotten().value());
   add(limits, "fragments", pipeline.fragments().limit_reached.value());
   add(limits, "tunnels",
       pipeline.counters().anomalies[static_cast<std::size_t>(packet::Anomaly::tunnel_too_deep)].value());

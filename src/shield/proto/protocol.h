@@ -50,6 +50,9 @@ struct Buffer {
   bool several = false;  // get() may give more than one instance
   bool readings =
       false;  // they are ways to read the same thing: a rule that names it twice means one of them
+  /// Another buffer of that side and protocol, which has the same bytes: rules for both look there, in one
+  /// pass. get() is not called then.
+  std::string_view same_as = {};
 };
 
 /// A word that a field's number may be written as in a rule.
@@ -81,6 +84,18 @@ struct Limit {
   bool is_size = false;  // in bytes: settings may write "100 KiB"
 };
 
+/// A connection that a parser has seen announced, between the ends of the flow that it follows.
+struct ExpectedFlow {
+  static constexpr std::size_t kMostLabel = 256;
+
+  std::string_view protocol = {};  // that it will speak, by Protocol::name; static storage
+  Side listener = Side::server;    // of the announcing flow: who waits for the connection
+  std::uint16_t port = 0;          // where
+  // For the parser of that protocol; what they mean is between the two. Of the label what fits is kept.
+  std::uint64_t purpose = 0;
+  std::string_view label = {};
+};
+
 /// Who looks at what a parser finds. Called from inside Parser::feed(), while every buffer that is ready
 /// can be read.
 class TransactionSink {
@@ -95,6 +110,9 @@ class TransactionSink {
 
   /// Something is wrong: an index into Protocol::anomalies.
   virtual void on_anomaly(Side side, std::size_t anomaly) noexcept = 0;
+
+  /// A connection is announced.
+  virtual void on_expected(const ExpectedFlow&) noexcept {}
 };
 
 enum class Guess : std::uint8_t { no, maybe, yes };
@@ -121,7 +139,9 @@ struct Assignment {
   std::uint64_t wanted = 0;  // a bit for each entry of Protocol::buffers that some rule looks into:
                              // what nobody wants need not be built
   packet::HostView server = {};
-  Transports transport = kOverTcp;  // one of them
+  Transports transport = kOverTcp;          // one of them
+  packet::Address client = {};              // who opened the flow
+  const ExpectedFlow* announced = nullptr;  // by another flow, which is how it was recognised; for the call
 };
 
 /// Follows one flow. Kept in a pool and used again: after reset() it must be as new, with its

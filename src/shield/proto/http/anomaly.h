@@ -55,9 +55,10 @@ enum class Anomaly : std::uint8_t {
   uri_above_root,
   protocol_missing,
   authorization_unknown,
+  too_many_uploads,
 };
 
-inline constexpr std::array<std::string_view, 45> kAnomalies{
+inline constexpr std::array<std::string_view, 46> kAnomalies{
     "http.request_line_invalid",
     "http.status_line_missing",
     "http.start_line_too_long",
@@ -103,9 +104,10 @@ inline constexpr std::array<std::string_view, 45> kAnomalies{
     "http.uri_above_root",
     "http.protocol_missing",
     "http.authorization_unknown",
+    "http.too_many_uploads",
 };
 
-static_assert(kAnomalies.size() == static_cast<std::size_t>(Anomaly::authorization_unknown) + 1);
+static_assert(kAnomalies.size() == static_cast<std::size_t>(Anomaly::too_many_uploads) + 1);
 
 /// What is wrong with a message, in the order it was found.
 class AnomalySet {

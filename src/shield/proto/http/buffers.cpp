@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
+#include "shield/proto/header_parameters.h"
 #include "shield/proto/http/message.h"
 #include "shield/proto/http/uri.h"
 
@@ -81,6 +83,34 @@ Found header_line(Message& message, unsigned instance) noexcept {
 Found body(Message& message) noexcept {
   if (message.body.is_empty()) return {};
   return message.body.bytes();
+}
+
+/// A file without another name is called by its path.
+Found path_name(HttpTransaction& transaction) noexcept {
+  const auto uri = transaction.request.uri(0).value_or(std::string_view());
+  return unless_empty(uri.substr(0, uri.find('?')));
+}
+
+Found upload(Transaction& transaction, unsigned instance) noexcept {
+  auto& at = static_cast<HttpTransaction&>(transaction);
+  if (instance >= at.uploads.size()) return {};
+  return at.uploads.content(at.request.body.bytes(), instance);
+}
+
+Found upload_name(Transaction& transaction, unsigned instance) noexcept {
+  auto& at = static_cast<HttpTransaction&>(transaction);
+  if (instance >= at.uploads.size()) return {};
+  if (!at.uploads.is_form()) return path_name(at);
+  return found(at.uploads.name(at.request.body.bytes(), instance));
+}
+
+/// The name that the server gives, or else the one that was asked for.
+Found download_name(Transaction& transaction, unsigned instance) noexcept {
+  auto& at = static_cast<HttpTransaction&>(transaction);
+  if (instance > 0 || at.response.body.is_empty()) return {};
+  const auto given =
+      header_parameter(value_of(at.response, "content-disposition").value_or(""), "filename").value_or("");
+  return given.empty() ? path_name(at) : found(given);
 }
 
 /// The target as the server reads it, and then as it may read it besides.
@@ -179,6 +209,9 @@ constexpr std::array kBuffers{
     Buffer{"http.request_header", "each header: \"Name: value\"", kClient, kHeaders, false, lines<kClient>,
            true},
     client<body>("http.request_body", "the body, unchunked and decompressed", kBody, true),
+    Buffer{"file.data", "of a POST or PUT: the body, or each file of a form", kClient, kBody, true, upload,
+           true},
+    Buffer{"file.name", "what such a file is called", kClient, kBody, true, upload_name, true},
     Buffer{"http.anomaly", "each oddity of the message, by its name: \"chunk_size_invalid\"", kClient,
            kStartLine, true, anomaly<kClient>, true},
     server<response_protocol>("http.protocol", "HTTP/1.1, as the server wrote it", kStartLine),
@@ -200,24 +233,40 @@ constexpr std::array kBuffers{
     Buffer{"http.response_header", "each header: \"Name: value\"", kServer, kHeaders, false, lines<kServer>,
            true},
     server<body>("http.response_body", "the body, unchunked and decompressed", kBody, true),
+    Buffer{.name = "file.data",
+           .help = "the body, unchunked and decompressed",
+           .side = kServer,
+           .ready_at = kBody,
+           .growing = true,
+           .get = single<kServer, body>,
+           .same_as = "http.response_body"},
+    Buffer{"file.name", "what Content-Disposition or else the path calls it", kServer, kBody, false,
+           download_name},
     Buffer{"http.anomaly", "each oddity of the message, by its name: \"chunk_size_invalid\"", kServer,
            kStartLine, true, anomaly<kServer>, true},
 };
 static_assert(kBuffers.size() <= 64, "Parser::reset() has 64 bits to name them");
 
-constexpr std::uint64_t bit_of(std::string_view name) {
-  std::size_t i = 0;
-  while (kBuffers[i].name != name) ++i;
-  return std::uint64_t{1} << i;
+constexpr std::uint64_t bits_of(Side side, std::initializer_list<std::string_view> names) {
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < kBuffers.size(); ++i)
+    for (const std::string_view name : names)
+      if (kBuffers[i].side == side && kBuffers[i].name == name) bits |= std::uint64_t{1} << i;
+  return bits;
 }
+
+constexpr std::uint64_t kFiles = bits_of(kClient, {"file.data", "file.name"});
+constexpr std::uint64_t kRequestBody = kFiles | bits_of(kClient, {"http.request_body"});
+constexpr std::uint64_t kResponseBody = bits_of(kServer, {"http.response_body", "file.data", "file.name"});
 
 }  // namespace
 
 std::span<const Buffer> buffers() noexcept { return kBuffers; }
 
 WantedBodies wanted_bodies(std::uint64_t wanted) noexcept {
-  return {.request = (wanted & bit_of("http.request_body")) != 0,
-          .response = (wanted & bit_of("http.response_body")) != 0};
+  return {.request = (wanted & kRequestBody) != 0,
+          .response = (wanted & kResponseBody) != 0,
+          .uploads = (wanted & kFiles) != 0};
 }
 
 }  // namespace bansoko::proto::http

@@ -25,6 +25,7 @@ Limits Limits::from(std::span<const std::uint64_t> values) noexcept {
   limits.transactions = value(5);
   limits.inflaters = value(8);
   limits.memory = value(9);
+  limits.uploads = value(10);
   return limits;
 }
 

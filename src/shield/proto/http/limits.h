@@ -6,6 +6,7 @@
 #include <span>
 
 #include "shield/proto/http/body.h"
+#include "shield/proto/http/uploads.h"
 #include "shield/proto/protocol.h"
 
 namespace bansoko::proto::http {
@@ -41,6 +42,8 @@ inline constexpr std::array kLimits{
           "for heads and bodies of all connections, per worker, beyond a fixed part of each; when three "
           "quarters are used up, bodies are kept no further, then of headers only the framing is obeyed",
           64 * kMebi, kMebi, 1ULL << 40, true},
+    Limit{"upload_limit", "files of one form told apart; what is in later ones is looked at as body alone",
+          Uploads::kMost, 1, Uploads::kMost},
 };
 
 struct Limits {
@@ -51,6 +54,7 @@ struct Limits {
   std::size_t transactions = 0;
   std::size_t inflaters = 0;
   std::size_t memory = 0;
+  std::size_t uploads = 0;
 
   /// Where `values` is short, the defaults.
   static Limits from(std::span<const std::uint64_t> values) noexcept;

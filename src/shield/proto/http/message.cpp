@@ -96,6 +96,7 @@ bool Message::has_room_for_header() const noexcept {
 void HttpTransaction::reset() noexcept {
   request.reset();
   response.reset();
+  uploads.reset();
   progress = {};
   notes = {};
   is_answered = false;

@@ -15,6 +15,7 @@
 #include "shield/proto/http/headers.h"
 #include "shield/proto/http/line.h"
 #include "shield/proto/http/personality.h"
+#include "shield/proto/http/uploads.h"
 #include "shield/proto/protocol.h"
 
 namespace bansoko::proto::http {
@@ -98,6 +99,7 @@ struct HttpTransaction final : Transaction {
   void reset() noexcept;
 
   Message request, response;
+  Uploads uploads;                // in the request's body
   std::size_t place = 0;          // in its parser's pool, in the order they were made
   bool is_answered = false;       // its response has begun
   std::array<bool, 2> is_over{};  // by Side: nothing more will come of it

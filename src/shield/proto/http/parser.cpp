@@ -249,6 +249,12 @@ void HttpParser::begin_body(Reader& reader, Step step) {
   message.body.start(coding == nullptr ? std::string_view() : message.headers.value(*coding, message.arena),
                      is_request ? limits_.request_body : limits_.response_body,
                      is_request ? wanted_.request : wanted_.response);
+  if (is_request && wanted_.uploads) {
+    Header* type = message.headers.find("content-type");
+    reader.at->uploads.start(
+        message.start().first,
+        type == nullptr ? std::string_view() : message.headers.value(*type, message.arena), limits_.uploads);
+  }
   reader.chunks.reset();
   reader.step = step;
 }
@@ -283,8 +289,14 @@ void HttpParser::body_bytes(Reader& reader, Bytes bytes) {
   Body& body = reader.at->message(reader.side).body;
   const auto size = body.bytes().size();
   body.append(bytes);
+  find_uploads(reader, false);
   tell_anomalies(reader);
   if (body.bytes().size() > size) progress(reader, kBody);
+}
+
+void HttpParser::find_uploads(Reader& reader, bool is_whole) noexcept {
+  if (reader.side == Side::client && wanted_.uploads)
+    reader.at->uploads.advance(reader.at->request.body.bytes(), is_whole);
 }
 
 /// A request of HTTP/0.9 has no headers and no sign of its end but that it is answered.
@@ -315,6 +327,7 @@ void HttpParser::bridge_gap(Reader& reader, std::uint64_t lost) {
     Body& body = reader.at->message(reader.side).body;
     const auto size = body.bytes().size();
     body.append_gap(lost - beyond);
+    find_uploads(reader, false);
     tell_anomalies(reader);
     if (body.bytes().size() > size) progress(reader, kBody);
     if (reader.step == Step::length && (reader.rest -= lost - beyond) == 0) message_done(reader);
@@ -367,6 +380,7 @@ void HttpParser::progress(Reader& reader, std::uint8_t step) {
 
 /// The message came to its proper end.
 void HttpParser::message_done(Reader& reader) {
+  find_uploads(reader, true);
   progress(reader, kComplete);
   message_over(reader);
 }

@@ -18,6 +18,7 @@ namespace bansoko::proto::http {
 struct WantedBodies {
   bool request = true;
   bool response = true;
+  bool uploads = true;  // files in the request's
 };
 
 /// Follows HTTP/1.x and what is left of HTTP/0.9.
@@ -63,6 +64,7 @@ class HttpParser final : public Parser {
   void read_trailers(Reader& reader, ByteReader& in);
   void begin_trailers(Reader& reader);
   void body_bytes(Reader& reader, Bytes bytes);
+  void find_uploads(Reader& reader, bool is_whole) noexcept;
   void answer_old_style();
   void end_stray_response();
   bool is_without_status_line(const Message& message) const noexcept;

@@ -26,6 +26,8 @@ void HttpParser::tell_anomalies(Reader& reader) {
   if (body.too_many_codings) message.anomalies.add(Anomaly::too_many_codings);
   if (body.inflater_limit) message.anomalies.add(Anomaly::inflater_limit);
   if (body.memory_limit) message.anomalies.add(Anomaly::memory_limit);
+  if (reader.side == Side::client && reader.at->uploads.has_too_many())
+    message.anomalies.add(Anomaly::too_many_uploads);
   const bool is_new =
       message.anomalies.drain([&](std::size_t anomaly) { sink_->on_anomaly(reader.side, anomaly); });
   // Rules about anomalies are to speak before the bytes pass, whether or not a step is done.

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/detect/keyword.h"
+#include "shield/detect/rule_builder.h"
+#include "shield/keyword/arguments.h"
+
+namespace bansoko::keyword::filename {
+namespace {
+
+Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
+  BANSOKO_TRY(const auto quoted, rule::unquote(option.value));
+  BANSOKO_TRY(auto bytes, content_bytes(quoted.text));
+  detect::Content content;
+  content.finder = pattern::Finder(std::move(bytes), true);
+  content.negated = quoted.negated;
+  return rule.add_for("file.name", std::move(content));
+}
+
+}  // namespace
+
+const detect::Keyword& describe() {
+  static constexpr detect::Keyword keyword{.name = "filename",
+                                           .help = "the name of a file contains this, in any case",
+                                           .valid = "\"name\", ! before it to negate",
+                                           .compile = compile};
+  return keyword;
+}
+
+}  // namespace bansoko::keyword::filename
