@@ -117,7 +117,8 @@ bool MessageReader::read_transform(Message& message) noexcept {
 }
 
 MessageReader::Chain MessageReader::read_smb2(Message& message) noexcept {
-  if (message.kept().size() < kSmb2HeadSize && !message.is_full()) return Chain::waiting;
+  const std::uint32_t needed = side_ == Side::client ? kSmb2RequestSize : kSmb2AnswerSize;
+  if (message.kept().size() < needed && !message.is_full()) return Chain::waiting;
   const std::uint64_t request = message.smb2.message;
   if (side_ == Side::client) {
     note_use(message, smb2_request_use(message, related_), request);

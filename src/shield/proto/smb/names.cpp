@@ -98,7 +98,7 @@ Bytes authentication(const Message& message) noexcept {
   return at == std::string_view::npos ? Bytes{} : all.subspan(at);
 }
 
-/// The field whose length and offset stand at `place`.
+/// The field whose length and offset stand at `place`; nothing if it is empty, as in an anonymous logon.
 std::optional<Bytes> ntlm_field(Bytes ntlm, std::size_t place) noexcept {
   if (ntlm.empty()) return std::nullopt;
   ByteReader in(ntlm);
@@ -106,7 +106,7 @@ std::optional<Bytes> ntlm_field(Bytes ntlm, std::size_t place) noexcept {
   const std::size_t size = in.u16le();
   in.skip(2);  // MaxLen
   const std::size_t offset = in.u32le();
-  if (!in.ok() || offset > ntlm.size()) return std::nullopt;
+  if (!in.ok() || size == 0 || offset > ntlm.size()) return std::nullopt;
   return ntlm.subspan(offset, std::min(size, ntlm.size() - offset));
 }
 

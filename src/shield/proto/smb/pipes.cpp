@@ -29,14 +29,29 @@ void Pipes::take(Side side, FileData& data, Bytes bytes, const dcerpc::Outlet& o
   Pipe* pipe = find(data.file);
   if (pipe == nullptr && side == Side::client && dcerpc::look_like_pdu(bytes) != Guess::no)
     pipe = open(data.file, out);
-  if (pipe == nullptr) {
-    data.is_left_alone = true;
-    return;
-  }
+  data.is_left_alone = pipe == nullptr || (!pipe->is_proven && side == Side::server);
+  if (data.is_left_alone) return;
   pipe->used_at = ++clock_;
   if (data.taken == 0) pipe->association.restart(side);
   data.taken += static_cast<std::uint32_t>(bytes.size());
-  pipe->association.feed(side, bytes, out);
+  if (!pipe->is_proven && prove(*pipe, bytes, out) == Guess::no) {
+    data.is_left_alone = true;
+    return close(*pipe, out);
+  }
+  if (pipe->is_proven) pipe->association.feed(side, bytes, out);
+}
+
+/// Takes the first bytes away for as long as they may become a PDU's header.
+Guess Pipes::prove(Pipe& pipe, Bytes& bytes, const dcerpc::Outlet& out) noexcept {
+  const std::size_t wanted = std::min(bytes.size(), pipe.first.size() - pipe.first_size);
+  std::copy_n(bytes.begin(), wanted, pipe.first.begin() + pipe.first_size);
+  pipe.first_size += wanted;
+  bytes = bytes.subspan(wanted);
+  const Bytes first = Bytes(pipe.first).first(pipe.first_size);
+  const Guess guess = dcerpc::look_like_pdu(first);
+  pipe.is_proven = guess == Guess::yes;
+  if (pipe.is_proven) pipe.association.feed(Side::client, first, out);
+  return guess;
 }
 
 void Pipes::note_opened(FileKey file, const dcerpc::Outlet& out) noexcept {
@@ -65,6 +80,8 @@ Pipes::Pipe* Pipes::open(FileKey file, const dcerpc::Outlet& out) noexcept {
     close(*pipe, out);
   }
   pipe->is_open = true;
+  pipe->is_proven = false;
+  pipe->first_size = 0;
   pipe->file = file;
   return pipe;
 }

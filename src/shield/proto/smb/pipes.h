@@ -43,8 +43,11 @@ class Pipes {
     Pipe(const dcerpc::CallLimits& limits, MemoryBudget& budget) : association(limits, budget) {}
 
     bool is_open = false;
+    bool is_proven = false;  // it has begun with a PDU
     FileKey file = 0;
     std::uint64_t used_at = 0;
+    std::array<std::uint8_t, dcerpc::kHeaderSize> first{};  // what has come until it is proven
+    std::size_t first_size = 0;
     dcerpc::Association association;
   };
   struct Asked {
@@ -56,6 +59,7 @@ class Pipes {
   Pipe* find(FileKey file) const noexcept;
   Pipe* open(FileKey file, const dcerpc::Outlet& out) noexcept;
   Pipe* free_one() noexcept;
+  static Guess prove(Pipe& pipe, Bytes& bytes, const dcerpc::Outlet& out) noexcept;
   static void close(Pipe& pipe, const dcerpc::Outlet& out) noexcept;
 
   std::size_t limit_;

@@ -10,8 +10,10 @@ namespace bansoko::proto::smb {
 
 inline constexpr std::uint32_t kSmb2HeaderSize = 64;
 
-/// As much of an SMB2 message lets one say what it does: header and the fixed part of its body, with room for
-/// the beginning of data where it usually lies.
+/// Header and fixed part of every request that this parser looks into, and of every answer.
+inline constexpr std::uint32_t kSmb2RequestSize = 120, kSmb2AnswerSize = 144;
+
+/// By then it is known what an SMB2 message is for: data usually has begun.
 inline constexpr std::uint32_t kSmb2HeadSize = 152;
 
 /// The SMB2 commands that this parser looks into ([MS-SMB2] section 2.2.1.2).
