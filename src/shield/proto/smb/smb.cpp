@@ -118,7 +118,8 @@ const Protocol& describe() {
       .buffers = message_buffers(),
       .fields = message_fields(),
       .limits = kLimits,
-      .anomalies = kAnomalies};
+      .anomalies = kAnomalies,
+      .is_little_endian = dcerpc::is_little_endian};
   return protocol;
 }
 
