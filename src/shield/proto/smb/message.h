@@ -115,7 +115,7 @@ class Message final : public dcerpc::CarrierTransaction {
   Findings findings = {};
   std::optional<FileKey> opened = {};  // a server has opened it
   std::size_t data_count = 0;
-  std::array<FileData, 4> file_data{};  // of its commands
+  std::array<FileData, 16> file_data{};  // of its commands
   std::array<Name, 4> names;            // made when asked for
 
  private:

@@ -53,7 +53,8 @@ std::uint8_t MessageReader::advance(Message& message, TransactionSink& sink) noe
   if (step == step_framed && read_header(message, sink)) step = step_header;
   if (step == step_header) {
     while (!chain_ended_) {
-      const Chain chain = message.dialect == Dialect::smb1 ? read_command(message, sink) : read_smb2(message);
+      const Chain chain =
+          message.dialect == Dialect::smb1 ? read_command(message, sink) : read_smb2(message, sink);
       if (chain == Chain::waiting) break;
       chain_ended_ = chain == Chain::ended;
     }
@@ -116,15 +117,15 @@ bool MessageReader::read_transform(Message& message) noexcept {
   return true;
 }
 
-MessageReader::Chain MessageReader::read_smb2(Message& message) noexcept {
+MessageReader::Chain MessageReader::read_smb2(Message& message, TransactionSink& sink) noexcept {
   const std::uint32_t needed = side_ == Side::client ? kSmb2RequestSize : kSmb2AnswerSize;
   if (message.kept().size() < needed && !message.is_full()) return Chain::waiting;
   const std::uint64_t request = message.smb2.message;
   if (side_ == Side::client) {
-    note_use(message, smb2_request_use(message, related_), request);
+    note_use(message, smb2_request_use(message, related_), request, sink);
     related_ = smb2_file_of(message, related_);
   } else {
-    note_use(message, smb2_response_use(message, pipes_.asked_by(request)), request);
+    note_use(message, smb2_response_use(message, pipes_.asked_by(request)), request, sink);
   }
   return Chain::ended;
 }
@@ -176,10 +177,10 @@ void MessageReader::look_into(Message& message, const CommandBlock& block, Trans
     if (is_answer && begins_answer(block.code, message.header.status, words))
       open_.answered(message.header.key);
     const std::uint64_t request = number_of(message.header.key);
-    note_use(message, smb1_response_use(message, block, pipes_.asked_by(request)), request);
+    note_use(message, smb1_response_use(message, block, pipes_.asked_by(request)), request, sink);
     return;
   }
-  note_use(message, smb1_request_use(message, block), number_of(message.header.key));
+  note_use(message, smb1_request_use(message, block), number_of(message.header.key), sink);
   if (carries_transaction(block.code)) note_part(message, block.code, words, sink);
   if (block.code == write_andx) note_write(message, words);
 }
@@ -203,15 +204,17 @@ void MessageReader::note_part(Message& message, std::uint8_t code, Bytes words,
     const OpenTransaction& whole = *message.findings.transaction;
     note_use(message,
              smb1_transaction_use(*part, whole.setup, whole.second_setup, message.header.key.multiplex),
-             number_of(message.header.key));
+             number_of(message.header.key), sink);
   }
 }
 
-void MessageReader::note_use(Message& message, const FileUse& use, std::uint64_t request) noexcept {
+void MessageReader::note_use(Message& message, const FileUse& use, std::uint64_t request,
+                             TransactionSink& sink) noexcept {
   if (use.asks) pipes_.note_asked(request, *use.asks);
   if (use.opened) message.opened = use.opened;
-  if (use.data && message.data_count < message.file_data.size())
-    message.file_data[message.data_count++] = *use.data;
+  if (!use.data) return;
+  if (message.data_count == message.file_data.size()) return sink.on_anomaly(side_, andx_limit);
+  message.file_data[message.data_count++] = *use.data;
 }
 
 void MessageReader::note_begin(Message& message, const TransactionPart& part,

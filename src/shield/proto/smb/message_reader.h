@@ -54,14 +54,14 @@ class MessageReader {
   bool read_dialect(Message& message, TransactionSink& sink) noexcept;
   bool read_header(Message& message, TransactionSink& sink) noexcept;
   bool read_transform(Message& message) noexcept;
-  Chain read_smb2(Message& message) noexcept;
+  Chain read_smb2(Message& message, TransactionSink& sink) noexcept;
   Chain read_command(Message& message, TransactionSink& sink) noexcept;
   Chain follow_andx(const Message& message, const CommandBlock& block, TransactionSink& sink) noexcept;
   void look_into(Message& message, const CommandBlock& block, TransactionSink& sink) noexcept;
   void note_part(Message& message, std::uint8_t code, Bytes words, TransactionSink& sink) noexcept;
   void note_begin(Message& message, const TransactionPart& part, TransactionSink& sink) noexcept;
   void note_more(Message& message, const TransactionPart& part) noexcept;
-  void note_use(Message& message, const FileUse& use, std::uint64_t request) noexcept;
+  void note_use(Message& message, const FileUse& use, std::uint64_t request, TransactionSink& sink) noexcept;
   void note_write(Message& message, Bytes words) noexcept;
   void check_offsets(const Message& message, const TransactionPart& part, TransactionSink& sink) noexcept;
   bool read_data(Message& message) noexcept;
