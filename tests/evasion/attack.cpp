@@ -3,14 +3,14 @@
 
 #include <array>
 
-#include "tests/traffic/dcerpc.h"
+#include "tests/traffic/dcom.h"
 #include "tests/traffic/http_attacks.h"
 #include "tests/traffic/smb1.h"
 
 namespace bansoko::evasion {
 namespace {
 
-namespace dcerpc = traffic::dcerpc;
+namespace dcom = traffic::dcom;
 namespace http = traffic::http_attacks;
 namespace smb1 = traffic::smb1;
 
@@ -72,8 +72,8 @@ Messages write_into_file() {
 
 /// An object named by a server's name too long for the place that it is copied to.
 Messages activation(std::string_view name) {
-  const std::array contexts{dcerpc::Context{.interface = dcerpc::kRemoteActivation}};
-  return {dcerpc::bind(1, contexts), dcerpc::request({.stub = dcerpc::remote_activation(name)})};
+  const std::array contexts{dcom::Context{.interface = dcom::kRemoteActivation}};
+  return {dcom::bind(1, contexts), dcom::request({.stub = dcom::remote_activation(name)})};
 }
 Messages long_server_name() { return activation("\\\\" + std::string(200, 'A') + "\\C$\\a.doc"); }
 Messages short_server_name() {

@@ -3,12 +3,12 @@
 #include <array>
 
 #include "tests/evasion/transform.h"
-#include "tests/traffic/dcerpc.h"
+#include "tests/traffic/dcom.h"
 
 namespace bansoko::evasion {
 namespace {
 
-namespace rpc = traffic::dcerpc;
+namespace rpc = traffic::dcom;
 using rpc::Order;
 
 // Interfaces that have nothing to do with the attack: the endpoint mapper, and the one that every server has.

@@ -2,49 +2,135 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+/// DCE/RPC packets ([C706] chapter 12), little-endian unless told otherwise.
 namespace bansoko::traffic::dcerpc {
 
-/// The order of bytes in numbers, which each sender chooses (C706 section 14.1).
-enum class Order : std::uint8_t { little, big };
+inline constexpr std::uint8_t kFirst = 1, kLast = 2, kOnly = 3, kObject = 0x80;
 
-/// A presentation context: what requests with this id are about.
-struct Context {
-  std::uint16_t id = 0;
-  std::string_view interface;  // "4d9f4ab8-7d1c-11cf-861e-0020af6e7c57"
-  std::uint16_t version = 0;
+/// Writes numbers in one of the byte orders.
+struct Order {
+  bool little = true;
+
+  std::string number(std::uint64_t value, std::size_t size) const {
+    std::string bytes(size, '\0');
+    for (std::size_t i = 0; i < size; ++i)
+      bytes[little ? i : size - 1 - i] = static_cast<char>(value >> (8 * i) & 0xFF);
+    return bytes;
+  }
+  std::string u16(std::uint64_t value) const { return number(value, 2); }
+  std::string u32(std::uint64_t value) const { return number(value, 4); }
 };
 
-/// Connection-oriented PDUs (C706 section 12.6.4).
-std::string bind(std::uint32_t call, std::span<const Context> contexts, Order order = Order::little);
-std::string alter_context(std::uint32_t call, std::span<const Context> contexts, Order order = Order::little);
+/// A UUID by its number alone: xxxxxxxx-0102-0304-0506-0708090a0b0c.
+inline std::string uuid(std::uint32_t number, Order order = {}) {
+  return order.u32(number) + order.u16(0x0102) + order.u16(0x0304) + "\5\6\7\10\11\12\13\14";
+}
 
-/// One fragment of a request.
+struct Pdu {
+  std::uint8_t type = 0;
+  std::uint8_t flags = kOnly;
+  std::uint32_t call = 1;
+  std::string body = {};
+  Order order = {};
+  std::string verifier = {};  // its head included
+};
+
+inline std::string pdu(const Pdu& pdu) {
+  const auto auth = pdu.verifier.size() < 8 ? 0 : pdu.verifier.size() - 8;
+  std::string bytes = "\5";
+  bytes += '\0';
+  bytes += static_cast<char>(pdu.type);
+  bytes += static_cast<char>(pdu.flags);
+  bytes += pdu.order.little ? '\x10' : '\0';
+  bytes += std::string(3, '\0');
+  return bytes + pdu.order.u16(16 + pdu.body.size() + pdu.verifier.size()) + pdu.order.u16(auth) +
+         pdu.order.u32(pdu.call) + pdu.body + pdu.verifier;
+}
+
+struct Offer {
+  std::uint16_t context = 0;
+  std::uint32_t interface = 0;  // for uuid()
+  std::uint32_t version = 1;
+};
+
+inline std::string bind(const std::vector<Offer>& offers, Order order = {}, std::uint8_t type = 11) {
+  std::string body = order.u16(5840) + order.u16(5840) + order.u32(0);
+  body += static_cast<char>(offers.size());
+  body += std::string(3, '\0');
+  for (const Offer& offer : offers)
+    body += order.u16(offer.context) + std::string("\1\0", 2) + uuid(offer.interface, order) +
+            order.u32(offer.version) + uuid(0x8a885d04, order) + order.u32(2);
+  return pdu({.type = type, .body = body, .order = order});
+}
+
+inline std::string bind_ack(const std::vector<std::uint16_t>& results, Order order = {},
+                            std::uint8_t type = 12) {
+  std::string body =
+      order.u16(5840) + order.u16(5840) + order.u32(7) + order.u16(4) + std::string("135\0", 4);
+  while (body.size() % 4 != 0) body += '\0';
+  body += static_cast<char>(results.size());
+  body += std::string(3, '\0');
+  for (const std::uint16_t result : results)
+    body += order.u16(result) + order.u16(0) + uuid(0x8a885d04, order) + order.u32(2);
+  return pdu({.type = type, .body = body, .order = order});
+}
+
 struct Request {
-  std::uint32_t call = 2;
   std::uint16_t context = 0;
   std::uint16_t opnum = 0;
   std::string stub = {};
-  Order order = Order::little;
-  bool first = true, last = true;
-  std::optional<std::uint32_t> alloc_hint = std::nullopt;  // nothing: the size of this stub
-  std::string_view object = {};                            // its UUID; empty: none
-  std::size_t authentication = 0;                          // bytes of a verifier behind the stub; 0: none
+  std::uint8_t flags = kOnly;
+  std::uint32_t call = 2;
+  Order order = {};
+  std::string verifier = {};
 };
-std::string request(const Request& request);
 
-/// The two fields that a fragment is told by, and its stub, as request() made them without an object and
-/// without a verifier.
-Request parse_request(std::string_view pdu);
+inline std::string request(const Request& request) {
+  const std::string object = (request.flags & kObject) != 0 ? std::string(16, 'o') : "";
+  return pdu({.type = 0,
+              .flags = request.flags,
+              .call = request.call,
+              .body = request.order.u32(0xFFFFFFFF) + request.order.u16(request.context) +
+                      request.order.u16(request.opnum) + object + request.stub,
+              .order = request.order,
+              .verifier = request.verifier});
+}
 
-/// IRemoteActivation ([MS-DCOM] section 3.1.2.5.2.2), whose first operation takes the name of an object.
-inline constexpr std::string_view kRemoteActivation = "4d9f4ab8-7d1c-11cf-861e-0020af6e7c57";
-std::string remote_activation(std::string_view object_name, Order order = Order::little);
-/// The name in such a stub.
-std::string activated_name(std::string_view stub);
+inline std::string response(std::string_view stub, std::uint32_t call = 2, std::uint8_t flags = kOnly,
+                            std::uint16_t context = 0) {
+  const Order order;
+  return pdu({.type = 2,
+              .flags = flags,
+              .call = call,
+              .body = order.u32(0) + order.u16(context) + std::string(2, '\0') + std::string(stub)});
+}
+
+struct Datagram {
+  std::uint32_t interface = 0;
+  std::uint16_t opnum = 0;
+  std::string body = {};
+  std::uint32_t sequence = 1;
+  std::uint16_t fragment = 0;
+  std::uint8_t flags = 0;  // 4: a fragment, 2: the last
+  std::uint8_t type = 0;
+  Order order = {};
+};
+
+inline std::string datagram(const Datagram& of) {
+  std::string bytes = "\4";
+  bytes += static_cast<char>(of.type);
+  bytes += static_cast<char>(of.flags);
+  bytes += '\0';
+  bytes += of.order.little ? '\x10' : '\0';
+  bytes += std::string(3, '\0');
+  return bytes + std::string(16, '\0') + uuid(of.interface, of.order) + std::string(16, 'a') +
+         of.order.u32(0) + of.order.u32(1) + of.order.u32(of.sequence) + of.order.u16(of.opnum) +
+         std::string(4, '\xFF') + of.order.u16(of.body.size()) + of.order.u16(of.fragment) +
+         std::string(2, '\0') + of.body;
+}
 
 }  // namespace bansoko::traffic::dcerpc

@@ -24,8 +24,11 @@ class Evaluator {
   /// Bytes that base64_decode gives at most.
   static constexpr std::size_t kMaxDecoded = std::size_t{64} << 10U;
 
-  /// Forgets the variables of the rule before.
-  void begin() noexcept { limit_reached_ = regex_limit_ = false; }
+  /// Forgets the variables of the rule before. `little_endian`: what the message says of its numbers.
+  void begin(bool little_endian = false) noexcept {
+    limit_reached_ = regex_limit_ = false;
+    little_endian_ = little_endian;
+  }
 
   bool matches(std::span<const Step> steps, const Look& look) noexcept;
 
@@ -74,6 +77,7 @@ class Evaluator {
   bool is_growing_ = false;
   std::size_t missing_ = kNone;
   std::uint64_t present_ = 0;  // a bit for each of the first steps whose content is somewhere in the bytes
+  bool little_endian_ = false;
   bool limit_reached_ = false;
   bool regex_limit_ = false;
   pattern::Regex::Workspace regexes_;

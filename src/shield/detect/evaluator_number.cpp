@@ -89,7 +89,7 @@ bool Evaluator::read(const NumberForm& form, std::size_t at, std::uint64_t& valu
   end = static_cast<std::size_t>(first + width);
   if (form.base == NumberForm::Base::binary) {
     if (width > 8) return false;
-    value = binary_number(bytes, form.little_endian);
+    value = binary_number(bytes, form.stated_order ? little_endian_ : form.little_endian);
   } else if (!text_number(bytes, static_cast<int>(form.base), value)) {
     return false;
   }

@@ -185,7 +185,8 @@ Inspector::State::Tried Inspector::State::evaluate_parts(std::uint32_t number, S
                                                          const Look* payload) noexcept {
   const CompiledRule& rule = rules->rules[number];
   counters.evaluations.add();
-  evaluator.begin();
+  const auto states_order = transaction != nullptr ? protocols[subject.protocol]->is_little_endian : nullptr;
+  evaluator.begin(states_order != nullptr && states_order(*transaction));
   const auto failed = std::ranges::find_if_not(
       rule.parts, [&](const Part& part) { return part_holds(part, side, transaction, payload); });
   waits.part = static_cast<std::uint8_t>(failed - rule.parts.begin());

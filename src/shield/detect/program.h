@@ -65,6 +65,7 @@ struct NumberForm {
   std::uint64_t mask = 0;  // 0: none
   Base base = Base::binary;
   bool little_endian = false;
+  bool stated_order = false;  // as the message says: `dce`
   bool relative = false;
 };
 

@@ -19,6 +19,16 @@ std::array<std::int16_t, 2> rows_of(std::span<const Row> table, std::string_view
   return rows;
 }
 
+/// Whether a step reads a number in the byte order that its message states.
+bool wants_order(const Step& step) {
+  return std::visit(
+      [](const auto& kind) {
+        if constexpr (requires { kind.number; }) return kind.number.stated_order;
+        return false;
+      },
+      step.kind);
+}
+
 /// The same for buffers: where two have the same bytes, the row of the one that is built.
 std::array<std::int16_t, 2> rows_of_buffer(std::span<const proto::Buffer> table, std::string_view name) {
   auto rows = rows_of(table, name);
@@ -106,6 +116,14 @@ Result<> settle_scope(CompiledRule& rule, const StreamNeeds& needs) {
   return {};
 }
 
+Result<> settle_order(const CompiledRule& rule, const proto::Protocol* protocol) {
+  const bool is_stated = protocol != nullptr && protocol->is_little_endian != nullptr;
+  for (const Part& part : rule.parts)
+    if (std::ranges::any_of(part.steps, wants_order) && (!is_stated || is_payload(part)))
+      return fail(Errc::invalid, "'dce' is about numbers in buffers of DCE/RPC, and '{}' is none", part.name);
+  return {};
+}
+
 void settle_needs(CompiledRule& rule, const proto::Protocol& protocol, Side side) {
   const std::size_t s = flow::index(side);
   std::uint8_t need = 1;
@@ -144,6 +162,7 @@ Result<CompiledRule> settle(CompiledRule rule, const proto::Protocol* protocol, 
   }
   BANSOKO_CHECK(settle_sides(rule));
   BANSOKO_CHECK(settle_scope(rule, needs));
+  BANSOKO_CHECK(settle_order(rule, protocol));
   if (rule.scope == Scope::transaction)
     for (const Side side : kSideList) settle_needs(rule, *protocol, side);
   for (Part& part : rule.parts) link_steps(part.steps);

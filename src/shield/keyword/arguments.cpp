@@ -53,7 +53,7 @@ Result<bool> apply_number_setting(const Setting& setting, detect::NumberForm& nu
   } else if (name == "bitmask") {
     BANSOKO_TRY(number.mask, number_within(setting.value, 1, 0xffffffff));
   } else if (name == "dce") {
-    return fail(Errc::unsupported, "'dce' needs the DCE/RPC protocol, which is not followed yet");
+    number.stated_order = true;
   } else {
     return false;
   }

@@ -229,7 +229,7 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"ValueTooMuch", "content:\"a\"; nocase:1;", "takes no value"},
         Fault{"FlowTwoWays", "flow:to_server,to_client;", "both directions"},
         Fault{"ThresholdHalf", "threshold:type limit, track by_src;", "all needed"},
-        Fault{"Dce", "byte_test:4,>,1,0,dce;", "DCE/RPC"}),
+        Fault{"Dce", "byte_test:4,>,1,0,dce;", "buffers of DCE/RPC"}),
     by_name);
 
 TEST(Stream, MatchesAcrossChunks) {

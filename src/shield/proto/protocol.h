@@ -187,6 +187,9 @@ struct Protocol {
   std::span<const Field> fields = {};
   std::span<const Limit> limits = {};
   std::span<const std::string_view> anomalies = {};
+  /// Whether a transaction says that numbers in it are little-endian: what `dce` asks for in rules. Null:
+  /// transactions say nothing of the kind.
+  bool (*is_little_endian)(const Transaction&) noexcept = nullptr;
 };
 
 /// All protocols built in: one per folder beside this file.

@@ -40,7 +40,8 @@ const detect::Keyword& describe() {
       .name = "byte_extract",
       .help = "keeps a number in the traffic under a name for later options",
       .valid =
-          "BYTES,OFFSET,NAME[,relative][,multiplier N][,little][,string,hex|dec|oct][,align 2|4][,bitmask "
+          "BYTES,OFFSET,NAME[,relative][,multiplier N][,little|dce][,string,hex|dec|oct][,align "
+          "2|4][,bitmask "
           "MASK]",
       .compile = compile};
   return keyword;

@@ -47,13 +47,13 @@ Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
 }  // namespace
 
 const detect::Keyword& describe() {
-  static constexpr detect::Keyword keyword{
-      .name = "byte_jump",
-      .help = "moves the position by a number in the traffic",
-      .valid =
-          "BYTES,OFFSET[,relative][,multiplier "
-          "N][,little][,align][,string,hex|dec|oct][,from_beginning|from_end][,post_offset N][,bitmask MASK]",
-      .compile = compile};
+  static constexpr detect::Keyword keyword{.name = "byte_jump",
+                                           .help = "moves the position by a number in the traffic",
+                                           .valid =
+                                               "BYTES,OFFSET[,relative][,multiplier "
+                                               "N][,little|dce][,align][,string,hex|dec|oct][,from_beginning|"
+                                               "from_end][,post_offset N][,bitmask MASK]",
+                                           .compile = compile};
   return keyword;
 }
 

@@ -55,12 +55,13 @@ Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
 }  // namespace
 
 const detect::Keyword& describe() {
-  static constexpr detect::Keyword keyword{.name = "byte_test",
-                                           .help = "compares a number in the traffic",
-                                           .valid =
-                                               "BYTES,[!]OPERATOR,VALUE,OFFSET[,relative][,little][,string,"
-                                               "hex|dec|oct][,bitmask MASK], operator one of < > = <= >= & ^",
-                                           .compile = compile};
+  static constexpr detect::Keyword keyword{
+      .name = "byte_test",
+      .help = "compares a number in the traffic",
+      .valid =
+          "BYTES,[!]OPERATOR,VALUE,OFFSET[,relative][,little|dce][,string,"
+          "hex|dec|oct][,bitmask MASK], operator one of < > = <= >= & ^",
+      .compile = compile};
   return keyword;
 }
 

@@ -83,6 +83,8 @@ class Call final : public CarrierTransaction {
 /// What rules can see of calls. They give nothing for a CarrierTransaction that is none.
 std::span<const Buffer> call_buffers() noexcept;
 std::span<const Field> call_fields() noexcept;
+/// Protocol::is_little_endian.
+bool is_little_endian(const Transaction& transaction) noexcept;
 
 /// What is wrong with calls: indices into call_anomalies(), which a carrier has at the end of its own.
 enum Anomaly : std::size_t {

@@ -58,6 +58,11 @@ constexpr std::array kBuffers{
 
 }  // namespace
 
+bool is_little_endian(const Transaction& transaction) noexcept {
+  const Call* const call = call_of(transaction);
+  return call != nullptr && call->little_endian;
+}
+
 std::span<const Buffer> call_buffers() noexcept { return kBuffers; }
 
 std::span<const Field> call_fields() noexcept {

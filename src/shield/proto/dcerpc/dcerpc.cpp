@@ -61,7 +61,8 @@ const Protocol& describe() {
                                  .buffers = call_buffers(),
                                  .fields = call_fields(),
                                  .limits = kLimits,
-                                 .anomalies = kCallAnomalies};
+                                 .anomalies = kCallAnomalies,
+                                 .is_little_endian = is_little_endian};
   return protocol;
 }
 

@@ -10,6 +10,9 @@ namespace bansoko::proto::smb {
 
 /// The SMB1 commands that this parser looks into ([MS-CIFS] section 2.2.2.1).
 enum Command : std::uint8_t {
+  read = 0x0A,
+  write = 0x0B,
+  write_and_unlock = 0x14,
   locking_andx = 0x24,
   transaction = 0x25,
   transaction_secondary = 0x26,
@@ -18,6 +21,7 @@ enum Command : std::uint8_t {
   write_andx = 0x2F,
   transaction2 = 0x32,
   transaction2_secondary = 0x33,
+  tree_connect = 0x70,
   session_setup_andx = 0x73,
   logoff_andx = 0x74,
   tree_connect_andx = 0x75,

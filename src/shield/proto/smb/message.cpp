@@ -6,8 +6,13 @@
 
 namespace bansoko::proto::smb {
 
+void Name::append(Bytes bytes) noexcept {
+  for (const std::uint8_t letter : bytes)
+    if (letter != 0 && size_ < letters_.size()) letters_[size_++] = letter;
+}
+
 Message::Message(std::size_t capacity, MemoryBudget& budget)
-    : bytes_(budget, std::min(capacity, kAlwaysKept)), capacity_(capacity) {}
+    : CarrierTransaction(false), bytes_(budget, std::min(capacity, kAlwaysKept)), capacity_(capacity) {}
 
 void Message::begin(std::uint64_t number, std::uint32_t length, std::size_t keep) noexcept {
   id = number;
@@ -15,9 +20,13 @@ void Message::begin(std::uint64_t number, std::uint32_t length, std::size_t keep
   notes = {};
   dialect = Dialect::unknown;
   header = {};
-  smb2_command = 0;
+  smb2 = {};
+  encryption.reset();
+  compression.reset();
   command_count = 0;
   findings = {};
+  opened.reset();
+  data_count = 0;
   keep_ = std::min({keep, capacity_, std::size_t{length}});
   bytes_.clear();
   is_cut_ = false;
@@ -37,6 +46,17 @@ void Message::append(Bytes bytes) noexcept {
 }
 
 void Message::keep_only(std::size_t size) noexcept { keep_ = std::max(bytes_.size(), std::min(keep_, size)); }
+
+void Message::keep_more(std::size_t size) noexcept {
+  if (bytes_.size() != received_ || is_cut_) return;
+  keep_ = std::max(keep_, std::min({size, capacity_, std::size_t{length_}}));
+}
+
+void Message::shorten(std::uint32_t length) noexcept {
+  assert(length >= received_);
+  length_ = length;
+  keep_ = std::min(keep_, std::size_t{length});
+}
 
 Bytes Message::part(std::uint64_t offset, std::uint64_t size) const noexcept {
   const Bytes all = kept();

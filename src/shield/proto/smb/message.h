@@ -7,9 +7,12 @@
 #include <span>
 
 #include "base/bytes.h"
+#include "shield/proto/dcerpc/call.h"
 #include "shield/proto/memory_budget.h"
 #include "shield/proto/protocol.h"
+#include "shield/proto/smb/file_use.h"
 #include "shield/proto/smb/open_transactions.h"
+#include "shield/proto/smb/smb2.h"
 
 namespace bansoko::proto::smb {
 
@@ -36,7 +39,22 @@ struct CommandBlock {
 struct Smb1Header {
   std::uint8_t command = 0;
   std::uint32_t status = 0;
+  std::uint16_t flags2 = 0;
   TransactionKey key = {};
+
+  bool is_unicode() const noexcept { return (flags2 & 0x8000) != 0; }
+};
+
+/// A name out of a message, without the zero bytes that UTF-16 puts between letters; cut where it is full.
+class Name {
+ public:
+  void clear() noexcept { size_ = 0; }
+  void append(Bytes bytes) noexcept;
+  Bytes bytes() const noexcept { return Bytes(letters_).first(size_); }
+
+ private:
+  std::array<std::uint8_t, 512> letters_{};
+  std::size_t size_ = 0;
 };
 
 /// What a message turned out to do, beyond its header.
@@ -48,8 +66,9 @@ struct Findings {
   std::optional<bool> write_into_transaction = {};  // of a WRITE_ANDX to a pipe
 };
 
-/// One SMB message from one side: its first bytes, and where its commands are.
-class Message final : public Transaction {
+/// One SMB message from one side: its first bytes, and where its commands are. Of an SMB2 compound each
+/// message stands alone.
+class Message final : public dcerpc::CarrierTransaction {
  public:
   static constexpr std::size_t kMostCommands = 64;
 
@@ -63,6 +82,10 @@ class Message final : public Transaction {
   void append(Bytes bytes) noexcept;
   /// From now on keeps no more than `size` bytes of it in all.
   void keep_only(std::size_t size) noexcept;
+  /// Keeps as much as `size` bytes, if nothing has been left out so far.
+  void keep_more(std::size_t size) noexcept;
+  /// It is shorter than stated at first; no more than that has come.
+  void shorten(std::uint32_t length) noexcept;
   /// Gives back what it holds beyond kAlwaysKept.
   void release() noexcept { bytes_.release(); }
   /// The budget had no memory for the rest of it.
@@ -83,11 +106,17 @@ class Message final : public Transaction {
   std::optional<Bytes> data(const CommandBlock& block) const noexcept;
 
   Dialect dialect = Dialect::unknown;
-  Smb1Header header = {};          // SMB1
-  std::uint16_t smb2_command = 0;  // SMB2
+  Smb1Header header = {};  // SMB1
+  Smb2Header smb2 = {};    // SMB2
+  std::optional<Encryption> encryption = {};
+  std::optional<Compression> compression = {};
   std::size_t command_count = 0;
   std::array<CommandBlock, kMostCommands> commands{};
   Findings findings = {};
+  std::optional<FileKey> opened = {};  // a server has opened it
+  std::size_t data_count = 0;
+  std::array<FileData, 16> file_data{};  // of its commands
+  std::array<Name, 4> names;            // made when asked for
 
  private:
   BudgetedBytes bytes_;
@@ -98,7 +127,9 @@ class Message final : public Transaction {
   std::uint32_t received_ = 0;
 };
 
+/// What rules can see, calls in pipes included. The first kBytesBuffers need a message's bytes kept.
 std::span<const Buffer> message_buffers() noexcept;
 std::span<const Field> message_fields() noexcept;
+inline constexpr std::size_t kBytesBuffers = 6;
 
 }  // namespace bansoko::proto::smb

@@ -1,95 +1,138 @@
 // SPDX-License-Identifier: Apache-2.0
 // What rules can see of a message: its buffers and fields, as data.
 #include <array>
+#include <functional>
+#include <type_traits>
+#include <vector>
 
 #include "shield/proto/smb/commands.h"
 #include "shield/proto/smb/message.h"
+#include "shield/proto/smb/names.h"
 
 namespace bansoko::proto::smb {
 namespace {
 
 using Number = std::optional<std::uint64_t>;
 
-const Message& message_of(const Transaction& transaction) noexcept {
-  return static_cast<const Message&>(transaction);
+/// Null: it is a call in a pipe.
+template <class Of>
+auto* message_of(Of& transaction) noexcept {
+  constexpr bool kIsConst = std::is_const_v<Of>;
+  using Carrier = std::conditional_t<kIsConst, const dcerpc::CarrierTransaction, dcerpc::CarrierTransaction>;
+  using Found = std::conditional_t<kIsConst, const Message, Message>;
+  auto& carried = static_cast<Carrier&>(transaction);
+  return carried.is_call() ? nullptr : static_cast<Found*>(&carried);
+}
+
+const Message* smb1_of(const Transaction& transaction) noexcept {
+  const Message* const message = message_of(transaction);
+  return message != nullptr && message->dialect == Dialect::smb1 ? message : nullptr;
 }
 
 std::optional<Bytes> whole_message(Transaction& transaction, unsigned instance) noexcept {
-  if (instance > 0) return std::nullopt;
-  return message_of(transaction).kept();
+  const Message* const message = message_of(transaction);
+  if (message == nullptr || instance > 0) return std::nullopt;
+  return message->kept();
 }
 
 std::optional<Bytes> parameters(Transaction& transaction, unsigned instance) noexcept {
-  const Message& message = message_of(transaction);
-  if (instance >= message.command_count) return std::nullopt;
-  return message.words(message.commands[instance]);
+  const Message* const message = message_of(transaction);
+  if (message == nullptr || instance >= message->command_count) return std::nullopt;
+  return message->words(message->commands[instance]);
 }
 
 std::optional<Bytes> data(Transaction& transaction, unsigned instance) noexcept {
-  const Message& message = message_of(transaction);
-  if (instance >= message.command_count) return std::nullopt;
-  return message.data(message.commands[instance]).value_or(Bytes{});
+  const Message* const message = message_of(transaction);
+  if (message == nullptr || instance >= message->command_count) return std::nullopt;
+  return message->data(message->commands[instance]).value_or(Bytes{});
+}
+
+template <auto kName>
+std::optional<Bytes> name_of(Transaction& transaction, unsigned instance) noexcept {
+  Message* const message = message_of(transaction);
+  if (message == nullptr || instance > 0) return std::nullopt;
+  return kName(*message);
+}
+
+Number version(const Transaction& transaction) noexcept {
+  const Message* const message = message_of(transaction);
+  if (message == nullptr || message->dialect == Dialect::unknown) return std::nullopt;
+  return message->dialect == Dialect::smb1 ? 1 : 2;
 }
 
 Number smb1_command(const Transaction& transaction) noexcept {
-  const Message& message = message_of(transaction);
-  if (message.dialect != Dialect::smb1) return std::nullopt;
-  return message.header.command;
+  const Message* const message = smb1_of(transaction);
+  return message != nullptr ? Number(message->header.command) : std::nullopt;
 }
 
 Number status(const Transaction& transaction) noexcept {
-  const Message& message = message_of(transaction);
-  if (message.dialect != Dialect::smb1) return std::nullopt;
-  return message.header.status;
+  const Message* const message = smb1_of(transaction);
+  return message != nullptr ? Number(message->header.status) : std::nullopt;
 }
 
 Number tree_id(const Transaction& transaction) noexcept {
-  const Message& message = message_of(transaction);
-  if (message.dialect != Dialect::smb1) return std::nullopt;
-  return message.header.key.tree;
+  const Message* const message = smb1_of(transaction);
+  return message != nullptr ? Number(message->header.key.tree) : std::nullopt;
 }
 
 Number user_id(const Transaction& transaction) noexcept {
-  const Message& message = message_of(transaction);
-  if (message.dialect != Dialect::smb1) return std::nullopt;
-  return message.header.key.user;
+  const Message* const message = smb1_of(transaction);
+  return message != nullptr ? Number(message->header.key.user) : std::nullopt;
 }
 
 Number multiplex_id(const Transaction& transaction) noexcept {
-  const Message& message = message_of(transaction);
-  if (message.dialect != Dialect::smb1) return std::nullopt;
-  return message.header.key.multiplex;
+  const Message* const message = smb1_of(transaction);
+  return message != nullptr ? Number(message->header.key.multiplex) : std::nullopt;
 }
 
 Number smb2_command(const Transaction& transaction) noexcept {
-  const Message& message = message_of(transaction);
-  if (message.dialect != Dialect::smb2) return std::nullopt;
-  return message.smb2_command;
+  const Message* const message = message_of(transaction);
+  if (message == nullptr || message->dialect != Dialect::smb2) return std::nullopt;
+  return message->smb2.command;
+}
+
+const Findings& findings_of(const Transaction& transaction) noexcept {
+  static constexpr Findings kNone;
+  const Message* const message = message_of(transaction);
+  return message != nullptr ? message->findings : kNone;
+}
+
+template <auto kPart>
+Number of_compression(const Transaction& transaction) noexcept {
+  const Message* const message = message_of(transaction);
+  if (message == nullptr || !message->compression) return std::nullopt;
+  return std::invoke(kPart, *message->compression);
+}
+
+Number encrypted_size(const Transaction& transaction) noexcept {
+  const Message* const message = message_of(transaction);
+  if (message == nullptr || !message->encryption) return std::nullopt;
+  return message->encryption->original_size;
 }
 
 Number transaction_kind(const Transaction& transaction) noexcept {
-  const auto& found = message_of(transaction).findings.transaction;
+  const auto& found = findings_of(transaction).transaction;
   return found ? Number(found->kind) : std::nullopt;
 }
 
 Number trans2_command(const Transaction& transaction) noexcept {
-  const auto& found = message_of(transaction).findings.transaction;
+  const auto& found = findings_of(transaction).transaction;
   if (!found || !found->has_setup || found->kind != transaction2) return std::nullopt;
   return found->setup;
 }
 
 Number parameter_total(const Transaction& transaction) noexcept {
-  const auto& found = message_of(transaction).findings.transaction;
+  const auto& found = findings_of(transaction).transaction;
   return found ? Number(found->total_parameters) : std::nullopt;
 }
 
 Number data_total(const Transaction& transaction) noexcept {
-  const auto& found = message_of(transaction).findings.transaction;
+  const auto& found = findings_of(transaction).transaction;
   return found ? Number(found->total_data) : std::nullopt;
 }
 
 Number fea_list_size(const Transaction& transaction) noexcept {
-  const Findings& findings = message_of(transaction).findings;
+  const Findings& findings = findings_of(transaction);
   // An NT_TRANSACT has no such list of its own, and its setup words are anything: an IOCTL's code may look
   // like the subcommand of one. A server with the hole of MS17-010 reads them so when another kind continues
   // it.
@@ -100,16 +143,16 @@ Number fea_list_size(const Transaction& transaction) noexcept {
 }
 
 Number transaction_mismatch(const Transaction& transaction) noexcept {
-  const Findings& findings = message_of(transaction).findings;
+  const Findings& findings = findings_of(transaction);
   return findings.continues ? Number(findings.mismatch ? 1 : 0) : std::nullopt;
 }
 
 Number transaction_untracked(const Transaction& transaction) noexcept {
-  return message_of(transaction).findings.untracked ? Number(1) : std::nullopt;
+  return findings_of(transaction).untracked ? Number(1) : std::nullopt;
 }
 
 Number write_into_transaction(const Transaction& transaction) noexcept {
-  const auto& found = message_of(transaction).findings.write_into_transaction;
+  const auto& found = findings_of(transaction).write_into_transaction;
   return found ? Number(*found ? 1 : 0) : std::nullopt;
 }
 
@@ -120,6 +163,16 @@ constexpr std::string_view kParametersHelp =
 constexpr std::string_view kDataHelp =
     "the data bytes of an SMB1 command ([MS-CIFS] 2.2.3.3); one per command of an AndX chain";
 
+constexpr std::string_view kPipeHelp =
+    "the path of a TREE_CONNECT to the pipes of a server, \\\\server\\IPC$ ([MS-SMB2] 2.2.9, [MS-CIFS] "
+    "2.2.4.55)";
+constexpr std::string_view kShareHelp =
+    "the path of a TREE_CONNECT to any other share ([MS-SMB2] 2.2.9, [MS-CIFS] 2.2.4.55)";
+constexpr std::string_view kFileHelp =
+    "the name of a file or pipe to be opened ([MS-SMB2] 2.2.13, [MS-CIFS] 2.2.4.41, 2.2.4.64)";
+constexpr std::string_view kNtlmUserHelp = "the user who logs on with NTLM ([MS-NLMP] 2.2.1.3)";
+constexpr std::string_view kDomainHelp = "the domain of who logs on with NTLM ([MS-NLMP] 2.2.1.3)";
+
 constexpr std::array kBuffers{
     Buffer{"smb.message", kMessageHelp, Side::client, step_framed, true, whole_message},
     Buffer{"smb.message", kMessageHelp, Side::server, step_framed, true, whole_message},
@@ -127,7 +180,13 @@ constexpr std::array kBuffers{
     Buffer{"smb1.parameters", kParametersHelp, Side::server, step_commands, false, parameters, true},
     Buffer{"smb1.data", kDataHelp, Side::client, step_commands, true, data, true},
     Buffer{"smb1.data", kDataHelp, Side::server, step_commands, true, data, true},
+    Buffer{"smb.named_pipe", kPipeHelp, Side::client, kComplete, false, name_of<pipe_share_name>},
+    Buffer{"smb.share", kShareHelp, Side::client, kComplete, false, name_of<share_name>},
+    Buffer{"smb.filename", kFileHelp, Side::client, kComplete, false, name_of<file_name>},
+    Buffer{"smb.ntlmssp_user", kNtlmUserHelp, Side::client, kComplete, false, name_of<user_name>},
+    Buffer{"smb.ntlmssp_domain", kDomainHelp, Side::client, kComplete, false, name_of<domain_name>},
 };
+static_assert(kBuffers[kBytesBuffers].name == "smb.named_pipe");
 
 constexpr std::string_view kCommandHelp =
     "the command of an SMB1 message, the first of an AndX chain ([MS-CIFS] 2.2.2.1)";
@@ -139,11 +198,32 @@ constexpr std::string_view kMultiplexHelp =
     "MID, which tells an SMB1 request from others under way ([MS-CIFS] 2.2.3.1)";
 constexpr std::string_view kSmb2Help = "the command of an SMB2 or SMB3 message ([MS-SMB2] 2.2.1.2)";
 
-}  // namespace
+constexpr std::string_view kVersionHelp = "1: an SMB1 message, 2: one of SMB2 or SMB3";
+constexpr std::string_view kOriginalHelp =
+    "OriginalCompressedSegmentSize of a compressed message, as stated ([MS-SMB2] 2.2.42.1)";
+constexpr std::string_view kOffsetHelp =
+    "Offset or Length of a compressed message, as stated ([MS-SMB2] 2.2.42.1)";
+constexpr std::string_view kTotalHelp =
+    "both together, which must not pass 32 bits ([MS-SMB2] 2.2.42.1; CVE-2020-0796)";
+constexpr std::string_view kAlgorithmHelp =
+    "CompressionAlgorithm of a compressed message ([MS-SMB2] 2.2.42.1)";
+constexpr std::string_view kFlagsHelp = "Flags of a compressed message ([MS-SMB2] 2.2.42.1)";
+constexpr std::string_view kEncryptedHelp = "OriginalMessageSize of an encrypted message ([MS-SMB2] 2.2.41)";
 
-std::span<const Buffer> message_buffers() noexcept { return kBuffers; }
+constexpr auto kOriginalSize = of_compression<&Compression::original_size>;
+constexpr auto kOffset = of_compression<&Compression::offset>;
+constexpr auto kTotal = of_compression<&Compression::total>;
+constexpr auto kAlgorithm = of_compression<&Compression::algorithm>;
+constexpr auto kFlags = of_compression<&Compression::flags>;
 
-std::span<const Field> message_fields() noexcept {
+template <class Row>
+std::vector<Row> with_calls(std::span<const Row> own, std::span<const Row> calls) {
+  std::vector<Row> all(own.begin(), own.end());
+  all.insert(all.end(), calls.begin(), calls.end());
+  return all;
+}
+
+std::span<const Field> own_fields() noexcept {
   static const std::array fields{
       Field{"smb1.command", kCommandHelp, Side::client, step_header, command_names(), smb1_command},
       Field{"smb1.command", kCommandHelp, Side::server, step_header, command_names(), smb1_command},
@@ -208,8 +288,34 @@ std::span<const Field> message_fields() noexcept {
             fea_list_size},
       Field{"smb2.command", kSmb2Help, Side::client, step_header, smb2_command_names(), smb2_command},
       Field{"smb2.command", kSmb2Help, Side::server, step_header, smb2_command_names(), smb2_command},
+      Field{"smb.version", kVersionHelp, Side::client, step_header, {}, version},
+      Field{"smb.version", kVersionHelp, Side::server, step_header, {}, version},
+      Field{"smb2.compression_original_size", kOriginalHelp, Side::client, step_header, {}, kOriginalSize},
+      Field{"smb2.compression_original_size", kOriginalHelp, Side::server, step_header, {}, kOriginalSize},
+      Field{"smb2.compression_offset", kOffsetHelp, Side::client, step_header, {}, kOffset},
+      Field{"smb2.compression_offset", kOffsetHelp, Side::server, step_header, {}, kOffset},
+      Field{"smb2.compression_total", kTotalHelp, Side::client, step_header, {}, kTotal},
+      Field{"smb2.compression_total", kTotalHelp, Side::server, step_header, {}, kTotal},
+      Field{"smb2.compression_algorithm", kAlgorithmHelp, Side::client, step_header, {}, kAlgorithm},
+      Field{"smb2.compression_algorithm", kAlgorithmHelp, Side::server, step_header, {}, kAlgorithm},
+      Field{"smb2.compression_flags", kFlagsHelp, Side::client, step_header, {}, kFlags},
+      Field{"smb2.compression_flags", kFlagsHelp, Side::server, step_header, {}, kFlags},
+      Field{"smb2.encryption_original_size", kEncryptedHelp, Side::client, step_header, {}, encrypted_size},
+      Field{"smb2.encryption_original_size", kEncryptedHelp, Side::server, step_header, {}, encrypted_size},
   };
   return fields;
+}
+
+}  // namespace
+
+std::span<const Buffer> message_buffers() noexcept {
+  static const auto all = with_calls<Buffer>(kBuffers, dcerpc::call_buffers());
+  return all;
+}
+
+std::span<const Field> message_fields() noexcept {
+  static const auto all = with_calls<Field>(own_fields(), dcerpc::call_fields());
+  return all;
 }
 
 }  // namespace bansoko::proto::smb

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint32_t kHeaderSize = 32;      // [MS-CIFS] section 2.2.3.1
 constexpr std::uint32_t kSmb2CommandEnd = 14;  // [MS-SMB2] section 2.2.1.2
-constexpr std::uint32_t kTransformSize = 4;    // of an encrypted or compressed message only the mark is read
+constexpr std::uint8_t kEncrypted = 0xFD, kCompressed = 0xFC;
 constexpr std::size_t kPrefixSize = 4;
 
 // WriteMode bits of [MS-CIFS] section 2.2.4.43.1: RAW_MODE and MSG_START.
@@ -22,12 +22,19 @@ Smb1Header read_smb1_header(Bytes bytes) noexcept {
   in.skip(4);  // Protocol
   header.command = in.u8();
   header.status = in.u32le();
-  in.skip(1 + 2 + 2 + 8 + 2);  // Flags, Flags2, PIDHigh, SecurityFeatures, Reserved
+  in.skip(1);  // Flags
+  header.flags2 = in.u16le();
+  in.skip(2 + 8 + 2);  // PIDHigh, SecurityFeatures, Reserved
   header.key.tree = in.u16le();
   header.key.process = in.u16le();
   header.key.user = in.u16le();
   header.key.multiplex = in.u16le();
   return header;
+}
+
+/// What tells a request from others, as its answer repeats it.
+std::uint64_t number_of(const TransactionKey& key) noexcept {
+  return std::uint64_t{key.process} << 16 | key.multiplex;
 }
 
 }  // namespace
@@ -46,7 +53,8 @@ std::uint8_t MessageReader::advance(Message& message, TransactionSink& sink) noe
   if (step == step_framed && read_header(message, sink)) step = step_header;
   if (step == step_header) {
     while (!chain_ended_) {
-      const Chain chain = read_command(message, sink);
+      const Chain chain =
+          message.dialect == Dialect::smb1 ? read_command(message, sink) : read_smb2(message, sink);
       if (chain == Chain::waiting) break;
       chain_ended_ = chain == Chain::ended;
     }
@@ -74,11 +82,13 @@ bool MessageReader::read_dialect(Message& message, TransactionSink& sink) noexce
 
 bool MessageReader::read_header(Message& message, TransactionSink& sink) noexcept {
   const bool is_smb1 = message.dialect == Dialect::smb1;
-  // [MS-SMB2] sections 2.2.41 and 2.2.42: encrypted (0xFD) and compressed (0xFC) messages have no command in
-  // the clear.
-  const bool is_opaque = !is_smb1 && message.kept().front() != 0xFE;
-  const std::uint32_t needed = is_smb1 ? kHeaderSize : is_opaque ? kTransformSize : kSmb2CommandEnd;
-  if (message.kept().size() < needed) {
+  const bool is_transform = !is_smb1 && message.kept().front() != 0xFE;
+  if (is_transform && read_transform(message)) return true;
+  const std::size_t kept = message.kept().size();
+  const std::uint32_t least = is_smb1 ? kHeaderSize : kSmb2CommandEnd;
+  const bool can_read =
+      kept >= (is_smb1 ? kHeaderSize : kSmb2HeaderSize) || (message.is_whole() && kept >= least);
+  if (is_transform || !can_read) {
     if (message.is_whole()) {
       message.dialect = Dialect::unknown;
       sink.on_anomaly(side_, header_short);
@@ -89,16 +99,35 @@ bool MessageReader::read_header(Message& message, TransactionSink& sink) noexcep
     message.header = read_smb1_header(message.kept());
     next_command_ = message.header.command;
     next_offset_ = kHeaderSize;
-    return true;
-  }
-  chain_ended_ = true;
-  if (is_opaque) {
-    message.dialect = Dialect::unknown;
   } else {
-    ByteReader in(message.part(12, 2));
-    message.smb2_command = in.u16le();
+    message.smb2 = read_smb2_header(message.kept());
   }
   return true;
+}
+
+/// An encrypted or compressed message has no command in the clear.
+bool MessageReader::read_transform(Message& message) noexcept {
+  const Bytes kept = message.kept();
+  const bool is_encrypted = kept.front() == kEncrypted;
+  if (kept.size() < (is_encrypted ? kEncryptionSize : kCompressionSize)) return false;
+  if (is_encrypted) message.encryption = read_encryption(kept);
+  if (kept.front() == kCompressed) message.compression = read_compression(kept);
+  message.dialect = Dialect::unknown;
+  chain_ended_ = true;
+  return true;
+}
+
+MessageReader::Chain MessageReader::read_smb2(Message& message, TransactionSink& sink) noexcept {
+  const std::uint32_t needed = side_ == Side::client ? kSmb2RequestSize : kSmb2AnswerSize;
+  if (message.kept().size() < needed && !message.is_full()) return Chain::waiting;
+  const std::uint64_t request = message.smb2.message;
+  if (side_ == Side::client) {
+    note_use(message, smb2_request_use(message, related_), request, sink);
+    related_ = smb2_file_of(message, related_);
+  } else {
+    note_use(message, smb2_response_use(message, pipes_.asked_by(request)), request, sink);
+  }
+  return Chain::ended;
 }
 
 MessageReader::Chain MessageReader::read_command(Message& message, TransactionSink& sink) noexcept {
@@ -147,8 +176,11 @@ void MessageReader::look_into(Message& message, const CommandBlock& block, Trans
         block.code == transaction || block.code == transaction2 || block.code == nt_transact;
     if (is_answer && begins_answer(block.code, message.header.status, words))
       open_.answered(message.header.key);
+    const std::uint64_t request = number_of(message.header.key);
+    note_use(message, smb1_response_use(message, block, pipes_.asked_by(request)), request, sink);
     return;
   }
+  note_use(message, smb1_request_use(message, block), number_of(message.header.key), sink);
   if (carries_transaction(block.code)) note_part(message, block.code, words, sink);
   if (block.code == write_andx) note_write(message, words);
 }
@@ -164,7 +196,25 @@ void MessageReader::note_part(Message& message, std::uint8_t code, Bytes words,
   check_offsets(message, *part, sink);
   has_part_ = true;
   part_ = *part;
+  const OpenTransaction* const known = part->begins ? nullptr : open_.find(message.header.key);
+  if (known != nullptr && part->data_displacement != known->data_arrived && known->kind == transaction)
+    sink.on_anomaly(side_, part_order);
   part->begins ? note_begin(message, *part, sink) : note_more(message, *part);
+  if (message.findings.transaction) {
+    const OpenTransaction& whole = *message.findings.transaction;
+    note_use(message,
+             smb1_transaction_use(*part, whole.setup, whole.second_setup, message.header.key.multiplex),
+             number_of(message.header.key), sink);
+  }
+}
+
+void MessageReader::note_use(Message& message, const FileUse& use, std::uint64_t request,
+                             TransactionSink& sink) noexcept {
+  if (use.asks) pipes_.note_asked(request, *use.asks);
+  if (use.opened) message.opened = use.opened;
+  if (!use.data) return;
+  if (message.data_count == message.file_data.size()) return sink.on_anomaly(side_, andx_limit);
+  message.file_data[message.data_count++] = *use.data;
 }
 
 void MessageReader::note_begin(Message& message, const TransactionPart& part,

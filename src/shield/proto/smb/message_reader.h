@@ -6,6 +6,7 @@
 #include "shield/proto/protocol.h"
 #include "shield/proto/smb/message.h"
 #include "shield/proto/smb/open_transactions.h"
+#include "shield/proto/smb/pipes.h"
 
 namespace bansoko::proto::smb {
 
@@ -24,15 +25,22 @@ enum Anomaly : std::size_t {
   transaction_limit,
   gap,
   memory_limit,
+  pipe_limit,
+  compound_offset,
+  part_order,
+  first_of_calls,  // dcerpc::kCallAnomalies from here on
 };
 
-/// Reads one side's SMB1 messages as they grow: header, then each command of the AndX chain, then the first
-/// bytes of a transaction's data. Each step is taken as soon as its bytes are there.
+/// Reads one side's messages as they grow: header, then each command of an AndX chain, then the first bytes
+/// of a transaction's data; of SMB2 header and body. Each step is taken as soon as its bytes are there.
 class MessageReader {
  public:
-  /// `open` is the connection's, shared by its two sides, and outlives this.
-  MessageReader(Side side, OpenTransactions& open, std::size_t most_commands) noexcept
-      : side_(side), open_(open), most_commands_(most_commands) {}
+  /// `open` and `pipes` are the connection's, shared by its two sides, and outlive this.
+  MessageReader(Side side, OpenTransactions& open, Pipes& pipes, std::size_t most_commands) noexcept
+      : side_(side), open_(open), pipes_(pipes), most_commands_(most_commands) {}
+
+  /// For another frame of the transport: an SMB2 compound is one.
+  void begin_frame() noexcept { related_ = 0; }
 
   /// For another message.
   void begin() noexcept;
@@ -45,18 +53,23 @@ class MessageReader {
 
   bool read_dialect(Message& message, TransactionSink& sink) noexcept;
   bool read_header(Message& message, TransactionSink& sink) noexcept;
+  bool read_transform(Message& message) noexcept;
+  Chain read_smb2(Message& message, TransactionSink& sink) noexcept;
   Chain read_command(Message& message, TransactionSink& sink) noexcept;
   Chain follow_andx(const Message& message, const CommandBlock& block, TransactionSink& sink) noexcept;
   void look_into(Message& message, const CommandBlock& block, TransactionSink& sink) noexcept;
   void note_part(Message& message, std::uint8_t code, Bytes words, TransactionSink& sink) noexcept;
   void note_begin(Message& message, const TransactionPart& part, TransactionSink& sink) noexcept;
   void note_more(Message& message, const TransactionPart& part) noexcept;
+  void note_use(Message& message, const FileUse& use, std::uint64_t request, TransactionSink& sink) noexcept;
   void note_write(Message& message, Bytes words) noexcept;
   void check_offsets(const Message& message, const TransactionPart& part, TransactionSink& sink) noexcept;
   bool read_data(Message& message) noexcept;
 
   Side side_;
   OpenTransactions& open_;
+  Pipes& pipes_;
+  FileKey related_ = 0;
   std::size_t most_commands_;
   std::uint8_t next_command_ = 0;
   std::uint32_t next_offset_ = 0;

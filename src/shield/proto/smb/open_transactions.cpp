@@ -56,6 +56,7 @@ OpenTransaction begun_by(const TransactionKey& key, const TransactionPart& part)
   begun.kind = part.kind;
   begun.has_setup = part.has_setup;
   begun.setup = part.setup;
+  begun.second_setup = part.second_setup;
   begun.total_parameters = part.total_parameters;
   begun.total_data = part.total_data;
   begun.parameters_arrived = part.parameter_count;

@@ -45,6 +45,7 @@ struct OpenTransaction {
   bool kinds_mixed = false;  // begun again by another kind before it was answered
   bool has_setup = false;
   std::uint16_t setup = 0;
+  std::uint16_t second_setup = 0;
   std::uint32_t answers_ahead = 0;  // answers to come that belong to other requests with the same key
   std::uint32_t total_parameters = 0;
   std::uint32_t total_data = 0;

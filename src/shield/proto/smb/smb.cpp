@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 
 #include "shield/proto/protocol.h"
@@ -8,7 +9,7 @@
 namespace bansoko::proto::smb {
 namespace {
 
-constexpr std::array<std::string_view, 13> kAnomalies{
+constexpr std::array<std::string_view, first_of_calls> kOwnAnomalies{
     "smb.netbios_type",       // not a packet of the session service
     "smb.netbios_length",     // longer than the transport allows
     "smb.unknown_header",     // a session message that is not SMB
@@ -22,7 +23,19 @@ constexpr std::array<std::string_view, 13> kAnomalies{
     "smb1.transaction_limit",
     "smb.gap",           // bytes of the stream were lost
     "smb.memory_limit",  // the rest of a message is not looked into
+    "smb.pipe_limit",    // calls in more pipes than followed
+    "smb2.compound_offset",
+    "smb1.part_order",  // of a transaction's data
 };
+
+constexpr auto kAnomalies = [] {
+  std::array<std::string_view, kOwnAnomalies.size() + dcerpc::kCallAnomalies.size()> all{};
+  std::ranges::copy(kOwnAnomalies, all.begin());
+  std::ranges::copy(dcerpc::kCallAnomalies, all.begin() + kOwnAnomalies.size());
+  return all;
+}();
+
+constexpr std::array<std::string_view, 1> kAlso{"dcerpc"};
 
 constexpr std::array kLimits{
     Limit{"message_size", "bytes kept of one message; an SMB1 message may have 128 KiB", 0x20000, 1024,
@@ -33,13 +46,23 @@ constexpr std::array kLimits{
           "for the messages of all connections, per worker, beyond a fixed part of each; when it is used up, "
           "1 KiB of a message is looked into",
           64 << 20, 1 << 20, 1ULL << 40, true},
+    Limit{"pipes", "named pipes of one connection in which DCE/RPC calls are followed", 16, 1, 1024},
+    Limit{"pipe_stub_size", "bytes of stub data kept of one call in a pipe, its fragments put together",
+          0x20000, 1024, 1 << 24, true},
+    Limit{"pipe_contexts", "presentation contexts followed in one pipe", 256, 1, 65535},
+    Limit{"pipe_calls", "calls of one side under way at a time in one pipe that are put together", 8, 1, 256},
 };
 
 Limits read_limits(std::span<const std::uint64_t> limits) {
   const auto at = [&](std::size_t i) {
     return static_cast<std::size_t>(i < limits.size() ? limits[i] : kLimits[i].value);
   };
-  return {.message_size = at(0), .open_transactions = at(1), .andx_commands = at(2), .memory = at(3)};
+  return {.message_size = at(0),
+          .open_transactions = at(1),
+          .andx_commands = at(2),
+          .memory = at(3),
+          .pipes = at(4),
+          .calls = {.contexts = at(6), .calls = at(7), .fragments = 0, .stub_size = at(5)}};
 }
 
 std::unique_ptr<SharedMemory> make_shared(std::span<const std::uint64_t> limits) {
@@ -86,7 +109,8 @@ Guess probe(const StreamChunk& first, const Approach&) noexcept {
 const Protocol& describe() {
   static const Protocol protocol{
       .name = "smb",
-      .help = "SMB1 (CIFS), and SMB2/3 by its framing, over NetBIOS sessions or TCP",
+      .also = kAlso,
+      .help = "SMB1 (CIFS) and SMB2/3 over NetBIOS sessions or TCP, and the DCE/RPC in its pipes",
       .transports = kOverTcp,
       .probe = probe,
       .make_shared = make_shared,
@@ -94,7 +118,8 @@ const Protocol& describe() {
       .buffers = message_buffers(),
       .fields = message_fields(),
       .limits = kLimits,
-      .anomalies = kAnomalies};
+      .anomalies = kAnomalies,
+      .is_little_endian = dcerpc::is_little_endian};
   return protocol;
 }
 

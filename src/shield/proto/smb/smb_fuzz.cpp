@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The input is a dialogue: records of one byte of side and gap, two of length, then bytes. It is fed once as
-// given and once byte by byte: what a rule could see at the end of each message must be the same.
+// given and once byte by byte: what a rule could see at the end of each message, and of each call in a pipe,
+// must be the same. In which order calls, messages and anomalies are told is not part of it.
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -21,7 +22,7 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-constexpr std::array<std::uint64_t, 3> kLimits{4096, 4, 8};
+constexpr std::array<std::uint64_t, 8> kLimits{4096, 4, 8, 1 << 22, 2, 2048, 4, 3};
 
 class Digest final : public TransactionSink {
  public:
@@ -29,6 +30,7 @@ class Digest final : public TransactionSink {
     const std::uint8_t progress = transaction.progress[flow::index(side)];
     require(progress > kNotStarted);
     require(transaction.progress[flow::index(flow::other(side))] == kNotStarted);
+    is_call_ = static_cast<const dcerpc::CarrierTransaction&>(transaction).is_call();
     for (const Buffer& buffer : describe().buffers) {
       if (buffer.side != side || buffer.ready_at > progress) continue;
       for (unsigned i = 0; const auto bytes = buffer.get(transaction, i); ++i) {
@@ -43,23 +45,34 @@ class Digest final : public TransactionSink {
     }
   }
   void on_end(Transaction& transaction) noexcept override {
+    is_call_ = static_cast<const dcerpc::CarrierTransaction&>(transaction).is_call();
     add(transaction.id);
     ++ended;
   }
   void on_anomaly(Side, std::size_t anomaly) noexcept override {
-    require(anomaly < describe().anomalies.size());
-    add(anomaly);
+    require(anomaly < anomalies.size());
+    ++anomalies[anomaly];
   }
 
-  std::uint64_t sum = 14695981039346656037ULL;
+  bool operator==(const Digest& other) const noexcept {
+    return sums == other.sums && ended == other.ended && anomalies == other.anomalies;
+  }
+
+  std::array<std::uint64_t, 2> sums{14695981039346656037ULL, 14695981039346656037ULL};  // messages, calls
   std::size_t ended = 0;
+  std::array<std::uint32_t, first_of_calls + dcerpc::kCallAnomalies.size()> anomalies{};
 
  private:
-  void add(std::uint64_t number) noexcept { sum = (sum ^ number) * 1099511628211ULL; }
+  void add(std::uint64_t number) noexcept {
+    std::uint64_t& sum = sums[is_call_ ? 1 : 0];
+    sum = (sum ^ number) * 1099511628211ULL;
+  }
   void add(Bytes bytes) noexcept {
     add(bytes.size());
     for (const std::uint8_t byte : bytes) add(byte);
   }
+
+  bool is_call_ = false;
 };
 
 Digest run(Parser& parser, Bytes dialogue, std::size_t piece) {
@@ -112,7 +125,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const bansoko::proto::LoneParser parser(describe(), kLimits);
   const Digest whole = run(*parser, dialogue, SIZE_MAX);
   const Digest bytewise = run(*parser, dialogue, 1);
-  require(whole.sum == bytewise.sum && whole.ended == bytewise.ended);
+  require(whole == bytewise);
   run_with_little_memory(dialogue);
   describe().probe({.window = dialogue}, {});
   return 0;

@@ -2,6 +2,8 @@
 #include "shield/proto/smb/smb_parser.h"
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 namespace bansoko::proto::smb {
 namespace {
@@ -21,9 +23,9 @@ constexpr std::uint32_t kNetbiosLength = 0x1FFFF;  // 17 bits
 constexpr std::uint32_t kSmb1Most = 0x1FFFF;       // [MS-SMB] section 2.1
 
 // What must be kept to read a message whose bytes no rule asks for: of an SMB1 response its header and the
-// words of its first command, of SMB2 its header.
+// words of its first command.
 constexpr std::size_t kResponseKeep = 32 + 1 + 510;
-constexpr std::size_t kSmb2Keep = 64;
+constexpr std::size_t kMarkSize = 4;
 
 constexpr bool is_smb_mark(std::uint32_t mark) noexcept {
   return (mark & 0xFFFFFF) == 0x534D42 && mark >> 24 >= 0xFC;  // 0xFC..0xFF 'SMB'
@@ -31,16 +33,20 @@ constexpr bool is_smb_mark(std::uint32_t mark) noexcept {
 
 }  // namespace
 
-SideParser::SideParser(Side side, OpenTransactions& open, const Limits& limits, MemoryBudget& budget)
+SideParser::SideParser(Side side, OpenTransactions& open, Pipes& pipes, const Limits& limits,
+                       MemoryBudget& budget)
     : side_(side),
+      pipes_(pipes),
       budget_(budget),
-      reader_(side, open, limits.andx_commands),
+      reader_(side, open, pipes, limits.andx_commands),
       message_(limits.message_size, budget) {}
 
 void SideParser::reset(bool keep_messages) noexcept {
   state_ = State::header;
   keep_messages_ = keep_messages;
   told_ = false;
+  is_split_ = false;
+  frame_left_ = 0;
   header_ = 0;
   header_size_ = 0;
   skip_ = 0;
@@ -62,8 +68,7 @@ Parsed SideParser::feed(const StreamChunk& chunk, std::uint64_t& next_id, bool& 
         if (begin_frame(next_id, over_netbios, sink) == Parsed::malformed) return Parsed::malformed;
         break;
       case State::message:
-        used = std::min<std::size_t>(rest.size(), message_.length() - message_.received());
-        grow(rest.first(used), sink);
+        used = grow(rest, next_id, sink);
         break;
       case State::skip:
         used = std::min<std::size_t>(rest.size(), skip_);
@@ -89,7 +94,7 @@ void SideParser::lose(std::uint32_t size, TransactionSink& sink) noexcept {
   sink.on_anomaly(side_, gap);
   std::uint32_t left = 0;
   if (state_ == State::message) {
-    left = message_.length() - message_.received();
+    left = message_.length() - message_.received() + std::exchange(frame_left_, 0);
     end_message(false, sink);
   } else if (state_ == State::skip) {
     left = skip_;
@@ -116,9 +121,11 @@ std::size_t SideParser::find_header(Bytes bytes, std::uint64_t& next_id, Transac
     const auto length = static_cast<std::uint32_t>(window_ >> 32);
     const auto mark = static_cast<std::uint32_t>(window_);
     if (window_size_ < 8 || length >> 24 != session_message || length < 4 || !is_smb_mark(mark)) continue;
+    reader_.begin_frame();
+    frame_left_ = 0;
     begin_message(length, next_id);
     const std::array<std::uint8_t, 4> start{static_cast<std::uint8_t>(mark >> 24), 'S', 'M', 'B'};
-    grow(start, sink);
+    grow(start, next_id, sink);
     break;
   }
   return used;
@@ -141,6 +148,8 @@ Parsed SideParser::begin_frame(std::uint64_t& next_id, bool& over_netbios, Trans
   }
   if (length == 0) return Parsed::more;
   if (type == session_message) {
+    reader_.begin_frame();
+    frame_left_ = 0;
     begin_message(length, next_id);
   } else {
     skip_ = length;
@@ -150,42 +159,114 @@ Parsed SideParser::begin_frame(std::uint64_t& next_id, bool& over_netbios, Trans
 }
 
 void SideParser::begin_message(std::uint32_t length, std::uint64_t& next_id) noexcept {
-  message_.begin(next_id++, length, message_.capacity());
+  message_.begin(next_id++, length, keep_messages_ ? message_.capacity() : kResponseKeep);
   reader_.begin();
   told_ = false;
+  is_split_ = false;
   state_ = State::message;
 }
 
-void SideParser::grow(Bytes bytes, TransactionSink& sink) noexcept {
+/// Returns how many of the bytes belong to the message.
+std::size_t SideParser::grow(Bytes bytes, std::uint64_t& next_id, TransactionSink& sink) noexcept {
   std::uint8_t& progress = message_.progress[flow::index(side_)];
   const std::uint8_t progress_before = progress;
   const std::size_t kept_before = message_.kept().size();
-  while (!bytes.empty()) {
-    // The mark decides how much of the message is kept, so it is read on its own.
-    const bool has_mark = message_.received() >= 4;
-    const std::size_t size =
-        has_mark ? bytes.size() : std::min<std::size_t>(bytes.size(), 4 - message_.received());
+  std::size_t used = 0;
+  while (used < bytes.size() && !message_.is_whole()) {
+    const std::size_t size = std::min(bytes.size() - used, next_stage() - message_.received());
     const bool was_cut = message_.is_cut();
-    message_.append(bytes.first(size));
+    message_.append(bytes.subspan(used, size));
     if (message_.is_cut() && !was_cut) sink.on_anomaly(side_, memory_limit);
-    bytes = bytes.subspan(size);
+    used += size;
     progress = reader_.advance(message_, sink);
-    if (!has_mark && progress >= step_framed) limit_kept(sink);
+    read_on(next_id, sink);
   }
-  if (message_.is_whole()) return end_message(true, sink);
-  if (progress == progress_before && message_.kept().size() == kept_before) return;
-  if (progress == kNotStarted) return;
+  if (message_.is_whole()) {
+    end_message(true, sink);
+    if (frame_left_ > 0) begin_message(std::exchange(frame_left_, 0), next_id);
+    return used;
+  }
+  if (progress == kNotStarted || (progress == progress_before && message_.kept().size() == kept_before))
+    return used;
   told_ = true;
   sink.on_progress(message_, side_);
+  return used;
 }
 
-void SideParser::limit_kept(TransactionSink& sink) noexcept {
+/// What decides how much of a message is kept is read on its own: up to where.
+std::size_t SideParser::next_stage() const noexcept {
+  const std::size_t received = message_.received();
+  const std::size_t length = message_.length();
+  if (received < kMarkSize) return std::min(length, kMarkSize);
   const bool is_smb1 = message_.dialect == Dialect::smb1;
-  if (is_smb1 && message_.length() > kSmb1Most) sink.on_anomaly(side_, netbios_length);
-  const bool is_request = is_smb1 && side_ == Side::client;
-  if (is_request && message_.length() > message_.capacity()) sink.on_anomaly(side_, message_limit);
-  if (is_request || keep_messages_) return;
-  message_.keep_only(is_smb1 ? kResponseKeep : kSmb2Keep);
+  if (is_smb1 && side_ == Side::client) return length;
+  for (const std::size_t stage : is_smb1 ? std::array<std::size_t, 2>{0, kResponseKeep}
+                                         : std::array<std::size_t, 2>{kSmb2HeaderSize, kSmb2HeadSize})
+    if (received < stage) return std::min(length, stage);
+  return length;
+}
+
+void SideParser::read_on(std::uint64_t& next_id, TransactionSink& sink) noexcept {
+  if (message_.dialect == Dialect::smb2) split_compound(sink);
+  take_file_data(next_id, sink);
+  limit_kept(sink);
+}
+
+/// The messages of an SMB2 compound ([MS-SMB2] section 3.2.4.1.4) are told one by one.
+void SideParser::split_compound(TransactionSink& sink) noexcept {
+  const std::uint32_t next = message_.smb2.next;
+  if (is_split_ || next == 0) return;
+  is_split_ = true;
+  if (next < kSmb2HeaderSize || next % 8 != 0 || next >= message_.length()) {
+    sink.on_anomaly(side_, compound_offset);
+    return;
+  }
+  frame_left_ = message_.length() - next;
+  message_.shorten(next);
+}
+
+void SideParser::take_file_data(std::uint64_t& next_id, TransactionSink& sink) noexcept {
+  const dcerpc::Outlet out{.sink = sink, .next_id = next_id, .first_anomaly = first_of_calls};
+  if (message_.opened) {
+    pipes_.note_opened(*message_.opened, out);
+    if (message_.dialect == Dialect::smb2) pipes_.rename(opened_by(message_.smb2.message), *message_.opened);
+    message_.opened.reset();
+  }
+  for (FileData& data : std::span(message_.file_data).first(message_.data_count)) {
+    if (data.is_left_alone) continue;
+    const Bytes more = message_.part(std::uint64_t{data.offset} + data.taken, data.size - data.taken);
+    pipes_.take(side_, data, more, out);
+    if (pipes_.limit_reached()) sink.on_anomaly(side_, pipe_limit);
+  }
+}
+
+/// Decides, once it is known what the message does, how much of it is kept.
+void SideParser::limit_kept(TransactionSink& sink) noexcept {
+  const std::size_t received = message_.received();
+  const bool is_smb1 = message_.dialect == Dialect::smb1;
+  if (received == kMarkSize && is_smb1) {
+    if (message_.length() > kSmb1Most) sink.on_anomaly(side_, netbios_length);
+    if (side_ == Side::server) return;
+    if (message_.length() > message_.capacity()) sink.on_anomaly(side_, message_limit);
+    return message_.keep_more(message_.capacity());
+  }
+  if (is_smb1 && side_ == Side::client) return;
+  if (received != (is_smb1 ? kResponseKeep : kSmb2HeadSize)) return;
+  const bool has_all = wants_all();
+  if (has_all && message_.length() > message_.capacity()) sink.on_anomaly(side_, message_limit);
+  if (keep_messages_) return;
+  has_all ? message_.keep_more(message_.capacity()) : message_.keep_only(received);
+}
+
+/// Whether all of a message is needed by this parser itself: for the names or the calls in it.
+bool SideParser::wants_all() noexcept {
+  const auto data = std::span(message_.file_data).first(message_.data_count);
+  const bool has_calls = std::ranges::any_of(data, [this](const FileData& some) {
+    return !some.is_left_alone && (side_ == Side::client || pipes_.knows(some.file));
+  });
+  if (has_calls || side_ == Side::server || message_.dialect != Dialect::smb2) return has_calls;
+  const std::uint16_t command = message_.smb2.command;
+  return command == smb2_session_setup || command == smb2_tree_connect || command == smb2_create;
 }
 
 void SideParser::end_message(bool complete, TransactionSink& sink) noexcept {
@@ -204,8 +285,9 @@ void SideParser::end_message(bool complete, TransactionSink& sink) noexcept {
 SmbParser::SmbParser(const Limits& limits, SmbMemory& memory)
     : budget_(memory.budget),
       open_(limits.open_transactions, budget_),
-      sides_{SideParser(Side::client, open_, limits, budget_),
-             SideParser(Side::server, open_, limits, budget_)} {}
+      pipes_(limits.pipes, limits.calls, budget_),
+      sides_{SideParser(Side::client, open_, pipes_, limits, budget_),
+             SideParser(Side::server, open_, pipes_, limits, budget_)} {}
 
 Parsed SmbParser::feed(const StreamChunk& chunk, TransactionSink& sink) noexcept {
   return sides_[flow::index(chunk.from)].feed(chunk, next_id_, over_netbios_, sink);
@@ -213,10 +295,13 @@ Parsed SmbParser::feed(const StreamChunk& chunk, TransactionSink& sink) noexcept
 
 void SmbParser::end(TransactionSink& sink) noexcept {
   for (SideParser& side : sides_) side.end(sink);
+  pipes_.end({.sink = sink, .next_id = next_id_, .first_anomaly = first_of_calls});
 }
 
 void SmbParser::reset(const Assignment& assignment) noexcept {
-  for (SideParser& side : sides_) side.reset(assignment.wanted != 0);
+  const bool keep_messages = (assignment.wanted & ((1U << kBytesBuffers) - 1)) != 0;
+  for (SideParser& side : sides_) side.reset(keep_messages);
+  pipes_.reset();
   open_.clear();
   if (budget_.is_tight()) open_.release();
   next_id_ = 0;

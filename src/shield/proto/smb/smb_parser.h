@@ -8,6 +8,7 @@
 #include "shield/proto/smb/message.h"
 #include "shield/proto/smb/message_reader.h"
 #include "shield/proto/smb/open_transactions.h"
+#include "shield/proto/smb/pipes.h"
 
 namespace bansoko::proto::smb {
 
@@ -16,6 +17,8 @@ struct Limits {
   std::size_t open_transactions = 0;
   std::size_t andx_commands = 0;
   std::size_t memory = 0;
+  std::size_t pipes = 0;
+  dcerpc::CallLimits calls = {};
 };
 
 /// The memory of one worker's parsers.
@@ -30,7 +33,8 @@ class SmbMemory final : public SharedMemory {
 /// direct TCP transport of [MS-SMB] section 2.1, whose messages look alike.
 class SideParser {
  public:
-  SideParser(Side side, OpenTransactions& open, const Limits& limits, MemoryBudget& budget);
+  /// `open` and `pipes` are the connection's and outlive it.
+  SideParser(Side side, OpenTransactions& open, Pipes& pipes, const Limits& limits, MemoryBudget& budget);
 
   /// `next_id` and `over_netbios` are the flow's.
   Parsed feed(const StreamChunk& chunk, std::uint64_t& next_id, bool& over_netbios,
@@ -45,17 +49,25 @@ class SideParser {
   std::size_t find_header(Bytes bytes, std::uint64_t& next_id, TransactionSink& sink) noexcept;
   Parsed begin_frame(std::uint64_t& next_id, bool& over_netbios, TransactionSink& sink) noexcept;
   void begin_message(std::uint32_t length, std::uint64_t& next_id) noexcept;
-  void grow(Bytes bytes, TransactionSink& sink) noexcept;
+  std::size_t grow(Bytes bytes, std::uint64_t& next_id, TransactionSink& sink) noexcept;
+  std::size_t next_stage() const noexcept;
+  void read_on(std::uint64_t& next_id, TransactionSink& sink) noexcept;
+  void split_compound(TransactionSink& sink) noexcept;
+  void take_file_data(std::uint64_t& next_id, TransactionSink& sink) noexcept;
   void limit_kept(TransactionSink& sink) noexcept;
+  bool wants_all() noexcept;
   void end_message(bool complete, TransactionSink& sink) noexcept;
 
   Side side_;
+  Pipes& pipes_;
   MemoryBudget& budget_;
   MessageReader reader_;
   Message message_;
   State state_ = State::header;
   bool keep_messages_ = true;
-  bool told_ = false;  // the sink knows of message_
+  bool is_split_ = false;         // message_ ends where the next one of its compound begins
+  std::uint32_t frame_left_ = 0;  // behind message_
+  bool told_ = false;             // the sink knows of message_
   std::uint32_t header_ = 0;
   std::uint8_t header_size_ = 0;
   std::uint32_t skip_ = 0;
@@ -75,6 +87,7 @@ class SmbParser final : public Parser {
  private:
   MemoryBudget& budget_;
   OpenTransactions open_;
+  Pipes pipes_;
   std::array<SideParser, 2> sides_;
   std::uint64_t next_id_ = 0;
   bool over_netbios_ = false;

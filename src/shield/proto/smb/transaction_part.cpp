@@ -13,6 +13,7 @@ void read_setup(ByteReader& in, std::uint8_t count, TransactionPart& part) noexc
   ByteReader setup(in.rest());
   part.setup = setup.u16le();
   part.has_setup = setup.ok();
+  part.second_setup = setup.u16le();
 }
 
 // [MS-CIFS] sections 2.2.4.33.1 (TRANSACTION) and 2.2.4.46.1 (TRANSACTION2).

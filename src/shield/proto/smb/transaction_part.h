@@ -17,6 +17,7 @@ struct TransactionPart {
   bool setup_short = false;  // it states more setup words than it has
   bool has_setup = false;
   std::uint16_t setup = 0;  // the first setup word: the subcommand of TRANSACTION2
+  std::uint16_t second_setup = 0;
   std::uint32_t total_parameters = 0;
   std::uint32_t total_data = 0;
   std::uint32_t parameter_count = 0;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/traffic/dcerpc.h"
+#include "tests/traffic/dcom.h"
 
 #include <algorithm>
 #include <cassert>
 #include <vector>
 
-namespace bansoko::traffic::dcerpc {
+namespace bansoko::traffic::dcom {
 namespace {
 
 enum Kind : std::uint8_t { request_kind = 0, bind_kind = 11, alter_context_kind = 14 };
@@ -178,4 +178,4 @@ std::string activated_name(std::string_view stub) {
   return name;
 }
 
-}  // namespace bansoko::traffic::dcerpc
+}  // namespace bansoko::traffic::dcom
