@@ -7,7 +7,7 @@ set -euo pipefail
 build=(
   ccache cmake g++ make ninja-build pkg-config python3
   libcli11-dev libexpected-dev libfmt-dev libisal-dev libmnl-dev libpcap-dev libpcre2-dev libspdlog-dev
-  libvectorscan-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev
+  libssl-dev libvectorscan-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev
 )
 demo=(curl iproute2 nftables nginx-light procps samba smbclient)
 test=(clang-format-14 clang-tidy-14 libgtest-dev)

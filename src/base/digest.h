@@ -3,41 +3,39 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 
 #include "base/bytes.h"
 
 namespace bansoko {
 
-/// MD5 (RFC 1321), SHA-1 and SHA-256 (FIPS 180-4), fed piece by piece. Allocates nothing.
+enum class DigestKind : std::uint8_t { md5, sha1, sha256 };
+
+/// A message digest over bytes that come in pieces (OpenSSL). Its memory is taken when it is made; after
+/// that nothing is allocated.
 class Digest {
  public:
-  enum class Kind : std::uint8_t { md5, sha1, sha256 };
-  static constexpr std::size_t kLargest = 32;
+  static constexpr std::size_t kMaxSize = 32;
 
-  explicit Digest(Kind kind) noexcept;
+  explicit Digest(DigestKind kind);
+  Digest(Digest&&) noexcept;
+  Digest& operator=(Digest&&) noexcept;
+  ~Digest();
 
   void add(Bytes bytes) noexcept;
-  /// The digest of all that was added: 16, 20 or 32 bytes, valid as long as this. Nothing may be added after.
+  /// The digest of all that was added, which is then forgotten. Valid until the next call.
   Bytes finish() noexcept;
 
-  static constexpr std::size_t size_of(Kind kind) noexcept {
-    return kind == Kind::md5 ? 16 : kind == Kind::sha1 ? 20 : 32;
-  }
+  std::size_t size() const noexcept;
 
  private:
-  static constexpr std::size_t kBlock = 64;
-  using State = std::array<std::uint32_t, 8>;
-  void mix(Bytes block) noexcept;
-
-  Kind kind_;
-  State state_{};
-  std::uint64_t size_ = 0;
-  std::array<std::uint8_t, kBlock> block_{};
-  std::array<std::uint8_t, kLargest> result_{};
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
-/// Bytes as lower-case hexadecimal digits.
-std::string to_hex(Bytes bytes);
+/// In lower-case hexadecimal digits.
+std::string hexadecimal(Bytes bytes);
 
 }  // namespace bansoko
