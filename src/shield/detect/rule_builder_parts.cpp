@@ -124,7 +124,8 @@ Result<> RuleBuilder::move_last_content(std::string_view buffer) {
   Step content = std::move(from[last_content_.step]);
   from.erase(from.begin() + static_cast<std::ptrdiff_t>(last_content_.step));
   // A base64_decode behind it has moved up.
-  if (last_decode_.part == last_content_.part && last_decode_.step > last_content_.step) --last_decode_.step;
+  const bool among_it = last_content_.decode == kNone && last_decode_.part == last_content_.part;
+  if (among_it && last_decode_.step > last_content_.step) --last_decode_.step;
   const std::size_t part = last_part_ = part_for(hand);
   rule_.parts[part].steps.push_back(std::move(content));
   last_content_ = {.part = part, .decode = kNone, .step = rule_.parts[part].steps.size() - 1};
@@ -138,7 +139,9 @@ Result<> RuleBuilder::check_parts() {
       if (const auto* decode = std::get_if<Base64Decode>(&step.kind); decode && decode->steps.empty())
         return fail(Errc::invalid,
                     "nothing is looked for in what base64_decode gives: base64_data is missing");
-  // What was there may have been meant for another buffer.
+  // What was there was meant for another buffer.
+  for (const Part& part : rule_.parts)
+    if (part.steps.empty() && part.name != kPayload) unused_.push_back(part.name);
   std::erase_if(rule_.parts, [](const Part& part) { return part.steps.empty(); });
   for (const std::string_view name : unused_)
     if (std::ranges::find(rule_.parts, name, &Part::name) == rule_.parts.end())

@@ -62,7 +62,7 @@ std::optional<Bytes> TransformCache::make(std::span<const Transform> chain, Byte
       return std::nullopt;
     }
     const std::span<std::uint8_t> room = memory_.part(used_, wanted);
-    bytes = transform.apply(transform, bytes, room, regexes_);
+    bytes = transform.apply(transform, bytes, room, tools_);
     if (is_inside(bytes, room))
       used_ = static_cast<std::size_t>(bytes.data() - room.data()) + used_ + bytes.size();
   }

@@ -46,7 +46,7 @@ class TransformCache {
   std::size_t used_ = 0;   // of the memory
   std::size_t count_ = 0;  // of the results
   std::uint64_t look_ = 1;
-  pattern::Regex::Workspace regexes_;
+  TransformTools tools_;
 };
 
 }  // namespace bansoko::detect

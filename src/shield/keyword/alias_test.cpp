@@ -68,6 +68,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"Content", "toycontent:\"ab\";", "xabx", "", true},
                     Case{"ContentNegated", "toycontent:!\"ab\"; toyhead; bsize:1;", "x", "", true},
                     Case{"ContentNegatedPresent", "toycontent:!\"ab\"; toyhead; bsize:2;", "ab", "", false},
+                    Case{"ContentBehindBase64",
+                         "toyhead; content:\"a\"; base64_decode:relative; base64_data; toycontent:\"b\"; "
+                         "content:\"c\";",
+                         "baYw", "", true},
                     Case{"ContentKeepsTheHand", "toyhead; content:\"a\"; toycontent:\"b\"; content:\"c\";",
                          "abc", "", true}),
     by_name);
@@ -93,6 +97,8 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"BehindAnotherBuffer", "toyhead; content:\"a\"; toy_head;", "cannot follow a buffer"},
         Fault{"UnknownBuffer", "toyfoot; content:\"a\";", "it means 'toy.foot', which is not a buffer"},
         Fault{"UnknownModifier", "content:\"a\"; toy_foot;", "it means 'toy.foot', which is not a buffer"},
+        Fault{"ContentInAnotherBuffer", "toy.body; toycontent:\"a\";",
+              "nothing is looked for in 'toy.body'"},
         Fault{"Value", "content:\"a\"; toy_head:1;", "takes no value"},
         Fault{"NoValue", "toycontent;", "needs a value"},
         Fault{"ContentWrong", "toycontent:\"|0|\";", "toycontent: "},

@@ -9,7 +9,7 @@ namespace bansoko::keyword::compress_whitespace {
 namespace {
 
 Bytes apply(const detect::Transform&, Bytes bytes, std::span<std::uint8_t> room,
-            pattern::Regex::Workspace&) noexcept {
+            detect::TransformTools&) noexcept {
   const auto both_blank = [](std::uint8_t a, std::uint8_t b) { return is_blank(a) && is_blank(b); };
   const auto end = std::ranges::unique_copy(bytes, room.begin(), both_blank).out;
   return room.first(static_cast<std::size_t>(end - room.begin()));

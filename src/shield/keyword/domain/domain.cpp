@@ -7,7 +7,7 @@ namespace bansoko::keyword::domain {
 namespace {
 
 Bytes apply(const detect::Transform&, Bytes bytes, std::span<std::uint8_t>,
-            pattern::Regex::Workspace&) noexcept {
+            detect::TransformTools&) noexcept {
   return as_bytes(registered_domain(as_text(bytes)));
 }
 

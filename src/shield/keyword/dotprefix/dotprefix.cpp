@@ -8,7 +8,7 @@ namespace bansoko::keyword::dotprefix {
 namespace {
 
 Bytes apply(const detect::Transform&, Bytes bytes, std::span<std::uint8_t> room,
-            pattern::Regex::Workspace&) noexcept {
+            detect::TransformTools&) noexcept {
   room[0] = '.';
   std::ranges::copy(bytes, room.begin() + 1);
   return room.first(bytes.size() + 1);

@@ -7,7 +7,7 @@ namespace bansoko::keyword::header_lowercase {
 namespace {
 
 Bytes apply(const detect::Transform&, Bytes bytes, std::span<std::uint8_t> room,
-            pattern::Regex::Workspace&) noexcept {
+            detect::TransformTools&) noexcept {
   bool in_name = true;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     const auto c = static_cast<char>(bytes[i]);

@@ -9,8 +9,8 @@ namespace bansoko::keyword::pcrexform {
 namespace {
 
 Bytes apply(const detect::Transform& self, Bytes bytes, std::span<std::uint8_t>,
-            pattern::Regex::Workspace& regexes) noexcept {
-  const auto group = self.regex->first_group(bytes, regexes);
+            detect::TransformTools& tools) noexcept {
+  const auto group = self.regex->first_group(bytes, tools.regexes);
   if (group.outcome != pattern::Regex::Outcome::found) return bytes;
   return bytes.subspan(group.begin, group.end - group.begin);
 }

@@ -8,7 +8,7 @@ namespace bansoko::keyword::strip_pseudo_headers {
 namespace {
 
 Bytes apply(const detect::Transform&, Bytes bytes, std::span<std::uint8_t> room,
-            pattern::Regex::Workspace&) noexcept {
+            detect::TransformTools&) noexcept {
   std::size_t written = 0;
   while (!bytes.empty()) {
     const auto newline = std::ranges::find(bytes, '\n');

@@ -10,7 +10,7 @@ namespace bansoko::keyword::strip_whitespace {
 namespace {
 
 Bytes apply(const detect::Transform&, Bytes bytes, std::span<std::uint8_t> room,
-            pattern::Regex::Workspace&) noexcept {
+            detect::TransformTools&) noexcept {
   const auto end = std::ranges::copy_if(bytes, room.begin(), std::not_fn(is_blank)).out;
   return room.first(static_cast<std::size_t>(end - room.begin()));
 }

@@ -7,7 +7,7 @@ namespace bansoko::keyword::tld {
 namespace {
 
 Bytes apply(const detect::Transform&, Bytes bytes, std::span<std::uint8_t>,
-            pattern::Regex::Workspace&) noexcept {
+            detect::TransformTools&) noexcept {
   return as_bytes(public_suffix(as_text(bytes)));
 }
 

@@ -8,7 +8,7 @@ namespace bansoko::keyword::to_lowercase {
 namespace {
 
 Bytes apply(const detect::Transform&, Bytes bytes, std::span<std::uint8_t> room,
-            pattern::Regex::Workspace&) noexcept {
+            detect::TransformTools&) noexcept {
   std::ranges::transform(bytes, room.begin(), [](std::uint8_t c) {
     return c >= 'A' && c <= 'Z' ? static_cast<std::uint8_t>(c + ('a' - 'A')) : c;
   });

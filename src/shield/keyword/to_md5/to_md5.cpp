@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "base/digest.h"
 #include "shield/detect/keyword.h"
 #include "shield/detect/rule_builder.h"
 
@@ -9,10 +8,9 @@ namespace bansoko::keyword::to_md5 {
 namespace {
 
 Bytes apply(const detect::Transform&, Bytes bytes, std::span<std::uint8_t> room,
-            pattern::Regex::Workspace&) noexcept {
-  Digest digest(DigestKind::md5);
-  digest.add(bytes);
-  const Bytes result = digest.finish();
+            detect::TransformTools& tools) noexcept {
+  tools.md5.add(bytes);
+  const Bytes result = tools.md5.finish();
   std::ranges::copy(result, room.begin());
   return room.first(result.size());
 }

@@ -7,7 +7,7 @@ namespace bansoko::keyword::url_decode {
 namespace {
 
 Bytes apply(const detect::Transform&, Bytes bytes, std::span<std::uint8_t> room,
-            pattern::Regex::Workspace&) noexcept {
+            detect::TransformTools&) noexcept {
   std::size_t written = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     std::uint8_t byte = bytes[i] == '+' ? ' ' : bytes[i];

@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t kLongestKey = 255;
 
 Bytes apply(const detect::Transform& self, Bytes bytes, std::span<std::uint8_t> room,
-            pattern::Regex::Workspace&) noexcept {
+            detect::TransformTools&) noexcept {
   const Bytes key = as_bytes(self.key);
   for (std::size_t i = 0; i < bytes.size(); ++i)
     room[i] = static_cast<std::uint8_t>(bytes[i] ^ key[i % key.size()]);
