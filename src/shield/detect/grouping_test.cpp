@@ -82,8 +82,8 @@ TEST(PortGroups, EachPortHasAllItsRules) {
                                          {{"web", false, 1}, rule::PortSet(Ranges{{80, 80}})},
                                          {{"high", false, 2}, rule::PortSet(Ranges{{1024, 65535}})},
                                          {{"low", false, 3}, rule::PortSet(Ranges{{0, 1023}})}};
-  // More different ports than there are groups.
-  for (std::uint32_t i = 4; i < 60; ++i) {
+  // More different ports than there are groups, and than are compared with one another.
+  for (std::uint32_t i = 4; i < 600; ++i) {
     const auto port = static_cast<std::uint16_t>(i * 100);
     entries.push_back({{"port" + std::to_string(i), false, i}, rule::PortSet(Ranges{{port, port}})});
   }
