@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,7 +27,8 @@ except ImportError:
 HERE = pathlib.Path(__file__).resolve().parent
 SHARED = pathlib.Path(os.environ.get("BANSOKO_SHARED", HERE.parents[2] / "shared"))
 SUITE = SHARED / "data" / "suricata-verify"
-GROUPS = ("decode", "defrag", "ipv4", "ipv6", "stream-", "tcp-", "vxlan", "http-evader")
+GROUPS = ("decode", "defrag", "ipv4", "ipv6", "stream-", "streamsize", "tcp-", "vxlan", "http-evader", "issue-3267", "issue-3341", "detect-icmp-id", "detect-ipopts", "datasets",
+          "detect-app-layer-protocol")
 SKIPPED = 77
 KNOWN_ARGUMENTS = {
     "-k none": "inspection: {verify_checksums: no}",
@@ -114,6 +116,9 @@ def replay(options, case, settings, rules, capture, folder):
     for name, text in (("settings.yaml", settings), ("test.rules", rules)):
         with open(paths[name], "w", errors="surrogateescape") as file:
             file.write(text)
+    for beside in case.iterdir():  # what rules load
+        if beside.suffix in (".csv", ".lst", ".rep"):
+            shutil.copy(beside, folder)
     if os.path.exists(paths["events.json"]):
         os.remove(paths["events.json"])
     done = subprocess.run([os.path.join(options.bin, "bansoko"), "replay", "--config", paths["settings.yaml"], "--rules", paths["test.rules"],

@@ -52,9 +52,10 @@ Result<> settle_sides(CompiledRule& rule) {
   return {};
 }
 
-/// It may hold later in the flow, or is to count in it.
+/// It may hold later in the flow, or is to count in it. A mark set once is set.
 bool is_about_flow_state(const CompiledRule& rule) {
-  return !rule.bit_tests.empty() || !rule.bit_changes.empty() ||
+  const auto is_set = [](const BitChange& change) { return change.kind == BitChange::Kind::set; };
+  return !rule.bit_tests.empty() || !std::ranges::all_of(rule.bit_changes, is_set) ||
          (rule.memory != nullptr && rule.memory->about_flows());
 }
 
@@ -62,7 +63,8 @@ Result<> settle_scope(CompiledRule& rule, const StreamNeeds& needs) {
   const bool has_payload = std::ranges::any_of(rule.parts, is_payload);
   const bool has_buffers = std::ranges::any_of(rule.parts, is_of_protocol) || !rule.fields.empty();
   const bool tcp_only = rule.transports == std::vector<std::uint8_t>{packet::Protocol::tcp};
-  if (has_buffers || (rule.protocol >= 0 && !has_payload)) {
+  // What looks at bytes of packets alone is about packets of that protocol's flows.
+  if (has_buffers || (rule.protocol >= 0 && rule.parts.empty())) {
     rule.scope = Scope::transaction;
   } else if (has_payload && tcp_only && !needs.packets && !rule.flow.no_stream) {
     rule.scope = Scope::stream;
