@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The functions for one kind of digest each, which newer ones are to replace: those allocate a context, and look
-// the kind up by name.
+// The functions for one kind of digest each, which newer ones are to replace: those allocate a context, and
+// look the kind up by name.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/digest.h"
 

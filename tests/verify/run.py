@@ -15,6 +15,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,7 +28,12 @@ except ImportError:
 HERE = pathlib.Path(__file__).resolve().parent
 SHARED = pathlib.Path(os.environ.get("BANSOKO_SHARED", HERE.parents[2] / "shared"))
 SUITE = SHARED / "data" / "suricata-verify"
+<<<<<<< HEAD
 VERSION = (9, 0, 0)  # of the peer: what its cases ask for
+=======
+GROUPS = ("decode", "defrag", "ipv4", "ipv6", "stream-", "streamsize", "tcp-", "vxlan", "http-evader", "issue-3267", "issue-3341", "detect-icmp-id", "detect-ipopts", "datasets",
+          "detect-app-layer-protocol")
+>>>>>>> state
 SKIPPED = 77
 # By the setting's name: what it is here, by its value. None: it changes no alert.
 ARGUMENTS = {
@@ -215,6 +221,9 @@ def replay(options, case, settings, rules, capture, folder):
     for name, text in (("settings.yaml", settings), ("test.rules", rules)):
         with open(paths[name], "w", errors="surrogateescape") as file:
             file.write(text)
+    for beside in case.iterdir():  # what rules load
+        if beside.suffix in (".csv", ".lst", ".rep"):
+            shutil.copy(beside, folder)
     if os.path.exists(paths["events.json"]):
         os.remove(paths["events.json"])
     done = subprocess.run([os.path.join(options.bin, "bansoko"), "replay", "--config", paths["settings.yaml"], "--rules", paths["test.rules"],

@@ -82,6 +82,7 @@ std::size_t Applications::protocol_of(const flow::Flow& flow) const noexcept {
 
 bool Applications::has_given_up(const flow::Flow& flow, flow::Side side) const noexcept {
   const Conversation& talk = talks_[flow.slot];
+  if (!flow.is_tcp() && flow.key.protocol != packet::Protocol::udp) return false;
   const std::uint64_t possible = of_transport_[flow.is_tcp() ? 0 : 1];
   return talk.protocol == kUnknown && (possible & ~talk.excluded[index(side)]) == 0;
 }

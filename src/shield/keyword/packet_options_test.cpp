@@ -151,6 +151,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Case{"UdpHdr", "udp.hdr; content:\"|00 0b|\"; offset:4; depth:2; bsize:8;", udp(), true},
                     Case{"IcmpId", "icmp_id:5;", ping(), true},
                     Case{"IcmpIdNot", "icmp_id:6;", ping(), false},
+                    Case{"Prefilter", "icmp_id:5; prefilter;", ping(), true},
                     Case{"IcmpSeq", "icmp_seq:6;", ping(), true},
                     Case{"IcmpSeqNot", "icmp_seq:5;", ping(), false},
                     Case{"IcmpIdOfAnError", "icmp_id:0;", too_big(), false},

@@ -62,39 +62,52 @@ bool is_faulty(const Object& object, const Faults& faults) noexcept {
   return faults.real && object.tag == kReal && is_text && content.size() > kLongestReal;
 }
 
-/// Takes one object off the front, with all that is in it. False: it is not whole.
-bool take_object(ByteReader& reader, const Faults& faults, std::size_t depth, bool& faulty) noexcept {
-  Object object;
-  if (depth > kMaxDepth || !read_tag(reader, object) || !read_content(reader, object)) return false;
-  faulty |= is_faulty(object, faults);
-  if (!object.constructed) return true;
-  if (object.indefinite) {
-    // Up to the mark, which is an object of two zero bytes (section 8.1.5).
+class Walk {
+ public:
+  explicit Walk(const Faults& faults) noexcept : faults_(faults) {}
+
+  /// Takes one object off the front, with all that is in it. False: it is not whole.
+  bool take_object(ByteReader& reader, std::size_t depth, bool& faulty) noexcept {
+    Object object;
+    if (depth > kMaxDepth || ++seen_ > kMaxInAll) return false;
+    if (!read_tag(reader, object) || !read_content(reader, object)) return false;
+    faulty |= is_faulty(object, faults_);
+    if (!object.constructed) return true;
+    if (object.indefinite) return take_until_mark(reader, depth, faulty);
+    ByteReader inside(object.content);
+    while (!inside.rest().empty())
+      if (!take_object(inside, depth + 1, faulty)) return false;
+    return true;
+  }
+
+ private:
+  /// The mark is an object of two zero bytes (section 8.1.5).
+  bool take_until_mark(ByteReader& reader, std::size_t depth, bool& faulty) noexcept {
     for (;;) {
       ByteReader ahead = reader;
       if (ahead.u16() == 0 && ahead.ok()) {
         reader = ahead;
         return true;
       }
-      if (!take_object(reader, faults, depth + 1, faulty)) return false;
+      if (!take_object(reader, depth + 1, faulty)) return false;
     }
   }
-  ByteReader inside(object.content);
-  while (!inside.rest().empty())
-    if (!take_object(inside, faults, depth + 1, faulty)) return false;
-  return true;
-}
+
+  const Faults& faults_;
+  std::size_t seen_ = 0;
+};
 
 }  // namespace
 
 bool has_fault(Bytes bytes, const Faults& faults) noexcept {
   ByteReader reader(bytes);
+  Walk walk(faults);
   bool found = false;
   for (std::size_t count = 0; !reader.rest().empty(); ++count) {
     // As in Suricata: of more objects than that none is looked at.
     if (count == kMaxObjects) return false;
     bool faulty = false;
-    if (!take_object(reader, faults, 1, faulty)) break;
+    if (!walk.take_object(reader, 1, faulty)) break;
     found |= faulty;
   }
   return found;

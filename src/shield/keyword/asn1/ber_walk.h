@@ -15,11 +15,12 @@ struct Faults {
   std::optional<std::uint32_t> longer_than = std::nullopt;
 };
 
-/// The objects that are looked at: one after the other, and one in another.
-inline constexpr std::size_t kMaxObjects = 30, kMaxDepth = 30;
+/// The objects that are looked at: one after the other, one in another, and all of them.
+inline constexpr std::size_t kMaxObjects = 30, kMaxDepth = 30, kMaxInAll = 2048;
 
 /// Whether one of the objects that `bytes` begin with, or one within them, has one of the faults. An object
-/// that is cut short, or not as BER has it, ends the walk: it and those behind it are not looked at.
+/// that is cut short, or not as BER has it, or one too many, ends the walk: the one that holds it and those
+/// behind are not looked at.
 bool has_fault(Bytes bytes, const Faults& faults) noexcept;
 
 }  // namespace bansoko::keyword::asn1

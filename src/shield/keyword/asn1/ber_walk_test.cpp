@@ -74,6 +74,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Thirty", repeated("\x05\x00"s, 29) + kBits, kBitstring, true},
         Case{"MoreThanThirty", repeated("\x05\x00"s, 30) + kBits, kBitstring, false},
         Case{"FaultBeforeTooMany", kBits + repeated("\x05\x00"s, 30), kBitstring, false},
+        Case{"ManyInside", object('\x30', repeated("\x05\x00"s, 2045) + kBits), kBitstring, true},
+        Case{"TooManyInside", object('\x30', repeated("\x05\x00"s, 2047) + kBits), kBitstring, false},
         Case{"CutShort", "\x30\x05\x03\x01\xff"s, kBitstring, false},
         Case{"FaultBeforeCutShort", kBits + "\x30\x05\x03"s, kBitstring, true},
         Case{"InnerCutShort", "\x30\x03\x03\x02\xff"s, kBitstring, false},

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+
 #include "shield/proto/http/anomaly.h"
 #include "shield/proto/http/buffers.h"
 #include "shield/proto/http/limits.h"
@@ -18,10 +20,13 @@ std::unique_ptr<Parser> make_parser(std::span<const std::uint64_t> limits, Share
   return std::make_unique<HttpParser>(Limits::from(limits), static_cast<HttpMemory&>(*shared), wanted_bodies);
 }
 
+constexpr std::array<std::string_view, 1> kAlso{"http1"};
+
 }  // namespace
 
 const Protocol& describe() {
   static const Protocol protocol{.name = "http",
+                                 .also = kAlso,
                                  .help = "HTTP/1.x and 0.9",
                                  .transports = kOverTcp,
                                  .probe = probe,

@@ -116,7 +116,7 @@ class Message final : public dcerpc::CarrierTransaction {
   std::optional<FileKey> opened = {};  // a server has opened it
   std::size_t data_count = 0;
   std::array<FileData, 16> file_data{};  // of its commands
-  std::array<Name, 4> names;            // made when asked for
+  std::array<Name, 4> names;             // made when asked for
 
  private:
   BudgetedBytes bytes_;
