@@ -28,12 +28,7 @@ except ImportError:
 HERE = pathlib.Path(__file__).resolve().parent
 SHARED = pathlib.Path(os.environ.get("BANSOKO_SHARED", HERE.parents[2] / "shared"))
 SUITE = SHARED / "data" / "suricata-verify"
-<<<<<<< HEAD
 VERSION = (9, 0, 0)  # of the peer: what its cases ask for
-=======
-GROUPS = ("decode", "defrag", "ipv4", "ipv6", "stream-", "streamsize", "tcp-", "vxlan", "http-evader", "issue-3267", "issue-3341", "detect-icmp-id", "detect-ipopts", "datasets",
-          "detect-app-layer-protocol")
->>>>>>> state
 SKIPPED = 77
 # By the setting's name: what it is here, by its value. None: it changes no alert.
 ARGUMENTS = {

@@ -89,17 +89,13 @@ Result<> settle_scope(CompiledRule& rule, const StreamNeeds& needs) {
   const bool is_changed_payload =
       std::ranges::any_of(rule.parts, [](const Part& part) { return is_payload(part) && is_changed(part); });
   const bool tcp_only = rule.transports == std::vector<std::uint8_t>{packet::Protocol::tcp};
-<<<<<<< HEAD
   if (rule.about_anomaly) {
     if (has_buffers || (has_payload && !rule.protocol_anomaly.empty()))
       return fail(Errc::invalid, "a rule about what is wrong with {} cannot look for contents as well",
                   rule.protocol_anomaly.empty() ? "packets" : rule.protocol_anomaly);
     rule.scope = Scope::anomaly;
-  } else if (has_buffers || (rule.protocol >= 0 && !has_payload)) {
-=======
-  // What looks at bytes of packets alone is about packets of that protocol's flows.
-  if (has_buffers || (rule.protocol >= 0 && rule.parts.empty())) {
->>>>>>> state
+    // What looks at bytes of packets alone is about packets of that protocol's flows.
+  } else if (has_buffers || (rule.protocol >= 0 && rule.parts.empty())) {
     rule.scope = Scope::transaction;
   } else if (has_payload && tcp_only && !needs.packets && !rule.flow.no_stream && !is_changed_payload) {
     rule.scope = Scope::stream;
