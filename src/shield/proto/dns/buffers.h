@@ -9,7 +9,7 @@
 namespace bansoko::proto::dns {
 
 /// What the tables of every variant are made of. Each gives nothing but of the message that is being told.
-/// A request's first question is asked in `query`; the sections are looked into in requests and answers.
+/// Requests alone have a `query`, answers alone an `answer_name`; the sections are those of both.
 std::optional<Bytes> query(Transaction& transaction, unsigned instance) noexcept;
 std::optional<Bytes> question(Transaction& transaction, unsigned instance) noexcept;
 std::optional<Bytes> answer(Transaction& transaction, unsigned instance) noexcept;

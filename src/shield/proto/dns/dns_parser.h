@@ -52,8 +52,6 @@ class MessageStream {
     bool is_cut = false;                // the budget had no memory for the rest of it
   };
   Taken take(Bytes bytes) noexcept;
-  /// Until the first bytes after a loss that look like a message all others are passed over.
-  bool is_lost() const noexcept { return is_lost_; }
 
  private:
   Taken take_length(std::uint8_t byte) noexcept;
@@ -64,7 +62,7 @@ class MessageStream {
   std::uint8_t length_bytes_ = 0;  // of the length, that have come
   bool is_cut_ = false;
   bool is_spoilt_ = false;  // a part of the message is lost
-  bool is_lost_ = false;
+  bool is_lost_ = false;    // until the first bytes after a loss that look like a message
 };
 
 /// Which dialogue of the same messages it is.

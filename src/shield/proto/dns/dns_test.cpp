@@ -296,6 +296,20 @@ TEST(DnsLimits, Records) {
   EXPECT_EQ(cut.of("!"), Strings{"dns.record_limit"});
 }
 
+TEST(DnsLimits, LabelsAndPointersOfAMessage) {
+  std::string long_name;
+  for (int i = 0; i < 250; ++i) long_name += "\1a";
+  TestMessage message = TestMessage{}.ask(long_name + '\0');
+  for (std::size_t steps = 250; steps + 251 <= RecordReader::kMostSteps; steps += 251)
+    message.ask(pointer(kFirstName));
+  const MessageRecorder all = run({client(message.bytes())});
+  EXPECT_EQ(all.of("dns.query").size(), message.questions);
+  EXPECT_EQ(all.of("!"), Strings{});
+  const MessageRecorder cut = run({client(message.ask(pointer(kFirstName)).bytes())});
+  EXPECT_EQ(cut.of("dns.query").size(), message.questions - 1);
+  EXPECT_EQ(cut.of("!"), Strings{"dns.record_limit"});
+}
+
 TEST(DnsLimits, MemoryOfAMessageInParts) {
   const std::string long_one =
       request("early.test").ask(name("late.test")).raw(std::string(3000, 'x')).framed();

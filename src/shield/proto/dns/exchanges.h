@@ -25,7 +25,6 @@ class Exchanges {
   /// Forgets them; keeps the memory.
   void clear() noexcept { open_.clear(); }
   void release() noexcept;
-  std::size_t size() const noexcept { return open_.size(); }
 
  private:
   struct Open {

@@ -55,9 +55,8 @@ bool Message::read_section(RecordReader& reader, Section section) noexcept {
       anomalies_ |= bit(record_limit);
       return false;
     }
-    const bool is_whole = reader.read(section, record);
-    if (!is_whole) {
-      anomalies_ |= bit(broken_section(section));
+    if (!reader.read(section, record)) {
+      if ((reader.anomalies() & bit(record_limit)) == 0) anomalies_ |= bit(broken_section(section));
       return false;
     }
     entries_[end++] = {.owner = {.place = record.owner, .text_at = 0, .is_text = false}, .type = record.type};

@@ -6,7 +6,7 @@
 namespace bansoko::proto::dns {
 namespace {
 
-constexpr unsigned kMostSteps = 255;  // labels and pointers
+constexpr unsigned kMostSteps = 255;
 
 class Walker {
  public:
@@ -14,8 +14,8 @@ class Walker {
       : message_(message), text_(text), at_(start) {}
 
   NameWalk walk() noexcept {
-    for (unsigned steps = 0; step(); ++steps) {
-      if (steps < kMostSteps) continue;
+    while (step()) {
+      if (++found_.steps <= kMostSteps) continue;
       note(too_many_labels);
       if (jumped_) note(name_too_long);
       found_.is_broken = !jumped_;

@@ -17,6 +17,7 @@ inline constexpr std::size_t kLongestName = 1025;
 struct NameWalk {
   std::size_t end = 0;        // behind the name, where the message goes on
   std::uint16_t length = 0;   // as text
+  std::uint16_t steps = 0;    // labels and pointers
   AnomalyBits anomalies = 0;  // what is odd about it
   bool is_broken = false;     // where the message goes on is not known
 };

@@ -74,6 +74,8 @@ bool RecordReader::read_name(std::size_t at, NamePlace& place, std::size_t& end)
   anomalies_ |= walk.anomalies;
   place = {.at = static_cast<std::uint16_t>(at), .length = walk.length};
   end = walk.end;
+  steps_ += walk.steps;
+  if (steps_ > kMostSteps) return fail(record_limit);
   return !walk.is_broken;
 }
 

@@ -57,9 +57,12 @@ struct Record {
 /// Goes through the sections of a message in one pass, copying nothing.
 class RecordReader {
  public:
+  /// Labels and pointers followed in one message: names may point to long ones over and over.
+  static constexpr std::size_t kMostSteps = 1U << 14U;
+
   explicit RecordReader(Bytes message) noexcept : message_(message), at_(Header::kSize) {}
 
-  /// False: it is broken, and what follows cannot be read.
+  /// False: it is broken, and what follows cannot be read; or there is too much to read (`record_limit`).
   bool read(Section section, Record& record) noexcept;
 
   std::size_t at() const noexcept { return at_; }
@@ -75,6 +78,7 @@ class RecordReader {
 
   Bytes message_;
   std::size_t at_;
+  std::size_t steps_ = 0;
   AnomalyBits anomalies_ = 0;
 };
 
