@@ -188,7 +188,7 @@ def filters_of(description):
         missing = {field for field in wanted["match"] if field.split(".__")[0] not in COMPARISONS or field.split(".__")[1:] not in
                    ([[]] + [[name] for name in COMPARE])}
         if missing or set(wanted) - {"count", "match", "requires", "comment"}:
-            unknown |= missing or set(wanted)
+            unknown |= missing or set(wanted) - {"count", "match", "requires", "comment"}
             continue
         filters.append(wanted)
     if not filters:

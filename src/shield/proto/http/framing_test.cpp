@@ -228,6 +228,11 @@ INSTANTIATE_TEST_SUITE_P(
     Http, HttpOddHead,
     testing::Values(
         Odd{"LowerCaseMethod", "get /a HTTP/1.1\r\nHost: h\r\n\r\n", {"http.method_lower_case"}, "get"},
+        Odd{"NoVersion", "GET /a\r\nHost: h\r\n\r\n", {"http.protocol_missing", "http.request_line_invalid"}},
+        Odd{"AuthorizationTurbo",
+            "GET /a HTTP/1.1\r\nHost: h\r\nAuthorization: Turbo x\r\n\r\n",
+            {"http.authorization_unknown"}},
+        Odd{"AuthorizationBearer", "GET /a HTTP/1.1\r\nHost: h\r\nAuthorization: bearer x\r\n\r\n", {}},
         Odd{"Version1_2", "GET /a HTTP/1.2\r\nHost: h\r\n\r\n", {"http.version_unknown"}},
         Odd{"LowerCaseVersion", "GET /a http/1.1\r\nHost: h\r\n\r\n", {"http.version_unknown"}},
         Odd{"VersionWithZero", "GET /a HTTP/01.1\r\nHost: h\r\n\r\n", {"http.version_unknown"}},
