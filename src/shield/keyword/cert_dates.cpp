@@ -30,7 +30,8 @@ Result<std::uint64_t> parse_date(std::string_view text) {
   if (!rest.empty() || !day.ok() || parts[0] < 1970 || parts[3] > 23 || parts[4] > 59 || parts[5] > 59)
     return fail(Errc::invalid, "'{}' is not a date", whole);
   const auto days = chrono::sys_days(day).time_since_epoch().count();
-  return static_cast<std::uint64_t>(days) * 86400 + parts[3] * 3600U + parts[4] * 60U + parts[5];
+  const std::uint64_t minutes = std::uint64_t{parts[3]} * 60 + parts[4];
+  return static_cast<std::uint64_t>(days) * 86400 + minutes * 60 + parts[5];
 }
 
 }  // namespace
