@@ -33,6 +33,7 @@ using CheckNumbers = std::array<std::uint64_t, 3>;
 struct Check {
   bool (*holds)(const EvalContext& at, const CheckNumbers& numbers) noexcept;
   CheckNumbers numbers{};
+  bool is_of_flow = false;  // the answer is the same for all packets of a flow's side
 };
 
 /// `flowbits:isset,a|b`: any of the bits (or none of them).

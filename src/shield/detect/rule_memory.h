@@ -66,8 +66,6 @@ struct RuleMemory {
   std::vector<MarkTest> mark_tests;
   std::vector<MarkChange> mark_changes;
   std::vector<AddressTest> address_tests;
-
-  bool about_flows() const noexcept { return !number_tests.empty() || !number_changes.empty(); }
 };
 
 }  // namespace bansoko::detect

@@ -75,11 +75,12 @@ Result<> settle_sides(CompiledRule& rule) {
   return {};
 }
 
-/// It may hold later in the flow, or is to count in it. A mark set once is set.
-bool is_about_flow_state(const CompiledRule& rule) {
-  const auto is_set = [](const BitChange& change) { return change.kind == BitChange::Kind::set; };
-  return !rule.bit_tests.empty() || !std::ranges::all_of(rule.bit_changes, is_set) ||
-         (rule.memory != nullptr && rule.memory->about_flows());
+/// Whether its answer is the same for all packets of a flow's side: one about addresses, or about marks on
+/// them. What it changes once it has matched, it changes once; all this as in Suricata.
+bool holds_for_flows(const CompiledRule& rule) {
+  const bool asks_flow = !rule.bit_tests.empty() || (rule.memory && !rule.memory->number_tests.empty());
+  return rule.parts.empty() && !rule.flow.stated && rule.source_ports.is_any() && rule.dest_ports.is_any() &&
+         !asks_flow && std::ranges::all_of(rule.checks, &Check::is_of_flow);
 }
 
 Result<> settle_scope(CompiledRule& rule, const StreamNeeds& needs) {
@@ -105,8 +106,7 @@ Result<> settle_scope(CompiledRule& rule, const StreamNeeds& needs) {
         if (const auto* content = std::get_if<Content>(&step.kind))
           rule.packets_too |= content->has_depth || content->has_offset;
     if (needs.stream || rule.flow.only_stream) rule.packets_too = false;
-  } else if (rule.parts.empty() && rule.checks.empty() && !rule.flow.stated && rule.source_ports.is_any() &&
-             rule.dest_ports.is_any() && !needs.packets && !is_about_flow_state(rule)) {
+  } else if (holds_for_flows(rule) && !needs.packets) {
     rule.scope = Scope::once;
   } else {
     rule.scope = Scope::packet;

@@ -49,7 +49,7 @@ Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
   if (sign.empty() && transports.empty()) {
     transports.push_back(static_cast<std::uint8_t>(range.low));
   } else {
-    rule.add_check({.holds = holds, .numbers = as_numbers(range)});
+    rule.add_check({.holds = holds, .numbers = as_numbers(range), .is_of_flow = true});
   }
   return {};
 }
