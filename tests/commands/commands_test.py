@@ -158,6 +158,7 @@ shield:
             ("absolute", [self.archive("root.tar.gz", **{"/etc/evil.rules": "x"})]),
             ("no rules", [self.archive("empty.tar.gz", rules="# nothing\n")]),
             ("name", [good, "--name", "../x"]),
+            ("a folder that is a pattern", [good, "--to", os.path.join(self.home.name, "r[1]")]),
             ("choices that are named and missing", [good, "--disable-conf", self.path("none.conf")]),
         ]
         for name, arguments in table:

@@ -175,6 +175,10 @@ int run(const Options& options) {
   for (const rule::Diagnostic& each : diagnostics) fmt::print(stderr, "{}\n", printable(to_text(each)));
   if (!choices) return complain(choices.error());
   const source::ImportRequest request = request_of(options, settings->sources);
+  // rule_files is a list of patterns: no such folder could ever be named there.
+  if (request.folder.find_first_of("*?[") != std::string::npos)
+    return complain({Errc::invalid, fmt::format("{} cannot be a folder of sources: it has a '*', '?' or '['",
+                                                printable(request.folder))});
   const auto report = source::import_source(
       request, *choices,
       [&settings](const std::vector<std::string>& files) { return faults_of(*settings, files); });

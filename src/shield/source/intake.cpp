@@ -15,7 +15,8 @@ namespace bansoko::source {
 namespace {
 
 bool contains_word(std::string_view text, std::string_view word) {
-  return !std::ranges::search(text, word, {}, to_lower).empty();
+  const auto same = [](char a, char b) { return to_lower(a) == b; };
+  return std::search(text.begin(), text.end(), word.begin(), word.end(), same) != text.end();
 }
 
 std::string digest_of(const archive::Contents& contents) {
@@ -28,7 +29,7 @@ std::string digest_of(const archive::Contents& contents) {
 }
 
 /// A name that is free in `taken`, and from now on is not.
-std::string take_name(std::string name, std::set<std::string>& taken) {
+std::string take_name(const std::string& name, std::set<std::string>& taken) {
   std::string free = name;
   for (std::size_t number = 2; !taken.insert(free).second; ++number) {
     const auto dot = std::min(name.rfind('.'), name.size());
