@@ -289,6 +289,24 @@ TEST(Defragmenter, RefusedAfterCompletionStaysRefused) {
   EXPECT_EQ(add(defragmenter, two, 31s), Outcome::held) << "its receiver has given up too";
 }
 
+// What is wrong with a later fragment itself is told apart from why its datagram was refused.
+TEST(Defragmenter, LaterFragmentsInheritTheReason) {
+  const std::string data = text(64);
+  const Octets whole = udp_datagram(kSix, {}, data);
+  Defragmenter defragmenter({}, {});
+  Packet packet;
+  EXPECT_EQ(add(defragmenter, fragment(kSix, udp, whole, 0, 32), packet), Outcome::held);
+  EXPECT_EQ(add(defragmenter, fragment(kSix, udp, whole, 16, 32), packet), Outcome::refused);
+  EXPECT_EQ(packet.anomalies, AnomalySet({Anomaly::fragment_overlap}));
+  EXPECT_TRUE(packet.inherited.empty());
+  EXPECT_EQ(add(defragmenter, fragment(kSix, udp, whole, 48, 8), packet), Outcome::refused);
+  EXPECT_EQ(packet.anomalies, AnomalySet({Anomaly::fragment_overlap}));
+  EXPECT_EQ(packet.inherited, packet.anomalies);
+  EXPECT_EQ(add(defragmenter, fragment(kSix, udp, whole, 48, 9), packet), Outcome::refused);
+  EXPECT_EQ(packet.anomalies, AnomalySet({Anomaly::fragment_overlap, Anomaly::fragment_length_mismatch}));
+  EXPECT_EQ(packet.inherited, AnomalySet({Anomaly::fragment_overlap}));
+}
+
 TEST(Defragmenter, RefusingNothingIsHarmless) {
   Defragmenter defragmenter({}, {});
   defragmenter.refuse_completed();
