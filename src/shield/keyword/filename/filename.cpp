@@ -9,7 +9,8 @@ namespace {
 Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
   // Quotes may be left out.
   const bool is_bare = option.value.find('"') == std::string::npos;
-  BANSOKO_TRY(const auto quoted, rule::unquote(is_bare ? '"' + option.value + '"' : option.value));
+  const std::string value = is_bare ? '"' + option.value + '"' : option.value;
+  BANSOKO_TRY(const auto quoted, rule::unquote(value));
   BANSOKO_TRY(auto bytes, content_bytes(quoted.text));
   detect::Content content;
   content.finder = pattern::Finder(std::move(bytes), true);
