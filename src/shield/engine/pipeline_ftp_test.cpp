@@ -24,7 +24,7 @@ constexpr std::string_view kRules =
     "alert ftp-data any any -> any any (msg:\"payload\"; flow:established,to_client; content:\"ood\"; "
     "sid:5;)\n"
     "alert tcp any any -> any 21 (msg:\"bounce\"; flow:to_server,established; content:\"PORT\"; ftpbounce; "
-    "pcre:\"/^PORT/\"; sid:6;)\n";
+    "pcre:\"/^PORT/smi\"; sid:6;)\n";
 
 struct Case {
   std::string name;
@@ -68,9 +68,9 @@ INSTANTIATE_TEST_SUITE_P(Transfers, FtpPipeline,
                                               From::client, 2048, From::server, "good",
                                               "1:alert 4:alert 5:alert", "a"},
                                          Case{"PassiveEvil", "EPSV|229 ok (|||2048|)", "RETR f", From::client,
-                                              2048, From::server, "evil", "3:rule", "b"},
+                                              2048, From::server, "evil", "3:rule 1:rule", "b"},
                                          Case{"PassiveUpload", "PASV|227 ok (192,0,2,9,8,0)", "STOR f",
-                                              From::client, 2048, From::client, "evil", "3:rule", "b"},
+                                              From::client, 2048, From::client, "evil", "3:rule 2:rule", "b"},
                                          Case{"AnotherPort", "PASV|227 ok (192,0,2,9,8,0)", "RETR f",
                                               From::client, 2049, From::server, "evil", "", "a"},
                                          Case{"NothingAnnounced", "NOOP", "RETR f", From::client, 2048,

@@ -7,7 +7,10 @@ namespace bansoko::keyword::filename {
 namespace {
 
 Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
-  BANSOKO_TRY(const auto quoted, rule::unquote(option.value));
+  // Quotes may be left out.
+  const bool is_bare = option.value.find('"') == std::string::npos;
+  const std::string value = is_bare ? '"' + option.value + '"' : option.value;
+  BANSOKO_TRY(const auto quoted, rule::unquote(value));
   BANSOKO_TRY(auto bytes, content_bytes(quoted.text));
   detect::Content content;
   content.finder = pattern::Finder(std::move(bytes), true);

@@ -17,7 +17,7 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-constexpr std::array<std::uint64_t, 4> kLimits{128, 128, 3, 1 << 20};
+constexpr std::array<std::uint64_t, 4> kSmall{128, 128, 3, 1 << 20};
 
 std::vector<Said> read_dialogue(Bytes input) {
   std::vector<Said> dialogue;
@@ -58,7 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace bansoko::proto;
   using namespace bansoko::proto::ftp;
   const std::vector<Said> dialogue = read_dialogue({data, size});
-  static const LoneParser parser(ftp::describe(), kLimits);
+  static const LoneParser parser(ftp::describe(), kSmall);
   parser->reset({.wanted = ~0ULL});
   Witness whole(ftp::describe());
   const Parsed result = follow(*parser, dialogue, SIZE_MAX, whole);

@@ -17,7 +17,7 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-constexpr std::array<std::uint64_t, 8> kLimits{512, 256, 1024, 8, 4, 1024, 3, 1 << 20};
+constexpr std::array<std::uint64_t, 8> kSmall{512, 256, 1024, 8, 4, 1024, 3, 1 << 20};
 
 std::vector<Said> read_dialogue(Bytes input) {
   std::vector<Said> dialogue;
@@ -59,7 +59,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace bansoko::proto;
   using namespace bansoko::proto::smtp;
   const std::vector<Said> dialogue = read_dialogue({data, size});
-  static const LoneParser parser(smtp::describe(), kLimits);
+  static const LoneParser parser(smtp::describe(), kSmall);
   parser->reset({.wanted = ~0ULL});
   Witness whole(smtp::describe());
   const Parsed result = follow(*parser, dialogue, SIZE_MAX, whole);
