@@ -126,7 +126,6 @@ struct CompiledRule {
   Scope scope = Scope::packet;
   bool packets_too = false;    // Scope::stream: each packet alone as well
   bool fragments_too = false;  // it is asked of each fragment as well
-  bool packets_too = false;    // Scope::stream: each packet alone as well
   bool about_anomaly = false;
   std::string_view protocol_anomaly = {};  // of a rule about one that a parser notes: an entry of
                                            // Protocol::anomalies

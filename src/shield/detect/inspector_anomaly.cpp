@@ -8,9 +8,9 @@ namespace bansoko::detect {
 
 using flow::Side;
 
-void Inspector::State::anomaly_rules(std::span<const std::uint32_t> numbers, Side side) noexcept {
+void Inspector::State::anomaly_rules(std::span<const std::uint32_t> asked, Side side) noexcept {
   const Look payload{.bytes = subject.packet->payload};
-  for (const std::uint32_t number : numbers)
+  for (const std::uint32_t number : asked)
     if (evaluate(number, side, nullptr, &payload) == Tried::yes) matched(number, nullptr);
 }
 

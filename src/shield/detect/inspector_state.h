@@ -24,7 +24,7 @@ struct Inspector::State {
   enum class Tried : std::uint8_t { no, later, yes };  // later: more bytes may still make it match
 
   void packet_rules() noexcept;
-  void anomaly_rules(std::span<const std::uint32_t> numbers, flow::Side side) noexcept;
+  void anomaly_rules(std::span<const std::uint32_t> asked, flow::Side side) noexcept;
   void sort_matches() noexcept;
   void add_packet_candidates() noexcept;
   bool carries_packet(const flow::StreamChunk& chunk) const noexcept;
