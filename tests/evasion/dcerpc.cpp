@@ -39,7 +39,14 @@ void fragments(Messages& messages, int size) {
   messages.back() = in_fragments(request_of(messages), static_cast<std::size_t>(size));
 }
 
+/// The client authenticates itself, as it must before it may sign.
+void sign_in(Messages& messages) {
+  const std::array contexts{rpc::Context{.interface = rpc::kRemoteActivation}};
+  messages.front() = rpc::bind(1, contexts, Order::little, 40);
+}
+
 void signed_fragments(Messages& messages, int size) {
+  sign_in(messages);
   rpc::Request request = request_of(messages);
   request.authentication = 16;
   messages.back() = in_fragments(request, static_cast<std::size_t>(size));
@@ -75,6 +82,7 @@ void object(Messages& messages, int) {
 }
 
 void verifier(Messages& messages, int size) {
+  sign_in(messages);
   rpc::Request request = request_of(messages);
   request.authentication = static_cast<std::size_t>(size);
   replace_request(messages, request);

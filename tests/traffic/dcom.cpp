@@ -79,7 +79,22 @@ std::string pdu(const Header& header, Order order, std::string_view body) {
   return out.take();
 }
 
-std::string offer(Kind kind, std::uint32_t call, std::span<const Context> contexts, Order order) {
+/// A verifier ([MS-RPCE] section 2.2.2.11) behind what is there, which it pads.
+void add_verifier(Writer& out, std::size_t size) {
+  if (size == 0) return;
+  const std::size_t before = out.size();
+  out.align(4);
+  const std::size_t padding = out.size() - before;
+  out.u8(kNtlm);
+  out.u8(kConnectLevel);
+  out.u8(padding);
+  out.u8(0);
+  out.u32(0);
+  out.zeros(size);
+}
+
+std::string offer(Kind kind, std::uint32_t call, std::span<const Context> contexts, Order order,
+                  std::size_t authentication) {
   Writer out(order);
   out.u16(5840);  // largest fragments, sent and received
   out.u16(5840);
@@ -95,7 +110,8 @@ std::string offer(Kind kind, std::uint32_t call, std::span<const Context> contex
     out.uuid(kNdr);
     out.u32(2);
   }
-  return pdu({.kind = kind, .call = call}, order, out.take());
+  add_verifier(out, authentication);
+  return pdu({.kind = kind, .call = call, .authentication = authentication}, order, out.take());
 }
 
 std::size_t number_at(std::string_view bytes, std::size_t at, std::size_t size) {
@@ -106,12 +122,13 @@ std::size_t number_at(std::string_view bytes, std::size_t at, std::size_t size) 
 
 }  // namespace
 
-std::string bind(std::uint32_t call, std::span<const Context> contexts, Order order) {
-  return offer(bind_kind, call, contexts, order);
+std::string bind(std::uint32_t call, std::span<const Context> contexts, Order order,
+                 std::size_t authentication) {
+  return offer(bind_kind, call, contexts, order, authentication);
 }
 
 std::string alter_context(std::uint32_t call, std::span<const Context> contexts, Order order) {
-  return offer(alter_context_kind, call, contexts, order);
+  return offer(alter_context_kind, call, contexts, order, 0);
 }
 
 std::string request(const Request& request) {
@@ -121,17 +138,7 @@ std::string request(const Request& request) {
   out.u16(request.opnum);
   if (!request.object.empty()) out.uuid(request.object);
   out.raw(request.stub);
-  if (request.authentication > 0) {
-    const std::size_t before = out.size();
-    out.align(4);
-    const std::size_t padding = out.size() - before;
-    out.u8(kNtlm);
-    out.u8(kConnectLevel);
-    out.u8(padding);
-    out.u8(0);
-    out.u32(0);
-    out.zeros(request.authentication);
-  }
+  add_verifier(out, request.authentication);
   std::uint8_t flags = request.object.empty() ? 0 : has_object;
   if (request.first) flags |= first_fragment;
   if (request.last) flags |= last_fragment;

@@ -20,7 +20,9 @@ struct Context {
 };
 
 /// Connection-oriented PDUs (C706 section 12.6.4).
-std::string bind(std::uint32_t call, std::span<const Context> contexts, Order order = Order::little);
+/// `authentication`: bytes of the verifier by which the client begins to authenticate itself; 0: none.
+std::string bind(std::uint32_t call, std::span<const Context> contexts, Order order = Order::little,
+                 std::size_t authentication = 0);
 std::string alter_context(std::uint32_t call, std::span<const Context> contexts, Order order = Order::little);
 
 /// One fragment of a request.

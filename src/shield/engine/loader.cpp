@@ -128,9 +128,7 @@ Result<LoadedRules> Loader::load(const ShieldSettings& settings) {
                                         .transaction_marks = &transaction_marks_};
   BANSOKO_TRY(loaded.set,
               detect::RuleSet::compile(std::move(texts), compile, generation_ + 1, loaded.diagnostics));
-  loaded.rules = loaded.set->rules().size();
-  for (const detect::RuleInfo& rule : loaded.set->rules())
-    if (rule.gid == 1 && rule.sid == kCanarySid) --loaded.rules;
+  loaded.rules = loaded.set->counts().rules - 1;  // without the canary
   // Compiling takes several times what the set keeps; the allocator would hold on to it.
   ::malloc_trim(0);
   return loaded;
