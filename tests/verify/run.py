@@ -53,8 +53,6 @@ ARGUMENTS = {
 DEFAULT = "streams: {midstream: ignore}"
 # Of a case's own settings: what changes no alert.
 HARMLESS_SETTINGS = {"outputs", "stats", "logging", "default-log-dir", "engine-analysis"}
-# What the peer matches whatever it came in; of these cases only bodies of HTTP responses matter.
-SPELLINGS = ((re.compile(r"\bfile_data;"), "http.response_body;"), (re.compile(r"\bfile\.data;"), "http.response_body;"))
 COMPARISONS = {"alert.signature_id", "alert.signature", "alert.gid", "alert.rev", "alert.severity", "alert.category", "alert.action",
                "src_ip", "dest_ip", "src_port", "dest_port", "proto", "pcap_cnt", "tunnel.src_ip", "tunnel.dest_ip",
                "tunnel.src_port", "tunnel.dest_port", "tunnel.proto", "pcap_filename", "app_proto", "event_type", "direction", "tx_id", "ip_v"}
@@ -168,8 +166,6 @@ def rules_of(case, description):
     if not path.exists():
         raise NotClaimed("no rules")
     text = path.read_text(errors="surrogateescape")
-    for pattern, ours in SPELLINGS:
-        text = pattern.sub(ours, text)
     return text
 
 

@@ -16,6 +16,7 @@ struct Alias {
   std::string_view name = {};
   std::string_view means = {};
   Use use = Use::same;
+  bool nocase = false;  // Use::content: in whatever case
 };
 
 }  // namespace bansoko::detect

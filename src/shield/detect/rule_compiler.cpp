@@ -109,7 +109,11 @@ class Compiler {
       if (content == keywords_.end()) return fail(Errc::invalid, "there is no option 'content'");
       BANSOKO_CHECK(content->second->compile(option, rule));
     }
-    return rule.move_last_content(alias.means);
+    BANSOKO_CHECK(rule.move_last_content(alias.means));
+    if (!alias.nocase) return {};
+    BANSOKO_TRY(Content* const moved, rule.last_content());
+    moved->finder = pattern::Finder(std::string(as_text(moved->finder.needle())), true);
+    return {};
   }
 
   static Result<> check_argument(const rule::Option& option, const Keyword& keyword) {

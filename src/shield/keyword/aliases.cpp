@@ -23,7 +23,7 @@ constexpr std::array kAliases{
     Alias{"http_user_agent", "http.user_agent", Use::modifier},
 
     // With a string of their own.
-    Alias{"tls.fingerprint", "tls.cert_fingerprint", Use::content},
+    Alias{"tls.fingerprint", "tls.cert_fingerprint", Use::content, true},
     Alias{"tls.issuerdn", "tls.cert_issuer", Use::content},
     Alias{"tls.subject", "tls.cert_subject", Use::content}, Alias{"uricontent", "http.uri", Use::content},
 
