@@ -4,6 +4,7 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/digest.h"
 
+#include <memory>
 #include <new>
 
 #include <openssl/md5.h>
@@ -18,6 +19,11 @@ Context& as(std::array<std::byte, 112>& memory) noexcept {
   return *std::launder(reinterpret_cast<Context*>(memory.data()));
 }
 
+template <class Context>
+Context* made(std::array<std::byte, 112>& memory) noexcept {
+  return std::construct_at(reinterpret_cast<Context*>(memory.data()));
+}
+
 }  // namespace
 
 Digest::Digest(DigestKind kind) noexcept : kind_(kind) { begin(); }
@@ -25,13 +31,13 @@ Digest::Digest(DigestKind kind) noexcept : kind_(kind) { begin(); }
 void Digest::begin() noexcept {
   switch (kind_) {
     case DigestKind::md5:
-      MD5_Init(::new (context_.data()) MD5_CTX);
+      MD5_Init(made<MD5_CTX>(context_));
       break;
     case DigestKind::sha1:
-      SHA1_Init(::new (context_.data()) SHA_CTX);
+      SHA1_Init(made<SHA_CTX>(context_));
       break;
     case DigestKind::sha256:
-      SHA256_Init(::new (context_.data()) SHA256_CTX);
+      SHA256_Init(made<SHA256_CTX>(context_));
       break;
   }
 }

@@ -156,8 +156,8 @@ void LiteralDatabase::keep(DatabaseCache& cache, const std::string& name) const 
   char* bytes = nullptr;
   std::size_t size = 0;
   if (hs_serialize_database(database_->handle.get(), &bytes, &size) != HS_SUCCESS) return;
+  const std::unique_ptr<char, decltype(&std::free)> kept(bytes, &std::free);
   cache.keep(name, as_bytes({bytes, size}));
-  std::free(bytes);
 }
 
 void LiteralDatabase::scan(Bytes bytes, Scratch& scratch, OnHit on_hit, void* context) const noexcept {

@@ -24,7 +24,7 @@ bool is_port(const Approach& approach, std::uint16_t port) noexcept {
 /// What a message on the port of DNS must be at least.
 bool may_be(const Header& header, std::size_t size) noexcept {
   const std::uint32_t records = header.records();
-  if (2 * records > size || (records == 0 && size > Header::kSize)) return false;
+  if (std::size_t{2} * records > size || (records == 0 && size > Header::kSize)) return false;
   return header.is_response() || header.count(Section::question) > 0;
 }
 
