@@ -121,8 +121,9 @@ void DataSet::settle() {
   const auto text = [this](const Value& value) { return as_text(bytes_of(value)); };
   std::ranges::stable_sort(values_, {}, text);
   // Of equals the last stays.
-  const auto kept = std::ranges::unique(values_.rbegin(), values_.rend(), {}, text);
-  values_.erase(values_.begin(), kept.begin().base());
+  const auto same = [&text](const Value& a, const Value& b) { return text(a) == text(b); };
+  const auto kept = std::unique(values_.rbegin(), values_.rend(), same);
+  values_.erase(values_.begin(), kept.base());
   values_.shrink_to_fit();
 }
 

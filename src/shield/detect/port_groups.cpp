@@ -178,6 +178,7 @@ Result<PortGroups> PortGroups::compile(std::span<const Entry> entries) {
     });
     std::ranges::sort(members);  // the order of rules is that of the file
     std::vector<LiteralGroup::Entry> chosen;
+    chosen.reserve(members.size());
     for (const std::size_t entry : members) chosen.push_back(entries[entry].literal);
     BANSOKO_TRY(auto group, LiteralGroup::compile(chosen));
     made.groups_.push_back(std::move(group));
