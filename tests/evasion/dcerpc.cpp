@@ -104,6 +104,7 @@ void big_endian_bind(Messages& messages, int) {
 /// The interface is the last of many that the bind offers.
 void many_contexts(Messages& messages, int count) {
   std::vector<rpc::Context> contexts;
+  contexts.reserve(static_cast<std::size_t>(count) + 1);
   for (int i = 0; i < count; ++i)
     contexts.push_back({.id = static_cast<std::uint16_t>(i), .interface = kManagement, .version = 1});
   contexts.push_back({.id = static_cast<std::uint16_t>(1000 + count), .interface = rpc::kRemoteActivation});
