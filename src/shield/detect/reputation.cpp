@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <functional>
 #include <optional>
-#include <ranges>
 
 #include "base/text.h"
 #include "shield/rule/rule_text.h"
@@ -46,14 +45,14 @@ Result<std::uint8_t> number_up_to(std::uint64_t most, std::string_view text) {
 
 /// One step up, or nothing from the highest address.
 std::optional<Address> after(Address address) noexcept {
-  for (std::uint8_t& byte : std::ranges::reverse_view(address.bytes))
-    if (++byte != 0) return address;
+  for (std::size_t i = address.bytes.size(); i-- > 0;)
+    if (++address.bytes[i] != 0) return address;
   return std::nullopt;
 }
 
 Address before(Address address) noexcept {
-  for (std::uint8_t& byte : std::ranges::reverse_view(address.bytes))
-    if (byte-- != 0) break;
+  for (std::size_t i = address.bytes.size(); i-- > 0;)
+    if (address.bytes[i]-- != 0) break;
   return address;
 }
 
