@@ -51,7 +51,7 @@ class Compiler {
 
  private:
   bool apply(const rule::Option& option, const rule::RuleText& text, RuleBuilder& rule) {
-    if (apply_known(option, text, rule)) return good_;
+    if (apply_known(option, option.name, text, rule)) return good_;
     const auto alias = std::ranges::find(settings_.aliases, option.name, &Alias::name);
     if (alias != settings_.aliases.end()) return apply_alias(*alias, option, text, rule);
     report(text, {option.line, option.name_column}, "'" + option.name + "' is not a rule option",
@@ -59,8 +59,10 @@ class Compiler {
     return false;
   }
 
-  /// False: there is no option of that name. Else good_ says whether it could be applied.
-  bool apply_known(const rule::Option& option, const rule::RuleText& text, RuleBuilder& rule) {
+  /// False: there is no option of that name. Else good_ says whether it could be applied. Faults are told of
+  /// the name as `written`.
+  bool apply_known(const rule::Option& option, std::string_view written, const rule::RuleText& text,
+                   RuleBuilder& rule) {
     const auto known = keywords_.find(option.name);
     const Place value_at = option.has_value ? Place{option.value_line, option.value_column}
                                             : Place{option.line, option.name_column};
@@ -69,7 +71,7 @@ class Compiler {
       auto done = check_argument(option, keyword);
       if (done) {
         done = keyword.compile(option, rule);
-        if (!done) done = fail(Errc::invalid, "{}: {}", option.name, done.error().message);
+        if (!done) done = fail(Errc::invalid, "{}: {}", written, done.error().message);
       }
       if (!done) report(text, value_at, done.error().message, std::string(keyword.valid));
       good_ = done.has_value();
@@ -88,7 +90,7 @@ class Compiler {
     if (alias.use == Alias::Use::same && alias.means != "payload") {
       rule::Option same = option;
       same.name = alias.means;
-      if (apply_known(same, text, rule)) return good_;
+      if (apply_known(same, option.name, text, rule)) return good_;
     }
     const auto done = apply_older(alias, option, rule);
     if (!done) report(text, {option.line, option.name_column}, option.name + ": " + done.error().message, "");

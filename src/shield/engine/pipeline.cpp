@@ -282,10 +282,7 @@ void Pipeline::feed(const flow::StreamChunk& chunk) noexcept {
 
 void Pipeline::on_chunk(Flow& flow, const flow::StreamChunk& chunk) noexcept {
   const bool is_news = applications_.recognise(flow, chunk);
-  if (is_news)
-    inspector_.protocol_known(applications_.protocol_of(flow));
-  else
-    note_given_up(chunk.from);
+  is_news ? inspector_.protocol_known(applications_.protocol_of(flow)) : note_given_up(chunk.from);
   inspector_.chunk(chunk);
   // The answer tells what the request was, if that looked like nothing.
   if (is_news && chunk.from == Side::server)

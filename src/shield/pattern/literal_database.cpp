@@ -2,16 +2,11 @@
 #include "shield/pattern/literal_database.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdlib>
 #include <vector>
 
 #include <fmt/format.h>
 #include <hs/hs.h>
 #include <malloc.h>
-
-#include "base/digest.h"
-#include "shield/pattern/database_cache.h"
 
 namespace bansoko::pattern {
 
@@ -54,29 +49,6 @@ constexpr std::size_t kFewLiterals = 128;
 constexpr const char* kSpoiler = R"(\xf3\x9a\x01\xc7.{0,2}\xe2\x88\xb5\x93)";
 constexpr unsigned kSpoilerId = ~0U;
 
-/// Names what a database is compiled from: the literals, the library, and what the processor can do.
-std::string name_of(std::span<const Literal> literals) {
-  Digest digest(DigestKind::sha256);
-  const auto add_number = [&digest](std::uint64_t number) {
-    std::array<std::uint8_t, 8> bytes{};
-    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(number >> (8 * i));
-    digest.add(bytes);
-  };
-  hs_platform_info_t platform{};
-  hs_populate_platform(&platform);
-  digest.add(as_bytes(hs_version()));
-  digest.add(as_bytes(kSpoiler));
-  add_number(platform.tune);
-  add_number(platform.cpu_features);
-  for (const Literal& literal : literals) {
-    add_number(literal.bytes.size());
-    add_number(literal.nocase ? 1 : 0);
-    add_number(literal.id);
-    digest.add(as_bytes(literal.bytes));
-  }
-  return hexadecimal(digest.finish());
-}
-
 hs_expr_ext_t spoiler_terms() noexcept {
   hs_expr_ext_t terms{};
   terms.flags = HS_EXT_FLAG_MIN_LENGTH;
@@ -97,25 +69,17 @@ LiteralDatabase::LiteralDatabase(LiteralDatabase&&) noexcept = default;
 LiteralDatabase& LiteralDatabase::operator=(LiteralDatabase&&) noexcept = default;
 LiteralDatabase::~LiteralDatabase() = default;
 
-Result<LiteralDatabase> LiteralDatabase::compile(std::span<const Literal> literals, DatabaseCache* cache) {
-  LiteralDatabase made;
-  for (const Literal& literal : literals) made.longest_ = std::max(made.longest_, literal.bytes.size());
-  const std::string name = cache == nullptr ? "" : name_of(literals);
-  if (cache != nullptr && made.restore(cache->find(name))) return made;
-  BANSOKO_CHECK(made.build(literals));
-  if (cache != nullptr) made.keep(*cache, name);
-  return made;
-}
-
-Result<> LiteralDatabase::build(std::span<const Literal> literals) {
+Result<LiteralDatabase> LiteralDatabase::compile(std::span<const Literal> literals) {
   std::vector<std::string> expressions;
   std::vector<const char*> texts;
   std::vector<unsigned> flags;
   std::vector<unsigned> ids;
+  LiteralDatabase made;
   for (const Literal& literal : literals) {
     expressions.push_back(as_expression(literal.bytes));
     flags.push_back(literal.nocase ? HS_FLAG_CASELESS : 0U);
     ids.push_back(literal.id);
+    made.longest_ = std::max(made.longest_, literal.bytes.size());
   }
   texts.reserve(expressions.size() + 1);
   for (const std::string& expression : expressions) texts.push_back(expression.c_str());
@@ -138,26 +102,9 @@ Result<> LiteralDatabase::build(std::span<const Literal> literals) {
                 reason);
   }
   malloc_trim(0);  // Vectorscan's compiler leaves tens of MiB of free pages behind
-  database_ = std::make_unique<Database>();
-  database_->handle.reset(database);
-  return {};
-}
-
-bool LiteralDatabase::restore(const std::vector<char>& content) {
-  hs_database_t* database = nullptr;
-  if (content.empty() || hs_deserialize_database(content.data(), content.size(), &database) != HS_SUCCESS)
-    return false;
-  database_ = std::make_unique<Database>();
-  database_->handle.reset(database);
-  return true;
-}
-
-void LiteralDatabase::keep(DatabaseCache& cache, const std::string& name) const {
-  char* bytes = nullptr;
-  std::size_t size = 0;
-  if (hs_serialize_database(database_->handle.get(), &bytes, &size) != HS_SUCCESS) return;
-  const std::unique_ptr<char, decltype(&std::free)> kept(bytes, &std::free);
-  cache.keep(name, as_bytes({bytes, size}));
+  made.database_ = std::make_unique<Database>();
+  made.database_->handle.reset(database);
+  return made;
 }
 
 void LiteralDatabase::scan(Bytes bytes, Scratch& scratch, OnHit on_hit, void* context) const noexcept {

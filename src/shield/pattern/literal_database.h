@@ -5,7 +5,6 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -19,15 +18,13 @@ struct Literal {
   std::uint32_t id = 0;
 };
 
-class DatabaseCache;
 class Scratch;
 
 /// Many literals, found in one pass over a buffer (Vectorscan, block mode). Immutable and shared by workers.
 class LiteralDatabase {
  public:
   /// `literals` must not be empty, nor hold an empty one. One of the same bytes and case may come once only.
-  /// With a cache it is taken from there, or kept there for the next time.
-  static Result<LiteralDatabase> compile(std::span<const Literal> literals, DatabaseCache* cache = nullptr);
+  static Result<LiteralDatabase> compile(std::span<const Literal> literals);
   LiteralDatabase(LiteralDatabase&&) noexcept;
   LiteralDatabase& operator=(LiteralDatabase&&) noexcept;
   ~LiteralDatabase();
@@ -43,10 +40,6 @@ class LiteralDatabase {
   friend class Scratch;
   struct Database;
   LiteralDatabase() = default;
-  Result<> build(std::span<const Literal> literals);
-  bool restore(const std::vector<char>& content);
-  void keep(DatabaseCache& cache, const std::string& name) const;
-
   std::unique_ptr<Database> database_;
   std::size_t longest_ = 0;
 };

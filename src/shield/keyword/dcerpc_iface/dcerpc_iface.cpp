@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/detect/keyword.h"
-#include "shield/keyword/dce_iface/interface.h"
+#include "shield/keyword/dcerpc_iface/interface.h"
 
 namespace bansoko::keyword::dcerpc_iface {
 namespace {

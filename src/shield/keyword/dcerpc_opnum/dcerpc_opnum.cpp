@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/detect/keyword.h"
-#include "shield/keyword/dce_opnum/operation.h"
+#include "shield/keyword/dcerpc_opnum/operation.h"
 
 namespace bansoko::keyword::dcerpc_opnum {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "shield/keyword/dce_iface/interface.h"
+#include "shield/keyword/dcerpc_iface/interface.h"
 
 #include <cctype>
 #include <string>

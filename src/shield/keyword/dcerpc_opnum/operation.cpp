@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "shield/keyword/dce_opnum/operation.h"
+#include "shield/keyword/dcerpc_opnum/operation.h"
 
 #include <vector>
 
