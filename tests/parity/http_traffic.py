@@ -29,10 +29,16 @@ def bare(data):
     return bytes(data).replace(b"\r\n", b"").replace(b"\n", b"").replace(b"\r", b"")
 
 
+def value_of(data):
+    """Blanks around a value do not belong to it: one that begins or ends so gets a letter."""
+    value = bare(data)
+    return (b"a" if value[:1] in (b" ", b"\t") else b"") + value + (b"a" if value[-1:] in (b" ", b"\t") else b"")
+
+
 def header_lines(rule, made, default, answer):
     """Lines in the order that http.header_names asks for, with the values that the other buffers ask for."""
     names = dict(NAMES, **({"http.cookie": "Set-Cookie"} if answer else {}))
-    values = {names[name].lower(): (names[name].encode(), bare(data)) for name, (data, _) in made.items() if name in names}
+    values = {names[name].lower(): (names[name].encode(), value_of(data)) for name, (data, _) in made.items() if name in names}
     denied = [step.data.strip(b"\r\n").lower() for step in rule.steps("http.header_names") if step.negated]
     for name, value in default:
         if name.lower().encode() not in denied:

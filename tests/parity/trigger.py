@@ -28,7 +28,7 @@ from wanted_bytes import FIXED, Cannot, build
 
 FLOWS_PER_FILE = 2000
 DEEPEST_CHAIN = 4
-MOST_TIMES = 12
+MOST_TIMES = 100
 PORTS = {"http": 80, "dns": 53, "tls": 443, "smtp": 25, "ftp": 21, "ssh": 22, "smb": 445, "dcerpc": 135, "snmp": 161}
 PORT_NAMES = {"$HTTP_PORTS": "80", "$ORACLE_PORTS": "1521", "$SSH_PORTS": "22", "$FTP_PORTS": "21", "$SHELLCODE_PORTS": "!80",
               "$FILE_DATA_PORTS": "80", "$DNP3_PORTS": "20000", "$MODBUS_PORTS": "502"}
@@ -103,7 +103,7 @@ def miss(made, random):
 def made_for(rule, near):
     decoded_first(rule)
     names = dict.fromkeys(name for name, steps in rule.buffers if steps)
-    made = {name: build(rule.steps(name), template_of(rule, name)) for name in names}
+    made = {name: build(rule.steps(name), template_of(rule, name), b"/" if name == "http.uri" else b"") for name in names}
     if near:
         miss(made, near)
     return made

@@ -91,11 +91,12 @@ FREE, FIXED, SOFT = 0, 1, 2
 class Placement:
     """A buffer under construction: bytes that are fixed, filler between them, and a template that gives way."""
 
-    def __init__(self, template=b"", size=None):
+    def __init__(self, template=b"", size=None, apart=b""):
         self.bytes = bytearray(template)
         self.fixed = bytearray([SOFT]) * len(template)
         self.cursor = 0
         self.size = size
+        self.apart = apart
         if size is not None:
             self.grow(size)
 
@@ -113,9 +114,9 @@ class Placement:
     def put(self, first, last, data, only_at_end=False):
         if only_at_end:
             first = max(first, len(self.bytes) - len(data))
-        for held in ((FIXED, SOFT), (FIXED,)):
+        for held, apart in (((FIXED, SOFT), self.apart), ((FIXED, SOFT), b""), ((FIXED,), b"")):
             for at in range(max(first, 0), last - len(data) + 1):
-                if self.fits(at, data, held):
+                if self.fits(at, data, held) and not (apart and at and data[:1] == self.bytes[at - 1:at] == apart):
                     self.grow(at + len(data))
                     self.bytes[at:at + len(data)] = data
                     self.fixed[at:at + len(data)] = bytes([FIXED]) * len(data)
@@ -193,10 +194,13 @@ def size_of(text):
     return max((int(low[1]) if low else 0) + (text.startswith((">", "!")) or "<>" in text) - (text.startswith("<") and not text.startswith("<=")), 0)
 
 
-def build(steps, template=b""):
-    """The bytes for a list of steps, and which of them are meant; Cannot is raised where no place is found."""
+def build(steps, template=b"", apart=b""):
+    """The bytes for a list of steps, and which of them are meant; Cannot is raised where no place is found.
+
+    `apart` is a byte that does not stand twice in a row if that can be helped: a path's `//` is one slash to a server.
+    """
     sizes = [size_of(step.text) for step in steps if step.kind == "bsize"]
-    at = Placement(template, max(sizes) if sizes else None)
+    at = Placement(template, max(sizes) if sizes else None, apart)
     for step in steps:
         if step.kind == "content" and not step.negated:
             at.content(step)
