@@ -76,9 +76,9 @@ OLD = {"file_data": "file.data", "dns_query": "dns.query", "tls_sni": "tls.sni",
 OLD_MODIFIERS = {"http_uri": "http.uri", "http_raw_uri": "http.uri.raw", "http_method": "http.method", "http_header": "http.header",
                  "http_raw_header": "http.header.raw", "http_cookie": "http.cookie", "http_user_agent": "http.user_agent",
                  "http_host": "http.host", "http_raw_host": "http.host.raw", "http_client_body": "http.request_body",
-                 "http_server_body": "http.response_body", "http_stat_code": "http.stat_code", "http_stat_msg": "http.stat_msg",
+                 "http_server_body": "file.data", "http_stat_code": "http.stat_code", "http_stat_msg": "http.stat_msg",
                  "http_content_type": "http.content_type"}
-PCRE_LETTERS = {"U": "http.uri", "I": "http.uri.raw", "P": "http.request_body", "Q": "http.response_body", "H": "http.header",
+PCRE_LETTERS = {"U": "http.uri", "I": "http.uri.raw", "P": "http.request_body", "Q": "file.data", "H": "http.header",
                 "D": "http.header.raw", "M": "http.method", "C": "http.cookie", "S": "http.stat_code", "Y": "http.stat_msg",
                 "V": "http.user_agent", "W": "http.host", "Z": "http.host.raw"}
 

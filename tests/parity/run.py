@@ -13,6 +13,7 @@ import argparse
 import contextlib
 import hashlib
 import os
+import re
 import subprocess
 import sys
 
@@ -108,13 +109,13 @@ def pairs_of(flows):
     return {(capture, sid) for capture, _, sid in flows}
 
 
-def each_nth(options):
-    """The short form: a file of each nth rule, used instead of all."""
+def speaking_rules(options):
+    """Each nth rule, and those that only mark a flow made to speak, so that they are compared, too."""
     with open(options.rules, errors="replace") as file:
         lines = [line for line in file if line.strip() and not line.startswith("#")]
-    options.rules = os.path.join(options.out, "short.rules")
+    options.rules = os.path.join(options.out, "speaking.rules")
     with open(options.rules, "w") as file:
-        file.writelines(lines[::options.every])
+        file.writelines(re.sub(r"([;(])\s*(flowbits\s*:\s*)?noalert\s*;", r"\1", line) for line in lines[::options.every])
 
 
 def main():
@@ -132,8 +133,7 @@ def main():
         sys.exit(77)
     os.makedirs(options.out, exist_ok=True)
     short = options.every > 1
-    if short:
-        each_nth(options)
+    speaking_rules(options)
     rules = compare.rules_by_sid(options.rules)
     hits, near = made(options, "trigger"), made(options, "near", "--near", "1")
     real = [] if short else captures_below(options.captures)
