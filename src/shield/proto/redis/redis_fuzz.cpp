@@ -13,7 +13,7 @@ const Protocol& describe();
 
 namespace {
 
-constexpr std::array<std::uint64_t, 6> kLimits{256, 4, 64, 3, 2000, 1 << 20};
+constexpr std::array<std::uint64_t, 6> kSmall{256, 4, 64, 3, 2000, 1 << 20};
 
 void run_with_little_memory(Bytes dialogue) {
   constexpr std::array<std::uint64_t, 6> kLittle{8192, 16, 8192, 3, 1 << 20, 600};
@@ -36,7 +36,7 @@ void run_with_little_memory(Bytes dialogue) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace bansoko::proto;
   const bansoko::Bytes dialogue(data, size);
-  static const LoneParser parser(redis::describe(), redis::kLimits);
+  static const LoneParser parser(redis::describe(), redis::kSmall);
   fuzz::require(fuzz::run(redis::describe(), *parser, dialogue, SIZE_MAX) ==
                 fuzz::run(redis::describe(), *parser, dialogue, 1));
   redis::run_with_little_memory(dialogue);
