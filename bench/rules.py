@@ -49,5 +49,7 @@ def for_servers(bansoko, count):
 
 
 def write(path, lines):
-    with open(path, "w", errors="surrogateescape") as file:
+    """In one step: an engine that starts just now reads these or those of before, never a part."""
+    with open(f"{path}.new", "w", errors="surrogateescape") as file:
         file.write("\n".join(lines) + "\n")
+    os.replace(f"{path}.new", path)
