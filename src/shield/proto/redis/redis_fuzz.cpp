@@ -12,23 +12,8 @@ namespace bansoko::proto::redis {
 const Protocol& describe();
 
 namespace {
-
 constexpr std::array<std::uint64_t, 6> kSmall{256, 4, 64, 3, 2000, 1 << 20};
-
-void run_with_little_memory(Bytes dialogue) {
-  constexpr std::array<std::uint64_t, 6> kLittle{8192, 16, 8192, 3, 1 << 20, 600};
-  const auto shared = describe().make_shared(kLittle);
-  const MemoryBudget& budget = static_cast<const RedisMemory&>(*shared).budget;
-  {
-    const auto parser = describe().make_parser(kLittle, shared.get());
-    fuzz::run(describe(), *parser, dialogue, 500);
-    fuzz::require(budget.used() <= budget.most());
-    parser->reset({.wanted = ~0ULL});
-    fuzz::require(!budget.is_tight());
-  }
-  fuzz::require(budget.used() == 0);
-}
-
+constexpr std::array<std::uint64_t, 6> kLittle{8192, 16, 8192, 3, 1 << 20, 600};
 }  // namespace
 }  // namespace bansoko::proto::redis
 
@@ -37,9 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace bansoko::proto;
   const bansoko::Bytes dialogue(data, size);
   static const LoneParser parser(redis::describe(), redis::kSmall);
-  fuzz::require(fuzz::run(redis::describe(), *parser, dialogue, SIZE_MAX) ==
-                fuzz::run(redis::describe(), *parser, dialogue, 1));
-  redis::run_with_little_memory(dialogue);
+  fuzz::compare_pieces(redis::describe(), *parser, dialogue);
+  fuzz::run_with_little_memory<redis::RedisMemory>(redis::describe(), redis::kLittle, dialogue);
   redis::describe().probe({.window = dialogue}, {.server_port = 6379});
   redis::describe().probe({.from = Side::server, .window = dialogue}, {});
   return 0;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The input is a dialogue (fuzz_dialogue.h). Over TCP it is fed once as given, once byte by byte and once
-// with little memory, over UDP as datagrams: what a rule could see must be the same, and what was taken given
-// back.
+// The input is a dialogue (fuzz_dialogue.h). It is fed once as given, once byte by byte, and once with little
+// memory, and as datagrams: what a rule could see must be the same, and what was taken must be given back.
 #include <array>
 #include <cstdint>
 
@@ -13,23 +12,8 @@ namespace bansoko::proto::sip {
 const Protocol& describe();
 
 namespace {
-
 constexpr std::array<std::uint64_t, 4> kSmall{512, 8, 8, 1 << 20};
-
-void run_with_little_memory(Bytes dialogue) {
-  constexpr std::array<std::uint64_t, 4> kLittle{4096, 8, 8, 600};
-  const auto shared = describe().make_shared(kLittle);
-  const MemoryBudget& budget = static_cast<const SipMemory&>(*shared).budget;
-  {
-    const auto parser = describe().make_parser(kLittle, shared.get());
-    fuzz::run(describe(), *parser, dialogue, 500);
-    fuzz::require(budget.used() <= budget.most());
-    parser->reset({.wanted = ~0ULL});
-    fuzz::require(!budget.is_tight());
-  }
-  fuzz::require(budget.used() == 0);
-}
-
+constexpr std::array<std::uint64_t, 4> kLittle{4096, 8, 8, 600};
 }  // namespace
 }  // namespace bansoko::proto::sip
 
@@ -38,9 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace bansoko::proto;
   const bansoko::Bytes dialogue(data, size);
   static const LoneParser parser(sip::describe(), sip::kSmall);
-  fuzz::require(fuzz::run(sip::describe(), *parser, dialogue, SIZE_MAX) ==
-                fuzz::run(sip::describe(), *parser, dialogue, 1));
-  sip::run_with_little_memory(dialogue);
+  fuzz::compare_pieces(sip::describe(), *parser, dialogue);
+  fuzz::run_with_little_memory<sip::SipMemory>(sip::describe(), sip::kLittle, dialogue);
   const LoneParser datagrams(sip::describe(), sip::kSmall);
   fuzz::run(sip::describe(), *datagrams, dialogue, SIZE_MAX, kOverUdp);
   sip::describe().probe({.window = dialogue}, {});
