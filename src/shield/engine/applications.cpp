@@ -5,6 +5,7 @@
 #include <bit>
 #include <cassert>
 #include <limits>
+#include <utility>
 
 #include "shield/detect/inspector.h"
 
@@ -122,9 +123,34 @@ bool Applications::is_expected(const flow::Flow& flow, Conversation& talk) noexc
   return found.has_value();
 }
 
-void Applications::expect(const flow::Flow& announcing, const proto::ExpectedFlow& expected) noexcept {
+std::optional<std::size_t> Applications::index_of(std::string_view protocol) const noexcept {
   for (std::size_t i = 0; i < protocols_.size(); ++i)
-    if (protocols_[i]->name == expected.protocol) return expected_.add(announcing, expected, i);
+    if (protocols_[i]->name == protocol) return i;
+  return std::nullopt;
+}
+
+void Applications::expect(const flow::Flow& announcing, const proto::ExpectedFlow& expected) noexcept {
+  if (const auto protocol = index_of(expected.protocol)) expected_.add(announcing, expected, *protocol);
+}
+
+void Applications::hand_over(const flow::Flow& flow, const proto::Handover& handover) noexcept {
+  Conversation& talk = talks_[flow.slot];
+  const auto next = index_of(handover.protocol);
+  talk.next = next ? static_cast<std::uint8_t>(*next) : kUnknown;
+  talk.left = handover.left;
+}
+
+std::optional<StreamChunk> Applications::take_over(const flow::Flow& flow,
+                                                   const StreamChunk& chunk) noexcept {
+  Conversation& talk = talks_[flow.slot];
+  if (talk.next == kUnknown) return std::nullopt;
+  begin(flow, talk, std::exchange(talk.next, kUnknown));
+  talk.fed = {true, true};
+  const std::size_t left = std::min(talk.left, chunk.bytes().size());
+  return StreamChunk{.from = chunk.from,
+                     .last = chunk.last,
+                     .offset = chunk.offset + chunk.bytes().size() - left,
+                     .window = chunk.window.last(left)};
 }
 
 void Applications::begin(const flow::Flow& flow, Conversation& talk, std::size_t protocol,
@@ -157,6 +183,7 @@ void Applications::feed_earlier(const flow::Flow& flow, const StreamChunk& said,
   talk.fed[index(said.from)] = true;
   if (talk.parser->feed(from_window_start(said), sink) == proto::Parsed::more) return;
   // What was asked cannot be read, what is answered can.
+  talk.next = kUnknown;
   counters_[talk.protocol].malformed.add();
   talk.parser->end(sink);
   talk.parser->reset(assignment(flow, talk.protocol));
