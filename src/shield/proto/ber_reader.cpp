@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/proto/ber_reader.h"
 
+#include <algorithm>
+
 namespace bansoko::proto {
 namespace {
 
@@ -44,10 +46,12 @@ std::optional<BerHeader> read_ber_header(ByteReader& in) noexcept {
 
 BerElement BerReader::next() noexcept {
   const auto header = ok_ ? read_ber_header(in_) : std::nullopt;
+  const std::size_t left = in_.rest().size();
   ok_ = header && !header->is_indefinite && (header->first & kNumberFollows) != kNumberFollows &&
-        header->size <= in_.rest().size();
+        (header->size <= left || is_cutting_);
   if (!ok_) return {};
-  return {.tag = header->first, .content = in_.take(static_cast<std::size_t>(header->size))};
+  return {.tag = header->first,
+          .content = in_.take(static_cast<std::size_t>(std::min<std::uint64_t>(header->size, left)))};
 }
 
 Bytes BerReader::take(std::uint8_t expected) noexcept {

@@ -33,7 +33,12 @@ struct BerElement {
 /// sticky, as with ByteReader.
 class BerReader {
  public:
-  explicit BerReader(Bytes bytes) noexcept : in_(bytes) {}
+  /// What becomes of an element that is longer than what is left: of a message whose end is not at hand the
+  /// elements that hold it are.
+  enum class TooLong : bool { fails, is_cut };
+
+  explicit BerReader(Bytes bytes, TooLong too_long = TooLong::fails) noexcept
+      : in_(bytes), is_cutting_(too_long == TooLong::is_cut) {}
 
   static constexpr std::uint8_t kBoolean = 0x01, kInteger = 0x02, kOctets = 0x04, kEnumerated = 0x0a,
                                 kSequence = 0x30, kSet = 0x31;
@@ -58,6 +63,7 @@ class BerReader {
 
  private:
   ByteReader in_;
+  bool is_cutting_;
   bool ok_ = true;
 };
 

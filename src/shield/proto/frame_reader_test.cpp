@@ -119,7 +119,7 @@ INSTANTIATE_TEST_SUITE_P(Frames, FrameReaderLimits,
                                          Bound{"OneMore", 600, 4096, 1, 500, true, false},
                                          Bound{"OneMoreAtOnce", 600, 4096, 1000, 500, true, false},
                                          Bound{"OneMoreInHalves", 600, 4096, 350, 500, true, false},
-                                         Bound{"NoMemory", 400, 100, 1, 256, false, true},
+                                         Bound{"NoMemory", 400, 0, 1, 256, false, true},
                                          Bound{"NoMemoryAtOnce", 400, 0, 1000, 400, false, false}),
                          by_name);
 

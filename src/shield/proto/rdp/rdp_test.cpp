@@ -105,7 +105,7 @@ INSTANTIATE_TEST_SUITE_P(
                     {"server rdp.selected_protocol 1", "server ! rdp.encrypted"},
                     {"!", "rdp.selected_protocol"}},
         MessageCase{"TlsUnseen", {client("\x16\3\1\0\1")}, {"client ! rdp.encrypted"}},
-        MessageCase{"NoTpkt", {client("hello")}, {"client ! rdp.unknown_header"}},
+        MessageCase{"NoTpkt", {client("GET / HTTP/1.1")}, {"client ! rdp.unknown_header"}},
         MessageCase{"SizeOfNothing", {client("\3\0\0\3"s)}, {"client ! rdp.unknown_header"}},
         MessageCase{"OnlyAHeader", {client("\3\0\0\4"s)}, {"client ! rdp.malformed_x224"}},
         MessageCase{"OtherSize",
