@@ -321,7 +321,7 @@ INSTANTIATE_TEST_SUITE_P(
                             message(4, 0x42, ""))},
                     {"client ! ldap.message_limit", "client ldap.request.dn cn=a",
                      "client ldap.request.attribute_type cn",
-                     "client ldap.request.attribute_value " + std::string(996, 'a'),
+                     "client ldap.request.attribute_value " + std::string(987, 'a'),
                      "client ldap.request.operation 8", "client ldap.request.operation 2"},
                     {"!", "ldap.request.dn", "ldap.request.attribute_type", "ldap.request.attribute_value",
                      "ldap.request.operation"},
