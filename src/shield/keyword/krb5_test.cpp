@@ -70,7 +70,8 @@ TEST_P(Krb5Options, Match) {
 
 INSTANTIATE_TEST_SUITE_P(
     Krb5, Krb5Options,
-    testing::Values(Case{"Type", "krb5_msg_type:10;", true}, Case{"TypeByName", "krb5_msg_type:AS_REQ;", true},
+    testing::Values(Case{"Type", "krb5_msg_type:10;", true},
+                    Case{"TypeByName", "krb5_msg_type:AS_REQ;", true},
                     Case{"NotType", "krb5_msg_type:!AS_REQ;", false},
                     Case{"Name", "krb5_cname; content:\"user\"; bsize:4;", true},
                     Case{"Service", "krb5.sname; content:\"TEST\"; bsize:4;", true},

@@ -28,9 +28,9 @@ struct BerElement {
   Bytes content = {};
 };
 
-/// Reads elements one after the other, as the protocols that restrict BER have them: tags of one byte, lengths
-/// that are stated. What is inside one is for a reader of its own, so depth is the caller's. Failure is
-/// sticky, as with ByteReader.
+/// Reads elements one after the other, as the protocols that restrict BER have them: tags of one byte,
+/// lengths that are stated. What is inside one is for a reader of its own, so depth is the caller's. Failure
+/// is sticky, as with ByteReader.
 class BerReader {
  public:
   /// What becomes of an element that is longer than what is left: of a message whose end is not at hand the

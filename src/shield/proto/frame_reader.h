@@ -27,11 +27,11 @@ class FrameReader {
       : most_(most), measure_(measure), held_(budget, kFixed) {}
 
   struct Taken {
-    std::size_t used = 0;               // of the bytes given
-    std::optional<Bytes> frame = {};    // until the next call
-    bool is_short_of_memory = false;    // the frame ends where the budget did
-    bool is_too_long = false;           // the frame ends at `most`
-    bool is_no_frame = false;           // what comes now begins no message
+    std::size_t used = 0;             // of the bytes given
+    std::optional<Bytes> frame = {};  // until the next call
+    bool is_short_of_memory = false;  // the frame ends where the budget did
+    bool is_too_long = false;         // the frame ends at `most`
+    bool is_no_frame = false;         // what comes now begins no message
   };
   Taken take(Bytes bytes) noexcept;
 

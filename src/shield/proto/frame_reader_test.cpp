@@ -53,11 +53,9 @@ TEST_P(FrameReaderTest, Whole) { EXPECT_EQ(read(GetParam(), SIZE_MAX), GetParam(
 
 INSTANTIATE_TEST_SUITE_P(
     Frames, FrameReaderTest,
-    testing::Values(Case{"One", {{"#03abc"}}, "[#03abc]"},
-                    Case{"Empty", {{"#00#01a"}}, "[#00][#01a]"},
+    testing::Values(Case{"One", {{"#03abc"}}, "[#03abc]"}, Case{"Empty", {{"#00#01a"}}, "[#00][#01a]"},
                     Case{"InPieces", {{"#"}, {"0"}, {"3a"}, {"b"}, {"c#01x"}}, "[#03abc][#01x]"},
-                    Case{"Unfinished", {{"#01x#09abc"}}, "[#01x]"},
-                    Case{"NoFrame", {{"#01x?"}}, "[#01x]!"},
+                    Case{"Unfinished", {{"#01x#09abc"}}, "[#01x]"}, Case{"NoFrame", {{"#01x?"}}, "[#01x]!"},
                     Case{"NoFrameInPieces", {{"#"}, {"01"}, {"x"}, {"?"}}, "[#01x]!"},
                     Case{"LostWithin", {{"#09abc"}, {"ghi#01x", 3}}, "[#01x]"},
                     Case{"LostToItsEnd", {{"#09abc"}, {"#01x", 6}}, "[#01x]"},
@@ -69,14 +67,15 @@ INSTANTIATE_TEST_SUITE_P(
 class FrameReaderBounds : public testing::TestWithParam<Case> {};
 TEST_P(FrameReaderBounds, Bytewise) { EXPECT_EQ(read(GetParam(), 1), GetParam().want); }
 
-INSTANTIATE_TEST_SUITE_P(
-    Frames, FrameReaderBounds,
-    testing::Values(Case{"OneByOne", {{"#03abc#01x"}}, "[#03abc][#01x]"},
-                    Case{"Empty", {{"#00#01a"}}, "[#00][#01a]"},
-                    Case{"NoFrame", {{"#01x?"}}, "[#01x]!"},
-                    Case{"OfTheFixedPart", {{"#99" + std::string(99, 'a')}}, "[#99" + std::string(99, 'a') + "]",
-                         0}),
-    by_name);
+INSTANTIATE_TEST_SUITE_P(Frames, FrameReaderBounds,
+                         testing::Values(Case{"OneByOne", {{"#03abc#01x"}}, "[#03abc][#01x]"},
+                                         Case{"Empty", {{"#00#01a"}}, "[#00][#01a]"},
+                                         Case{"NoFrame", {{"#01x?"}}, "[#01x]!"},
+                                         Case{"OfTheFixedPart",
+                                              {{"#99" + std::string(99, 'a')}},
+                                              "[#99" + std::string(99, 'a') + "]",
+                                              0}),
+                         by_name);
 
 // Sizes of more than two digits: one byte of size, in hundreds.
 std::uint64_t measure_hundreds(Bytes bytes) noexcept {

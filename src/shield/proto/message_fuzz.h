@@ -11,9 +11,9 @@
 
 namespace bansoko::proto {
 
-/// For fuzzing protocols of messages. A dialogue is pieces, each behind a byte (bit 0: the server, bit 1: after
-/// a loss of as many bytes as the byte says) and its length in two bytes. Over TCP it must not matter how it
-/// is cut, unless bytes were lost or there was no memory; each message is told once and over.
+/// For fuzzing protocols of messages. A dialogue is pieces, each behind a byte (bit 0: the server, bit 1:
+/// after a loss of as many bytes as the byte says) and its length in two bytes. Over TCP it must not matter
+/// how it is cut, unless bytes were lost or there was no memory; each message is told once and over.
 inline void fuzz_messages(const Protocol& protocol, Bytes bytes, Transports transport,
                           std::string_view out_of_memory, std::vector<std::uint64_t> limits) {
   std::vector<Sent> sent;

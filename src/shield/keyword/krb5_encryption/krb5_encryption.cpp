@@ -13,7 +13,10 @@ Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
 
 const detect::Keyword& describe() {
   static constexpr detect::Keyword keyword{
-      .name = "krb5.encryption", .help = "an encryption type that a request offers, or that of an answer", .valid = kEncryptionTypesForm, .compile = compile};
+      .name = "krb5.encryption",
+      .help = "an encryption type that a request offers, or that of an answer",
+      .valid = kEncryptionTypesForm,
+      .compile = compile};
   return keyword;
 }
 

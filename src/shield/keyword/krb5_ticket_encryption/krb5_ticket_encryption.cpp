@@ -12,8 +12,10 @@ Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
 }  // namespace
 
 const detect::Keyword& describe() {
-  static constexpr detect::Keyword keyword{
-      .name = "krb5.ticket_encryption", .help = "the encryption type of a Kerberos ticket", .valid = kEncryptionTypesForm, .compile = compile};
+  static constexpr detect::Keyword keyword{.name = "krb5.ticket_encryption",
+                                           .help = "the encryption type of a Kerberos ticket",
+                                           .valid = kEncryptionTypesForm,
+                                           .compile = compile};
   return keyword;
 }
 

@@ -10,9 +10,11 @@ namespace {
 
 constexpr std::array kLimits{
     Limit{"message_size", "bytes looked into of one message over TCP", 128 << 10, 1024, 16 << 20, true},
-    Limit{"values", "parts of a name, and types of encryption and of pre-authentication, looked at", 64, 8, 4096},
+    Limit{"values", "parts of a name, and types of encryption and of pre-authentication, looked at", 64, 8,
+          4096},
     Limit{"memory",
-          "for the messages of all connections that come in parts, per worker, beyond a fixed part of each; when "
+          "for the messages of all connections that come in parts, per worker, beyond a fixed part of each; "
+          "when "
           "it is used up, the rest of such a message is not looked into",
           8 << 20, 1 << 16, 1ULL << 40, true},
 };

@@ -9,7 +9,8 @@ namespace {
 using namespace std::string_literals;
 using namespace wire;
 
-const std::string kAsRequest = request(10, padata(128, sequence(field(0, "\1\1\0"s))), body(number(18) + number(23)));
+const std::string kAsRequest =
+    request(10, padata(128, sequence(field(0, "\1\1\0"s))), body(number(18) + number(23)));
 const std::string kTgsRequest =
     request(12,
             padata(1, message(14, field(0, number(5)) + field(1, number(14)) + field(3, ticket(18)) +
@@ -24,46 +25,47 @@ TEST_P(Krb5, Tells) { expect_noted(describe(), GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(
     Messages, Krb5,
-    testing::Values(
-        MessageCase{"AsRequest",
-                    {client(framed(kAsRequest))},
-                    {"client krb5.cname user", "client krb5.sname krbtgt", "client krb5.sname TEST",
-                     "client krb5.realm TEST", "client krb5.msg_type 10", "client krb5.kdc_options 1082195984",
-                     "client krb5.cname_type 1", "client krb5.sname_type 2", "client krb5.encryption 18",
-                     "client krb5.encryption 23", "client krb5.padata_type 128", "client krb5.include_pac 0"}},
-        MessageCase{"TgsRequest",
-                    {client(framed(kTgsRequest))},
-                    {"client krb5.sname cifs", "client krb5.sname host", "client krb5.realm TEST",
-                     "client krb5.msg_type 12", "client krb5.sname_type 2", "client krb5.encryption 23",
-                     "client krb5.ticket_encryption 18", "client krb5.authorization_encryption 23",
-                     "client krb5.padata_type 1"}},
-        MessageCase{"Answer",
-                    {client(framed(kAsRequest)), server(framed(answer(11, 18, 17)))},
-                    {"server krb5.crealm TEST", "server krb5.ticket_encryption 18"},
-                    {"!", "krb5.crealm", "krb5.ticket_encryption"}},
-        MessageCase{"WeakAnswer",
-                    {client(framed(kAsRequest)), server(framed(answer(11, 23, 23)))},
-                    {"server ! krb5.weak_encryption", "server krb5.ticket_encryption 23"},
-                    {"!", "krb5.ticket_encryption"}},
-        MessageCase{"Error",
-                    {client(framed(kAsRequest)), server(framed(error(25)))},
-                    {"server krb5.error_text no", "server krb5.err_code 25"},
-                    {"!", "krb5.error_text", "krb5.err_code"}},
-        MessageCase{"NegativeType",
-                    {client(framed(request(10, "", body(number(-128)))))},
-                    {"client krb5.encryption 4294967168"},
-                    {"!", "krb5.encryption"}},
-        MessageCase{"OverUdp",
-                    {client(kAsRequest), server(error(25))},
-                    {"client krb5.msg_type 10", "server krb5.msg_type 30"},
-                    kMarks,
-                    kOverUdp},
-        MessageCase{"TwoInOneConnection",
-                    {client(framed(kAsRequest) + framed(kTgsRequest)),
-                     server(framed(answer(11, 18, 18)) + framed(answer(13, 18, 18)))},
-                    {"client krb5.msg_type 10", "client krb5.msg_type 12", "server krb5.msg_type 11",
-                     "server krb5.msg_type 13"},
-                    kMarks}),
+    testing::Values(MessageCase{"AsRequest",
+                                {client(framed(kAsRequest))},
+                                {"client krb5.cname user", "client krb5.sname krbtgt",
+                                 "client krb5.sname TEST", "client krb5.realm TEST",
+                                 "client krb5.msg_type 10", "client krb5.kdc_options 1082195984",
+                                 "client krb5.cname_type 1", "client krb5.sname_type 2",
+                                 "client krb5.encryption 18", "client krb5.encryption 23",
+                                 "client krb5.padata_type 128", "client krb5.include_pac 0"}},
+                    MessageCase{"TgsRequest",
+                                {client(framed(kTgsRequest))},
+                                {"client krb5.sname cifs", "client krb5.sname host", "client krb5.realm TEST",
+                                 "client krb5.msg_type 12", "client krb5.sname_type 2",
+                                 "client krb5.encryption 23", "client krb5.ticket_encryption 18",
+                                 "client krb5.authorization_encryption 23", "client krb5.padata_type 1"}},
+                    MessageCase{"Answer",
+                                {client(framed(kAsRequest)), server(framed(answer(11, 18, 17)))},
+                                {"server krb5.crealm TEST", "server krb5.ticket_encryption 18"},
+                                {"!", "krb5.crealm", "krb5.ticket_encryption"}},
+                    MessageCase{"WeakAnswer",
+                                {client(framed(kAsRequest)), server(framed(answer(11, 23, 23)))},
+                                {"server ! krb5.weak_encryption", "server krb5.ticket_encryption 23"},
+                                {"!", "krb5.ticket_encryption"}},
+                    MessageCase{"Error",
+                                {client(framed(kAsRequest)), server(framed(error(25)))},
+                                {"server krb5.error_text no", "server krb5.err_code 25"},
+                                {"!", "krb5.error_text", "krb5.err_code"}},
+                    MessageCase{"NegativeType",
+                                {client(framed(request(10, "", body(number(-128)))))},
+                                {"client krb5.encryption 4294967168"},
+                                {"!", "krb5.encryption"}},
+                    MessageCase{"OverUdp",
+                                {client(kAsRequest), server(error(25))},
+                                {"client krb5.msg_type 10", "server krb5.msg_type 30"},
+                                kMarks,
+                                kOverUdp},
+                    MessageCase{"TwoInOneConnection",
+                                {client(framed(kAsRequest) + framed(kTgsRequest)),
+                                 server(framed(answer(11, 18, 18)) + framed(answer(13, 18, 18)))},
+                                {"client krb5.msg_type 10", "client krb5.msg_type 12",
+                                 "server krb5.msg_type 11", "server krb5.msg_type 13"},
+                                kMarks}),
     by_name);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -106,13 +108,14 @@ INSTANTIATE_TEST_SUITE_P(
                     {"!", "krb5.cname"},
                     kOverTcp,
                     {4096, 2}},
-        MessageCase{"LongerThanLookedAt",
-                    {client(framed(request(10, "", body(number(18), field(11, octets(std::string(2000, 'x')))))) +
-                            framed(kAsRequest))},
-                    {"client ! krb5.message_limit", "client krb5.cname user", "client krb5.cname user"},
-                    {"!", "krb5.cname"},
-                    kOverTcp,
-                    {1024, 8}},
+        MessageCase{
+            "LongerThanLookedAt",
+            {client(framed(request(10, "", body(number(18), field(11, octets(std::string(2000, 'x')))))) +
+                    framed(kAsRequest))},
+            {"client ! krb5.message_limit", "client krb5.cname user", "client krb5.cname user"},
+            {"!", "krb5.cname"},
+            kOverTcp,
+            {1024, 8}},
         MessageCase{"AfterALoss",
                     {client(framed(kAsRequest).substr(0, 20)),
                      {Side::client, framed(kAsRequest).substr(30) + framed(kTgsRequest), 10}},
@@ -121,7 +124,8 @@ INSTANTIATE_TEST_SUITE_P(
     by_name);
 
 TEST(Krb5Parser, AllocatesNothing) {
-  expect_no_allocation(describe(), {client(framed(kTgsRequest)), server(framed(answer(13, 18, 18)))}, kOverTcp);
+  expect_no_allocation(describe(), {client(framed(kTgsRequest)), server(framed(answer(13, 18, 18)))},
+                       kOverTcp);
 }
 
 class Krb5Probe : public testing::TestWithParam<FirstBytes> {};

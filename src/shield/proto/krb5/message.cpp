@@ -30,7 +30,8 @@ AnomalyBits Message::read(Bytes bytes, bool is_cut) noexcept {
   BerReader outer = reader(bytes);
   const BerElement message = outer.next();
   const std::uint8_t known = message.tag & kTagNumber;
-  if (!outer.ok() || (message.tag & ~kTagNumber) != kApplication || std::ranges::find(kTypes, known) == kTypes.end())
+  if (!outer.ok() || (message.tag & ~kTagNumber) != kApplication ||
+      std::ranges::find(kTypes, known) == kTypes.end())
     return bit(malformed_data);
   type = known;
   switch (known) {
@@ -178,7 +179,14 @@ void Message::read_request_field(std::uint8_t field, Bytes content) noexcept {
 }
 
 void Message::read_body_field(std::uint8_t field, Bytes content) noexcept {
-  enum Field : std::uint8_t { kdc_options = 0, client = 1, of_realm = 2, server = 3, etype = 8, authorization = 10 };
+  enum Field : std::uint8_t {
+    kdc_options = 0,
+    client = 1,
+    of_realm = 2,
+    server = 3,
+    etype = 8,
+    authorization = 10
+  };
   switch (field) {
     case kdc_options: {
       BerReader in = reader(content);
@@ -259,13 +267,14 @@ void Message::read_ap_field(std::uint8_t field, Bytes content) noexcept {
   if (field == kTicketField && *type != ap_rep) read_ticket(content);
 }
 
-// A message begins with a sequence, and that with the version: 5 in a tag of its own, the number of which is 1
-// in requests to a KDC, else 0.
+// A message begins with a sequence, and that with the version: 5 in a tag of its own, the number of which is
+// 1 in requests to a KDC, else 0.
 Guess probe_message(Bytes bytes) noexcept {
   if (bytes.empty()) return Guess::maybe;
   ByteReader in(bytes);
   const std::uint8_t known = bytes.front() & kTagNumber;
-  const bool is_known = std::ranges::find(kTypes, known) != kTypes.end() && known != ap_req && known != ap_rep;
+  const bool is_known =
+      std::ranges::find(kTypes, known) != kTypes.end() && known != ap_req && known != ap_rep;
   if ((bytes.front() & ~kTagNumber) != kApplication || !is_known) return Guess::no;
   const auto unfinished = [&in] { return in.rest().empty() ? Guess::maybe : Guess::no; };
   const auto message = read_ber_header(in);

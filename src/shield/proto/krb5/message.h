@@ -74,11 +74,12 @@ class Several {
   std::size_t size_ = 0;
 };
 
-/// The message at hand (RFC 4120 section 5). One serves all parsers of a worker, since a message is over before
-/// the next begins. What its type does not have is nothing. Negative numbers are in 32 bits.
+/// The message at hand (RFC 4120 section 5). One serves all parsers of a worker, since a message is over
+/// before the next begins. What its type does not have is nothing. Negative numbers are in 32 bits.
 class Message {
  public:
-  explicit Message(std::size_t values) : cname(values), sname(values), encryption(values), padata_types(values) {}
+  explicit Message(std::size_t values)
+      : cname(values), sname(values), encryption(values), padata_types(values) {}
 
   /// Reads one, whose bytes stay where they are while it is at hand. `is_cut`: its end is not among them.
   AnomalyBits read(Bytes bytes, bool is_cut) noexcept;
@@ -90,7 +91,7 @@ class Message {
   Several<std::uint64_t> encryption;  // what a request offers, or what an answer is encrypted by
   Number ticket_encryption = {};
   Several<std::uint64_t> padata_types;
-  Number include_pac = {};  // what PA-PAC-REQUEST says
+  Number include_pac = {};               // what PA-PAC-REQUEST says
   Number authorization_encryption = {};  // of enc-authorization-data in a request
 
  private:

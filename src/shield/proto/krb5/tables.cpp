@@ -63,12 +63,8 @@ constexpr std::array kTypeNames{NamedValue{"as_req", as_req},   NamedValue{"as_r
 constexpr Field field(std::string_view called, std::string_view help,
                       std::optional<std::uint64_t> (*get)(const Transaction&) noexcept,
                       std::span<const NamedValue> names = {}) noexcept {
-  return {.name = called,
-          .help = help,
-          .side = Side::client,
-          .ready_at = kComplete,
-          .names = names,
-          .get = get};
+  return {
+      .name = called, .help = help, .side = Side::client, .ready_at = kComplete, .names = names, .get = get};
 }
 template <auto kNumbers>
 constexpr Field numbers(std::string_view called, std::string_view help) noexcept {
@@ -83,8 +79,7 @@ constexpr std::array kNumbers{
     field("krb5.kdc_options", "the flags of a request", number<&Message::options>),
     field("krb5.cname_type", "the type of the client's name", number<&Message::cname_type>),
     field("krb5.sname_type", "the type of the service's name", number<&Message::sname_type>),
-    numbers<&Message::encryption>("krb5.encryption",
-                                  "each type that a request offers, or that of an answer"),
+    numbers<&Message::encryption>("krb5.encryption", "each type that a request offers, or that of an answer"),
     field("krb5.ticket_encryption", "the type that a ticket is encrypted by",
           number<&Message::ticket_encryption>),
     field("krb5.authorization_encryption", "the type of the authorization data in a request",

@@ -15,7 +15,9 @@ inline std::string element(int tag, const std::string& content) {
   return static_cast<char>(tag) + length + content;
 }
 inline std::string field(int number, const std::string& content) { return element(0xa0 + number, content); }
-inline std::string number(int value) { return element(2, std::string(1, static_cast<char>(value))); }
+inline std::string number(int value) {
+  return element(2, (value > 127 ? std::string(1, '\0') : "") + static_cast<char>(value));
+}
 inline std::string sequence(const std::string& content) { return element(0x30, content); }
 inline std::string text(const std::string& characters) { return element(0x1b, characters); }
 inline std::string octets(const std::string& bytes) { return element(4, bytes); }
@@ -58,8 +60,8 @@ inline std::string error(int code) {
                          field(11, text("no")));
 }
 inline std::string framed(const std::string& bytes) {
-  return std::string(2, '\0') + static_cast<char>(bytes.size() >> 8) + static_cast<char>(bytes.size() & 0xff) +
-         bytes;
+  return std::string(2, '\0') + static_cast<char>(bytes.size() >> 8) +
+         static_cast<char>(bytes.size() & 0xff) + bytes;
 }
 
 }  // namespace bansoko::proto::krb5::wire

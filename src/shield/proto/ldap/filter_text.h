@@ -16,7 +16,8 @@ namespace bansoko::proto::ldap {
 /// A search filter as people write it (RFC 4515): "(&(objectClass=user)(cn=a*))".
 class FilterText {
  public:
-  /// As text of at most `most_size` bytes; parts that are deeper in each other than `most_depth` are left out.
+  /// As text of at most `most_size` bytes; parts that are deeper in each other than `most_depth` are left
+  /// out.
   FilterText(std::size_t most_size, std::size_t most_depth) : text_(most_size), most_depth_(most_depth) {}
 
   void clear() noexcept;

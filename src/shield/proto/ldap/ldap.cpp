@@ -15,10 +15,11 @@ constexpr std::array kLimits{
           65536},
     Limit{"filter_size", "bytes of a search filter's text looked into", 16 << 10, 256, 1 << 20, true},
     Limit{"filter_depth", "how deep in each other the parts of a filter are looked at", 64, 1, 512},
-    Limit{"open_requests",
-          "unanswered requests remembered in one flow; beyond them the oldest is forgotten", 32, 1, 4096},
+    Limit{"open_requests", "unanswered requests remembered in one flow; beyond them the oldest is forgotten",
+          32, 1, 4096},
     Limit{"memory",
-          "for the messages of all connections that come in parts, per worker, beyond a fixed part of each; when "
+          "for the messages of all connections that come in parts, per worker, beyond a fixed part of each; "
+          "when "
           "it is used up, the rest of such a message is not looked into",
           16 << 20, 1 << 16, 1ULL << 40, true},
 };
@@ -78,16 +79,17 @@ Guess probe(const StreamChunk& first, const Approach& approach) noexcept {
 }  // namespace
 
 const Protocol& describe() {
-  static const Protocol protocol{.name = "ldap",
-                                 .help = "the Lightweight Directory Access Protocol, over TCP and UDP (CLDAP)",
-                                 .transports = kOverTcp | kOverUdp,
-                                 .probe = probe,
-                                 .make_shared = make_shared,
-                                 .make_parser = make_parser,
-                                 .buffers = message_buffers(),
-                                 .fields = message_fields(),
-                                 .limits = kLimits,
-                                 .anomalies = kAnomalies};
+  static const Protocol protocol{
+      .name = "ldap",
+      .help = "the Lightweight Directory Access Protocol, over TCP and UDP (CLDAP)",
+      .transports = kOverTcp | kOverUdp,
+      .probe = probe,
+      .make_shared = make_shared,
+      .make_parser = make_parser,
+      .buffers = message_buffers(),
+      .fields = message_fields(),
+      .limits = kLimits,
+      .anomalies = kAnomalies};
   return protocol;
 }
 

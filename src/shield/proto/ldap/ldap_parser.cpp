@@ -79,7 +79,8 @@ void LdapParser::feed_datagram(Bytes datagram, Side from, TransactionSink& sink)
   while (!datagram.empty()) {
     const std::uint64_t size = measure_message(datagram);
     if (size == kSizeUnknown || size == kNoFrame) return sink.on_anomaly(from, unknown_header);
-    const Bytes message = datagram.first(static_cast<std::size_t>(std::min<std::uint64_t>(size, datagram.size())));
+    const Bytes message =
+        datagram.first(static_cast<std::size_t>(std::min<std::uint64_t>(size, datagram.size())));
     on_message(message, 0, from, sink);
     datagram = datagram.subspan(message.size());
   }
@@ -121,7 +122,8 @@ AnomalyBits LdapParser::open(const Message& message) noexcept {
     return 0;
   }
   if (*message.operation == unbind_request) return 0;
-  const bool is_starttls = *message.operation == extended_request && message.name && as_text(*message.name) == kStartTls;
+  const bool is_starttls =
+      *message.operation == extended_request && message.name && as_text(*message.name) == kStartTls;
   const OpenRequest request{.id = *message.id,
                             .transaction = transaction_.id,
                             .is_starttls = is_starttls,

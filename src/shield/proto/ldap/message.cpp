@@ -11,13 +11,27 @@ enum Choice : std::uint8_t { choice_0 = 0x80, choice_1 = 0x81, sasl_choice = 0xa
 constexpr std::uint8_t kControls = 0xa0;
 constexpr std::uint8_t kApplication = 0x40, kConstructed = 0x20, kTagNumber = 0x1f;
 
-constexpr std::array kOperations{
-    bind_request,        bind_response,      unbind_request,          search_request,
-    search_result_entry, search_result_done, modify_request,          modify_response,
-    add_request,         add_response,       del_request,             del_response,
-    mod_dn_request,      mod_dn_response,    compare_request,         compare_response,
-    abandon_request,     extended_request,   search_result_reference, extended_response,
-    intermediate_response};
+constexpr std::array kOperations{bind_request,
+                                 bind_response,
+                                 unbind_request,
+                                 search_request,
+                                 search_result_entry,
+                                 search_result_done,
+                                 modify_request,
+                                 modify_response,
+                                 add_request,
+                                 add_response,
+                                 del_request,
+                                 del_response,
+                                 mod_dn_request,
+                                 mod_dn_response,
+                                 compare_request,
+                                 compare_response,
+                                 abandon_request,
+                                 extended_request,
+                                 search_result_reference,
+                                 extended_response,
+                                 intermediate_response};
 
 // Those whose type is NULL, a string or a number.
 constexpr bool is_primitive(std::uint8_t operation) noexcept {

@@ -70,8 +70,8 @@ struct Limits {
   std::size_t message_size = 0, values = 0, filter_size = 0, filter_depth = 0, open_requests = 0, memory = 0;
 };
 
-/// The message at hand (RFC 4511 section 4). One serves all parsers of a worker, since a message is over before
-/// the next begins. What its operation does not have is nothing.
+/// The message at hand (RFC 4511 section 4). One serves all parsers of a worker, since a message is over
+/// before the next begins. What its operation does not have is nothing.
 class Message {
  public:
   explicit Message(const Limits& limits);

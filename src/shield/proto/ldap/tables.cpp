@@ -160,12 +160,8 @@ constexpr std::array kProofs{NamedValue{"simple", 0}, NamedValue{"sasl", 3}};
 constexpr Field field(std::string_view name, std::string_view help,
                       std::optional<std::uint64_t> (*get)(const Transaction&) noexcept,
                       std::span<const NamedValue> names = {}) noexcept {
-  return {.name = name,
-          .help = help,
-          .side = Side::client,
-          .ready_at = kComplete,
-          .names = names,
-          .get = get};
+  return {
+      .name = name, .help = help, .side = Side::client, .ready_at = kComplete, .names = names, .get = get};
 }
 
 constexpr std::array kNumbers{

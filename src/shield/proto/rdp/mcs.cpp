@@ -87,7 +87,7 @@ void read_confirm(std::uint8_t first, ByteReader& in, McsPdu& pdu) noexcept {
     return;
   }
   pdu.initiator = in.u16() + std::uint64_t{kFirstUser};
-  pdu.channel_id = in.u16();       // the one asked for
+  pdu.channel_id = in.u16();     // the one asked for
   if (has_optional) in.skip(2);  // the one joined
 }
 

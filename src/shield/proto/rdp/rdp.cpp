@@ -11,7 +11,8 @@ namespace {
 constexpr std::array kLimits{
     Limit{"channels", "channels looked at of those that a client asks for", 64, 31, 5461},
     Limit{"memory",
-          "for the PDUs of all connections that come in parts, per worker, beyond a fixed part of each; when it "
+          "for the PDUs of all connections that come in parts, per worker, beyond a fixed part of each; when "
+          "it "
           "is used up, the rest of such a PDU is not looked into",
           8 << 20, 1 << 16, 1ULL << 40, true},
 };
@@ -65,8 +66,8 @@ bool has_mark(Bytes variable_part, std::uint8_t code) noexcept {
   return is_negotiation(variable_part) || (code == connection_request && is_token(variable_part));
 }
 
-/// The TPDU that opens a connection, or the one that confirms it. Where it has nothing that only RDP puts into
-/// it, and on another port than RDP's, what follows tells.
+/// The TPDU that opens a connection, or the one that confirms it. Where it has nothing that only RDP puts
+/// into it, and on another port than RDP's, what follows tells.
 Guess probe(const StreamChunk& first, const Approach& approach) noexcept {
   constexpr std::size_t kFixedPart = 7;  // of the TPDU
   ByteReader in(first.window);

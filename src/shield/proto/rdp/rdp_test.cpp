@@ -48,8 +48,8 @@ std::string block(std::size_t type, const std::string& content) {
 std::string core() {
   return block(0xc001, le32(0x80004) + le16(1024) + le16(768) + le16(0xca01) + le16(0xaa03) + le32(0x411) +
                            le32(2600) + wide("HOST", 32) + le32(4) + le32(0) + le32(12) + wide("ime", 64) +
-                           le16(0xca01) + le16(1) + le32(0) + le16(24) + le16(7) + le16(1) +
-                           wide("764", 64) + "\0\0"s + le32(0));
+                           le16(0xca01) + le16(1) + le32(0) + le16(24) + le16(7) + le16(1) + wide("764", 64) +
+                           "\0\0"s + le32(0));
 }
 std::string channel(const std::string& name, std::size_t options) {
   return name + std::string(8 - name.size(), '\0') + le32(options);
@@ -89,10 +89,10 @@ INSTANTIATE_TEST_SUITE_P(
                     {client(kRequest)},
                     {"client rdp.cookie Cookie: mstshash=user", "client rdp.tpdu 224",
                      "client rdp.requested_protocols 3", "client rdp.negotiation_flags 0"}},
-        MessageCase{"NoCookie",
-                    {client(opening(0xe0, negotiation(1, 1)))},
-                    {"client rdp.tpdu 224", "client rdp.requested_protocols 1",
-                     "client rdp.negotiation_flags 0"}},
+        MessageCase{
+            "NoCookie",
+            {client(opening(0xe0, negotiation(1, 1)))},
+            {"client rdp.tpdu 224", "client rdp.requested_protocols 1", "client rdp.negotiation_flags 0"}},
         MessageCase{"NoNegotiation", {client(opening(0xe0, ""))}, {"client rdp.tpdu 224"}},
         MessageCase{"CookieWithoutEnd",
                     {client(opening(0xe0, "Cookie: x"))},
@@ -154,8 +154,8 @@ INSTANTIATE_TEST_SUITE_P(
                      "client rdp.client.early_capabilities 1"}},
         MessageCase{"Server",
                     {server(connect_response(kServerBlocks))},
-                    {"server rdp.user_data " + kServerBlocks, "server rdp.tpdu 240", "server rdp.mcs.type 102",
-                     "server rdp.mcs.result 0", "server rdp.server.version 524292",
+                    {"server rdp.user_data " + kServerBlocks, "server rdp.tpdu 240",
+                     "server rdp.mcs.type 102", "server rdp.mcs.result 0", "server rdp.server.version 524292",
                      "server rdp.server.encryption_method 2", "server rdp.server.encryption_level 2",
                      "server rdp.server.channel_count 2"}},
         MessageCase{"FewChannelIds",
@@ -175,10 +175,11 @@ INSTANTIATE_TEST_SUITE_P(
                     {client(connect_initial(conference(network(32, ""))))},
                     {"client ! rdp.channel_count", "client rdp.channel.count 32"},
                     {"!", "rdp.channel.name", "rdp.channel.count"}},
-        MessageCase{"BlockBeyondTheEnd",
-                    {client(connect_initial(conference(le16(0xc003) + le16(100) + le32(1) + channel("a", 1))))},
-                    {"client ! rdp.malformed_user_data", "client rdp.channel.name a"},
-                    {"!", "rdp.channel.name"}},
+        MessageCase{
+            "BlockBeyondTheEnd",
+            {client(connect_initial(conference(le16(0xc003) + le16(100) + le32(1) + channel("a", 1))))},
+            {"client ! rdp.malformed_user_data", "client rdp.channel.name a"},
+            {"!", "rdp.channel.name"}},
         MessageCase{"BlockWithoutHeader",
                     {client(connect_initial(conference(le16(0xc003) + le16(3) + "x")))},
                     {"client ! rdp.malformed_user_data"},
@@ -203,10 +204,10 @@ INSTANTIATE_TEST_SUITE_P(
                     {"client ! rdp.malformed_gcc"},
                     {"!", "rdp.user_data"}},
         MessageCase{"OddParameters",
-                    {client(mcs(ber("\x7f\x65", "\4\1\1\4\1\1\1\1\xff"s + ber("\x30", "") +
-                                                    conference(kTwoChannels))))},
-                    {"client ! rdp.malformed_mcs", "client ! rdp.malformed_gcc", "client rdp.channel.name rdpdr",
-                     "client rdp.channel.name MS_T120"},
+                    {client(mcs(ber("\x7f\x65",
+                                    "\4\1\1\4\1\1\1\1\xff"s + ber("\x30", "") + conference(kTwoChannels))))},
+                    {"client ! rdp.malformed_mcs", "client ! rdp.malformed_gcc",
+                     "client rdp.channel.name rdpdr", "client rdp.channel.name MS_T120"},
                     {"!", "rdp.channel.name"}},
         MessageCase{"MoreChannelsThanLookedAt",
                     {client(connect_initial(conference(network(3, channel("a", 1) + channel("b", 1) +
@@ -221,15 +222,15 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Domain, Rdp,
     testing::Values(
-        MessageCase{"Joining",
-                    {client(mcs("\4\1\0\1\0"s) + mcs("\x28")), server(mcs("\x2e\0\0\6"s)),
-                     client(mcs("\x38\0\6\3\xef"s)), server(mcs("\x3e\0\0\6\3\xef\3\xef"s))},
-                    {"client rdp.mcs.type 1", "client rdp.mcs.type 10", "server rdp.mcs.type 11",
-                     "server rdp.mcs.result 0", "server rdp.mcs.initiator 1007", "client rdp.mcs.type 14",
-                     "client rdp.mcs.initiator 1007", "client rdp.mcs.channel_id 1007",
-                     "server rdp.mcs.type 15", "server rdp.mcs.result 0", "server rdp.mcs.initiator 1007",
-                     "server rdp.mcs.channel_id 1007"},
-                    {"!", "rdp.mcs.type", "rdp.mcs.result", "rdp.mcs.initiator", "rdp.mcs.channel_id"}},
+        MessageCase{
+            "Joining",
+            {client(mcs("\4\1\0\1\0"s) + mcs("\x28")), server(mcs("\x2e\0\0\6"s)),
+             client(mcs("\x38\0\6\3\xef"s)), server(mcs("\x3e\0\0\6\3\xef\3\xef"s))},
+            {"client rdp.mcs.type 1", "client rdp.mcs.type 10", "server rdp.mcs.type 11",
+             "server rdp.mcs.result 0", "server rdp.mcs.initiator 1007", "client rdp.mcs.type 14",
+             "client rdp.mcs.initiator 1007", "client rdp.mcs.channel_id 1007", "server rdp.mcs.type 15",
+             "server rdp.mcs.result 0", "server rdp.mcs.initiator 1007", "server rdp.mcs.channel_id 1007"},
+            {"!", "rdp.mcs.type", "rdp.mcs.result", "rdp.mcs.initiator", "rdp.mcs.channel_id"}},
         MessageCase{"Sending",
                     {client(mcs("\x64\0\6\3\xeb\x70\x80\5hello"s)), server(mcs("\x68\0\1\3\xeb\x70\2ok"s))},
                     {"client rdp.data hello", "client rdp.mcs.channel_id 1003", "server rdp.data ok",

@@ -80,7 +80,8 @@ Bytes until_zero(Bytes name) noexcept {
   return name.first(static_cast<std::size_t>(std::ranges::find(name, std::uint8_t{0}) - name.begin()));
 }
 
-AnomalyBits read_client_network(Bytes bytes, SettingsBlocks& blocks, std::vector<Channel>& channels) noexcept {
+AnomalyBits read_client_network(Bytes bytes, SettingsBlocks& blocks,
+                                std::vector<Channel>& channels) noexcept {
   constexpr std::size_t kNameSize = 8;
   ByteReader in(bytes);
   const std::uint32_t stated = in.u32le();
@@ -157,7 +158,8 @@ void Utf16Name::read(Bytes characters) noexcept {
   }
 }
 
-AnomalyBits read_settings_blocks(Bytes bytes, SettingsBlocks& blocks, std::vector<Channel>& channels) noexcept {
+AnomalyBits read_settings_blocks(Bytes bytes, SettingsBlocks& blocks,
+                                 std::vector<Channel>& channels) noexcept {
   constexpr std::size_t kHeaderSize = 4;
   AnomalyBits anomalies = 0;
   ByteReader in(bytes);

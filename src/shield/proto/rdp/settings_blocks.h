@@ -49,6 +49,7 @@ struct Channel {
 };
 
 /// Reads blocks; of channels no more are added to `channels` than it has capacity for.
-AnomalyBits read_settings_blocks(Bytes bytes, SettingsBlocks& blocks, std::vector<Channel>& channels) noexcept;
+AnomalyBits read_settings_blocks(Bytes bytes, SettingsBlocks& blocks,
+                                 std::vector<Channel>& channels) noexcept;
 
 }  // namespace bansoko::proto::rdp

@@ -86,15 +86,14 @@ constexpr Field field(std::string_view called, std::string_view help, Side side,
 }
 
 // [MS-RDPBCGR] sections 2.2.1.1.1 and 2.2.1.2.1.
-constexpr std::array kProtocols{NamedValue{"rdp", 0},    NamedValue{"ssl", 1},       NamedValue{"hybrid", 2},
-                                NamedValue{"rdstls", 4}, NamedValue{"hybrid_ex", 8}, NamedValue{"rdsaad", 16}};
+constexpr std::array kProtocols{NamedValue{"rdp", 0},       NamedValue{"ssl", 1},
+                                NamedValue{"hybrid", 2},    NamedValue{"rdstls", 4},
+                                NamedValue{"hybrid_ex", 8}, NamedValue{"rdsaad", 16}};
 // Section 2.2.1.2.2.
-constexpr std::array kFailures{NamedValue{"ssl_required_by_server", 1},
-                               NamedValue{"ssl_not_allowed_by_server", 2},
-                               NamedValue{"ssl_cert_not_on_server", 3},
-                               NamedValue{"inconsistent_flags", 4},
-                               NamedValue{"hybrid_required_by_server", 5},
-                               NamedValue{"ssl_with_user_auth_required_by_server", 6}};
+constexpr std::array kFailures{
+    NamedValue{"ssl_required_by_server", 1},    NamedValue{"ssl_not_allowed_by_server", 2},
+    NamedValue{"ssl_cert_not_on_server", 3},    NamedValue{"inconsistent_flags", 4},
+    NamedValue{"hybrid_required_by_server", 5}, NamedValue{"ssl_with_user_auth_required_by_server", 6}};
 constexpr std::array kTpduCodes{NamedValue{"connection_request", connection_request},
                                 NamedValue{"connection_confirm", connection_confirm},
                                 NamedValue{"data", data_tpdu}};
@@ -109,9 +108,8 @@ constexpr std::array kMcsTypes{NamedValue{"erect_domain_request", erect_domain_r
                                NamedValue{"connect_initial", connect_initial},
                                NamedValue{"connect_response", connect_response}};
 // Section 2.2.1.4.3.
-constexpr std::array kLevels{NamedValue{"none", 0}, NamedValue{"low", 1},
-                             NamedValue{"client_compatible", 2}, NamedValue{"high", 3},
-                             NamedValue{"fips", 4}};
+constexpr std::array kLevels{NamedValue{"none", 0}, NamedValue{"low", 1}, NamedValue{"client_compatible", 2},
+                             NamedValue{"high", 3}, NamedValue{"fips", 4}};
 
 template <auto... kPath>
 constexpr Field of_mcs(std::string_view called, std::string_view help, Side side,
@@ -163,8 +161,10 @@ constexpr std::array kFields{
 
     of_mcs<&McsPdu::target, &DomainParameters::max_channel_ids>("rdp.mcs.target.max_channel_ids", kChannelIds,
                                                                 kClient),
-    of_mcs<&McsPdu::target, &DomainParameters::max_user_ids>("rdp.mcs.target.max_user_ids", kUserIds, kClient),
-    of_mcs<&McsPdu::target, &DomainParameters::max_pdu_size>("rdp.mcs.target.max_pdu_size", kPduSize, kClient),
+    of_mcs<&McsPdu::target, &DomainParameters::max_user_ids>("rdp.mcs.target.max_user_ids", kUserIds,
+                                                             kClient),
+    of_mcs<&McsPdu::target, &DomainParameters::max_pdu_size>("rdp.mcs.target.max_pdu_size", kPduSize,
+                                                             kClient),
     of_mcs<&McsPdu::minimum, &DomainParameters::max_channel_ids>("rdp.mcs.minimum.max_channel_ids",
                                                                  kChannelIds, kClient),
     of_mcs<&McsPdu::minimum, &DomainParameters::max_user_ids>("rdp.mcs.minimum.max_user_ids", kUserIds,
@@ -181,7 +181,8 @@ constexpr std::array kFields{
     of_blocks<&Blocks::build>("rdp.client.build", "of the client's program", kClient),
     of_blocks<&Blocks::desktop_width>("rdp.client.desktop_width", "in pixels", kClient),
     of_blocks<&Blocks::desktop_height>("rdp.client.desktop_height", "in pixels", kClient),
-    of_blocks<&Blocks::color_depth>("rdp.client.color_depth", "bits, or a code of the oldest clients", kClient),
+    of_blocks<&Blocks::color_depth>("rdp.client.color_depth", "bits, or a code of the oldest clients",
+                                    kClient),
     of_blocks<&Blocks::keyboard_layout>("rdp.client.keyboard_layout", "as Windows numbers them", kClient),
     of_blocks<&Blocks::keyboard_type>("rdp.client.keyboard_type", "4: of 101 or 102 keys", kClient),
     of_blocks<&Blocks::function_keys>("rdp.client.function_keys", "how many the keyboard has", kClient),
