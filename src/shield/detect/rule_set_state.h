@@ -60,7 +60,20 @@ struct RuleSet::State {
     BySide<std::vector<BufferGroup>> buffers;  // in the order in which they become ready
     BySide<std::vector<std::uint32_t>> always;
     std::vector<std::vector<std::uint32_t>> anomalies;  // by Protocol::anomalies; empty: no rule is about any
-    std::uint64_t wanted = 0;
+    std::uint64_t wanted = 0;                           // buffers, whatever the server's port
+    /// And those that only rules for some ports look into.
+    struct WantedAt {
+      rule::PortSet ports;
+      std::uint64_t buffers = 0;
+    };
+    std::vector<WantedAt> wanted_at;
+
+    std::uint64_t wanted_on(std::uint16_t server_port) const noexcept {
+      std::uint64_t all = wanted;
+      for (const WantedAt& some : wanted_at)
+        if (some.ports.contains(server_port)) all |= some.buffers;
+      return all;
+    }
   };
   std::vector<ProtocolRules> protocols;
 

@@ -56,7 +56,6 @@ proto::Approach approach_of(const flow::Flow& flow) noexcept {
 Applications::Applications(std::span<const proto::Protocol* const> protocols, const ProtocolLimits& limits,
                            std::uint32_t max_flows, std::uint32_t max_expected)
     : protocols_(protocols),
-      wanted_(protocols.size()),
       talks_(max_flows),
       counters_(protocols.size()),
       expected_(max_expected) {
@@ -72,7 +71,7 @@ Applications::Applications(std::span<const proto::Protocol* const> protocols, co
 }
 
 void Applications::use(const detect::RuleSet& rules) noexcept {
-  for (std::size_t i = 0; i < wanted_.size(); ++i) wanted_[i] = rules.wanted_buffers(i);
+  rules_ = &rules.state();
 }
 
 std::size_t Applications::protocol_of(const flow::Flow& flow) const noexcept {
@@ -109,7 +108,7 @@ bool Applications::recognise(const flow::Flow& flow, const StreamChunk& chunk) n
 }
 
 proto::Assignment Applications::assignment(const flow::Flow& flow, std::size_t protocol) const noexcept {
-  return {.wanted = wanted_[protocol],
+  return {.wanted = rules_ == nullptr ? 0 : rules_->protocols[protocol].wanted_on(flow.key.server_port),
           .server = flow.hosts[index(flow::Side::server)],
           .transport = transport_of(flow),
           .client = flow.key.client};
