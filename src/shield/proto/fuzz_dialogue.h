@@ -60,8 +60,9 @@ class Digest final : public TransactionSink {
 };
 
 /// Feeds a dialogue in pieces of `piece` bytes; every transaction must have ended after it.
-inline std::uint64_t run(const Protocol& protocol, Parser& parser, Bytes dialogue, std::size_t piece) {
-  parser.reset({.wanted = ~0ULL});
+inline std::uint64_t run(const Protocol& protocol, Parser& parser, Bytes dialogue, std::size_t piece,
+                         Transports transport = kOverTcp) {
+  parser.reset({.wanted = ~0ULL, .transport = transport});
   Digest digest(protocol);
   ByteReader in(dialogue);
   std::array<std::uint64_t, 2> offset{};
