@@ -316,10 +316,6 @@ RuleSet::~RuleSet() = default;
 std::uint64_t RuleSet::generation() const noexcept { return state_->generation; }
 std::span<const RuleInfo> RuleSet::rules() const noexcept { return state_->infos; }
 const RuleSetCounts& RuleSet::counts() const noexcept { return state_->counts; }
-std::uint64_t RuleSet::wanted_buffers(std::size_t protocol) const noexcept {
-  return state_->protocols[protocol].wanted;
-}
-
 Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<rule::RuleText> texts,
                                                         const CompileSettings& settings,
                                                         std::uint64_t generation,

@@ -60,7 +60,8 @@ struct RuleSet::State {
     BySide<std::vector<BufferGroup>> buffers;  // in the order in which they become ready
     BySide<std::vector<std::uint32_t>> always;
     std::vector<std::vector<std::uint32_t>> anomalies;  // by Protocol::anomalies; empty: no rule is about any
-    std::uint64_t wanted = 0;                           // buffers, whatever the server's port
+    // A bit for each of the protocol's buffers that some rule looks into, whatever the server's port.
+    std::uint64_t wanted = 0;
     /// And those that only rules for some ports look into.
     struct WantedAt {
       rule::PortSet ports;

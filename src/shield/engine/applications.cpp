@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "shield/detect/inspector.h"
+#include "shield/detect/rule_set_state.h"
 
 namespace bansoko::engine {
 namespace {
