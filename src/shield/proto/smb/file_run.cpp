@@ -24,7 +24,7 @@ void FileRun::begin(FileKey key, Side from, const WantedSums& wanted, const File
   contents_[now_].clear();
   ahead_.clear();
   piece_count_ = rewrites_ = 0;
-  base_ = next_ = 0;
+  base_ = next_ = seen_ = 0;
   is_open_ = true;
   is_begun_ = false;
   begin_part(out);
@@ -47,6 +47,8 @@ Bytes FileRun::take(std::uint64_t at, Bytes bytes, const FileOutlet& out) {
     sums_.spoil();
   }
   is_begun_ = true;
+  const std::uint64_t most = side == Side::server && size ? *size : ~std::uint64_t{0};
+  seen_ = std::max(seen_, std::min(at + bytes.size(), most));
   if (at < next_) {
     const Bytes more = pass_known(at, bytes, out);
     at += bytes.size() - more.size();
@@ -173,7 +175,7 @@ void FileRun::end(bool is_closed, const FileOutlet& out) {
   if (!is_open_) return;
   jump_ahead(out);
   is_open_ = false;
-  end_part(is_closed && base_ == 0 && next_ >= size.value_or(0), out);
+  end_part(is_closed && base_ == 0 && next_ >= std::max(seen_, size.value_or(0)), out);
 }
 
 void FileRun::end_part(bool is_whole, const FileOutlet& out) {

@@ -87,6 +87,7 @@ class FileRun final : public SmbTransaction {
   WantedSums wanted_;
   std::uint64_t base_ = 0;  // where the content begins
   std::uint64_t next_ = 0;  // the place of the next byte
+  std::uint64_t seen_ = 0;  // behind all that have come
   std::size_t rewrites_ = 0;
   bool is_open_ = false;
   bool is_begun_ = false;
