@@ -27,15 +27,15 @@ TEST_P(Base64, IsDecoded) {
 }
 
 // The examples are those of RFC 4648 section 10.
-INSTANTIATE_TEST_SUITE_P(Texts, Base64,
-                         testing::Values(Case{"Nothing", "", ""}, Case{"OneByte", "Zg==", "f"},
-                                         Case{"TwoBytes", "Zm8=", "fo"}, Case{"ThreeBytes", "Zm9v", "foo"},
-                                         Case{"FourBytes", "Zm9vYg==", "foob"}, Case{"SixBytes", "Zm9vYmFy", "foobar"},
-                                         Case{"Unpadded", "Zm9vYg", "foob"}, Case{"OneDigit", "Z", ""},
-                                         Case{"EndsAtAStranger", "Zm9v-Zm9v", "foo"},
-                                         Case{"EveryKindOfDigit", "+/a0", "\xfb\xf6\xb4"},
-                                         Case{"NoRoom", "Zm9v", "", 0}, Case{"FullRoom", "Zm9vYmFy", "foob", 4}),
-                         by_name);
+INSTANTIATE_TEST_SUITE_P(
+    Texts, Base64,
+    testing::Values(Case{"Nothing", "", ""}, Case{"OneByte", "Zg==", "f"}, Case{"TwoBytes", "Zm8=", "fo"},
+                    Case{"ThreeBytes", "Zm9v", "foo"}, Case{"FourBytes", "Zm9vYg==", "foob"},
+                    Case{"SixBytes", "Zm9vYmFy", "foobar"}, Case{"Unpadded", "Zm9vYg", "foob"},
+                    Case{"OneDigit", "Z", ""}, Case{"EndsAtAStranger", "Zm9v-Zm9v", "foo"},
+                    Case{"EveryKindOfDigit", "+/a0", "\xfb\xf6\xb4"}, Case{"NoRoom", "Zm9v", "", 0},
+                    Case{"FullRoom", "Zm9vYmFy", "foob", 4}),
+    by_name);
 
 }  // namespace
 }  // namespace bansoko

@@ -199,7 +199,8 @@ class Grouping {
   /// Those ports that add nothing are not asked.
   void settle_wanted() {
     for (auto& rules : state_.protocols)
-      std::erase_if(rules.wanted_at, [&rules](const auto& some) { return (some.buffers & ~rules.wanted) == 0; });
+      std::erase_if(rules.wanted_at,
+                    [&rules](const auto& some) { return (some.buffers & ~rules.wanted) == 0; });
   }
 
   Result<> compile_buffers(std::size_t p) {

@@ -56,10 +56,7 @@ proto::Approach approach_of(const flow::Flow& flow) noexcept {
 
 Applications::Applications(std::span<const proto::Protocol* const> protocols, const ProtocolLimits& limits,
                            std::uint32_t max_flows, std::uint32_t max_expected)
-    : protocols_(protocols),
-      talks_(max_flows),
-      counters_(protocols.size()),
-      expected_(max_expected) {
+    : protocols_(protocols), talks_(max_flows), counters_(protocols.size()), expected_(max_expected) {
   assert(protocols.size() <= 64);
   pools_.reserve(protocols.size());
   for (std::size_t i = 0; i < protocols.size(); ++i) {
@@ -71,9 +68,7 @@ Applications::Applications(std::span<const proto::Protocol* const> protocols, co
   }
 }
 
-void Applications::use(const detect::RuleSet& rules) noexcept {
-  rules_ = &rules.state();
-}
+void Applications::use(const detect::RuleSet& rules) noexcept { rules_ = &rules.state(); }
 
 std::size_t Applications::protocol_of(const flow::Flow& flow) const noexcept {
   const std::uint8_t known = talks_[flow.slot].protocol;

@@ -27,7 +27,8 @@ Result<> compare_file_digest(const rule::Option& option, std::string_view kind, 
   std::string_view file = trim(option.value);
   const bool negated = file.starts_with('!');
   if (negated) file = trim(file.substr(1));
-  if (file.size() >= 2 && file.starts_with('"') && file.ends_with('"')) file = file.substr(1, file.size() - 2);
+  if (file.size() >= 2 && file.starts_with('"') && file.ends_with('"'))
+    file = file.substr(1, file.size() - 2);
   if (file.empty()) return fail(Errc::invalid, "it names no file");
   if (rule.settings().files == nullptr) return fail(Errc::unsupported, "no files are provided for");
   // The same file is read once, whichever rules of a folder name it.

@@ -96,30 +96,31 @@ std::string md5(std::string_view text) {
   return std::string(as_text(digest.finish()));
 }
 
-INSTANTIATE_TEST_SUITE_P(Digests, FileOptions,
-                         testing::Values(Case{"Listed", "filemd5:good.md5;", "", md5("abc"), true},
-                                         Case{"Quoted", "filemd5:\"good.md5\";", "", md5("abc"), true},
-                                         Case{"NotListed", "filemd5:good.md5;", "", md5("abd"), false},
-                                         Case{"NegatedAndListed", "filemd5:!good.md5;", "", md5("abc"), false},
-                                         Case{"NegatedAndNotListed", "filemd5:!good.md5;", "", md5("abd"), true},
-                                         Case{"NegatedWithoutDigest", "filemd5:!good.md5;", sized(3, false), "",
-                                              false},
-                                         Case{"EmptyList", "filesha256:empty;", "", md5("abc"), false}),
-                         by_name);
+INSTANTIATE_TEST_SUITE_P(
+    Digests, FileOptions,
+    testing::Values(Case{"Listed", "filemd5:good.md5;", "", md5("abc"), true},
+                    Case{"Quoted", "filemd5:\"good.md5\";", "", md5("abc"), true},
+                    Case{"NotListed", "filemd5:good.md5;", "", md5("abd"), false},
+                    Case{"NegatedAndListed", "filemd5:!good.md5;", "", md5("abc"), false},
+                    Case{"NegatedAndNotListed", "filemd5:!good.md5;", "", md5("abd"), true},
+                    Case{"NegatedWithoutDigest", "filemd5:!good.md5;", sized(3, false), "", false},
+                    Case{"EmptyList", "filesha256:empty;", "", md5("abc"), false}),
+    by_name);
 
-INSTANTIATE_TEST_SUITE_P(Sizes, FileOptions,
-                         testing::Values(Case{"Exact", "filesize:3;", sized(3), "", true},
-                                         Case{"ExactOfOneThatWasCut", "filesize:3;", sized(3, false), "", false},
-                                         Case{"Greater", "filesize:>10KB;", sized(10241), "", true},
-                                         Case{"NotGreater", "filesize:>10KB;", sized(10240), "", false},
-                                         Case{"GreaterAlthoughCut", "filesize:>=3;", sized(3, false), "", true},
-                                         Case{"Less", "filesize:<1mb;", sized(3), "", true},
-                                         Case{"LessOfOneThatWasCut", "filesize:<1MB;", sized(3, false), "", false},
-                                         Case{"Between", "filesize:1KB<>2KB;", sized(1500), "", true},
-                                         Case{"NotBetween", "filesize:1 KB<>2 KB;", sized(1024), "", false},
-                                         Case{"Not", "filesize:!3;", sized(4), "", true},
-                                         Case{"NotOfOneThatWasCut", "filesize:!>3;", sized(3, false), "", false}),
-                         by_name);
+INSTANTIATE_TEST_SUITE_P(
+    Sizes, FileOptions,
+    testing::Values(Case{"Exact", "filesize:3;", sized(3), "", true},
+                    Case{"ExactOfOneThatWasCut", "filesize:3;", sized(3, false), "", false},
+                    Case{"Greater", "filesize:>10KB;", sized(10241), "", true},
+                    Case{"NotGreater", "filesize:>10KB;", sized(10240), "", false},
+                    Case{"GreaterAlthoughCut", "filesize:>=3;", sized(3, false), "", true},
+                    Case{"Less", "filesize:<1mb;", sized(3), "", true},
+                    Case{"LessOfOneThatWasCut", "filesize:<1MB;", sized(3, false), "", false},
+                    Case{"Between", "filesize:1KB<>2KB;", sized(1500), "", true},
+                    Case{"NotBetween", "filesize:1 KB<>2 KB;", sized(1024), "", false},
+                    Case{"Not", "filesize:!3;", sized(4), "", true},
+                    Case{"NotOfOneThatWasCut", "filesize:!>3;", sized(3, false), "", false}),
+    by_name);
 
 class Refused : public testing::TestWithParam<std::string> {};
 
@@ -132,10 +133,11 @@ INSTANTIATE_TEST_SUITE_P(Options, Refused,
                          testing::Values("filemd5:;", "filemd5:!;", "filemd5:none;", "filemd5:short.md5;",
                                          "filesha1:good.md5;", "filesize:;", "filesize:3TB;", "filesize:<0;",
                                          "filesize:99999999999GB;", "filemagic:\"PDF\";",
-                                         "file.md5; absent; content:\"a\";", "absent;", "file.md5; absent:no;",
-                                         "file.md5; content:\"a\"; absent;", "from_base64: mode x;",
-                                         "from_base64: offset -1; content:\"a\";", "requires: version 8;",
-                                         "requires: version >= x;", "frame:smtp.data; content:\"a\";", "gunzip;",
+                                         "file.md5; absent; content:\"a\";", "absent;",
+                                         "file.md5; absent:no;", "file.md5; content:\"a\"; absent;",
+                                         "from_base64: mode x;", "from_base64: offset -1; content:\"a\";",
+                                         "requires: version 8;", "requires: version >= x;",
+                                         "frame:smtp.data; content:\"a\";", "gunzip;",
                                          "zlib_deflate: max-size 8;", "luaxform:a.lua;", "replace:\"a\";"));
 
 class Accepted : public testing::TestWithParam<std::string> {};
@@ -148,7 +150,8 @@ TEST_P(Accepted, WithAWarning) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Options, Accepted,
-                         testing::Values("filestore;", "filestore:both,file;", "bypass;", "nfq_set_mark:0x8/0xf;"));
+                         testing::Values("filestore;", "filestore:both,file;", "bypass;",
+                                         "nfq_set_mark:0x8/0xf;"));
 
 TEST(Absent, HoldsOfAMessageWithoutTheBuffer) {
   const std::string rules =
@@ -206,15 +209,16 @@ struct Moment {
 
 TEST(TlsCertMoments, AreComparedWithThePacketsTime) {
   constexpr std::uint64_t kNow = 1000;
-  for (const Moment& row : {Moment{"tls_cert_valid", 999, 1001, true}, Moment{"tls_cert_valid", 1000, 1001, false},
-                            Moment{"tls_cert_valid", 999, 1000, false}, Moment{"tls_cert_expired", 1, 999, true},
-                            Moment{"tls_cert_expired", 1, 1000, false}}) {
-    const RuleHarness harness("alert tls any any -> any any (" + row.option + "; sid:1;)", proto::all_protocols());
+  for (const Moment& row :
+       {Moment{"tls_cert_valid", 999, 1001, true}, Moment{"tls_cert_valid", 1000, 1001, false},
+        Moment{"tls_cert_valid", 999, 1000, false}, Moment{"tls_cert_expired", 1, 999, true},
+        Moment{"tls_cert_expired", 1, 1000, false}}) {
+    const RuleHarness harness("alert tls any any -> any any (" + row.option + "; sid:1;)",
+                              proto::all_protocols());
     ASSERT_TRUE(harness.diagnostics.empty()) << rule::to_text(harness.diagnostics.front());
     bool holds = true;
     for (const detect::FieldTest& field : harness.set->state().rules.front().fields)
-      holds = holds &&
-              field.holds(field.name == "tls.cert_not_after" ? row.not_after : row.not_before, kNow);
+      holds = holds && field.holds(field.name == "tls.cert_not_after" ? row.not_after : row.not_before, kNow);
     EXPECT_EQ(holds, row.want) << row.option;
   }
 }
@@ -224,9 +228,9 @@ TEST(SslState, IsTheSideWhoseHelloItIs) {
     std::string states;
     detect::Sides want;
   };
-  for (const Row& row : {Row{"client_hello", detect::kClientSide}, Row{"server_hello", detect::kServerSide},
-                         Row{"client_hello|server_hello", detect::kBothSides},
-                         Row{"!client_hello", detect::kServerSide}}) {
+  for (const Row& row :
+       {Row{"client_hello", detect::kClientSide}, Row{"server_hello", detect::kServerSide},
+        Row{"client_hello|server_hello", detect::kBothSides}, Row{"!client_hello", detect::kServerSide}}) {
     const RuleHarness harness("alert tls any any -> any any (ssl_state:" + row.states + "; sid:1;)",
                               proto::all_protocols());
     ASSERT_TRUE(harness.diagnostics.empty()) << rule::to_text(harness.diagnostics.front());

@@ -52,16 +52,17 @@ const std::string kSha1 = "a9993e364706816aba3e25717850c26c9cd0d89d";
 
 INSTANTIATE_TEST_SUITE_P(
     Files, FileSumsOf,
-    testing::Values(Case{"All", kAll, "abc", "000000000000000301", kMd5, kSha1},
-                    Case{"Nothing", {}, "abc", "-", "-", "-"},
-                    Case{"SizeAlone", {.size = true}, "abc", "000000000000000301", "-", "-"},
-                    Case{"OneDigest", {.sha1 = true}, "abc", "-", "-", kSha1},
-                    Case{"Empty", kAll, "", "000000000000000001", "d41d8cd98f00b204e9800998ecf8427e",
-                         "da39a3ee5e6b4b0d3255bfef95601890afd80709"},
-                    Case{"TooLarge", kAll, "abcd", "000000000000000401", "-", "-", true, 0, 3, true},
-                    Case{"TooLargeForDigestsNobodyWants", {.size = true}, "abcd", "000000000000000401", "-", "-"},
-                    Case{"NotWhole", kAll, "abc", "000000000000000300", "-", "-", false, 0, 3, true},
-                    Case{"WithAGap", kAll, "abc", "000000000000000500", "-", "-", true, 2, 9, true}),
+    testing::Values(
+        Case{"All", kAll, "abc", "000000000000000301", kMd5, kSha1},
+        Case{"Nothing", {}, "abc", "-", "-", "-"},
+        Case{"SizeAlone", {.size = true}, "abc", "000000000000000301", "-", "-"},
+        Case{"OneDigest", {.sha1 = true}, "abc", "-", "-", kSha1},
+        Case{"Empty", kAll, "", "000000000000000001", "d41d8cd98f00b204e9800998ecf8427e",
+             "da39a3ee5e6b4b0d3255bfef95601890afd80709"},
+        Case{"TooLarge", kAll, "abcd", "000000000000000401", "-", "-", true, 0, 3, true},
+        Case{"TooLargeForDigestsNobodyWants", {.size = true}, "abcd", "000000000000000401", "-", "-"},
+        Case{"NotWhole", kAll, "abc", "000000000000000300", "-", "-", false, 0, 3, true},
+        Case{"WithAGap", kAll, "abc", "000000000000000500", "-", "-", true, 2, 9, true}),
     by_name);
 
 TEST(FileSums, AreOfEachFileOfATransaction) {

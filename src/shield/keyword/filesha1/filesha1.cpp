@@ -12,11 +12,10 @@ Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
 }  // namespace
 
 const detect::Keyword& describe() {
-  static constexpr detect::Keyword keyword{
-      .name = "filesha1",
-      .help = "the SHA-1 digest of a file that has passed is in a list",
-      .valid = kValidDigestFile,
-      .compile = compile};
+  static constexpr detect::Keyword keyword{.name = "filesha1",
+                                           .help = "the SHA-1 digest of a file that has passed is in a list",
+                                           .valid = kValidDigestFile,
+                                           .compile = compile};
   return keyword;
 }
 

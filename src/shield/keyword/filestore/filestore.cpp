@@ -13,8 +13,11 @@ Result<> compile(const rule::Option&, detect::RuleBuilder& rule) {
 }  // namespace
 
 const detect::Keyword& describe() {
-  static constexpr detect::Keyword keyword{
-      .name = "filestore", .help = "accepted, and changes nothing: files are not stored", .valid = "what Suricata takes", .value_optional = true, .compile = compile};
+  static constexpr detect::Keyword keyword{.name = "filestore",
+                                           .help = "accepted, and changes nothing: files are not stored",
+                                           .valid = "what Suricata takes",
+                                           .value_optional = true,
+                                           .compile = compile};
   return keyword;
 }
 

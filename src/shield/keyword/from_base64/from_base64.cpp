@@ -81,7 +81,8 @@ Result<> apply_setting(const Setting& setting, Settings& settings) {
     return {};
   }
   const bool is_offset = setting.name == "offset";
-  if (!is_offset && setting.name != "bytes") return fail(Errc::invalid, "'{}' is not a setting", setting.name);
+  if (!is_offset && setting.name != "bytes")
+    return fail(Errc::invalid, "'{}' is not a setting", setting.name);
   BANSOKO_TRY(const auto number,
               number_within(setting.value, is_offset ? 0 : 1, std::numeric_limits<std::uint16_t>::max()));
   (is_offset ? settings.offset : settings.bytes) = static_cast<std::uint32_t>(number);

@@ -13,8 +13,10 @@ Result<> compile(const rule::Option&, detect::RuleBuilder& rule) {
 }  // namespace
 
 const detect::Keyword& describe() {
-  static constexpr detect::Keyword keyword{
-      .name = "nfq_set_mark", .help = "accepted, and changes nothing", .valid = "what Suricata takes", .compile = compile};
+  static constexpr detect::Keyword keyword{.name = "nfq_set_mark",
+                                           .help = "accepted, and changes nothing",
+                                           .valid = "what Suricata takes",
+                                           .compile = compile};
   return keyword;
 }
 

@@ -12,8 +12,10 @@ Result<> compile(const rule::Option&, detect::RuleBuilder&) {
 }  // namespace
 
 const detect::Keyword& describe() {
-  static constexpr detect::Keyword keyword{
-      .name = "replace", .help = "not provided for", .valid = "a rule with it is refused", .compile = compile};
+  static constexpr detect::Keyword keyword{.name = "replace",
+                                           .help = "not provided for",
+                                           .valid = "a rule with it is refused",
+                                           .compile = compile};
   return keyword;
 }
 

@@ -18,7 +18,8 @@ Result<detect::Sides> side_of(std::string_view state) {
 
 Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
   detect::Sides sides = 0;
-  for (const std::string_view state : split(option.value, option.value.find('|') == std::string::npos ? ',' : '|')) {
+  for (const std::string_view state :
+       split(option.value, option.value.find('|') == std::string::npos ? ',' : '|')) {
     const bool negated = state.starts_with('!');
     BANSOKO_TRY(const detect::Sides side, side_of(trim(state.substr(negated ? 1 : 0))));
     sides = static_cast<detect::Sides>(sides | (negated ? detect::kBothSides & ~side : side));
@@ -30,10 +31,11 @@ Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
 }  // namespace
 
 const detect::Keyword& describe() {
-  static constexpr detect::Keyword keyword{.name = "ssl_state",
-                                           .help = "a hello of the client or of the server has come",
-                                           .valid = "client_hello, server_hello; several with |; ! before one",
-                                           .compile = compile};
+  static constexpr detect::Keyword keyword{
+      .name = "ssl_state",
+      .help = "a hello of the client or of the server has come",
+      .valid = "client_hello, server_hello; several with |; ! before one",
+      .compile = compile};
   return keyword;
 }
 

@@ -88,7 +88,8 @@ std::unique_ptr<SharedMemory> make_shared(std::span<const std::uint64_t> limits)
 }
 
 std::unique_ptr<Parser> make_parser(std::span<const std::uint64_t> limits, SharedMemory* shared) {
-  const TransferLimits of_files{.kept = static_cast<std::size_t>(limit(limits, 0)), .digest = limit(limits, 2)};
+  const TransferLimits of_files{.kept = static_cast<std::size_t>(limit(limits, 0)),
+                                .digest = limit(limits, 2)};
   return std::make_unique<TransferParser>(of_files, static_cast<TransferMemory&>(*shared));
 }
 

@@ -10,7 +10,6 @@ enum Anomaly : std::size_t { file_limit, memory_limit, gap, file_without_digest 
 
 constexpr std::array kSides{Side::client, Side::server};
 
-
 }  // namespace
 
 void TransferParser::reset(const Assignment& assignment) noexcept {

@@ -32,8 +32,7 @@ class Message {
   static constexpr std::size_t kFixed = 4096;
 
   /// `memory` outlives it.
-  explicit Message(HttpMemory& memory) noexcept
-      : body(memory), sums(memory.budget), budget_(memory.budget) {}
+  explicit Message(HttpMemory& memory) noexcept : body(memory), sums(memory.budget), budget_(memory.budget) {}
   ~Message() { budget_.give_back(charged_); }
   Message(const Message&) = delete;
   Message& operator=(const Message&) = delete;

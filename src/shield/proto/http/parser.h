@@ -19,7 +19,7 @@ namespace bansoko::proto::http {
 struct WantedBodies {
   bool request = true;
   bool response = true;
-  bool uploads = true;  // files in the request's
+  bool uploads = true;                  // files in the request's
   std::array<WantedSums, 2> sums = {};  // by Side, of the files in them
 };
 

@@ -29,15 +29,17 @@ class HttpFiles : public testing::TestWithParam<Case> {};
 
 TEST_P(HttpFiles, Tell) {
   const Case& row = GetParam();
-  const std::vector<std::uint64_t> limits{row.body_limit, row.body_limit, 64 << 10, 16 << 10, 1024, 64, 2,
-                                          512,            64,             64 << 20, 32,       row.digest_limit};
+  const std::vector<std::uint64_t> limits{
+      row.body_limit,  row.body_limit, 64 << 10, 16 << 10, 1024, 64, 2, 512, 64, 64 << 20, 32,
+      row.digest_limit};
   const LoneParser parser(describe(), limits);
   for (const std::size_t piece : {SIZE_MAX, std::size_t{1}, std::size_t{7}, std::size_t{1460}}) {
     parser->reset({.wanted = ~0ULL});
     Witness seen(describe());
     follow(*parser, row.dialogue, piece, seen);
     EXPECT_EQ(seen.faults, std::set<std::string>()) << "in pieces of " << piece;
-    EXPECT_EQ(seen.anomalies.contains("http.file_without_digest"), row.lacks_digest) << "in pieces of " << piece;
+    EXPECT_EQ(seen.anomalies.contains("http.file_without_digest"), row.lacks_digest)
+        << "in pieces of " << piece;
     for (const auto& [key, value] : row.want)
       EXPECT_EQ(seen.value("0 " + key), value) << key << " in pieces of " << piece;
   }
@@ -67,48 +69,49 @@ const std::string kGzip("\x1f\x8b\x08\0\0\0\0\0\x02\xff\x4b\x4c\x4a\x06\0\xc2\x4
 
 INSTANTIATE_TEST_SUITE_P(
     Answers, HttpFiles,
-    testing::Values(Case{"Whole",
-                         {kGet, answer(sized(3), "abc")},
-                         {{"server file.size", size_of(3)},
-                          {"server file.md5", md5("abc")},
-                          {"server file.sha1", digest_of(DigestKind::sha1, "abc")},
-                          {"server file.sha256", digest_of(DigestKind::sha256, "abc")},
-                          {"file.md5", "-"}}},
-                    Case{"Chunked",
-                         {kGet, answer("Transfer-Encoding: chunked\r\n", "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n")},
-                         {{"server file.md5", md5("abc")}}},
-                    Case{"Compressed",
-                         {kGet, answer(sized(kGzip.size()) + "Content-Encoding: gzip\r\n", kGzip)},
-                         {{"server file.size", size_of(3)}, {"server file.md5", md5("abc")}}},
-                    Case{"Empty", {kGet, answer(sized(0), "")}, {{"server file.size", "-"}, {"server file.md5", "-"}}},
-                    Case{"BeyondWhatIsKept",
-                         {kGet, answer(sized(2000), std::string(2000, 'x'))},
-                         {{"server file.data", "-"},
-                          {"server http.response_body", std::string(1000, 'x')},
-                          {"server file.size", size_of(2000)},
-                          {"server file.md5", md5(std::string(2000, 'x'))}},
-                         false,
-                         1000},
-                    Case{"AtTheDigestLimit",
-                         {kGet, answer(sized(1024), std::string(1024, 'x'))},
-                         {{"server file.md5", md5(std::string(1024, 'x'))}},
-                         false,
-                         1000,
-                         1024},
-                    Case{"BeyondTheDigestLimit",
-                         {kGet, answer(sized(1025), std::string(1025, 'x'))},
-                         {{"server file.size", size_of(1025)}, {"server file.md5", "-"}},
-                         true,
-                         1000,
-                         1024},
-                    Case{"WithAGap",
-                         {kGet, answer(sized(6), "ab"), server("ef", 2)},
-                         {{"server file.size", size_of(6, false)}, {"server file.md5", "-"}},
-                         true},
-                    Case{"CutShort",
-                         {kGet, answer(sized(6), "ab")},
-                         {{"server file.size", size_of(2, false)}, {"server file.md5", "-"}},
-                         true}),
+    testing::Values(
+        Case{"Whole",
+             {kGet, answer(sized(3), "abc")},
+             {{"server file.size", size_of(3)},
+              {"server file.md5", md5("abc")},
+              {"server file.sha1", digest_of(DigestKind::sha1, "abc")},
+              {"server file.sha256", digest_of(DigestKind::sha256, "abc")},
+              {"file.md5", "-"}}},
+        Case{"Chunked",
+             {kGet, answer("Transfer-Encoding: chunked\r\n", "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n")},
+             {{"server file.md5", md5("abc")}}},
+        Case{"Compressed",
+             {kGet, answer(sized(kGzip.size()) + "Content-Encoding: gzip\r\n", kGzip)},
+             {{"server file.size", size_of(3)}, {"server file.md5", md5("abc")}}},
+        Case{"Empty", {kGet, answer(sized(0), "")}, {{"server file.size", "-"}, {"server file.md5", "-"}}},
+        Case{"BeyondWhatIsKept",
+             {kGet, answer(sized(2000), std::string(2000, 'x'))},
+             {{"server file.data", "-"},
+              {"server http.response_body", std::string(1000, 'x')},
+              {"server file.size", size_of(2000)},
+              {"server file.md5", md5(std::string(2000, 'x'))}},
+             false,
+             1000},
+        Case{"AtTheDigestLimit",
+             {kGet, answer(sized(1024), std::string(1024, 'x'))},
+             {{"server file.md5", md5(std::string(1024, 'x'))}},
+             false,
+             1000,
+             1024},
+        Case{"BeyondTheDigestLimit",
+             {kGet, answer(sized(1025), std::string(1025, 'x'))},
+             {{"server file.size", size_of(1025)}, {"server file.md5", "-"}},
+             true,
+             1000,
+             1024},
+        Case{"WithAGap",
+             {kGet, answer(sized(6), "ab"), server("ef", 2)},
+             {{"server file.size", size_of(6, false)}, {"server file.md5", "-"}},
+             true},
+        Case{"CutShort",
+             {kGet, answer(sized(6), "ab")},
+             {{"server file.size", size_of(2, false)}, {"server file.md5", "-"}},
+             true}),
     by_name);
 
 Said post(const std::string& headers, const std::string& body) {
@@ -116,7 +119,8 @@ Said post(const std::string& headers, const std::string& body) {
 }
 const std::string kForm = "Content-Type: multipart/form-data; boundary=B\r\n";
 std::string part(const std::string& name, const std::string& content) {
-  return "--B\r\nContent-Disposition: form-data; name=a; filename=\"" + name + "\"\r\n\r\n" + content + "\r\n";
+  return "--B\r\nContent-Disposition: form-data; name=a; filename=\"" + name + "\"\r\n\r\n" + content +
+         "\r\n";
 }
 
 INSTANTIATE_TEST_SUITE_P(

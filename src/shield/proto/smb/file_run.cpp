@@ -47,39 +47,46 @@ Bytes FileRun::take(std::uint64_t at, Bytes bytes, const FileOutlet& out) {
     sums_.spoil();
   }
   is_begun_ = true;
-  const std::uint64_t most = side == Side::server && size ? *size : ~std::uint64_t{0};
-  seen_ = std::max(seen_, std::min(at + bytes.size(), most));
-  if (at < next_) {
-    const Bytes more = pass_known(at, bytes, out);
-    at += bytes.size() - more.size();
-    bytes = more;
-  }
-  if (at > next_ && !bytes.empty()) {
-    bytes = keep_ahead(at, bytes);
-    if (bytes.empty()) return {};
-    tell(file_order, out);
-    jump_ahead(out);
-    if (at > next_) sums_.skip(at - next_);
-    next_ = std::max(next_, at);
-    return take(at, bytes, out);
-  }
-  // What comes behind the end that the server stated belongs to a longer file.
   const bool has_end = side == Side::server && size && base_ == 0 && next_ < *size;
-  const std::size_t mine =
-      has_end ? static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), *size - next_)) : bytes.size();
+  seen_ = std::max(seen_, has_end ? std::min(at + bytes.size(), *size) : at + bytes.size());
+  while (!bytes.empty()) {
+    Bytes rest;
+    if (at < next_) {
+      rest = pass_known(at, bytes, out);
+    } else if (at > next_) {
+      rest = keep_ahead(at, bytes);
+      if (!rest.empty()) jump_to(at + bytes.size() - rest.size(), out);
+    } else {
+      rest = pass_next(bytes, out);
+      // What comes behind the end that the server stated belongs to a longer file.
+      if (!is_open_) return rest;
+    }
+    at += bytes.size() - rest.size();
+    bytes = rest;
+  }
+  return {};
+}
+
+/// Gives what has come before, ahead of its turn, or is behind the file's end.
+Bytes FileRun::pass_next(Bytes bytes, const FileOutlet& out) {
+  const bool has_end = side == Side::server && size && base_ == 0 && next_ < *size;
+  std::uint64_t until = has_end ? *size : ~std::uint64_t{0};
+  for (const Piece& piece : std::span(pieces_).first(piece_count_)) until = std::min(until, piece.at);
+  const auto mine = static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), until - next_));
   append(bytes.first(mine), out);
   join_ahead(out);
-  if (!has_end || next_ < *size) return {};
-  end(true, out);
+  if (has_end && next_ >= *size) end(true, out);
   return bytes.subspan(mine);
 }
 
 /// Of bytes whose places have come before; gives those whose places have not. What differs takes their place.
 Bytes FileRun::pass_known(std::uint64_t at, Bytes bytes, const FileOutlet& out) {
   if (at < base_) {
-    if (!rewrite(0, out)) return {};
-    base_ = next_ = at;
-    return bytes;
+    if (rewrite(0, out)) {
+      base_ = next_ = at;
+      return bytes;
+    }
+    return bytes.subspan(static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), base_ - at)));
   }
   const auto known = static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), next_ - at));
   const std::size_t kept = content().size();
@@ -97,9 +104,9 @@ Bytes FileRun::pass_known(std::uint64_t at, Bytes bytes, const FileOutlet& out) 
 
 /// Begins a transaction with the first `same` bytes of this one. False: it is one too many.
 bool FileRun::rewrite(std::size_t same, const FileOutlet& out) {
+  if (rewrites_ > limits_.rewrites) return false;
   tell(file_rewritten, out);
-  if (rewrites_ == limits_.rewrites) return false;
-  ++rewrites_;
+  if (rewrites_++ == limits_.rewrites) return false;
   BudgetedBytes& other = contents_[1 - now_];
   other.clear();
   const bool has_memory = other.append(content().first(same), limits_.kept);
@@ -160,11 +167,18 @@ void FileRun::join_ahead(const FileOutlet& out) {
   if (piece_count_ == 0) ahead_.clear();
 }
 
+/// There is no room for more to wait.
+void FileRun::jump_to(std::uint64_t at, const FileOutlet& out) {
+  tell(file_order, out);
+  jump_ahead(out);
+  if (at > next_) sums_.skip(at - next_);
+  next_ = std::max(next_, at);
+}
+
 /// What was to come between has not come.
 void FileRun::jump_ahead(const FileOutlet& out) {
   while (piece_count_ > 0) {
-    const auto first =
-        std::ranges::min_element(std::span(pieces_).first(piece_count_), {}, &Piece::at)->at;
+    const auto first = std::ranges::min_element(std::span(pieces_).first(piece_count_), {}, &Piece::at)->at;
     if (first > next_) sums_.skip(first - next_);
     next_ = std::max(next_, first);
     join_ahead(out);

@@ -31,8 +31,8 @@ struct FileOutlet {
 // Progress of a file's side, before it is complete.
 inline constexpr std::uint8_t step_file = 1;
 
-/// A file that is written (the client's side) or read (the server's): its bytes in order of their places. What
-/// is written again and differs is looked at as another transaction, with what stands before it.
+/// A file that is written (the client's side) or read (the server's): its bytes in order of their places.
+/// What is written again and differs is looked at as another transaction, with what stands before it.
 class FileRun final : public SmbTransaction {
  public:
   /// `limits` and `budget` outlive it.
@@ -69,11 +69,13 @@ class FileRun final : public SmbTransaction {
 
   void begin_part(const FileOutlet& out);
   void end_part(bool is_whole, const FileOutlet& out);
+  Bytes pass_next(Bytes bytes, const FileOutlet& out);
   Bytes pass_known(std::uint64_t at, Bytes bytes, const FileOutlet& out);
   bool rewrite(std::size_t same, const FileOutlet& out);
   void append(Bytes bytes, const FileOutlet& out);
   Bytes keep_ahead(std::uint64_t at, Bytes bytes);
   void join_ahead(const FileOutlet& out);
+  void jump_to(std::uint64_t at, const FileOutlet& out);
   void jump_ahead(const FileOutlet& out);
   void tell(std::size_t anomaly, const FileOutlet& out) const noexcept { out.sink.on_anomaly(side, anomaly); }
 

@@ -37,8 +37,8 @@ struct FileData {
   std::uint32_t size = 0;
   std::optional<std::uint64_t> at = {};  // in the file; nothing: it has no places
   std::uint32_t passed = 0;              // as much was taken as the file's
-  std::uint32_t taken = 0;     // as much has been looked at as calls
-  bool is_left_alone = false;  // nobody wants the rest
+  std::uint32_t taken = 0;               // as much has been looked at as calls
+  bool is_left_alone = false;            // nobody wants the rest
 };
 
 /// What a command says about a file.

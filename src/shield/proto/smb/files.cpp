@@ -134,7 +134,8 @@ void Files::lose(Side side, FileKey file) noexcept {
 
 void Files::close(FileKey file, std::optional<Side> side, const FileOutlet& out) {
   for (const Side each : kSides)
-    if (FileRun* const run = find(file, each); run != nullptr && side.value_or(each) == each) run->end(true, out);
+    if (FileRun* const run = find(file, each); run != nullptr && side.value_or(each) == each)
+      run->end(true, out);
 }
 
 void Files::end(const FileOutlet& out) {

@@ -34,7 +34,8 @@ struct Case {
 Values values_of(const Witness& seen, const std::string& buffer) {
   Values values;
   for (std::uint64_t id = 0; id < 40; ++id)
-    if (const auto value = seen.value(std::to_string(id) + " " + buffer); value != "-") values.push_back(value);
+    if (const auto value = seen.value(std::to_string(id) + " " + buffer); value != "-")
+      values.push_back(value);
   return values;
 }
 
@@ -93,7 +94,8 @@ Said written(std::string_view data, std::uint64_t at, std::uint64_t file = kFile
   return asks(wire2::write(file, data, {.message = 20}, at));
 }
 std::vector<Said> read(std::string_view data, std::uint64_t at, std::uint64_t number = 30) {
-  return {asks(wire2::read(kFile, {.message = number}, at)), answers(wire2::was_read(data, {.message = number}))};
+  return {asks(wire2::read(kFile, {.message = number}, at)),
+          answers(wire2::was_read(data, {.message = number}))};
 }
 const Said kClosed = asks(wire2::close(kFile, {.message = 40}));
 const auto kOpened = opened(kFile, "a.txt", 2);
@@ -101,68 +103,69 @@ const std::string kNoDigest = "smb.file_without_digest";
 
 INSTANTIATE_TEST_SUITE_P(
     Written, SmbFiles,
-    testing::Values(Case{"Whole",
-                         joined({kOpened, {written("ab", 0), written("cd", 2), kClosed}}),
-                         {{"file.data", {"abcd"}},
-                          {"file.name", {"a.txt"}},
-                          {"file.size", {size_of(4, true)}},
-                          {"file.md5", {md5("abcd")}},
-                          {"file.sha1", {sha1("abcd")}},
-                          {"file.sha256", {sha256("abcd")}},
-                          {"server file.data", {}}}},
-                    Case{"OutOfOrder",
-                         joined({kOpened, {written("ef", 4), written("cd", 2), written("ab", 0), kClosed}}),
-                         {{"file.data", {"abcdef"}}, {"file.md5", {md5("abcdef")}}}},
-                    Case{"Overlapping",
-                         joined({kOpened, {written("abc", 0), written("bcd", 1), written("abcd", 0), kClosed}}),
-                         {{"file.data", {"abcd"}}, {"file.md5", {md5("abcd")}}}},
-                    Case{"WithAHole",
-                         joined({kOpened, {written("ab", 0), written("ef", 4), kClosed}}),
-                         {{"file.data", {"abef"}}, {"file.size", {size_of(6, false)}}, {"file.md5", {}}},
-                         {kNoDigest}},
-                    Case{"Rewritten",
-                         joined({kOpened, {written("abcd", 0), written("X", 1), kClosed}}),
-                         {{"file.data", {"abcd", "aX"}}, {"file.md5", {}}},
-                         {"smb.file_rewritten", kNoDigest}},
-                    Case{"RewrittenToItsEnd",
-                         joined({kOpened, {written("abcd", 0), written("XYZ", 1), kClosed}}),
-                         {{"file.data", {"abcd", "aXYZ"}}, {"file.md5", {md5("aXYZ")}}},
-                         {"smb.file_rewritten", kNoDigest}},
-                    Case{"RewrittenTooOften",
-                         joined({kOpened, {written("ab", 0), written("X", 1), written("Y", 1), written("Z", 1)}}),
-                         {{"file.data", {"ab", "aX", "aY"}}},
-                         {"smb.file_rewritten", kNoDigest}},
-                    Case{"NotClosed",
-                         joined({kOpened, {written("ab", 0)}}),
-                         {{"file.data", {"ab"}}, {"file.size", {size_of(2, false)}}},
-                         {kNoDigest}},
-                    Case{"OverALongerFile",
-                         joined({opened(kFile, "a", 2, 100), {written("ab", 0), kClosed}}),
-                         {{"file.data", {"ab"}}, {"file.size", {size_of(2, false)}}},
-                         {kNoDigest}},
-                    Case{"LargerThanAMessageKeeps",
-                         joined({kOpened, {written(std::string(3000, 'x'), 0), kClosed}}),
-                         {{"file.data", {std::string(3000, 'x')}}, {"file.md5", {md5(std::string(3000, 'x'))}}}},
-                    Case{"Two",
-                         joined({kOpened,
-                                 opened(kOther, "b", 3),
-                                 {written("1", 0), written("a", 0, kOther), written("2", 1), kClosed,
-                                  asks(wire2::close(kOther))}}),
-                         {{"file.data", {"12", "a"}}, {"file.name", {"a.txt", "b"}}}},
-                    Case{"OfACompound",
-                         {asks(wire2::compound({wire2::create("c", {.message = 2}),
-                                                wire2::write(wire2::kRelated, "ab", {.message = 3, .is_related = true}),
-                                                wire2::close(wire2::kRelated, {.message = 4, .is_related = true})}))},
-                         {{"file.data", {"ab"}}, {"file.name", {"c"}}, {"file.md5", {md5("ab")}}}},
-                    Case{"OpenedBeforeAnybodyLooked",
-                         {written("ab", 0), kClosed},
-                         {{"file.data", {"ab"}}, {"file.name", {}}, {"file.md5", {md5("ab")}}}},
-                    Case{"LostInAGap",
-                         joined({kOpened,
-                                 {client(wire1::framed(wire2::write(kFile, "abcdef", {.message = 20})).substr(0, 118)),
-                                  client(wire1::framed(wire2::close(kFile)), 4)}}),
-                         {{"file.data", {"ab"}}, {"file.md5", {}}},
-                         {"smb.gap", kNoDigest}}),
+    testing::Values(
+        Case{"Whole",
+             joined({kOpened, {written("ab", 0), written("cd", 2), kClosed}}),
+             {{"file.data", {"abcd"}},
+              {"file.name", {"a.txt"}},
+              {"file.size", {size_of(4, true)}},
+              {"file.md5", {md5("abcd")}},
+              {"file.sha1", {sha1("abcd")}},
+              {"file.sha256", {sha256("abcd")}},
+              {"server file.data", {}}}},
+        Case{"OutOfOrder",
+             joined({kOpened, {written("ef", 4), written("cd", 2), written("ab", 0), kClosed}}),
+             {{"file.data", {"abcdef"}}, {"file.md5", {md5("abcdef")}}}},
+        Case{"Overlapping",
+             joined({kOpened, {written("abc", 0), written("bcd", 1), written("abcd", 0), kClosed}}),
+             {{"file.data", {"abcd"}}, {"file.md5", {md5("abcd")}}}},
+        Case{"WithAHole",
+             joined({kOpened, {written("ab", 0), written("ef", 4), kClosed}}),
+             {{"file.data", {"abef"}}, {"file.size", {size_of(6, false)}}, {"file.md5", {}}},
+             {kNoDigest}},
+        Case{"Rewritten",
+             joined({kOpened, {written("abcd", 0), written("X", 1), kClosed}}),
+             {{"file.data", {"abcd", "aX"}}, {"file.md5", {}}},
+             {"smb.file_rewritten", kNoDigest}},
+        Case{"RewrittenToItsEnd",
+             joined({kOpened, {written("abcd", 0), written("XYZ", 1), kClosed}}),
+             {{"file.data", {"abcd", "aXYZ"}}, {"file.md5", {md5("aXYZ")}}},
+             {"smb.file_rewritten", kNoDigest}},
+        Case{"RewrittenTooOften",
+             joined({kOpened, {written("ab", 0), written("X", 1), written("Y", 1), written("Z", 1)}}),
+             {{"file.data", {"ab", "aX", "aY"}}},
+             {"smb.file_rewritten", kNoDigest}},
+        Case{"NotClosed",
+             joined({kOpened, {written("ab", 0)}}),
+             {{"file.data", {"ab"}}, {"file.size", {size_of(2, false)}}},
+             {kNoDigest}},
+        Case{"OverALongerFile",
+             joined({opened(kFile, "a", 2, 100), {written("ab", 0), kClosed}}),
+             {{"file.data", {"ab"}}, {"file.size", {size_of(2, false)}}},
+             {kNoDigest}},
+        Case{"LargerThanAMessageKeeps",
+             joined({kOpened, {written(std::string(3000, 'x'), 0), kClosed}}),
+             {{"file.data", {std::string(3000, 'x')}}, {"file.md5", {md5(std::string(3000, 'x'))}}}},
+        Case{"Two",
+             joined({kOpened,
+                     opened(kOther, "b", 3),
+                     {written("1", 0), written("a", 0, kOther), written("2", 1), kClosed,
+                      asks(wire2::close(kOther))}}),
+             {{"file.data", {"12", "a"}}, {"file.name", {"a.txt", "b"}}}},
+        Case{"OfACompound",
+             {asks(wire2::compound({wire2::create("c", {.message = 2}),
+                                    wire2::write(wire2::kRelated, "ab", {.message = 3, .is_related = true}),
+                                    wire2::close(wire2::kRelated, {.message = 4, .is_related = true})}))},
+             {{"file.data", {"ab"}}, {"file.name", {"c"}}, {"file.md5", {md5("ab")}}}},
+        Case{"OpenedBeforeAnybodyLooked",
+             {written("ab", 0), kClosed},
+             {{"file.data", {"ab"}}, {"file.name", {}}, {"file.md5", {md5("ab")}}}},
+        Case{"LostInAGap",
+             joined({kOpened,
+                     {client(wire1::framed(wire2::write(kFile, "abcdef", {.message = 20})).substr(0, 118)),
+                      client(wire1::framed(wire2::close(kFile)), 4)}}),
+             {{"file.data", {"ab"}}, {"file.md5", {}}},
+             {"smb.gap", kNoDigest}}),
     by_name);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -182,10 +185,11 @@ INSTANTIATE_TEST_SUITE_P(
                                  {asks(wire2::read(kFile, {.message = 31}, 2)),
                                   answers(wire2::was_read("", {.message = 31, .status = 0xC0000011}))}}),
                          {{"server file.md5", {md5("ab")}}}},
-                    Case{"FromTheMiddle",
-                         joined({opened(kFile, "a", 2, 400), read("ab", 100), read("cd", 102, 31), {kClosed}}),
-                         {{"server file.data", {"abcd"}}, {"server file.md5", {}}},
-                         {kNoDigest}},
+                    Case{
+                        "FromTheMiddle",
+                        joined({opened(kFile, "a", 2, 400), read("ab", 100), read("cd", 102, 31), {kClosed}}),
+                        {{"server file.data", {"abcd"}}, {"server file.md5", {}}},
+                        {kNoDigest}},
                     Case{"OnlyAPart",
                          joined({opened(kFile, "a", 2, 400), read("ab", 0), {kClosed}}),
                          {{"server file.data", {"ab"}}, {"server file.md5", {}}},
@@ -195,39 +199,40 @@ INSTANTIATE_TEST_SUITE_P(
                          {{"server file.data", {"ab", "ab"}}, {"server file.md5", {md5("ab"), md5("ab")}}}}),
     by_name);
 
-INSTANTIATE_TEST_SUITE_P(
-    Limits, SmbFiles,
-    testing::Values(Case{"OneFileAtATime",
-                         {written("ab", 0), written("cd", 0, kOther), asks(wire2::close(kOther))},
-                         {{"file.data", {"ab", "cd"}}, {"file.md5", {md5("cd")}}},
-                         {"smb.open_file_limit", kNoDigest},
-                         {1, 4096, 4096, 2, 1 << 20}},
-                    Case{"AtTheSize",
-                         {written(std::string(1024, 'x'), 0), kClosed},
-                         {{"file.data", {std::string(1024, 'x')}}},
-                         {},
-                         {8, 1024, 4096, 2, 1 << 20}},
-                    Case{"BeyondTheSize",
-                         {written(std::string(1025, 'x'), 0), kClosed},
-                         {{"file.data", {std::string(1024, 'x')}}, {"file.md5", {md5(std::string(1025, 'x'))}}},
-                         {"smb.file_limit"},
-                         {8, 1024, 4096, 2, 1 << 20}},
-                    Case{"TooFarAhead",
-                         {written(std::string(1025, 'x'), 2), written("ab", 0), kClosed},
-                         {{"file.data", {std::string(1025, 'x'), "ab"}}},
-                         {"smb.file_order", "smb.file_rewritten", kNoDigest},
-                         {8, 4096, 1024, 2, 1 << 20}},
-                    Case{"AtTheDigest",
-                         {written(std::string(1024, 'x'), 0), kClosed},
-                         {{"file.md5", {md5(std::string(1024, 'x'))}}},
-                         {},
-                         {8, 4096, 4096, 2, 1024}},
-                    Case{"BeyondTheDigest",
-                         {written(std::string(1025, 'x'), 0), kClosed},
-                         {{"file.md5", {}}},
-                         {kNoDigest},
-                         {8, 4096, 4096, 2, 1024}}),
-    by_name);
+INSTANTIATE_TEST_SUITE_P(Limits, SmbFiles,
+                         testing::Values(Case{"OneFileAtATime",
+                                              {written("ab", 0), written("cd", 0, kOther),
+                                               asks(wire2::close(kOther))},
+                                              {{"file.data", {"ab", "cd"}}, {"file.md5", {md5("cd")}}},
+                                              {"smb.open_file_limit", kNoDigest},
+                                              {1, 4096, 4096, 2, 1 << 20}},
+                                         Case{"AtTheSize",
+                                              {written(std::string(1024, 'x'), 0), kClosed},
+                                              {{"file.data", {std::string(1024, 'x')}}},
+                                              {},
+                                              {8, 1024, 4096, 2, 1 << 20}},
+                                         Case{"BeyondTheSize",
+                                              {written(std::string(1025, 'x'), 0), kClosed},
+                                              {{"file.data", {std::string(1024, 'x')}},
+                                               {"file.md5", {md5(std::string(1025, 'x'))}}},
+                                              {"smb.file_limit"},
+                                              {8, 1024, 4096, 2, 1 << 20}},
+                                         Case{"TooFarAhead",
+                                              {written(std::string(1025, 'x'), 2), written("ab", 0), kClosed},
+                                              {{"file.data", {std::string(1025, 'x'), "ab"}}},
+                                              {"smb.file_order", "smb.file_rewritten", kNoDigest},
+                                              {8, 4096, 1024, 2, 1 << 20}},
+                                         Case{"AtTheDigest",
+                                              {written(std::string(1024, 'x'), 0), kClosed},
+                                              {{"file.md5", {md5(std::string(1024, 'x'))}}},
+                                              {},
+                                              {8, 4096, 4096, 2, 1024}},
+                                         Case{"BeyondTheDigest",
+                                              {written(std::string(1025, 'x'), 0), kClosed},
+                                              {{"file.md5", {}}},
+                                              {kNoDigest},
+                                              {8, 4096, 4096, 2, 1024}}),
+                         by_name);
 
 constexpr wire1::Ids kIds{.tree = 7, .process = 1, .user = 2, .multiplex = 3};
 
@@ -241,12 +246,12 @@ std::string smb1_close(std::uint16_t fid) {
   return wire1::message(0x04, kIds, wire2::u16(fid) + wire2::u32(0), "");
 }
 std::string smb1_read(std::uint16_t fid, std::uint32_t at) {
-  return wire1::message(0x2E, kIds,
-                        "\xff\0\0\0"s + wire2::u16(fid) + wire2::u32(at) + std::string(10, '\0'), "");
+  return wire1::message(0x2E, kIds, "\xff\0\0\0"s + wire2::u16(fid) + wire2::u32(at) + std::string(10, '\0'),
+                        "");
 }
 std::string smb1_was_read(std::string_view data) {
-  const std::string words = "\xff\0\0\0"s + std::string(6, '\0') + wire2::u16(data.size()) + wire2::u16(59) +
-                            std::string(10, '\0');
+  const std::string words =
+      "\xff\0\0\0"s + std::string(6, '\0') + wire2::u16(data.size()) + wire2::u16(59) + std::string(10, '\0');
   return wire1::response(0x2E, kIds, 0, words, data);
 }
 

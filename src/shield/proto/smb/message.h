@@ -111,7 +111,9 @@ class Message final : public SmbTransaction {
   std::array<Name, 4> names;             // made when asked for
 
   /// What tells a request, or the one that this answers, from others.
-  std::uint64_t request() const noexcept { return dialect == Dialect::smb2 ? smb2.message : header.request(); }
+  std::uint64_t request() const noexcept {
+    return dialect == Dialect::smb2 ? smb2.message : header.request();
+  }
   std::uint32_t tree() const noexcept { return dialect == Dialect::smb2 ? smb2.tree : header.key.tree; }
 
  private:

@@ -61,7 +61,7 @@ FileUse read_andx_use(ByteReader words) noexcept {
   const FileKey file = words.u16le();
   const std::uint64_t low = words.u32le();
   if (!words.ok()) return {};
-  words.skip(2 + 2 + 4 + 2);  // MaxCountOfBytesToReturn .. Remaining
+  words.skip(2 + 2 + 4 + 2);                 // MaxCountOfBytesToReturn .. Remaining
   const std::uint64_t high = words.u32le();  // where there are 12 words
   return {.asks = Asked{.file = file, .at = low | (words.ok() ? high << 32U : 0)}};
 }
@@ -183,9 +183,10 @@ FileUse smb1_transaction_use(const TransactionPart& part, std::uint16_t function
       return {.data = data};
     case kCallNamedPipe: {  // opens, transacts and closes at once
       const FileKey file = opened_by(multiplex);
-      return {.data = FileData{.file = file, .offset = part.data_offset, .size = part.data_count},
-              .asks = Asked{.file = file},
-              .opened = part.begins ? std::optional(OpenedFile{.file = file, .is_pipe = true}) : std::nullopt};
+      return {
+          .data = FileData{.file = file, .offset = part.data_offset, .size = part.data_count},
+          .asks = Asked{.file = file},
+          .opened = part.begins ? std::optional(OpenedFile{.file = file, .is_pipe = true}) : std::nullopt};
     }
     default:
       return {};

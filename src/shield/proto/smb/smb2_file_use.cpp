@@ -56,7 +56,7 @@ FileUse ioctl_use(const Message& message, FileKey related) noexcept {
   data.offset = in.u32le();
   data.size = in.u32le();
   return in.ok() && code == kPipeTransceive ? FileUse{.data = data, .asks = Asked{.file = data.file}}
-                                             : FileUse{};
+                                            : FileUse{};
 }
 
 // [MS-SMB2] section 2.2.20.

@@ -22,7 +22,7 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-constexpr std::array<std::uint64_t, 8> kLimits{4096, 4, 8, 1 << 22, 2, 2048, 4, 3};
+constexpr std::array<std::uint64_t, 13> kLimits{4096, 4, 8, 1 << 22, 2, 2048, 4, 3, 3, 2048, 1024, 2, 2048};
 
 class Digest final : public TransactionSink {
  public:

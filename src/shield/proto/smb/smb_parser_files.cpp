@@ -82,7 +82,8 @@ void SideParser::end_file_use(bool complete, const FileOutlet& out) {
 }
 
 void SideParser::note_request() noexcept {
-  if (connects_tree(message_)) files_.note_tree_asked(message_.request(), pipe_share_name(message_).has_value());
+  if (connects_tree(message_))
+    files_.note_tree_asked(message_.request(), pipe_share_name(message_).has_value());
   if (const auto name = file_name(message_); name && !name->empty())
     files_.note_name(opened_by(message_.request()), *name);
 }

@@ -265,23 +265,23 @@ std::string md5(std::string_view text) {
 
 INSTANTIATE_TEST_SUITE_P(
     Sums, Mime,
-    testing::Values(
-        Case{"OfEachPart",
-             mixed(part(typed("a/b; name=x", "one")) + part(coded("base64", "dHdv")) + "--B--"),
-             {{"file.md5", md5("one")},
-              {"file.md5#1", md5("two")},
-              {"file.size", std::string("\0\0\0\0\0\0\0\3\1", 9)},
-              {"file.sha1#2", "-"}}},
-        Case{"BeyondWhatIsKept",
-             mixed(part(typed("a/b", std::string(1100, 'x').insert(500, "\r\n"))) + "--B--"),
-             {{"file.md5", md5(std::string(1100, 'x').insert(500, "\r\n"))}},
-             {"smtp.file_size_limit"},
-             {4096, 1024, 1024, 8, 8, 1024, 8, 1 << 20}},
-        Case{"BeyondTheLimit",
-             mixed(part(typed("a/b", std::string(1025, 'x').insert(500, "\r\n"))) + part(typed("a/b", "two")) + "--B--"),
-             {{"file.md5", md5("two")}, {"file.md5#1", "-"}},
-             {"smtp.file_without_digest"},
-             {4096, 1024, 1024, 8, 8, 4096, 8, 1 << 20, 1024}}),
+    testing::Values(Case{"OfEachPart",
+                         mixed(part(typed("a/b; name=x", "one")) + part(coded("base64", "dHdv")) + "--B--"),
+                         {{"file.md5", md5("one")},
+                          {"file.md5#1", md5("two")},
+                          {"file.size", std::string("\0\0\0\0\0\0\0\3\1", 9)},
+                          {"file.sha1#2", "-"}}},
+                    Case{"BeyondWhatIsKept",
+                         mixed(part(typed("a/b", std::string(1100, 'x').insert(500, "\r\n"))) + "--B--"),
+                         {{"file.md5", md5(std::string(1100, 'x').insert(500, "\r\n"))}},
+                         {"smtp.file_size_limit"},
+                         {4096, 1024, 1024, 8, 8, 1024, 8, 1 << 20}},
+                    Case{"BeyondTheLimit",
+                         mixed(part(typed("a/b", std::string(1025, 'x').insert(500, "\r\n"))) +
+                               part(typed("a/b", "two")) + "--B--"),
+                         {{"file.md5", md5("two")}, {"file.md5#1", "-"}},
+                         {"smtp.file_without_digest"},
+                         {4096, 1024, 1024, 8, 8, 4096, 8, 1 << 20, 1024}}),
     by_name);
 
 }  // namespace
