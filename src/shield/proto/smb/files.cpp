@@ -62,25 +62,20 @@ void Files::note_tree_asked(std::uint64_t request, bool is_of_pipes) noexcept {
 }
 
 void Files::note_tree(std::uint64_t request, std::uint32_t tree) noexcept {
-  const auto trees = std::span(pipe_trees_).first(pipe_tree_count_);
-  const auto before = std::ranges::find(trees, tree);
-  for (Tree& asked : asked_trees_) {
-    if (!asked.is_asked || asked.request != request) continue;
-    asked.is_asked = false;
-    if (asked.is_of_pipes == (before != trees.end())) return;
-    if (!asked.is_of_pipes) {
-      *before = trees.back();
-      --pipe_tree_count_;
-    } else if (pipe_tree_count_ < pipe_trees_.size()) {
-      pipe_trees_[pipe_tree_count_++] = tree;
-    }
+  for (Tree& known : trees_)
+    if (known.number == tree) known.is_known = false;
+  for (AskedTree& asked : asked_trees_) {
+    if (!asked.is_waiting || asked.request != request) continue;
+    asked.is_waiting = false;
+    trees_[next_tree_++ % trees_.size()] = {tree, asked.is_of_pipes, true};
     return;
   }
 }
 
-bool Files::is_of_pipes(std::uint32_t tree) const noexcept {
-  const auto trees = std::span(pipe_trees_).first(pipe_tree_count_);
-  return std::ranges::find(trees, tree) != trees.end();
+std::optional<bool> Files::is_of_pipes(std::uint32_t tree) const noexcept {
+  const auto is_it = [tree](const Tree& known) { return known.is_known && known.number == tree; };
+  const auto* const found = std::ranges::find_if(trees_, is_it);
+  return found == trees_.end() ? std::nullopt : std::optional(found->is_of_pipes);
 }
 
 FileRun* Files::find(FileKey file, Side side) const noexcept {
@@ -152,7 +147,8 @@ void Files::reset(const WantedFiles& wanted) noexcept {
   }
   for (const auto& one : known_) *one = {};
   asked_trees_ = {};
-  next_asked_tree_ = pipe_tree_count_ = 0;
+  trees_ = {};
+  next_asked_tree_ = next_tree_ = 0;
 }
 
 }  // namespace bansoko::proto::smb

@@ -38,7 +38,8 @@ class Files {
   /// The request asks for a share of pipes or another one; the answer says under which number.
   void note_tree_asked(std::uint64_t request, bool is_of_pipes) noexcept;
   void note_tree(std::uint64_t request, std::uint32_t tree) noexcept;
-  bool is_of_pipes(std::uint32_t tree) const noexcept;
+  /// Nothing: nobody saw how it was connected.
+  std::optional<bool> is_of_pipes(std::uint32_t tree) const noexcept;
 
   void take(Side side, const FileData& data, std::uint64_t at, Bytes bytes, const FileOutlet& out);
   /// A part of it was left out.
@@ -57,10 +58,15 @@ class Files {
     bool is_pipe = false;
     std::uint64_t used_at = 0;
   };
-  struct Tree {
+  struct AskedTree {
     std::uint64_t request = 0;
     bool is_of_pipes = false;
-    bool is_asked = false;
+    bool is_waiting = false;
+  };
+  struct Tree {
+    std::uint32_t number = 0;
+    bool is_of_pipes = false;
+    bool is_known = false;
   };
 
   FileRun* find(FileKey file, Side side) const noexcept;
@@ -74,10 +80,9 @@ class Files {
   WantedFiles wanted_;
   std::vector<std::unique_ptr<FileRun>> runs_;
   std::vector<std::unique_ptr<Known>> known_;
-  std::array<Tree, 8> asked_trees_{};  // the latest
-  std::size_t next_asked_tree_ = 0;
-  std::array<std::uint32_t, 16> pipe_trees_{};
-  std::size_t pipe_tree_count_ = 0;
+  std::array<AskedTree, 8> asked_trees_{};  // the latest
+  std::array<Tree, 32> trees_{};            // the same
+  std::size_t next_asked_tree_ = 0, next_tree_ = 0;
   std::uint64_t clock_ = 0;
 };
 

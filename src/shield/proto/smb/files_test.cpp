@@ -162,9 +162,9 @@ INSTANTIATE_TEST_SUITE_P(
              {{"file.data", {"ab"}}, {"file.name", {}}, {"file.md5", {md5("ab")}}}},
         Case{"LostInAGap",
              joined({kOpened,
-                     {client(wire1::framed(wire2::write(kFile, "abcdef", {.message = 20})).substr(0, 118)),
+                     {client(wire1::framed(wire2::write(kFile, "0123456789abcdef")).substr(0, 128)),
                       client(wire1::framed(wire2::close(kFile)), 4)}}),
-             {{"file.data", {"ab"}}, {"file.md5", {}}},
+             {{"file.data", {"0123456789ab"}}, {"file.md5", {}}},
              {"smb.gap", kNoDigest}}),
     by_name);
 
@@ -234,6 +234,9 @@ INSTANTIATE_TEST_SUITE_P(Limits, SmbFiles,
                                               {8, 4096, 4096, 2, 1024}}),
                          by_name);
 
+/// The header of a request of DCE/RPC, which states 24 bytes.
+const std::string kCall("\5\0\0\3\x10\0\0\0\x18\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0", 24);
+
 constexpr wire1::Ids kIds{.tree = 7, .process = 1, .user = 2, .multiplex = 3};
 
 std::string smb1_created(std::uint16_t fid, std::uint64_t size, std::uint16_t type) {
@@ -277,6 +280,11 @@ INSTANTIATE_TEST_SUITE_P(
                          {asks(wire2::tree_connect("\\\\a\\IPC$", {.message = 9})),
                           answers(wire2::tree_connected(7, {.message = 9})), written("ab", 0)},
                          {{"file.data", {}}}},
+                    Case{"AreToldByCallsWhereTheShareIsUnknown", {written(kCall, 0)}, {{"file.data", {}}}},
+                    Case{"AreNotInOtherShares",
+                         {asks(wire2::tree_connect("\\\\a\\b", {.message = 9})),
+                          answers(wire2::tree_connected(7, {.message = 9})), written(kCall, 0), kClosed},
+                         {{"file.data", {kCall}}}},
                     Case{"OfAShareThatWasOneOfPipes",
                          {asks(wire2::tree_connect("\\\\a\\IPC$", {.message = 9})),
                           answers(wire2::tree_connected(7, {.message = 9})),

@@ -58,7 +58,8 @@ Bytes SideParser::bytes_at(std::uint64_t offset, std::uint64_t size) const noexc
 }
 
 void SideParser::pass_file_data(FileData& data, const FileOutlet& out) {
-  if (!data.at || pipes_.knows(data.file) || files_.is_of_pipes(tree())) return;
+  // A file may begin like a call, so its share decides, where it is known.
+  if (!data.at || files_.is_of_pipes(tree()).value_or(pipes_.knows(data.file))) return;
   while (data.passed < data.size) {
     const std::uint64_t offset = std::uint64_t{data.offset} + data.passed;
     const Bytes more = bytes_at(offset, data.size - data.passed);
