@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "shield/detect/inspector.h"
+#include "shield/detect/rule_set_state.h"
 
 namespace bansoko::engine {
 namespace {
@@ -56,11 +57,7 @@ proto::Approach approach_of(const flow::Flow& flow) noexcept {
 
 Applications::Applications(std::span<const proto::Protocol* const> protocols, const ProtocolLimits& limits,
                            std::uint32_t max_flows, std::uint32_t max_expected)
-    : protocols_(protocols),
-      wanted_(protocols.size()),
-      talks_(max_flows),
-      counters_(protocols.size()),
-      expected_(max_expected) {
+    : protocols_(protocols), talks_(max_flows), counters_(protocols.size()), expected_(max_expected) {
   assert(protocols.size() <= 64);
   pools_.reserve(protocols.size());
   for (std::size_t i = 0; i < protocols.size(); ++i) {
@@ -72,9 +69,7 @@ Applications::Applications(std::span<const proto::Protocol* const> protocols, co
   }
 }
 
-void Applications::use(const detect::RuleSet& rules) noexcept {
-  for (std::size_t i = 0; i < wanted_.size(); ++i) wanted_[i] = rules.wanted_buffers(i);
-}
+void Applications::use(const detect::RuleSet& rules) noexcept { rules_ = &rules.state(); }
 
 std::size_t Applications::protocol_of(const flow::Flow& flow) const noexcept {
   const std::uint8_t known = talks_[flow.slot].protocol;
@@ -110,7 +105,7 @@ bool Applications::recognise(const flow::Flow& flow, const StreamChunk& chunk) n
 }
 
 proto::Assignment Applications::assignment(const flow::Flow& flow, std::size_t protocol) const noexcept {
-  return {.wanted = wanted_[protocol],
+  return {.wanted = rules_ == nullptr ? 0 : rules_->protocols[protocol].wanted_on(flow.key.server_port),
           .server = flow.hosts[index(flow::Side::server)],
           .transport = transport_of(flow),
           .client = flow.key.client};

@@ -95,7 +95,7 @@ class Applications {
   std::span<const proto::Protocol* const> protocols_;
   std::array<std::uint64_t, 2> of_transport_{};  // TCP, UDP: a bit for each protocol on it
   std::vector<ParserPool> pools_;
-  std::vector<std::uint64_t> wanted_;
+  const detect::RuleSet::State* rules_ = nullptr;  // in force; outlives its use
   std::vector<Conversation> talks_;
   std::vector<ApplicationCounters> counters_;
   ExpectedFlows expected_;

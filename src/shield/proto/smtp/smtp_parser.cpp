@@ -236,7 +236,7 @@ void SmtpParser::advance(std::uint8_t step) {
 }
 
 void SmtpParser::finish_content() {
-  mime_.finish();
+  mime_.finish(true);
   end_mail(true);
 }
 
@@ -249,6 +249,7 @@ void SmtpParser::tell_growth() {
 
 void SmtpParser::end_mail(bool is_complete) {
   if (!is_open_) return;
+  mail_.end_file(false);
   tell_growth();
   if (is_complete) {
     mail_.progress[flow::index(Side::client)] = kComplete;
