@@ -42,14 +42,15 @@ class MessageParser : public Parser {
   /// What a protocol's table of anomalies begins with.
   enum CommonAnomaly : std::uint8_t { gap, message_limit, memory_limit, malformed_header, first_own };
 
+  /// The budget outlives it.
+  MessageParser(const MessageLimits& limits, MemoryBudget& budget)
+      : limits_(limits), streams_{MessageStream(budget), MessageStream(budget)} {}
+
   Parsed feed(const StreamChunk& chunk, TransactionSink& sink) noexcept final;
   void end(TransactionSink&) noexcept final {}
   void reset(const Assignment& assignment) noexcept final;
 
  protected:
-  MessageParser(const MessageLimits& limits, MemoryBudget& budget)
-      : limits_(limits), streams_{MessageStream(budget), MessageStream(budget)} {}
-
   /// Of the packet that begins with the byte `first`.
   virtual std::size_t header_size(Side side, std::uint8_t first) const noexcept = 0;
   /// Nothing: it is no packet of this protocol.

@@ -53,7 +53,8 @@ inline void expect_memory_given_back(const Protocol& protocol, const std::vector
     parser->reset({.wanted = ~0ULL});
     Recorder recorder(protocol);
     feed(*parser, dialogue, 100, recorder);
-    EXPECT_EQ(recorder.anomalies, Values{anomaly});
+    EXPECT_FALSE(recorder.anomalies.empty());
+    for (const std::string& noted : recorder.anomalies) EXPECT_EQ(noted, anomaly);
     EXPECT_LE(budget.used(), budget.most());
     parser->reset({.wanted = ~0ULL});
     EXPECT_FALSE(budget.is_tight());

@@ -276,7 +276,7 @@ INSTANTIATE_TEST_SUITE_P(
                     {client(prelogin(1)), server(answer(1)), client(packet(18, "\x16\3\1\0\1h"s)),
                      client(batch("never seen"))},
                     "c tds.type",
-                    {"18"},
+                    {"18", "18"},
                     {},
                     Parsed::finished},
         MessageCase{"LoginAloneEncrypted",
