@@ -29,6 +29,7 @@ Parsed MessageParser::feed(const StreamChunk& chunk, TransactionSink& sink) noex
     }
     const Step step = stream.next(rest, header_size_[side]);
     if (step == Step::more) break;
+    left_ = rest.size();
     const Parsed parsed = take(chunk.from, step, sink);
     if (parsed != Parsed::more) return parsed;
   }
@@ -55,6 +56,11 @@ Parsed MessageParser::take(Side side, Step step, TransactionSink& sink) noexcept
   if (step == Step::no_memory) sink.on_anomaly(side, memory_limit);
   if (step == Step::limit && wanted_[at] > limits_.message_size) sink.on_anomaly(side, message_limit);
   return read_message(side, stream.message(), step == Step::whole, sink);
+}
+
+Parsed MessageParser::hand_over(std::string_view protocol, TransactionSink& sink) const noexcept {
+  sink.on_handover({.protocol = protocol, .left = left_});
+  return Parsed::finished;
 }
 
 void MessageParser::tell(Transaction& message, Side side, TransactionSink& sink) noexcept {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "shield/proto/memory_budget.h"
 #include "shield/proto/message_stream.h"
@@ -61,6 +62,8 @@ class MessageParser : public Parser {
 
   /// The message is a transaction, and over.
   void tell(Transaction& message, Side side, TransactionSink& sink) noexcept;
+  /// What follows the message is of that protocol. To be returned.
+  Parsed hand_over(std::string_view protocol, TransactionSink& sink) const noexcept;
   /// What that side says from here on is opaque.
   void stop(Side side) noexcept { stopped_[flow::index(side)] = true; }
   /// The packet whose header has just come goes on with a message.
@@ -76,6 +79,7 @@ class MessageParser : public Parser {
   std::array<std::size_t, 2> header_size_{};  // by Side: of the packet under way
   std::array<bool, 2> stopped_{};
   std::uint64_t next_id_ = 0;
+  std::size_t left_ = 0;  // of the chunk at hand
 };
 
 constexpr Limit message_size_limit(std::uint64_t bytes) noexcept {

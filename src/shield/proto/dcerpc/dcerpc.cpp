@@ -46,8 +46,9 @@ Guess probe_connection(Bytes bytes) noexcept {
 }
 
 Guess probe(const StreamChunk& first, const Approach& approach) noexcept {
-  if (approach.transport != kOverUdp) return probe_connection(first.window);
-  return is_port_of_another(approach, {}) ? Guess::no : look_like_datagram(first.window);
+  if (approach.transport == kOverUdp)
+    return is_port_of_another(approach, {}) ? Guess::no : look_like_datagram(first.window);
+  return probe_connection(first.window);
 }
 
 }  // namespace

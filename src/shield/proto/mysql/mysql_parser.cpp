@@ -58,7 +58,7 @@ Parsed MysqlParser::read_client(Bytes message, TransactionSink& sink) noexcept {
     return Parsed::more;
   }
   if (has_login_) return Parsed::more;
-  if (is_encryption_request(message)) return Parsed::finished;
+  if (is_encryption_request(message)) return hand_over("tls", sink);
   has_login_ = true;
   const Anomalies found = read_login(message, message_.parts);
   agreed_ = static_cast<std::uint32_t>(message_.parts.capabilities.value_or(0));

@@ -9,7 +9,7 @@
 
 namespace bansoko::proto::mysql {
 
-/// Follows a connection until it is encrypted or compressed.
+/// Follows a connection up to its encryption or compression.
 class MysqlParser final : public MessageParser {
  public:
   using MessageParser::MessageParser;

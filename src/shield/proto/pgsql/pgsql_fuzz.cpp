@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "shield/proto/message_fuzz.h"
+#include "shield/proto/message_parser_fuzz.h"
 
 namespace bansoko::proto::pgsql {
 const Protocol& describe();
@@ -7,6 +7,6 @@ const Protocol& describe();
 
 // NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  bansoko::proto::fuzz_messages(bansoko::proto::pgsql::describe(), bansoko::Bytes(data, size));
+  bansoko::proto::fuzz_message_parser(bansoko::proto::pgsql::describe(), bansoko::Bytes(data, size));
   return 0;
 }

@@ -88,7 +88,8 @@ Parsed PgsqlParser::read_server(Bytes message, bool is_whole, TransactionSink& s
   const std::uint8_t type = types_[flow::index(Side::server)];
   if (is_answer_) {
     --awaited_answers_;
-    return type == 'S' || type == 'G' ? Parsed::finished : Parsed::more;
+    if (type == 'S') return hand_over("tls", sink);
+    return type == 'G' ? Parsed::finished : Parsed::more;
   }
   const Anomalies found = read_response(type, message, message_.parts);
   tell_of(Side::server, is_whole ? found : 0, sink);

@@ -9,7 +9,7 @@
 
 namespace bansoko::proto::pgsql {
 
-/// Follows a connection until it is encrypted.
+/// Follows a connection, up to its encryption.
 class PgsqlParser final : public MessageParser {
  public:
   using MessageParser::MessageParser;
