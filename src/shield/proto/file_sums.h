@@ -79,7 +79,7 @@ class FileSums {
     Digest md5{DigestKind::md5}, sha1{DigestKind::sha1}, sha256{DigestKind::sha256};
   };
 
-  void count_memory() noexcept;
+  bool make_room();
   void keep_digests(Sums& sums) noexcept;
 
   MemoryBudget& budget_;
