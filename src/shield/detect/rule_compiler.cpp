@@ -35,12 +35,15 @@ class Compiler {
   std::optional<RuleDraft> compile(const rule::RuleText& text) {
     RuleBuilder rule(text, settings_, texts_);
     bool good = true;
+    const std::size_t told = diagnostics_.size();
     if (const auto used = rule.use_protocol(text.protocol); !used) {
       report(text, {text.protocol_line, text.protocol_column}, used.error().message, rule.known_protocols());
       good = false;
     }
     for (const rule::Option& option : text.options) good = apply(option, text, rule) && good;
-    if (!good) return std::nullopt;
+    left_out_ = rule.is_left_out();
+    if (left_out_) diagnostics_.resize(told);  // whatever else it asks for
+    if (!good || left_out_) return std::nullopt;
     auto finished = rule.finish();
     if (!finished) {
       report(text, {text.line, 1}, finished.error().message, "");
@@ -48,6 +51,9 @@ class Compiler {
     }
     return RuleDraft{rule.info(), texts_.keep_once(text.file), text.line, std::move(*finished)};
   }
+
+  /// Whether the rule compiled last says that it is not for us.
+  bool left_out() const noexcept { return left_out_; }
 
   void report(const rule::RuleText& text, Place at, std::string message, std::string valid,
               rule::Severity severity = rule::Severity::error) {
@@ -79,6 +85,9 @@ class Compiler {
         if (!done) done = fail(Errc::invalid, "{}: {}", written, done.error().message);
       }
       if (!done) report(text, value_at, done.error().message, std::string(keyword.valid));
+      if (const std::string warning = rule.take_warning(); !warning.empty())
+        report(text, {option.line, option.name_column}, fmt::format("{}: {}", written, warning), "",
+               rule::Severity::warning);
       good_ = done.has_value();
     } else if (buffers_.contains(option.name)) {
       good_ = apply_buffer(option, text, rule);
@@ -179,6 +188,7 @@ class Compiler {
   std::unordered_map<std::string_view, const Keyword*> keywords_;
   std::unordered_set<std::string_view> buffers_, fields_;
   bool good_ = true;  // of the option applied last
+  bool left_out_ = false;
 };
 
 // What sets goes before what reads, so that both can happen in one packet.
@@ -221,7 +231,7 @@ std::size_t RuleCompiler::refused() const noexcept { return state_->refused; }
 void RuleCompiler::add(const rule::RuleText& text) {
   auto draft = state_->compiler.compile(text);
   if (!draft) {
-    ++state_->refused;
+    if (!state_->compiler.left_out()) ++state_->refused;
     return;
   }
   auto& drafts = state_->drafts;

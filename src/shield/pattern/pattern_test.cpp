@@ -14,7 +14,7 @@
 namespace bansoko::pattern {
 namespace {
 
-using namespace std::string_literals;
+using namespace std::literals;
 
 struct FindCase {
   std::string name;

@@ -246,15 +246,11 @@ void HttpParser::begin_body(Reader& reader, Step step) {
   Message& message = reader.at->message(reader.side);
   Header* coding = message.headers.find("content-encoding");
   const bool is_request = reader.side == Side::client;
+  begin_files(reader);
   message.body.start(coding == nullptr ? std::string_view() : message.headers.value(*coding, message.arena),
                      is_request ? limits_.request_body : limits_.response_body,
-                     is_request ? wanted_.request : wanted_.response);
-  if (is_request && wanted_.uploads) {
-    Header* type = message.headers.find("content-type");
-    reader.at->uploads.start(
-        message.start().first,
-        type == nullptr ? std::string_view() : message.headers.value(*type, message.arena), limits_.uploads);
-  }
+                     is_request ? wanted_.request : wanted_.response,
+                     message.sums.is_open() ? &message.sums : nullptr);
   reader.chunks.reset();
   reader.step = step;
 }
@@ -294,11 +290,6 @@ void HttpParser::body_bytes(Reader& reader, Bytes bytes) {
   if (body.bytes().size() > size) progress(reader, kBody);
 }
 
-void HttpParser::find_uploads(Reader& reader, bool is_whole) noexcept {
-  if (reader.side == Side::client && wanted_.uploads)
-    reader.at->uploads.advance(reader.at->request.body.bytes(), is_whole);
-}
-
 /// A request of HTTP/0.9 has no headers and no sign of its end but that it is answered.
 void HttpParser::answer_old_style() {
   Reader& client = readers_[flow::index(Side::client)];
@@ -326,6 +317,7 @@ void HttpParser::bridge_gap(Reader& reader, std::uint64_t lost) {
     if (reader.step == Step::chunked) beyond = reader.chunks.skip(lost);
     Body& body = reader.at->message(reader.side).body;
     const auto size = body.bytes().size();
+    reader.at->message(reader.side).sums.spoil();
     body.append_gap(lost - beyond);
     find_uploads(reader, false);
     tell_anomalies(reader);
@@ -381,6 +373,7 @@ void HttpParser::progress(Reader& reader, std::uint8_t step) {
 /// The message came to its proper end.
 void HttpParser::message_done(Reader& reader) {
   find_uploads(reader, true);
+  end_file(reader, true);
   progress(reader, kComplete);
   message_over(reader);
 }
@@ -388,6 +381,10 @@ void HttpParser::message_done(Reader& reader) {
 /// Nothing more comes of the message.
 void HttpParser::message_over(Reader& reader) {
   HttpTransaction& transaction = *reader.at;
+  if (transaction.message(reader.side).sums.is_open()) {
+    end_file(reader, false);
+    progress(reader, kBody);
+  }
   reader.at = nullptr;
   reader.step = Step::idle;
   transaction.message(reader.side).body.finish();

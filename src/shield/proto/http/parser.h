@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "shield/proto/file_sums.h"
 #include "shield/proto/http/chunked_reader.h"
 #include "shield/proto/http/head_reader.h"
 #include "shield/proto/http/limits.h"
@@ -18,7 +19,8 @@ namespace bansoko::proto::http {
 struct WantedBodies {
   bool request = true;
   bool response = true;
-  bool uploads = true;  // files in the request's
+  bool uploads = true;                  // files in the request's
+  std::array<WantedSums, 2> sums = {};  // by Side, of the files in them
 };
 
 /// Follows HTTP/1.x and what is left of HTTP/0.9.
@@ -64,7 +66,10 @@ class HttpParser final : public Parser {
   void read_trailers(Reader& reader, ByteReader& in);
   void begin_trailers(Reader& reader);
   void body_bytes(Reader& reader, Bytes bytes);
+  void begin_files(Reader& reader) noexcept;
   void find_uploads(Reader& reader, bool is_whole) noexcept;
+  void sum_uploads(HttpTransaction& transaction) noexcept;
+  void end_file(Reader& reader, bool is_whole);
   void answer_old_style();
   void end_stray_response();
   bool is_without_status_line(const Message& message) const noexcept;
