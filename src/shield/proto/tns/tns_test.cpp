@@ -21,11 +21,11 @@ struct Connect {
   std::size_t length;
   std::size_t offset = 58;
 };
-std::string connect_packet(const Connect& asked) {
+std::string connect_with(const Connect& asked) {
   return packet(1, big16(318) + big16(300) + "\x0c\x41"s + big16(8192) + "\x7f\xff\xc6\x0e\0\0\1\0"s +
                        big16(asked.length) + big16(asked.offset) + std::string(30, '\0') + asked.text);
 }
-std::string connect_packet(const std::string& text) { return connect_packet({text, text.size()}); }
+std::string connect_packet(const std::string& text) { return connect_with({text, text.size()}); }
 std::string data_packet(const std::string& text) { return packet(6, "\0\0"s + text); }
 std::string accept_packet(std::size_t version) {
   return packet(2, big16(version) + "\0\0"s + big16(4096) + std::string(10, '\0'));
@@ -66,26 +66,26 @@ INSTANTIATE_TEST_SUITE_P(
         ShownCase{"AnotherName", {client(connect_packet("(MYCOMMAND=x)(COMMANDS=y)"))}, "c tns.command", {}},
         ShownCase{"Sid", {client(connect_packet("(CONNECT_DATA=(SID=ORA1))"))}, "c tns.sid", {"ORA1"}},
         ShownCase{"InTheNextPacket",
-                  {client(connect_packet({"", kRegister.size()}) + data_packet(kRegister))},
+                  {client(connect_with({"", kRegister.size()}) + data_packet(kRegister))},
                   "c tns.command",
                   {"service_register_NSGR"}},
         ShownCase{"InSeveralPackets",
-                  {client(connect_packet({"", 10}) + data_packet("(SID=a)") + data_packet("(X=later)"))},
+                  {client(connect_with({"", 10}) + data_packet("(SID=a)") + data_packet("(X=later)"))},
                   "c tns.connect_data",
                   {"(SID=a)", "(X="}},
-        ShownCase{"NoneIsStated", {client(connect_packet({"x", 0}))}, "c tns.connect_data", {}},
+        ShownCase{"NoneIsStated", {client(connect_with({"x", 0}))}, "c tns.connect_data", {}},
         ShownCase{"LongerThanThePacket",
-                  {client(connect_packet({"(SID=a)", 8}))},
+                  {client(connect_with({"(SID=a)", 8}))},
                   "c tns.connect_data",
                   {"(SID=a)"},
                   {"c tns.connect_data_outside"}},
         ShownCase{"BehindThePacket",
-                  {client(connect_packet({"(SID=a)", 7, 66}))},
+                  {client(connect_with({"(SID=a)", 7, 66}))},
                   "c tns.connect_data",
                   {},
                   {"c tns.connect_data_outside"}},
         ShownCase{"WithinTheHeader",
-                  {client(connect_packet({"(SID=a)", 7, 7}))},
+                  {client(connect_with({"(SID=a)", 7, 7}))},
                   "c tns.connect_data",
                   {},
                   {"c tns.connect_data_outside"}},
@@ -167,8 +167,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Opening{"Nothing", Side::client, "", Guess::maybe},
                     Opening{"Connect", Side::client, connect_packet(kLogin), Guess::yes},
                     Opening{"ConnectCut", Side::client, connect_packet(kLogin).substr(0, 20), Guess::maybe},
-                    Opening{"ConnectDataApart", Side::client, connect_packet({"", 300}), Guess::yes},
-                    Opening{"ConnectDataOutside", Side::client, connect_packet({"", 300, 59}), Guess::no},
+                    Opening{"ConnectDataApart", Side::client, connect_with({"", 300}), Guess::yes},
+                    Opening{"ConnectDataOutside", Side::client, connect_with({"", 300, 59}), Guess::no},
                     Opening{"Checksums", Side::client, kSummed, Guess::no},
                     Opening{"ChecksumsOnOwnPort", Side::client, kSummed, Guess::yes, 1521},
                     Opening{"Data", Side::client, data_packet("x"), Guess::no},
