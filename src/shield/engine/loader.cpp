@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <filesystem>
 #include <iterator>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 #include <malloc.h>
@@ -19,8 +22,13 @@
 namespace bansoko::engine {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::size_t kLargestFile = 256U << 20U;
 constexpr std::size_t kLargestDataFile = 64U << 20U;
+constexpr auto kJustNow = 250ms;  // for so long after its last change a file may be half written
+constexpr auto kLookAgain = 25ms;
+constexpr int kLooks = 80;  // two seconds: whoever writes for longer is not writing rules
 
 /// Faults of the canary's own text would be ours, and would keep any set from being used.
 Result<> add_canary(std::vector<rule::RuleText>& texts) {
@@ -62,6 +70,23 @@ Result<std::string> read_beside(std::string_view name, std::string_view rule_fil
   if (path.is_absolute() || climbs)
     return fail(Errc::invalid, "'{}' is not in the folder of the rules that name it", name);
   return read_file((std::filesystem::path(rule_file).parent_path() / path).string(), kLargestDataFile);
+}
+
+bool changed_just_now(const std::string& file) {
+  std::error_code failed;
+  const auto changed = std::filesystem::last_write_time(file, failed);
+  return !failed && std::filesystem::file_time_type::clock::now() - changed < kJustNow;
+}
+
+/// Text that ends within a line is read again while somebody may still be writing it: an engine that starts
+/// anew at that moment must not do with a part of its rules, or none.
+Result<std::string> read_rules(const std::string& file) {
+  for (int looks = 1;; ++looks) {
+    const bool may_grow = looks < kLooks && changed_just_now(file);
+    BANSOKO_TRY(std::string text, read_file(file, kLargestFile));
+    if (text.ends_with('\n') || !may_grow) return text;
+    std::this_thread::sleep_for(kLookAgain);
+  }
 }
 
 Result<std::vector<std::string>> expand_all(const std::vector<std::string>& patterns) {
@@ -107,7 +132,7 @@ Result<LoadedRules> Loader::load(const ShieldSettings& settings) {
   BANSOKO_TRY(loaded.files, expand_all(settings.rule_files));
   std::vector<rule::RuleText> texts;
   for (const std::string& file : loaded.files) {
-    BANSOKO_TRY(const std::string text, read_file(file, kLargestFile));
+    BANSOKO_TRY(const std::string text, read_rules(file));
     auto rules = rule::parse_rules(text, file, settings.variables, loaded.diagnostics);
     std::move(rules.begin(), rules.end(), std::back_inserter(texts));
   }
