@@ -95,6 +95,9 @@ class Message {
 };
 
 struct HttpTransaction : Transaction {
+  /// What it may hold without asking.
+  static constexpr std::size_t kFixed = 2 * Message::kFixed;
+
   explicit HttpTransaction(HttpMemory& memory) noexcept : request(memory), response(memory) {}
 
   Message& message(Side side) noexcept { return side == Side::client ? request : response; }

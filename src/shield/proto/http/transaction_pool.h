@@ -66,7 +66,7 @@ class TransactionPool {
  private:
   static constexpr std::size_t kFixed = 1;  // that every flow may have without asking
   static constexpr std::size_t kKept = 4;   // from one flow to the next
-  static constexpr std::size_t kSize = sizeof(T) + 2 * Message::kFixed;
+  static constexpr std::size_t kSize = sizeof(T) + T::kFixed;
 
   void drop_idle(std::size_t keep) noexcept {
     keep = std::max({keep, live_, kFixed});

@@ -13,8 +13,10 @@ constexpr std::size_t kStreamsWithoutMemory = 8;
 
 StreamTransaction* Http2Parser::find(std::uint32_t stream) noexcept {
   const auto live = streams_.live();
-  const auto found = std::ranges::find_if(live, [stream](const auto& row) { return row->stream == stream; });
-  return found == live.end() ? nullptr : found->get();
+  // What is spoken of is mostly new.
+  for (std::size_t i = live.size(); i-- > 0;)
+    if (live[i]->stream == stream) return live[i].get();
+  return nullptr;
 }
 
 StreamTransaction& Http2Parser::open(std::uint32_t stream) {

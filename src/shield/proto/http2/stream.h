@@ -38,6 +38,8 @@ struct Half {
 
 /// A stream with its request and answer; or one frame that belongs to no message.
 struct StreamTransaction final : http::HttpTransaction {
+  static constexpr std::size_t kFixed = HttpTransaction::kFixed + 2 * FieldList::kFixed;
+
   explicit StreamTransaction(http::HttpMemory& memory) noexcept
       : HttpTransaction(memory), halves{Half(memory.budget), Half(memory.budget)} {}
 
