@@ -115,7 +115,7 @@ std::optional<ChosenLiteral> choose_literal(const CompiledRule& rule) {
   for (std::size_t part = 0; part < rule.parts.size(); ++part) {
     // In a message's own buffers first: the stream is looked at only if there is nothing else.
     if (rule.scope == Scope::transaction && rule.parts[part].name == "payload") continue;
-    if (rule.parts[part].of_packet != nullptr) continue;
+    if (rule.parts[part].of_packet != nullptr || rule.parts[part].absence != Part::Absence::fails) continue;
     for (const Step& step : rule.parts[part].steps) {
       const auto* content = std::get_if<Content>(&step.kind);
       if (content == nullptr || content->negated) continue;

@@ -146,6 +146,12 @@ Result<> RuleBuilder::add_field(std::string_view field, std::span<const Range> r
   return {};
 }
 
+Result<> RuleBuilder::add_moment(std::string_view field, FieldTest::Clock clock) {
+  BANSOKO_CHECK(add_field(field, Range{}));
+  rule_.fields.back().clock = clock;
+  return {};
+}
+
 Result<> RuleBuilder::about_anomaly_of(std::string_view protocol, std::string_view anomaly) {
   ProtocolBits with = 0;
   std::string_view known;

@@ -69,6 +69,16 @@ class RuleBuilder {
   Result<> add_field(std::string_view field, Range range);
   /// The same for a list of which one is enough; it is not empty.
   Result<> add_field(std::string_view field, std::span<const Range> ranges);
+  /// The number is a moment, which is past or yet to come.
+  Result<> add_moment(std::string_view field, FieldTest::Clock clock);
+  /// The buffer at hand need not be there, or (alone) must not be.
+  Result<> allow_absence(bool alone);
+  /// The option at hand is accepted, and this is to be known of it.
+  void warn(std::string_view message) { warning_ = message; }
+  std::string take_warning() { return std::exchange(warning_, {}); }
+  /// The rule says that it is not for us.
+  void leave_out() noexcept { is_left_out_ = true; }
+  bool is_left_out() const noexcept { return is_left_out_; }
   /// The rule is about what is wrong with packets: its checks look at Packet::anomalies, and it is asked for
   /// no packet without any.
   void about_anomaly() noexcept { rule_.about_anomaly = true; }
@@ -137,6 +147,8 @@ class RuleBuilder {
   bool needs_packet_ = false;
   bool needs_stream_ = false;
   bool priority_stated_ = false;
+  bool is_left_out_ = false;
+  std::string warning_;
 };
 
 }  // namespace bansoko::detect

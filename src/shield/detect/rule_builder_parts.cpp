@@ -83,6 +83,15 @@ Result<> RuleBuilder::transform(Transform transform) {
   return {};
 }
 
+Result<> RuleBuilder::allow_absence(bool alone) {
+  if (hand_.named == kPayload || hand_.of_packet != nullptr || hand_.decode != kNone)
+    return fail(Errc::invalid, "it needs the buffer of a protocol before it");
+  if (hand_.part != kNone) return fail(Errc::invalid, "it must stand directly behind its buffer");
+  hand_.part = part_for(hand_);
+  rule_.parts[hand_.part].absence = alone ? Part::Absence::required : Part::Absence::allowed;
+  return {};
+}
+
 Result<> RuleBuilder::look_into_decoded() {
   if (last_decode_.part == kNone)
     return fail(Errc::invalid, "there is no base64_decode before it to give the data");
@@ -135,14 +144,20 @@ Result<> RuleBuilder::move_last_content(std::string_view buffer) {
 Result<> RuleBuilder::check_parts() {
   leave_hand();
   for (const Part& part : rule_.parts)
+    if (part.absence == Part::Absence::required && !part.steps.empty())
+      return fail(Errc::invalid, "'{}' is to be absent, and something is looked for in it", part.name);
+  for (const Part& part : rule_.parts)
     for (const Step& step : part.steps)
       if (const auto* decode = std::get_if<Base64Decode>(&step.kind); decode && decode->steps.empty())
         return fail(Errc::invalid,
                     "nothing is looked for in what base64_decode gives: base64_data is missing");
   // What was there was meant for another buffer.
   for (const Part& part : rule_.parts)
-    if (part.steps.empty() && part.name != kPayload) unused_.push_back(part.name);
-  std::erase_if(rule_.parts, [](const Part& part) { return part.steps.empty(); });
+    if (part.steps.empty() && part.absence != Part::Absence::required && part.name != kPayload)
+      unused_.push_back(part.name);
+  std::erase_if(rule_.parts, [](const Part& part) {
+    return part.steps.empty() && part.absence != Part::Absence::required;
+  });
   for (const std::string_view name : unused_)
     if (std::ranges::find(rule_.parts, name, &Part::name) == rule_.parts.end())
       return fail(Errc::invalid, "nothing is looked for in '{}'", name);

@@ -30,12 +30,15 @@ class Compiler {
   std::optional<RuleDraft> compile(const rule::RuleText& text) {
     RuleBuilder rule(text, settings_);
     bool good = true;
+    const std::size_t told = diagnostics_.size();
     if (const auto used = rule.use_protocol(text.protocol); !used) {
       report(text, {text.protocol_line, text.protocol_column}, used.error().message, rule.known_protocols());
       good = false;
     }
     for (const rule::Option& option : text.options) good = apply(option, text, rule) && good;
-    if (!good) return std::nullopt;
+    left_out_ = rule.is_left_out();
+    if (left_out_) diagnostics_.resize(told);  // whatever else it asks for
+    if (!good || left_out_) return std::nullopt;
     auto finished = rule.finish();
     if (!finished) {
       report(text, {text.line, 1}, finished.error().message, "");
@@ -43,6 +46,9 @@ class Compiler {
     }
     return RuleDraft{std::move(rule.info()), std::move(*finished)};
   }
+
+  /// Whether the rule compiled last says that it is not for us.
+  bool left_out() const noexcept { return left_out_; }
 
   void report(const rule::RuleText& text, Place at, std::string message, std::string valid,
               rule::Severity severity = rule::Severity::error) {
@@ -74,6 +80,9 @@ class Compiler {
         if (!done) done = fail(Errc::invalid, "{}: {}", written, done.error().message);
       }
       if (!done) report(text, value_at, done.error().message, std::string(keyword.valid));
+      if (const std::string warning = rule.take_warning(); !warning.empty())
+        report(text, {option.line, option.name_column}, fmt::format("{}: {}", written, warning), "",
+               rule::Severity::warning);
       good_ = done.has_value();
     } else if (rule.is_buffer(option.name)) {
       good_ = apply_buffer(option, text, rule);
@@ -172,6 +181,7 @@ class Compiler {
   rule::Diagnostics& diagnostics_;
   std::map<std::string_view, const Keyword*> keywords_;
   bool good_ = true;  // of the option applied last
+  bool left_out_ = false;
 };
 
 // What sets goes before what reads, so that both can happen in one packet.
@@ -204,7 +214,7 @@ std::vector<RuleDraft> compile_rules(const std::vector<rule::RuleText>& texts,
   for (const rule::RuleText& text : texts) {
     auto draft = compiler.compile(text);
     if (!draft) {
-      ++refused;
+      if (!compiler.left_out()) ++refused;
       continue;
     }
     const auto [place, is_new] = place_of.try_emplace({draft->info.gid, draft->info.sid}, drafts.size());

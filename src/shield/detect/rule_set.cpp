@@ -66,6 +66,7 @@ class Grouping {
   }
 
   Result<> compile() {
+    settle_wanted();
     for (const Side side : kSides) {
       const std::size_t s = flow::index(side);
       BANSOKO_TRY(state_.streams[s], PortGroups::compile(streams_[s]));
@@ -169,11 +170,37 @@ class Grouping {
 
   void note_wanted(const CompiledRule& rule) {
     if (rule.protocol < 0) return;
-    auto& wanted = state_.protocols[static_cast<std::size_t>(rule.protocol)].wanted;
-    for (const Part& part : rule.parts)
-      for (const Side side : kSides)
-        if (part.row[flow::index(side)] >= 0 && (rule.sides & bit_of(side)) != 0)
-          wanted |= std::uint64_t{1} << static_cast<unsigned>(part.row[flow::index(side)]);
+    for (const Side side : kSides) {
+      if ((rule.sides & bit_of(side)) == 0) continue;
+      std::uint64_t buffers = 0;
+      for (const Part& part : rule.parts)
+        if (part.row[flow::index(side)] >= 0)
+          buffers |= std::uint64_t{1} << static_cast<unsigned>(part.row[flow::index(side)]);
+      const rule::PortSet any;
+      const rule::PortSet& service = side == Side::client ? rule.dest_ports : rule.source_ports;
+      note_wanted_at(static_cast<std::size_t>(rule.protocol), rule.both_directions ? any : service, buffers);
+    }
+  }
+
+  void note_wanted_at(std::size_t protocol, const rule::PortSet& ports, std::uint64_t buffers) {
+    auto& rules = state_.protocols[protocol];
+    if (ports.is_any()) {
+      rules.wanted |= buffers;
+      return;
+    }
+    using WantedAt = RuleSet::State::ProtocolRules::WantedAt;
+    const auto known = std::ranges::find(rules.wanted_at, ports, &WantedAt::ports);
+    if (known == rules.wanted_at.end())
+      rules.wanted_at.push_back({ports, buffers});
+    else
+      known->buffers |= buffers;
+  }
+
+  /// Those ports that add nothing are not asked.
+  void settle_wanted() {
+    for (auto& rules : state_.protocols)
+      std::erase_if(rules.wanted_at,
+                    [&rules](const auto& some) { return (some.buffers & ~rules.wanted) == 0; });
   }
 
   Result<> compile_buffers(std::size_t p) {
@@ -290,10 +317,6 @@ RuleSet::~RuleSet() = default;
 std::uint64_t RuleSet::generation() const noexcept { return state_->generation; }
 std::span<const RuleInfo> RuleSet::rules() const noexcept { return state_->infos; }
 const RuleSetCounts& RuleSet::counts() const noexcept { return state_->counts; }
-std::uint64_t RuleSet::wanted_buffers(std::size_t protocol) const noexcept {
-  return state_->protocols[protocol].wanted;
-}
-
 Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<rule::RuleText> texts,
                                                         const CompileSettings& settings,
                                                         std::uint64_t generation,

@@ -93,10 +93,6 @@ class RuleSet {
   std::span<const RuleInfo> rules() const noexcept;
   const RuleSetCounts& counts() const noexcept;
 
-  /// A bit for each buffer of `protocol` (an index into CompileSettings::protocols) that some rule looks
-  /// into.
-  std::uint64_t wanted_buffers(std::size_t protocol) const noexcept;
-
   struct State;
   const State& state() const noexcept { return *state_; }
   explicit RuleSet(std::unique_ptr<State> state);

@@ -54,6 +54,7 @@ void Message::reset() noexcept {
   headers.reset();
   framing = {};
   body.reset();
+  sums.reset();
   anomalies.clear();
   arena.reset();
   headers_text = header_names = whole_head = host = std::nullopt;
@@ -107,6 +108,7 @@ void HttpTransaction::reset() noexcept {
   request.reset();
   response.reset();
   uploads.reset();
+  summed_files = summed_bytes = 0;
   progress = {};
   notes = {};
   is_answered = false;

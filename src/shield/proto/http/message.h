@@ -33,7 +33,7 @@ class Message {
   static constexpr std::size_t kFixed = 4096;
 
   /// `memory` outlives it.
-  explicit Message(HttpMemory& memory) noexcept : body(memory), budget_(memory.budget) {}
+  explicit Message(HttpMemory& memory) noexcept : body(memory), sums(memory.budget), budget_(memory.budget) {}
   ~Message() { budget_.give_back(charged_); }
   Message(const Message&) = delete;
   Message& operator=(const Message&) = delete;
@@ -70,6 +70,7 @@ class Message {
   Headers headers;
   Framing framing;
   Body body;
+  FileSums sums;  // of the files in it
   AnomalySet anomalies;
   Arena arena;
 
@@ -107,6 +108,8 @@ struct HttpTransaction : Transaction {
 
   Message request, response;
   Uploads uploads;                // in the request's body
+  std::size_t summed_files = 0;   // of those of a form
+  std::size_t summed_bytes = 0;   // of the one after them
   std::size_t place = 0;          // in its parser's pool, in the order they were made
   bool is_answered = false;       // its response has begun
   std::array<bool, 2> is_over{};  // by Side: nothing more will come of it

@@ -31,6 +31,7 @@ Parsed HttpParser::feed(const StreamChunk& chunk, TransactionSink& sink) noexcep
   ByteReader in(chunk.bytes());
   if (chunk.from == Side::server && !in.rest().empty()) answer_old_style();
   while (result_ == Parsed::more && !in.rest().empty()) advance(reader, in);
+  if (has_upgraded_) sink.on_handover({.protocol = "http2", .left = in.rest().size()});
   if (result_ == Parsed::more && chunk.last) {
     reader.is_closed = true;
     close(reader);
@@ -52,7 +53,7 @@ void HttpParser::reset(const Assignment& assignment) noexcept {
   readers_ = {Reader(Side::client, limits_), Reader(Side::server, limits_)};
   given_up_ = 0;
   next_id_ = 0;
-  is_tunnel_ = false;
+  is_tunnel_ = has_upgraded_ = false;
   result_ = Parsed::more;
 }
 
@@ -216,6 +217,9 @@ void HttpParser::response_headers_done(Reader& reader) {
   const Framing framing = message.framing;
   const bool has_switched = status == "101";
   const bool is_tunnel = method == "CONNECT" && status.starts_with('2');
+  // RFC 7540 section 3.2: the request is answered as stream 1 of HTTP/2.
+  Header* const upgrade = message.headers.find("upgrade");
+  const bool is_upgrade = has_switched && upgrade != nullptr && same_text(upgrade->value, "h2c");
   const bool has_no_body =
       has_switched || is_tunnel || method == "HEAD" || status == "204" || status == "304";
   progress(reader, kHeaders);
@@ -223,6 +227,7 @@ void HttpParser::response_headers_done(Reader& reader) {
   if (has_no_body) {
     message_done(reader);
     if (has_switched) result_ = Parsed::finished;
+    has_upgraded_ = is_upgrade;
     is_tunnel_ |= is_tunnel;
     return;
   }
@@ -269,7 +274,7 @@ void HttpParser::body_bytes(Reader& reader, Bytes bytes) {
   Body& body = reader.at->message(reader.side).body;
   const auto size = body.bytes().size();
   body.append(bytes);
-  find_uploads(*reader.at, reader.side, false);
+  find_uploads(*reader.at, reader.side, limits_, wanted_, false);
   tell_anomalies(reader);
   if (body.bytes().size() > size) progress(reader, kBody);
 }
@@ -301,8 +306,9 @@ void HttpParser::bridge_gap(Reader& reader, std::uint64_t lost) {
     if (reader.step == Step::chunked) beyond = reader.chunks.skip(lost);
     Body& body = reader.at->message(reader.side).body;
     const auto size = body.bytes().size();
+    reader.at->message(reader.side).sums.spoil();
     body.append_gap(lost - beyond);
-    find_uploads(*reader.at, reader.side, false);
+    find_uploads(*reader.at, reader.side, limits_, wanted_, false);
     tell_anomalies(reader);
     if (body.bytes().size() > size) progress(reader, kBody);
     if (reader.step == Step::length && (reader.rest -= lost - beyond) == 0) message_done(reader);
@@ -356,7 +362,9 @@ void HttpParser::progress(Reader& reader, std::uint8_t step) {
 
 /// The message came to its proper end.
 void HttpParser::message_done(Reader& reader) {
-  find_uploads(*reader.at, reader.side, true);
+  find_uploads(*reader.at, reader.side, limits_, wanted_, true);
+  end_file(*reader.at, reader.side, true);
+  tell_anomalies(reader);
   progress(reader, kComplete);
   message_over(reader);
 }
@@ -364,6 +372,11 @@ void HttpParser::message_done(Reader& reader) {
 /// Nothing more comes of the message.
 void HttpParser::message_over(Reader& reader) {
   HttpTransaction& transaction = *reader.at;
+  if (transaction.message(reader.side).sums.is_open()) {
+    end_file(transaction, reader.side, false);
+    tell_anomalies(reader);
+    progress(reader, kBody);
+  }
   reader.at = nullptr;
   reader.step = Step::idle;
   transaction.message(reader.side).body.finish();

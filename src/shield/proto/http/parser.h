@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "shield/proto/file_sums.h"
 #include "shield/proto/http/chunked_reader.h"
 #include "shield/proto/http/exchange.h"
 #include "shield/proto/http/head_reader.h"
@@ -90,7 +91,8 @@ class HttpParser final : public Parser {
   TransactionPool<HttpTransaction> transactions_;
   std::size_t given_up_ = 0;  // requests no longer known whose answers are still to come
   std::uint64_t next_id_ = 0;
-  bool is_tunnel_ = false;  // a CONNECT was granted: what follows may be anything
+  bool has_upgraded_ = false;  // what follows is HTTP/2
+  bool is_tunnel_ = false;     // a CONNECT was granted: what follows may be anything
   Parsed result_ = Parsed::more;
   TransactionSink* sink_ = nullptr;  // during a call
 };

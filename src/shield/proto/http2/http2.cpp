@@ -29,7 +29,7 @@ constexpr std::array<std::string_view, 1> kAlso{"http"};
 const Protocol& describe() {
   static const Protocol protocol{.name = "http2",
                                  .also = kAlso,
-                                 .help = "HTTP/2 without TLS, begun at once (RFC 9113, 7541)",
+                                 .help = "HTTP/2 without TLS (RFC 9113, 7541)",
                                  .transports = kOverTcp,
                                  .probe = probe,
                                  .make_shared = make_shared,

@@ -6,6 +6,10 @@
 #include "shield/proto/http2/test_frames.h"
 #include "tests/cases.h"
 
+namespace bansoko::proto::http {
+const Protocol& describe();
+}
+
 namespace bansoko::proto::http2 {
 namespace {
 
@@ -233,7 +237,7 @@ INSTANTIATE_TEST_SUITE_P(
              {{"3 http.uri", "/b"}}, {"http2.stream_id_reuse"}),
         talk("EvenFromClient", headers(2, get("/a"), kWhole), "", {{"2 http.uri", "/a"}},
              {"http2.invalid_frame_header"}),
-        talk("AnswerToNothing", "", headers(1, ok()) + data(1, "body"),
+        talk("AnswerToNothing", "", headers(3, ok()) + data(3, "body"),
              {{"2 server http.response_body", "body"}}, {"http2.stream_unknown"}),
         talk("AnswerBehindReset",
              headers(1, get("/"), kWhole) + frame(FrameType::rst_stream, 0, 1, number(8, 4)) +
@@ -263,6 +267,55 @@ INSTANTIATE_TEST_SUITE_P(
                          {"http2.invalid_frame_header"},
                          Parsed::malformed}),
     by_name);
+
+/// Notes to whom HTTP/1 hands over.
+class Handed final : public TransactionSink {
+ public:
+  void on_progress(Transaction&, Side) noexcept override {}
+  void on_end(Transaction&) noexcept override {}
+  void on_anomaly(Side, std::size_t) noexcept override {}
+  void on_handover(const Handover& handover) noexcept override { given = handover; }
+  Handover given;
+};
+
+struct UpgradeCase {
+  std::string name;
+  std::string answer;
+  std::string_view protocol;
+};
+
+class Http2Upgrade : public testing::TestWithParam<UpgradeCase> {};
+
+TEST_P(Http2Upgrade, IsHandedOver) {
+  const LoneParser parser(http::describe());
+  parser->reset({.wanted = ~0ULL});
+  Handed sink;
+  follow(*parser,
+         {client("GET / HTTP/1.1\r\nUpgrade: h2c\r\nHTTP2-Settings:\r\n\r\n"),
+          server("HTTP/1.1 " + GetParam().answer + "\r\n\r\n" + settings())},
+         SIZE_MAX, sink);
+  EXPECT_EQ(sink.given.protocol, GetParam().protocol);
+  EXPECT_EQ(sink.given.left, GetParam().protocol.empty() ? 0U : settings().size());
+}
+
+INSTANTIATE_TEST_SUITE_P(Http2, Http2Upgrade,
+                         testing::Values(UpgradeCase{"Granted", "101 Switching\r\nUpgrade: h2c", "http2"},
+                                         UpgradeCase{"ToWebSocket", "101 Switching\r\nUpgrade: websocket",
+                                                     ""},
+                                         UpgradeCase{"Refused", "200 OK\r\nUpgrade: h2c", ""}),
+                         by_name);
+
+TEST(Http2Upgraded, StreamOneAnswers) {
+  const LoneParser parser(describe());
+  parser->reset({.wanted = ~0ULL});
+  Witness seen(describe());
+  follow(*parser,
+         {server(settings() + headers(1, ok()) + data(1, "body")),
+          client(std::string(http::kHttp2Preface) + settings())},
+         5, seen);
+  EXPECT_EQ(seen.value("1 server http.response_body"), "body");
+  EXPECT_EQ(seen.anomalies, std::set<std::string>());
+}
 
 }  // namespace
 }  // namespace bansoko::proto::http2

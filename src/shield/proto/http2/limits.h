@@ -31,6 +31,7 @@ inline constexpr std::array kLimits{
           "when three quarters are used up, bodies are kept no further, then of headers 1 KiB",
           64 * http::kMebi, http::kMebi, 1ULL << 40, true},
     http::kLimits[10],
+    http::kLimits[11],
     Limit{
         "table_size",
         "of each side's dynamic table of HPACK held; of a larger one references to older fields are unknown",

@@ -149,20 +149,23 @@ void Http2Parser::body_gap(Reader& reader, std::uint64_t size) {
   http::Body& body = reader.at->message(reader.side).body;
   const std::size_t before = body.bytes().size();
   reader.at->half(reader.side).body_size += size;
+  reader.at->message(reader.side).sums.spoil();
   body.append_gap(size);
   body_grown(reader, before);
 }
 
 void Http2Parser::body_grown(Reader& reader, std::size_t before) {
   StreamTransaction& stream = *reader.at;
-  http::find_uploads(stream, reader.side, false);
+  http::find_uploads(stream, reader.side, limits_.http, wanted_, false);
   tell_message_anomalies(stream, reader.side);
   if (stream.message(reader.side).body.bytes().size() > before) progress(stream, reader.side, http::kBody);
 }
 
 /// The message came to its proper end.
 void Http2Parser::message_done(StreamTransaction& stream, Side side) {
-  http::find_uploads(stream, side, true);
+  http::find_uploads(stream, side, limits_.http, wanted_, true);
+  http::end_file(stream, side, true);
+  tell_message_anomalies(stream, side);
   const auto length = stream.message(side).framing.length;
   const std::uint64_t body = stream.half(side).body_size;
   // An answer to HEAD, or that nothing has changed, states the length of what it leaves out.

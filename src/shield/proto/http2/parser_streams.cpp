@@ -53,7 +53,10 @@ StreamTransaction* Http2Parser::open_for(Reader& reader) {
   const bool is_promised = stream % 2 == 0;
   // The client has ended it, and what was on the way is for nobody.
   if (!is_promised && !is_new && given_up_ == 0) return nullptr;
-  if (!is_promised && is_new && client.step != Step::lost) tell(reader.side, Anomaly::stream_unknown);
+  // Stream 1 may answer the request of HTTP/1 that asked for the upgrade (RFC 7540 section 3.2).
+  const bool is_upgraded = stream == 1;
+  if (!is_promised && is_new && !is_upgraded && client.step != Step::lost)
+    tell(reader.side, Anomaly::stream_unknown);
   if (streams_.size() >= most) give_up_oldest();
   return &open_partial(stream, Side::server);
 }
@@ -77,6 +80,12 @@ void Http2Parser::give_up_oldest() {
 
 void Http2Parser::end_stream(StreamTransaction& stream) {
   if (stream.is_over[0] && stream.is_over[1] && resets_ > 0) --resets_;
+  for (const Side side : {Side::client, Side::server}) {
+    if (!stream.message(side).sums.is_open()) continue;
+    http::end_file(stream, side, false);
+    tell_message_anomalies(stream, side);
+    progress(stream, side, http::kBody);
+  }
   sink_->on_end(stream);
   for (Reader& reader : readers_)
     if (reader.at == &stream) reader.at = nullptr;

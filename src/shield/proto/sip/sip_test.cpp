@@ -80,7 +80,7 @@ INSTANTIATE_TEST_SUITE_P(
                           {"0 sip.body", "body"},
                           {"0 sip.body_length", "4"},
                           {"0 sip.header_count", "6"},
-                          {"0 sip.longest_header", "29"}}},
+                          {"0 sip.longest_header", "27"}}},
                     Case{"Response",
                          {server(kRinging)},
                          {{"0 server sip.stat_code", "180"},

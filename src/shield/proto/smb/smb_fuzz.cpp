@@ -16,7 +16,7 @@ namespace {
 
 using fuzz::require;
 
-constexpr std::array<std::uint64_t, 8> kLimits{4096, 4, 8, 1 << 22, 2, 2048, 4, 3};
+constexpr std::array<std::uint64_t, 13> kLimits{4096, 4, 8, 1 << 22, 2, 2048, 4, 3, 3, 2048, 1024, 2, 2048};
 constexpr std::array<std::uint64_t, 4> kLittle{4096, 4, 8, 2500};
 
 class Digest final : public TransactionSink {

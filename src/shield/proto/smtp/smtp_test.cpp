@@ -14,6 +14,7 @@ namespace bansoko::proto::smtp {
 const Protocol& describe();
 
 namespace {
+using namespace std::string_literals;
 
 struct Case {
   std::string name;
@@ -316,6 +317,19 @@ TEST(SmtpParser, AllocatesNothingOnceWarm) {
   parser->reset({.wanted = ~0ULL});
   follow(*parser, dialogue, 700, sink);
   EXPECT_EQ(allocations.count(), 0u);
+}
+
+TEST(SmtpParser, HandsOverToTls) {
+  const LoneParser parser(describe());
+  for (const std::string& after : {"220 go\r\n"s, ""s}) {
+    parser->reset({});
+    Witness seen(describe());
+    std::vector<Said> dialogue{server("220 m\r\n"), client("STARTTLS\r\n")};
+    if (!after.empty()) dialogue.push_back(server(after));
+    dialogue.push_back(client("\x16\x03\x01"));
+    EXPECT_EQ(follow(*parser, dialogue, SIZE_MAX, seen), Parsed::finished);
+    EXPECT_EQ(seen.expected, std::vector<std::string>{"then tls"}) << after;
+  }
 }
 
 }  // namespace
