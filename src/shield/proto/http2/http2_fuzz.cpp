@@ -12,10 +12,10 @@
 namespace bansoko::proto::http2 {
 namespace {
 
-constexpr std::array<std::uint64_t, 16> kSmall{256, 256,     1024, 256,  8, 3,  2, 64,
-                                               2,   1 << 20, 4,    4096, 2, 10, 2};
-constexpr std::array<std::uint64_t, 16> kLittle{4096, 4096, 4096, 1024,  64, 8,    4,  0,
-                                                1,    8192, 32,   65536, 16, 1000, 100};
+constexpr std::array<std::uint64_t, 16> kSmall{256, 256,     1024, 256,     8,    3, 2,  64,
+                                               2,   1 << 20, 4,    1 << 20, 4096, 2, 10, 2};
+constexpr std::array<std::uint64_t, 16> kLittle{4096, 4096, 4096, 1024,    64,    8,  4,    0,
+                                                1,    8192, 32,   1 << 20, 65536, 16, 1000, 100};
 
 void require(bool holds) {
   if (!holds) std::abort();
