@@ -113,7 +113,9 @@ void RuleBuilder::add(StepKind step) {
 }
 
 Result<> RuleBuilder::add_for(std::string_view buffer, StepKind step) {
-  BANSOKO_TRY(const Hand hand, hand_for(buffer));
+  BANSOKO_TRY(Hand hand, hand_for(buffer));
+  // The letter behind an expression is an old spelling: it goes on in the buffer that is there.
+  if (std::holds_alternative<Expression>(step)) hand.several = false;
   const std::size_t part = part_for(hand);
   if (!std::holds_alternative<BufferSize>(step)) last_part_ = part;
   rule_.parts[part].steps.push_back(Step{.kind = std::move(step)});
@@ -128,7 +130,8 @@ Result<Content*> RuleBuilder::last_content() {
 // It goes to the end of the other buffer's steps: relative ones count from the match before in that buffer.
 Result<> RuleBuilder::move_last_content(std::string_view buffer) {
   BANSOKO_CHECK(last_content());
-  BANSOKO_TRY(const Hand hand, hand_for(buffer));
+  BANSOKO_TRY(Hand hand, hand_for(buffer));
+  hand.several = false;  // it goes on in the buffer that is there
   auto& from = steps_at(last_content_.part, last_content_.decode);
   Step content = std::move(from[last_content_.step]);
   from.erase(from.begin() + static_cast<std::ptrdiff_t>(last_content_.step));

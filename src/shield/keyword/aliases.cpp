@@ -17,7 +17,7 @@ constexpr std::array kAliases{
     Alias{"http_raw_header", "http.header.raw", Use::modifier},
     Alias{"http_raw_host", "http.host.raw", Use::modifier},
     Alias{"http_raw_uri", "http.uri.raw", Use::modifier},
-    Alias{"http_server_body", "http.response_body", Use::modifier},
+    Alias{"http_server_body", "file.data", Use::modifier},
     Alias{"http_stat_code", "http.stat_code", Use::modifier},
     Alias{"http_stat_msg", "http.stat_msg", Use::modifier}, Alias{"http_uri", "http.uri", Use::modifier},
     Alias{"http_user_agent", "http.user_agent", Use::modifier},

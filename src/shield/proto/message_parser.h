@@ -17,9 +17,9 @@ namespace bansoko::proto {
 
 /// What the header of a packet says of it.
 struct Framing {
-  std::uint64_t size = 0;  // of its body
-  bool is_last = true;     // the message ends with it
-  bool is_apart = false;   // it is no part of any message
+  std::uint64_t size = 0;         // of its body
+  bool is_last = true;            // the message ends with it
+  bool is_apart = false;          // it is no part of any message
   std::size_t wanted = SIZE_MAX;  // of a message that begins with it: bytes that are to be looked into
 };
 
@@ -74,8 +74,8 @@ class MessageParser : public Parser {
   Parsed take(Side side, MessageStream::Step step, TransactionSink& sink) noexcept;
 
   MessageLimits limits_;
-  std::array<MessageStream, 2> streams_;     // by Side
-  std::array<std::size_t, 2> wanted_{};      // by Side: of the message under way
+  std::array<MessageStream, 2> streams_;      // by Side
+  std::array<std::size_t, 2> wanted_{};       // by Side: of the message under way
   std::array<std::size_t, 2> header_size_{};  // by Side: of the packet under way
   std::array<bool, 2> stopped_{};
   std::uint64_t next_id_ = 0;
@@ -87,10 +87,14 @@ constexpr Limit message_size_limit(std::uint64_t bytes) noexcept {
 }
 
 constexpr Limit message_memory_limit() noexcept {
-  return {"memory",
-          "for messages that come in parts, per worker; when it is used up, of such a message what is at hand "
-          "is looked into",
-          16 << 20, 1 << 20, 1ULL << 40, true};
+  return {
+      "memory",
+      "for messages that come in parts, per worker; when it is used up, of such a message what is at hand "
+      "is looked into",
+      16 << 20,
+      1 << 20,
+      1ULL << 40,
+      true};
 }
 
 /// From the settings, or from the table where they say nothing.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -92,6 +93,26 @@ inline void expect_no_allocation_once_warm(const Protocol& protocol, const std::
   EXPECT_EQ(reader.bytes, 2 * bytes);
 }
 
+/// Notes to which protocol a flow is handed over, and how many bytes of the last chunk are for it.
+class HandoverRecorder final : public TransactionSink {
+ public:
+  void on_progress(Transaction&, Side) noexcept override {}
+  void on_end(Transaction&) noexcept override {}
+  void on_anomaly(Side, std::size_t) noexcept override {}
+  void on_handover(const Handover& handover) noexcept override {
+    to = std::string(handover.protocol) + ' ' + std::to_string(handover.left);
+  }
+  std::string to;
+};
+
+inline std::string handed_over_to(const Protocol& protocol, const std::vector<Sent>& dialogue) {
+  const LoneParser parser(protocol);
+  parser->reset({.wanted = ~0ULL});
+  HandoverRecorder recorder;
+  feed(*parser, dialogue, SIZE_MAX, recorder);
+  return recorder.to;
+}
+
 /// First bytes of a side, and what they are taken for.
 struct Opening {
   std::string name;
@@ -135,8 +156,24 @@ inline std::vector<std::string> beginnings_of_others() {
   };
 }
 
+/// What the protocols themselves begin with, by their names.
+inline std::map<std::string, std::string> beginnings() {
+  using namespace std::string_literals;
+  return {
+      {"mysql", "\x32\0\0\0\x0a"s + "8.0.36\0connchalleng\0"s + std::string(32, 'x')},
+      {"pgsql", "\0\0\0\x12\0\3\0\0user\0app\0\0"s},
+      {"tds",
+       "\x12\1\0\x2f\0\0\1\0\0\0\x1a\0\6\1\0\x20\0\1\2\0\x21\0\1\3\0\x22\0\4"s + std::string(20, '\xff')},
+      {"tns", "\0\x3a\0\0\1\0\0\0\1\x3e\1\x2c\x0c\x41\x20\0\xff\xff\x7f\x08\0\0\1\0\0\xc8\0\x3a"s +
+                  std::string(30, '\0')},
+  };
+}
+
 inline void expect_leaves_others_alone(const Protocol& protocol) {
-  for (const std::string& bytes : beginnings_of_others())
+  std::vector<std::string> others = beginnings_of_others();
+  for (const auto& [name, bytes] : beginnings())
+    if (name != protocol.name) others.push_back(bytes);
+  for (const std::string& bytes : others)
     for (const Side side : {Side::client, Side::server})
       EXPECT_EQ(protocol.probe({.from = side, .window = as_bytes(bytes)}, {.transport = kOverTcp}), Guess::no)
           << testing::PrintToString(bytes);

@@ -36,8 +36,8 @@ constexpr std::array kBuffers{
            text<&Parts::query>),
     buffer("pgsql.statement", "the name of a prepared statement", Side::client, text<&Parts::statement>),
     buffer("pgsql.user", "who logs in", Side::client, text<&Parts::user>),
-    buffer("pgsql.database", "the database asked for: by its name, or else by the user's", Side::client, database,
-           true),
+    buffer("pgsql.database", "the database asked for: by its name, or else by the user's", Side::client,
+           database, true),
     buffer("pgsql.options", "the startup's command-line arguments for the server", Side::client,
            text<&Parts::options>),
     buffer("pgsql.parameters", "all of a startup behind the version", Side::client, text<&Parts::parameters>),
@@ -48,25 +48,25 @@ constexpr std::array kBuffers{
 };
 
 constexpr std::array kRequestTypes{
-    NamedValue{"startup", 0},         NamedValue{"bind", 'B'},      NamedValue{"close", 'C'},
-    NamedValue{"describe", 'D'},      NamedValue{"execute", 'E'},   NamedValue{"function_call", 'F'},
-    NamedValue{"flush", 'H'},         NamedValue{"parse", 'P'},     NamedValue{"query", 'Q'},
-    NamedValue{"sync", 'S'},          NamedValue{"terminate", 'X'}, NamedValue{"copy_done", 'c'},
-    NamedValue{"copy_fail", 'f'},     NamedValue{"password", 'p'},
+    NamedValue{"startup", 0},     NamedValue{"bind", 'B'},      NamedValue{"close", 'C'},
+    NamedValue{"describe", 'D'},  NamedValue{"execute", 'E'},   NamedValue{"function_call", 'F'},
+    NamedValue{"flush", 'H'},     NamedValue{"parse", 'P'},     NamedValue{"query", 'Q'},
+    NamedValue{"sync", 'S'},      NamedValue{"terminate", 'X'}, NamedValue{"copy_done", 'c'},
+    NamedValue{"copy_fail", 'f'}, NamedValue{"password", 'p'},
 };
 
 constexpr std::array kResponseTypes{
-    NamedValue{"encryption", 0},       NamedValue{"command_complete", 'C'},
-    NamedValue{"error", 'E'},          NamedValue{"copy_in", 'G'},
-    NamedValue{"copy_out", 'H'},       NamedValue{"notice", 'N'},
-    NamedValue{"authentication", 'R'}, NamedValue{"parameter_status", 'S'},
+    NamedValue{"encryption", 0},        NamedValue{"command_complete", 'C'},
+    NamedValue{"error", 'E'},           NamedValue{"copy_in", 'G'},
+    NamedValue{"copy_out", 'H'},        NamedValue{"notice", 'N'},
+    NamedValue{"authentication", 'R'},  NamedValue{"parameter_status", 'S'},
     NamedValue{"row_description", 'T'}, NamedValue{"function_result", 'V'},
     NamedValue{"ready", 'Z'},
 };
 
 constexpr std::array kVersions{
-    NamedValue{"2.0", protocol_2},         NamedValue{"3.0", protocol_3},
-    NamedValue{"3.2", protocol_3 + 2},     NamedValue{"cancel_request", cancel_request},
+    NamedValue{"2.0", protocol_2},          NamedValue{"3.0", protocol_3},
+    NamedValue{"3.2", protocol_3 + 2},      NamedValue{"cancel_request", cancel_request},
     NamedValue{"ssl_request", ssl_request}, NamedValue{"gssenc_request", gssenc_request},
 };
 

@@ -33,7 +33,7 @@ inline constexpr std::array<std::string_view, anomaly_count> kAnomalies{
     "pgsql.malformed_startup",  // a startup whose parameters are not pairs of texts, or of an unknown version
     "pgsql.malformed_message",  // a message that ends within its fields
     "pgsql.unencrypted_behind_request",  // who asks to encrypt goes on without waiting for the answer
-    "pgsql.old_protocol",       // of protocol 2 only the startup is read
+    "pgsql.old_protocol",                // of protocol 2 only the startup is read
 };
 
 /// What comes in the place of a version in a startup ("Message Formats" in PostgreSQL's documentation).

@@ -7,7 +7,7 @@ namespace bansoko::proto::pgsql {
 namespace {
 
 constexpr std::size_t kStartupHeader = 8, kHeaderSize = 5, kAnswerSize = 1;
-constexpr std::size_t kLengthSize = 4;  // which counts itself
+constexpr std::size_t kLengthSize = 4;      // which counts itself
 constexpr std::size_t kServerBytes = 4096;  // looked into of what the server says
 
 bool asks_to_encrypt(std::uint32_t version) noexcept {
@@ -41,7 +41,9 @@ std::optional<Framing> PgsqlParser::read_header(Side side, Bytes header) noexcep
   if (!is_known || size < kLengthSize) return std::nullopt;
   const bool is_data = type == 'd' || (side == Side::server && type == 'D');
   return Framing{.size = size - kLengthSize,
-                 .wanted = is_data ? 0 : side == Side::server ? kServerBytes : SIZE_MAX};
+                 .wanted = is_data                ? 0
+                           : side == Side::server ? kServerBytes
+                                                  : SIZE_MAX};
 }
 
 std::optional<Framing> PgsqlParser::read_startup_header(Bytes header) noexcept {

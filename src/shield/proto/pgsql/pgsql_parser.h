@@ -30,7 +30,7 @@ class PgsqlParser final : public MessageParser {
   std::uint32_t version_ = 0;            // of the startup under way
   std::uint8_t awaited_answers_ = 0;     // to requests to encrypt
   bool is_started_ = false;
-  bool is_answer_ = false;      // the message under way
+  bool is_answer_ = false;  // the message under way
 };
 
 }  // namespace bansoko::proto::pgsql

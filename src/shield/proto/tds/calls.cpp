@@ -18,8 +18,8 @@ struct Caller {
   unsigned parameter;
 };
 constexpr std::array kCallers{
-    Caller{"sp_cursoropen", 2, 1},     Caller{"sp_cursorprepare", 3, 2}, Caller{"sp_cursorprepexec", 5, 3},
-    Caller{"sp_executesql", 10, 0},    Caller{"sp_prepare", 11, 2},      Caller{"sp_prepexec", 13, 2},
+    Caller{"sp_cursoropen", 2, 1},   Caller{"sp_cursorprepare", 3, 2}, Caller{"sp_cursorprepexec", 5, 3},
+    Caller{"sp_executesql", 10, 0},  Caller{"sp_prepare", 11, 2},      Caller{"sp_prepexec", 13, 2},
     Caller{"sp_prepexecrpc", 14, 1},
 };
 
@@ -30,7 +30,8 @@ unsigned statement_of(std::uint16_t id) noexcept {
 
 unsigned statement_of(std::string_view name) noexcept {
   const std::string_view last = name.substr(name.rfind('.') + 1);
-  const auto found = std::ranges::find_if(kCallers, [last](const Caller& one) { return same_text(one.name, last); });
+  const auto found =
+      std::ranges::find_if(kCallers, [last](const Caller& one) { return same_text(one.name, last); });
   return found == kCallers.end() ? kNoStatement : found->parameter;
 }
 

@@ -10,10 +10,10 @@ namespace {
 constexpr std::size_t kMostOptions = 32;
 constexpr std::uint8_t kVersionOption = 0, kEncryptionOption = 1, kInstanceOption = 2, kEnd = 0xFF;
 
-constexpr std::size_t kFixedPart = 86;      // of a LOGIN7 up to TDS 7.1; later ones have 8 more
-constexpr std::size_t kMostUnits = 128;     // of a text
+constexpr std::size_t kFixedPart = 86;   // of a LOGIN7 up to TDS 7.1; later ones have 8 more
+constexpr std::size_t kMostUnits = 128;  // of a text
 constexpr std::size_t kMostFileUnits = 260;
-constexpr std::size_t kMostRead = 512;      // of a text that is longer than there may be
+constexpr std::size_t kMostRead = 512;  // of a text that is longer than there may be
 
 /// Nothing: it does not lie within.
 std::optional<Bytes> part_of(Bytes whole, std::size_t offset, std::size_t size) noexcept {
@@ -109,8 +109,7 @@ Anomalies BodyReader::legacy_login(Bytes body) noexcept {
 
 TdsMessage::Part BodyReader::add_text(Bytes text, bool is_wide) noexcept {
   const std::size_t from = into_.text.size();
-  const bool is_added =
-      is_wide ? append_as_utf8(text, into_.text, most_) : into_.text.append(text, most_);
+  const bool is_added = is_wide ? append_as_utf8(text, into_.text, most_) : into_.text.append(text, most_);
   if (!is_added) found_ |= bit(MessageParser::memory_limit);
   return {from, into_.text.size() - from};
 }

@@ -60,7 +60,11 @@ using Get = std::optional<Bytes> (*)(Transaction&, unsigned) noexcept;
 
 constexpr Buffer of_client(std::string_view name, std::string_view help, Get get,
                            bool several = false) noexcept {
-  return {.name = name, .help = help, .side = Side::client, .ready_at = kComplete, .get = get,
+  return {.name = name,
+          .help = help,
+          .side = Side::client,
+          .ready_at = kComplete,
+          .get = get,
           .several = several};
 }
 
@@ -88,7 +92,12 @@ constexpr Field several(Side side, std::string_view name, std::string_view help,
                         std::optional<std::uint64_t> (*get)(const Transaction&) noexcept,
                         std::optional<std::uint64_t> (*more)(const Transaction&, unsigned) noexcept,
                         std::span<const NamedValue> names = {}) noexcept {
-  return {.name = name, .help = help, .side = side, .ready_at = kComplete, .names = names, .get = get,
+  return {.name = name,
+          .help = help,
+          .side = side,
+          .ready_at = kComplete,
+          .names = names,
+          .get = get,
           .more = more};
 }
 
@@ -112,11 +121,14 @@ constexpr std::array kEncryptions{NamedValue{"off", 0}, NamedValue{"on", 1}, Nam
 
 // [MS-TDS] section 2.2.6.6.
 constexpr std::array kProcedures{
-    NamedValue{"sp_cursor", 1},         NamedValue{"sp_cursoropen", 2},     NamedValue{"sp_cursorprepare", 3},
-    NamedValue{"sp_cursorexecute", 4},  NamedValue{"sp_cursorprepexec", 5}, NamedValue{"sp_cursorunprepare", 6},
-    NamedValue{"sp_cursorfetch", 7},    NamedValue{"sp_cursoroption", 8},   NamedValue{"sp_cursorclose", 9},
-    NamedValue{"sp_executesql", 10},    NamedValue{"sp_prepare", 11},       NamedValue{"sp_execute", 12},
-    NamedValue{"sp_prepexec", 13},      NamedValue{"sp_prepexecrpc", 14},   NamedValue{"sp_unprepare", 15},
+    NamedValue{"sp_cursor", 1},         NamedValue{"sp_cursoropen", 2},
+    NamedValue{"sp_cursorprepare", 3},  NamedValue{"sp_cursorexecute", 4},
+    NamedValue{"sp_cursorprepexec", 5}, NamedValue{"sp_cursorunprepare", 6},
+    NamedValue{"sp_cursorfetch", 7},    NamedValue{"sp_cursoroption", 8},
+    NamedValue{"sp_cursorclose", 9},    NamedValue{"sp_executesql", 10},
+    NamedValue{"sp_prepare", 11},       NamedValue{"sp_execute", 12},
+    NamedValue{"sp_prepexec", 13},      NamedValue{"sp_prepexecrpc", 14},
+    NamedValue{"sp_unprepare", 15},
 };
 
 constexpr std::string_view kType = "the message's type";
@@ -140,10 +152,10 @@ constexpr std::array kFields{
        number<&TdsMessage::packet_size>),
     several(Side::client, "tds.procedure_id", "the number of each procedure that is called by number",
             first_number<&TdsMessage::procedure_ids>, numbers<&TdsMessage::procedure_ids>, kProcedures),
-    several(Side::server, "tds.error", "the number of each error in a result", first_number<&TdsMessage::errors>,
-            numbers<&TdsMessage::errors>),
-    several(Side::server, "tds.notice", "the number of each INFO in a result", first_number<&TdsMessage::notices>,
-            numbers<&TdsMessage::notices>),
+    several(Side::server, "tds.error", "the number of each error in a result",
+            first_number<&TdsMessage::errors>, numbers<&TdsMessage::errors>),
+    several(Side::server, "tds.notice", "the number of each INFO in a result",
+            first_number<&TdsMessage::notices>, numbers<&TdsMessage::notices>),
 };
 
 }  // namespace

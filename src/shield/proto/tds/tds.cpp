@@ -28,7 +28,8 @@ bool is_prelogin(ByteReader in, std::size_t size) noexcept {
   return option <= 7 && offset >= 6 && offset + in.u16() <= size;
 }
 
-bool is_client_message(std::uint8_t type, ByteReader body, std::size_t size, const Approach& approach) noexcept {
+bool is_client_message(std::uint8_t type, ByteReader body, std::size_t size,
+                       const Approach& approach) noexcept {
   if (type == prelogin) return is_prelogin(body, size);
   if (type == legacy_login) return approach.server_port == kPort && size == 512 - kHeaderSize;
   if (type != login7) return false;

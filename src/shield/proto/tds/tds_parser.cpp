@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kHeaderSize = 8, kTlsHeaderSize = 5, kSessionHeaderSize = 16;
 constexpr std::uint8_t kFirstTls = 0x14, kLastTls = 0x17;  // change_cipher_spec to application_data
-constexpr std::uint8_t kSession = 0x53;                     // SMID of [MC-SMP] section 2.2.1
+constexpr std::uint8_t kSession = 0x53;                    // SMID of [MC-SMP] section 2.2.1
 constexpr std::uint8_t kSessionData = 0x08;
 constexpr std::uint8_t kLastPacket = 0x01;
 constexpr std::size_t kResultBytes = 4096;  // looked into of a result
@@ -79,7 +79,9 @@ std::optional<Framing> TdsParser::read_header(Side side, Bytes header) noexcept 
   const bool is_result = side == Side::server;
   return Framing{.size = size - kHeaderSize,
                  .is_last = (status & kLastPacket) != 0,
-                 .wanted = is_result ? kResultBytes : type == bulk_load ? 0 : SIZE_MAX};
+                 .wanted = is_result           ? kResultBytes
+                           : type == bulk_load ? 0
+                                               : SIZE_MAX};
 }
 
 /// Of what the server only said it would not encrypt the rest follows.

@@ -13,7 +13,11 @@
 
 namespace bansoko::proto::tns {
 
-enum Anomaly : std::uint8_t { malformed_packet = MessageParser::first_own, connect_data_outside, anomaly_count };
+enum Anomaly : std::uint8_t {
+  malformed_packet = MessageParser::first_own,
+  connect_data_outside,
+  anomaly_count
+};
 
 /// A set of them.
 using Anomalies = std::uint32_t;
