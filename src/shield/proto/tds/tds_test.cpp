@@ -70,8 +70,8 @@ std::string chunks(const std::vector<std::string>& parts) {
   return bytes + little(0, 4);
 }
 const std::string kInteger = "\0\1\x26\4\0"s;  // a null that is passed back
-std::string by_number(int id) { return "\xFF\xFF"s + little(static_cast<std::uint64_t>(id), 2) + "\0\0"s; }
-std::string by_name(const std::string& name) { return little(name.size(), 2) + wide(name) + "\0\0"s; }
+std::string numbered(int id) { return "\xFF\xFF"s + little(static_cast<std::uint64_t>(id), 2) + "\0\0"s; }
+std::string named(const std::string& name) { return little(name.size(), 2) + wide(name) + "\0\0"s; }
 std::string rpc(const std::string& calls) { return packet(3, kHeaders + calls); }
 
 std::string message(int token, std::uint32_t number) {
@@ -194,49 +194,48 @@ INSTANTIATE_TEST_SUITE_P(
                   {std::string(501, 'x'), "next"},
                   {"c tds.message_limit"}},
         ShownCase{"ByNumber",
-                  {client(rpc(by_number(10) + nvarchar("select @a") + nvarchar("@a int")))},
+                  {client(rpc(numbered(10) + nvarchar("select @a") + nvarchar("@a int")))},
                   "c tds.sql",
                   {"select @a"}},
-        ShownCase{"Number", {client(rpc(by_number(10) + nvarchar("x")))}, "c tds.procedure_id", {"10"}},
+        ShownCase{"Number", {client(rpc(numbered(10) + nvarchar("x")))}, "c tds.procedure_id", {"10"}},
         ShownCase{"ByName",
-                  {client(rpc(by_name("sys.sp_ExecuteSql") + nvarchar("select 2")))},
+                  {client(rpc(named("sys.sp_ExecuteSql") + nvarchar("select 2")))},
                   "c tds.sql",
                   {"select 2"}},
-        ShownCase{"Name", {client(rpc(by_name("sp_who") + kInteger))}, "c tds.procedure", {"sp_who"}},
+        ShownCase{"Name", {client(rpc(named("sp_who") + kInteger))}, "c tds.procedure", {"sp_who"}},
         ShownCase{"ThirdParameter",
-                  {client(rpc(by_number(13) + kInteger + nvarchar("@a int") + nvarchar("select 3")))},
+                  {client(rpc(numbered(13) + kInteger + nvarchar("@a int") + nvarchar("select 3")))},
                   "c tds.sql",
                   {"select 3"}},
-        ShownCase{"DataIsNoStatement", {client(rpc(by_number(12) + nvarchar("data")))}, "c tds.sql", {}},
+        ShownCase{"DataIsNoStatement", {client(rpc(numbered(12) + nvarchar("data")))}, "c tds.sql", {}},
         ShownCase{
-            "InChunks", {client(rpc(by_number(10) + chunks({"s\0e"s, "\0l\0"s})))}, "c tds.sql", {"sel"}},
-        ShownCase{
-            "InOneChunk", {client(rpc(by_number(10) + chunks({wide("x")})))}, "c tds.sql.raw", {"x\0"s}},
+            "InChunks", {client(rpc(numbered(10) + chunks({"s\0e"s, "\0l\0"s})))}, "c tds.sql", {"sel"}},
+        ShownCase{"InOneChunk", {client(rpc(numbered(10) + chunks({wide("x")})))}, "c tds.sql.raw", {"x\0"s}},
         ShownCase{"SeveralCalls",
-                  {client(rpc(by_name("sp_who") + "\xFF" + by_number(10) + nvarchar("evil")))},
+                  {client(rpc(named("sp_who") + "\xFF" + numbered(10) + nvarchar("evil")))},
                   "c tds.sql",
                   {"evil"}},
         ShownCase{"SeveralNames",
-                  {client(rpc(by_name("sp_who") + "\xFF" + by_name("xp_cmdshell")))},
+                  {client(rpc(named("sp_who") + "\xFF" + named("xp_cmdshell")))},
                   "c tds.procedure",
                   {"sp_who|xp_cmdshell"}},
         ShownCase{"EightCalls",
                   {client(
                       rpc([] {
                         std::string calls;
-                        for (int i = 0; i < 9; ++i) calls += by_number(12) + "\xFF";
+                        for (int i = 0; i < 9; ++i) calls += numbered(12) + "\xFF";
                         return calls;
                       }()))},
                   "c tds.procedure_id",
                   {"12"},
                   {"c tds.call_limit"}},
         ShownCase{"CallEndsEarly",
-                  {client(rpc(by_number(10) + nvarchar("select").substr(0, 18)))},
+                  {client(rpc(numbered(10) + nvarchar("select").substr(0, 18)))},
                   "c tds.sql",
                   {"sel"},
                   {"c tds.malformed_rpc"}},
         ShownCase{"UnknownType",
-                  {client(rpc(by_number(10) + "\0\0\xF3"s))},
+                  {client(rpc(numbered(10) + "\0\0\xF3"s))},
                   "c tds.sql",
                   {},
                   {"c tds.malformed_rpc"}}),
@@ -347,7 +346,7 @@ TEST(TdsParser, AllocatesNothingOnceWarm) {
   expect_no_allocation_once_warm(
       describe(),
       {client(prelogin()), server(answer(2)), client(login(kNew, kTexts)),
-       client(batch(std::string(2000, 'x'))), client(rpc(by_number(10) + chunks({"a\0b"s, "\0"s})))});
+       client(batch(std::string(2000, 'x'))), client(rpc(numbered(10) + chunks({"a\0b"s, "\0"s})))});
 }
 
 }  // namespace
