@@ -16,10 +16,21 @@ namespace bansoko::detect {
 /// Collects what a rule's options ask for, one option after the other.
 class RuleBuilder {
  public:
-  RuleBuilder(const rule::RuleText& text, const CompileSettings& settings);
+  /// All are loans for the builder's life; what is said of the rule goes to `texts`.
+  RuleBuilder(const rule::RuleText& text, const CompileSettings& settings, TextPool& texts);
 
   RuleInfo& info() noexcept { return info_; }
   const RuleInfo& info() const noexcept { return info_; }
+  /// Where the rule stands.
+  std::string_view file() const noexcept { return file_; }
+  void tell_message(std::string_view message) { info_.message = texts_.keep(message); }
+  void tell_category(std::string_view category) { info_.category = texts_.keep_once(category); }
+  void tell_reference(std::string_view reference) { references_.push_back(texts_.keep_once(reference)); }
+  void tell_metadata(std::string_view name, std::string_view value) {
+    metadata_.push_back(texts_.keep_once({name, value}));
+  }
+  void add_tag(const Tag& tag) { tags_.push_back(tag); }
+
   CompiledRule& rule() noexcept { return rule_; }
   const CompileSettings& settings() const noexcept { return settings_; }
 
@@ -134,7 +145,12 @@ class RuleBuilder {
   std::string names_of(ProtocolBits protocols) const;
 
   const CompileSettings& settings_;
+  TextPool& texts_;
+  std::string_view file_;
   RuleInfo info_;
+  std::vector<std::string_view> references_;
+  std::vector<const TextPool::Setting*> metadata_;
+  std::vector<Tag> tags_;
   CompiledRule rule_;
   std::vector<std::string> variables_;
   ProtocolBits protocols_ = 0;      // that the rule may be about

@@ -42,6 +42,7 @@ struct RuleSet::State {
   using BySide = std::array<T, 2>;
 
   std::uint64_t generation = 0;
+  TextPool texts;  // what infos point to
   std::vector<RuleInfo> infos;
   std::vector<CompiledRule> rules;
   std::vector<std::vector<Transform>> chains;  // each once; Part::chain

@@ -13,6 +13,7 @@
 namespace bansoko::engine {
 namespace {
 
+using namespace std::string_literals;
 using traffic::TestTcp;
 namespace wire = proto::tls::wire;
 
@@ -86,6 +87,22 @@ INSTANTIATE_TEST_SUITE_P(
                          "evil.test",
                          "",
                          "5:alert 1:rule 2:rule",
+                         "b"},
+                    Case{"RemoteDesktop",
+                         3390,
+                         {"", "\3\0\0\x13\x0e\xe0\0\0\0\0\0\1\0\x08\0\3\0\0\0"s,
+                          "\3\0\0\x13\x0e\xd0\0\0\x12\x34\0\2\0\x08\0\1\0\0\0"s},
+                         "evil.test",
+                         "",
+                         "1:rule 2:rule",
+                         "b"},
+                    Case{"Directory",
+                         389,
+                         {"", "\x30\x1d\2\1\1\x77\x18\x80\x16"s + "1.3.6.1.4.1.1466.20037",
+                          "\x30\x0c\2\1\1\x78\7\x0a\1\0\4\0\4\0"s},
+                         "evil.test",
+                         "",
+                         "1:rule 2:rule",
                          "b"},
                     Case{"ServerAtOnce",
                          21,

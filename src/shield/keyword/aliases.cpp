@@ -42,9 +42,9 @@ constexpr std::array kAliases{
     Alias{"krb5_sname", "krb5.sname"}, Alias{"pkt_data", "payload"},
     Alias{"smb_named_pipe", "smb.named_pipe"}, Alias{"smb_share", "smb.share"}, Alias{"tcp.ack", "ack"},
     Alias{"tcp.seq", "seq"}, Alias{"ssh_proto", "ssh.proto"}, Alias{"ssh_software", "ssh.software"},
-    Alias{"tls_cert_fingerprint", "tls.cert_fingerprint"}, Alias{"tls_cert_issuer", "tls.cert_issuer"},
-    Alias{"tls_cert_serial", "tls.cert_serial"}, Alias{"tls_cert_subject", "tls.cert_subject"},
-    Alias{"tls_sni", "tls.sni"}};
+    Alias{"tls_cert_chain_len", "tls.cert_chain_len"}, Alias{"tls_cert_fingerprint", "tls.cert_fingerprint"},
+    Alias{"tls_cert_issuer", "tls.cert_issuer"}, Alias{"tls_cert_serial", "tls.cert_serial"},
+    Alias{"tls_cert_subject", "tls.cert_subject"}, Alias{"tls_sni", "tls.sni"}};
 
 }  // namespace
 

@@ -32,11 +32,10 @@ Result<> compare_file_digest(const rule::Option& option, std::string_view kind, 
   if (file.empty()) return fail(Errc::invalid, "it names no file");
   if (rule.settings().files == nullptr) return fail(Errc::unsupported, "no files are provided for");
   // The same file is read once, whichever rules of a folder name it.
-  const std::string& rules = rule.info().file;
-  const std::string folder = rules.substr(0, rules.rfind('/') + 1);
-  const std::string name = std::string(kind) + " " + folder + std::string(file);
+  const std::string_view folder = rule.file().substr(0, rule.file().rfind('/') + 1);
+  const std::string name = fmt::format("{} {}{}", kind, folder, file);
   BANSOKO_TRY(auto set, rule.settings().files->data_set(
-                            {.name = name, .type = kind, .file = file, .rule_file = rule.info().file}));
+                            {.name = name, .type = kind, .file = file, .rule_file = rule.file()}));
   return rule.add_for("file." + std::string(kind),
                       detect::OwnTest{.test = std::make_shared<const IsListed>(std::move(set), !negated)});
 }

@@ -201,6 +201,20 @@ INSTANTIATE_TEST_SUITE_P(Versions, Requires,
                                          Requirement{"UnknownRequirement", "foo bar", false}),
                          by_name);
 
+TEST(WantedBuffers, AreThoseOfRulesForTheServersPort) {
+  const RuleHarness harness(
+      "alert files any any -> any 80 (filemd5:good.md5; sid:1;)\n"
+      "alert files any any -> any 81 (filesize:>1; sid:2;)\n"
+      "alert files any any -> any any (filesha1:empty; sid:3;)\n",
+      kProtocols, 1, lists());
+  ASSERT_TRUE(harness.diagnostics.empty()) << rule::to_text(harness.diagnostics.front());
+  const auto& files = harness.set->state().protocols.front();
+  constexpr std::uint64_t kMd5 = 1, kSha1 = 2, kSize = 8;
+  EXPECT_EQ(files.wanted_on(80), kMd5 | kSha1);
+  EXPECT_EQ(files.wanted_on(81), kSize | kSha1);
+  EXPECT_EQ(files.wanted_on(82), kSha1);
+}
+
 struct Moment {
   std::string option;
   std::uint64_t not_before, not_after;

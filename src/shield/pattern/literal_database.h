@@ -5,26 +5,29 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "base/result.h"
 
 namespace bansoko::pattern {
 
-/// A byte string to look for. `id` is the caller's own and may stand for several uses of it.
+/// A byte string to look for, a loan. `id` is the caller's own and may stand for several uses of it.
 struct Literal {
-  std::string bytes;
+  std::string_view bytes;
   bool nocase = false;
   std::uint32_t id = 0;
 };
 
+class DatabaseCache;
 class Scratch;
 
 /// Many literals, found in one pass over a buffer (Vectorscan, block mode). Immutable and shared by workers.
 class LiteralDatabase {
  public:
   /// `literals` must not be empty, nor hold an empty one. One of the same bytes and case may come once only.
-  static Result<LiteralDatabase> compile(std::span<const Literal> literals);
+  /// With a cache it is taken from there, or kept there for the next time.
+  static Result<LiteralDatabase> compile(std::span<const Literal> literals, DatabaseCache* cache = nullptr);
   LiteralDatabase(LiteralDatabase&&) noexcept;
   LiteralDatabase& operator=(LiteralDatabase&&) noexcept;
   ~LiteralDatabase();
@@ -40,6 +43,10 @@ class LiteralDatabase {
   friend class Scratch;
   struct Database;
   LiteralDatabase() = default;
+  Result<> build(std::span<const Literal> literals);
+  bool restore(const std::string& content);
+  void keep(DatabaseCache& cache, const std::string& name) const;
+
   std::unique_ptr<Database> database_;
   std::size_t longest_ = 0;
 };

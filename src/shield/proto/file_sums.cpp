@@ -21,15 +21,22 @@ void FileSums::begin(const WantedSums& wanted, std::uint64_t most) {
   most_ = most;
   size_ = 0;
   is_cut_ = is_spoiled_ = false;
-  is_open_ = wanted.any();
-  if (!is_open_) return;
-  if (wanted.digests()) {
-    // Those of a file that was given up are begun anew.
-    if (digests_ == nullptr) digests_ = std::make_unique<Digests>();
-    *digests_ = {};
-  }
-  if (ended_.size() == ended_.capacity()) ended_.reserve(ended_.size() + 1);
-  count_memory();
+  is_open_ = wanted.any() && make_room();
+  is_missing_ = is_missing_ || (wanted.digests() && !is_open_);
+  // Those of a file that was given up are begun anew.
+  if (is_open_ && wanted.digests()) *digests_ = {};
+}
+
+/// False: the budget has no memory for another file.
+bool FileSums::make_room() {
+  const bool needs_digests = wanted_.digests() && digests_ == nullptr;
+  const bool needs_place = ended_.size() == ended_.capacity();
+  const std::size_t more = (needs_digests ? sizeof(Digests) : 0) + (needs_place ? sizeof(Sums) : 0);
+  if (!budget_.take(more)) return false;
+  charged_ += more;
+  if (needs_digests) digests_ = std::make_unique<Digests>();
+  if (needs_place) ended_.reserve(ended_.size() + 1);
+  return true;
 }
 
 void FileSums::add(Bytes bytes) noexcept {
@@ -70,7 +77,7 @@ void FileSums::reset() noexcept {
   if (budget_.is_tight()) {
     digests_.reset();
     std::vector<Sums>().swap(ended_);
-    count_memory();
+    budget_.give_back(std::exchange(charged_, 0));
   }
 }
 
@@ -90,14 +97,6 @@ std::optional<Bytes> FileSums::get(SumKind kind, unsigned instance) const noexce
     }
   }
   return std::nullopt;
-}
-
-// What is small is never refused.
-void FileSums::count_memory() noexcept {
-  const std::size_t held = ended_.capacity() * sizeof(Sums) + (digests_ != nullptr ? sizeof(Digests) : 0);
-  if (held > charged_) budget_.take_anyway(held - charged_);
-  if (held < charged_) budget_.give_back(charged_ - held);
-  charged_ = held;
 }
 
 }  // namespace bansoko::proto

@@ -47,8 +47,8 @@ class FileSums {
   FileSums(const FileSums&) = delete;
   FileSums& operator=(const FileSums&) = delete;
 
-  /// Another file begins. `most`: of a file with digests. Where nothing is wanted all that follows does
-  /// nothing.
+  /// Another file begins. `most`: of a file with digests. Where nothing is wanted, or there is no memory for
+  /// it, all that follows does nothing.
   void begin(const WantedSums& wanted, std::uint64_t most);
   void add(Bytes bytes) noexcept;
   /// As many bytes of the file were lost.
@@ -79,7 +79,7 @@ class FileSums {
     Digest md5{DigestKind::md5}, sha1{DigestKind::sha1}, sha256{DigestKind::sha256};
   };
 
-  void count_memory() noexcept;
+  bool make_room();
   void keep_digests(Sums& sums) noexcept;
 
   MemoryBudget& budget_;

@@ -100,11 +100,24 @@ TEST(FileSums, TakeNoMemoryOnceWarmAndGiveItBack) {
 }
 
 TEST(FileSums, GiveMemoryBackWhereItIsScarce) {
-  MemoryBudget budget(1);
+  MemoryBudget budget(1000);
   FileSums sums(budget);
   sums.begin(kAll, 100);
   sums.end(true);
+  EXPECT_TRUE(budget.is_tight());
   sums.reset();
+  EXPECT_EQ(budget.used(), 0u);
+}
+
+TEST(FileSums, AreMissingWithoutMemory) {
+  MemoryBudget budget(1);
+  FileSums sums(budget);
+  sums.begin(kAll, 100);
+  EXPECT_FALSE(sums.is_open());
+  sums.add(as_bytes("abc"));
+  sums.end(true);
+  EXPECT_EQ(text_of(sums.get(SumKind::size, 0)), "-");
+  EXPECT_TRUE(sums.take_missing());
   EXPECT_EQ(budget.used(), 0u);
 }
 

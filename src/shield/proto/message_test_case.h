@@ -33,6 +33,7 @@ inline std::vector<std::string> noted(const Protocol& protocol, const MessageCas
   for (const auto& line : seen.lines)
     if (row.about.empty() || std::ranges::find(row.about, line.name) != row.about.end())
       lines.push_back((line.side == Side::client ? "client " : "server ") + line.name + ' ' + line.value);
+  if (!seen.handed_to.empty()) lines.push_back("then " + seen.handed_to);
   return lines;
 }
 

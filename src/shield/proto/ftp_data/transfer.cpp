@@ -2,6 +2,7 @@
 #include "shield/proto/ftp_data/transfer.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace bansoko::proto::ftp_data {
 namespace {
@@ -24,7 +25,7 @@ void TransferParser::reset(const Assignment& assignment) noexcept {
     wanted_[flow::index(side)] = wanted_sums(buffers(), assignment.wanted, side);
   }
   state_ = State::idle;
-  is_cut_ = is_last_ = {};
+  has_begun_ = is_cut_ = is_last_ = {};
   const ExpectedFlow announced = assignment.announced == nullptr ? ExpectedFlow() : *assignment.announced;
   transfer_.purpose = announced.purpose;
   transfer_.name_size = std::min(announced.label.size(), transfer_.name.size());
@@ -82,7 +83,7 @@ bool TransferParser::keep_gap(Side side, std::uint64_t size, TransactionSink& si
 
 void TransferParser::begin_file(Side side) {
   const std::size_t s = flow::index(side);
-  if (!transfer_.sums[s].is_open()) transfer_.sums[s].begin(wanted_[s], limits_.digest);
+  if (!std::exchange(has_begun_[s], true)) transfer_.sums[s].begin(wanted_[s], limits_.digest);
 }
 
 void TransferParser::end_file(Side side, bool is_whole, TransactionSink& sink) {

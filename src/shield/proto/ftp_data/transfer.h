@@ -71,7 +71,8 @@ class TransferParser final : public Parser {
   std::array<WantedSums, 2> wanted_{};  // by Side
   Transfer transfer_;
   State state_ = State::idle;
-  std::array<bool, 2> is_cut_{};  // by Side: what follows is not kept
+  std::array<bool, 2> has_begun_{};  // by Side: a file
+  std::array<bool, 2> is_cut_{};     // by Side: what follows is not kept
   std::array<bool, 2> is_last_{};
 };
 

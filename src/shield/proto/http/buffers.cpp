@@ -28,7 +28,7 @@ Found unless_empty(std::string_view text) noexcept { return text.empty() ? Found
 /// The host that the target names: CONNECT has nothing else in it.
 std::string_view target_host(Message& request) noexcept {
   const StartLine& start = request.start();
-  return start.first == "CONNECT" ? start.second : split_target(start.second).host;
+  return is_authority_form(start) ? start.second : split_target(start.second).host;
 }
 
 std::optional<std::string_view> value_of(Message& message, std::string_view name) noexcept {

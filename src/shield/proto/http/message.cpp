@@ -94,6 +94,16 @@ bool Message::has_room_for_header() const noexcept {
   return !budget_.is_full() || !headers.must_grow() || headers.size() < kHeadersWhenTight;
 }
 
+void HttpTransaction::shrink() noexcept {
+  request.shrink();
+  response.shrink();
+}
+
+void HttpTransaction::shrink_if_tight() noexcept {
+  request.shrink_if_tight();
+  response.shrink_if_tight();
+}
+
 void HttpTransaction::reset() noexcept {
   request.reset();
   response.reset();

@@ -21,9 +21,10 @@
 namespace bansoko::proto::http {
 
 // Progress of one side of a transaction.
-inline constexpr std::uint8_t kStartLine = 1;
-inline constexpr std::uint8_t kHeaders = 2;
-inline constexpr std::uint8_t kBody = 3;
+inline constexpr std::uint8_t kFrame = 1;  // of HTTP/2
+inline constexpr std::uint8_t kStartLine = 2;
+inline constexpr std::uint8_t kHeaders = 3;
+inline constexpr std::uint8_t kBody = 4;
 
 /// A request or a response.
 class Message {
@@ -55,8 +56,9 @@ class Message {
   }
 
   void start_line_done(bool is_request) noexcept;
-  /// Reads the target and notes what is odd, once the start line is known to be one.
-  void check_start_line();
+  /// Reads the target and notes what is odd, once the start line is known to be one. `version` is that of its
+  /// carrier, which may stand in no line of HTTP/1.
+  void check_start_line(std::string_view version = {});
   void headers_done();
   /// Takes the start line from `from`, which is as new afterwards.
   void take_start_line(Message& from) noexcept;
@@ -93,11 +95,16 @@ class Message {
   std::size_t charged_ = 0;
 };
 
-struct HttpTransaction final : Transaction {
+struct HttpTransaction : Transaction {
+  /// What it may hold without asking.
+  static constexpr std::size_t kFixed = 2 * Message::kFixed;
+
   explicit HttpTransaction(HttpMemory& memory) noexcept : request(memory), response(memory) {}
 
   Message& message(Side side) noexcept { return side == Side::client ? request : response; }
   void reset() noexcept;
+  void shrink() noexcept;
+  void shrink_if_tight() noexcept;
 
   Message request, response;
   Uploads uploads;                // in the request's body

@@ -51,6 +51,8 @@ Guess probe_scheme(std::string_view method, std::string_view target) noexcept {
 }
 
 Guess probe_request(std::string_view text) noexcept {
+  if (const auto begun = text.substr(0, kHttp2Preface.size()); kHttp2Preface.starts_with(begun))
+    return begun.size() == kHttp2Preface.size() ? Guess::no : Guess::maybe;
   text.remove_prefix(std::min(text.find_first_not_of("\r\n \t"), text.size()));
   const auto end = std::find_if_not(text.begin(), text.end(), is_method_character);
   const auto method = text.substr(0, static_cast<std::size_t>(end - text.begin()));

@@ -18,10 +18,18 @@ std::optional<Bytes> behind_marker(Bytes bytes) noexcept {
   return is_marked ? std::optional<Bytes>(bytes.subspan(kMarker)) : std::nullopt;
 }
 
+/// What the parsers of one worker share: each message is told and over at once.
+struct IkeMemory final : SharedMemory {
+  explicit IkeMemory(const Limits& limits) : message(limits) {}
+
+  IkeMessage message;
+};
+
 /// Each datagram is a message, or a packet of ESP, which is passed over.
 class IkeParser final : public Parser {
  public:
-  explicit IkeParser(const Limits& limits) : message_(limits) {}
+  /// `memory` outlives it.
+  explicit IkeParser(IkeMemory& memory) : message_(memory.message) {}
 
   Parsed feed(const StreamChunk& chunk, TransactionSink& sink) noexcept override {
     const auto marked = behind_marker(chunk.bytes());
@@ -46,13 +54,17 @@ class IkeParser final : public Parser {
   }
 
  private:
-  IkeMessage message_;
+  IkeMessage& message_;
   std::uint64_t next_id_ = 0;
   bool is_encapsulated_ = false;
 };
 
-std::unique_ptr<Parser> make_parser(std::span<const std::uint64_t> limits, SharedMemory*) {
-  return std::make_unique<IkeParser>(Limits::from(limits));
+std::unique_ptr<SharedMemory> make_shared(std::span<const std::uint64_t> limits) {
+  return std::make_unique<IkeMemory>(Limits::from(limits));
+}
+
+std::unique_ptr<Parser> make_parser(std::span<const std::uint64_t>, SharedMemory* shared) {
+  return std::make_unique<IkeParser>(static_cast<IkeMemory&>(*shared));
 }
 
 Guess probe(const StreamChunk& first, const Approach& approach) noexcept {
@@ -72,6 +84,7 @@ const Protocol& describe() {
       .help = "Internet Key Exchange, versions 1 and 2, as far as it is in the clear",
       .transports = kOverUdp,
       .probe = probe,
+      .make_shared = make_shared,
       .make_parser = make_parser,
       .buffers = buffers(),
       .fields = fields(),

@@ -34,7 +34,7 @@ inline constexpr std::array<std::string_view, anomaly_count> kAnomalies{
     "ldap.filter_depth",        // a filter whose parts are deeper in each other than looked at
     "ldap.request_limit",       // more open requests than remembered: the oldest is forgotten
     "ldap.unmatched_response",  // no open request has its message id
-    "ldap.starttls",            // StartTLS was granted: no longer parsed
+    "ldap.starttls",            // StartTLS was granted: what follows is TLS
     "ldap.sasl_layer",          // what follows a bind by SASL is signed or encrypted: no longer parsed
     "ldap.gap",                 // bytes of the stream were lost: it goes on at the next message
 };

@@ -62,14 +62,15 @@ Parsed LdapParser::feed_stream(const StreamChunk& chunk, TransactionSink& sink) 
   }
   for (Bytes rest = chunk.bytes(); !rest.empty();) {
     const FrameReader::Taken taken = frames.take(rest);
-    if (taken.is_no_frame) return on_other(chunk.from, sink);
+    if (taken.is_no_frame) return on_other(rest, chunk.from, sink);
+    rest = rest.subspan(taken.used);
     if (taken.frame) {
       const AnomalyBits cut =
           (taken.is_too_long ? bit(message_limit) : 0) | (taken.is_short_of_memory ? bit(memory_limit) : 0);
-      const Parsed parsed = on_message(*taken.frame, cut, chunk.from, sink);
-      if (parsed != Parsed::more) return parsed;
+      if (on_message(*taken.frame, cut, chunk.from, sink) == Parsed::more) continue;
+      sink.on_handover({.protocol = "tls", .left = rest.size()});
+      return Parsed::finished;
     }
-    rest = rest.subspan(taken.used);
   }
   return Parsed::more;
 }
@@ -86,15 +87,15 @@ void LdapParser::feed_datagram(Bytes datagram, Side from, TransactionSink& sink)
   }
 }
 
-Parsed LdapParser::on_other(Side from, TransactionSink& sink) noexcept {
+Parsed LdapParser::on_other(Bytes rest, Side from, TransactionSink& sink) noexcept {
   // The client's TLS may be here before the answer that allows it.
-  const bool is_tls = has_tls_ || requests_.has_starttls();
-  if (is_tls || has_sasl_) {
-    sink.on_anomaly(from, is_tls ? starttls : sasl_layer);
+  if (requests_.has_starttls()) {
+    sink.on_anomaly(from, starttls);
+    sink.on_handover({.protocol = "tls", .left = rest.size()});
     return Parsed::finished;
   }
-  sink.on_anomaly(from, unknown_header);
-  return Parsed::malformed;
+  sink.on_anomaly(from, has_sasl_ ? sasl_layer : unknown_header);
+  return has_sasl_ ? Parsed::finished : Parsed::malformed;
 }
 
 Parsed LdapParser::on_message(Bytes bytes, AnomalyBits cut, Side from, TransactionSink& sink) noexcept {

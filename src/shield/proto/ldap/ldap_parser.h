@@ -42,7 +42,7 @@ class LdapParser final : public Parser {
   Parsed feed_stream(const StreamChunk& chunk, TransactionSink& sink) noexcept;
   void feed_datagram(Bytes datagram, Side from, TransactionSink& sink) noexcept;
   Parsed on_message(Bytes bytes, AnomalyBits cut, Side from, TransactionSink& sink) noexcept;
-  Parsed on_other(Side from, TransactionSink& sink) noexcept;
+  Parsed on_other(Bytes rest, Side from, TransactionSink& sink) noexcept;
   AnomalyBits open(const Message& message) noexcept;
   AnomalyBits match(Message& message) noexcept;
 

@@ -33,7 +33,7 @@ inline constexpr std::array<std::string_view, anomaly_count> kAnomalies{
     "rdp.channel_count",          // more channels stated than there are, or than 31
     "rdp.channel_limit",          // more channels than looked at
     "rdp.memory_limit",           // the rest of a PDU is not looked into
-    "rdp.encrypted",              // TLS or CredSSP was agreed on, or has begun: no longer parsed
+    "rdp.encrypted",              // TLS or CredSSP was agreed on, or has begun: what follows is TLS
     "rdp.gap",                    // bytes of the stream were lost: it goes on at the next PDU
 };
 

@@ -58,13 +58,15 @@ Parsed RdpParser::feed(const StreamChunk& chunk, TransactionSink& sink) noexcept
     if (taken.is_no_frame) {
       const bool is_tls = rest.front() == kTlsHandshake;
       sink.on_anomaly(chunk.from, is_tls ? encrypted : unknown_header);
-      return is_tls ? Parsed::finished : Parsed::malformed;
-    }
-    if (taken.frame) {
-      const Parsed parsed = on_frame(*taken.frame, taken.is_short_of_memory, chunk.from, sink);
-      if (parsed != Parsed::more) return parsed;
+      if (!is_tls) return Parsed::malformed;
+      sink.on_handover({.protocol = "tls", .left = rest.size()});
+      return Parsed::finished;
     }
     rest = rest.subspan(taken.used);
+    if (!taken.frame) continue;
+    if (on_frame(*taken.frame, taken.is_short_of_memory, chunk.from, sink) == Parsed::more) continue;
+    sink.on_handover({.protocol = "tls", .left = rest.size()});
+    return Parsed::finished;
   }
   return Parsed::more;
 }

@@ -15,7 +15,7 @@ namespace bansoko::proto::redis {
 inline constexpr std::array kLimits{
     Limit{"command_size", "bytes looked into of one command's arguments; the rest is left out", 256 << 10,
           256, 16 << 20, true},
-    Limit{"arguments", "arguments looked into of one command, and texts of one reply", 256, 4, 65536},
+    Limit{"arguments", "arguments looked into of one command, and texts of one reply", 256, 4, 4096},
     Limit{"reply_size", "bytes looked into of one reply's texts; the rest is left out", 16 << 10, 64,
           16 << 20, true},
     Limit{"reply_depth", "how deep a reply's arrays may be nested; beyond it replies are no longer parsed",

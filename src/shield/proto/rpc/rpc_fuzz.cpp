@@ -15,6 +15,7 @@ const Protocol& describe();
 namespace {
 
 constexpr std::array<std::uint64_t, 5> kSmall{1024, 2, 2, 4, 1 << 20};
+constexpr std::array<std::uint64_t, 5> kLittle{4096, 2, 2, 4, 600};
 
 /// After a gap a message is looked for where a chunk begins, which depends on how the stream was cut.
 std::vector<std::uint8_t> without_gaps(Bytes dialogue) {
@@ -23,22 +24,7 @@ std::vector<std::uint8_t> without_gaps(Bytes dialogue) {
     copy[at] &= 1U;
     at += 3 + (std::size_t{copy[at + 1]} << 8U | copy[at + 2]);
   }
-  if (!copy.empty() && copy.size() < 3) copy[0] &= 1U;
   return copy;
-}
-
-void run_with_little_memory(Bytes dialogue) {
-  constexpr std::array<std::uint64_t, 5> kLittle{4096, 2, 2, 4, 600};
-  const auto shared = describe().make_shared(kLittle);
-  const MemoryBudget& budget = static_cast<const RpcMemory&>(*shared).budget;
-  {
-    const auto parser = describe().make_parser(kLittle, shared.get());
-    fuzz::run(describe(), *parser, dialogue, 500);
-    fuzz::require(budget.used() <= budget.most());
-    parser->reset({.wanted = ~0ULL});
-    fuzz::require(!budget.is_tight());
-  }
-  fuzz::require(budget.used() == 0);
 }
 
 }  // namespace
@@ -50,10 +36,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bansoko::Bytes dialogue(data, size);
   const std::vector<std::uint8_t> whole = rpc::without_gaps(dialogue);
   static const LoneParser parser(rpc::describe(), rpc::kSmall);
-  fuzz::require(fuzz::run(rpc::describe(), *parser, whole, SIZE_MAX) ==
-                fuzz::run(rpc::describe(), *parser, whole, 1));
+  fuzz::compare_pieces(rpc::describe(), *parser, whole);
   fuzz::run(rpc::describe(), *parser, dialogue, SIZE_MAX, kOverUdp);
-  rpc::run_with_little_memory(dialogue);
+  fuzz::run_with_little_memory<rpc::RpcMemory>(rpc::describe(), rpc::kLittle, dialogue);
   for (const Transports transport : {kOverTcp, kOverUdp})
     rpc::describe().probe({.window = dialogue}, {.transport = transport, .server_port = 111});
   return 0;

@@ -65,6 +65,7 @@ bool Mail::begin_file(std::string_view name, const WantedSums& wanted) {
   if (!name.empty()) file.name = keep(name).value_or(Place());
   has_grown_ = true;
   sums.begin(wanted, limits_.digest);
+  if (sums.take_missing()) anomalies.add(Anomaly::file_without_digest);
   return true;
 }
 
