@@ -122,14 +122,14 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"NotOfOneThatWasCut", "filesize:!>3;", sized(3, false), "", false}),
     by_name);
 
-class Refused : public testing::TestWithParam<std::string> {};
+class FileOptionFault : public testing::TestWithParam<std::string> {};
 
-TEST_P(Refused, WithTheReason) {
+TEST_P(FileOptionFault, IsToldWithTheReason) {
   const RuleHarness harness = harness_of(GetParam());
   EXPECT_FALSE(harness.diagnostics.empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(Options, Refused,
+INSTANTIATE_TEST_SUITE_P(Options, FileOptionFault,
                          testing::Values("filemd5:;", "filemd5:!;", "filemd5:none;", "filemd5:short.md5;",
                                          "filesha1:good.md5;", "filesize:;", "filesize:3TB;", "filesize:<0;",
                                          "filesize:99999999999GB;", "filemagic:\"PDF\";",
