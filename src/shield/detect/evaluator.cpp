@@ -4,6 +4,23 @@
 #include <algorithm>
 
 namespace bansoko::detect {
+namespace {
+
+bool is_constant(const Amount& amount) noexcept { return amount.variable == Amount::kConstant; }
+
+/// Whether a content that stands nowhere behind the first match of the contents before it stands behind no
+/// later one either: true where it may be any distance away, and each of those takes its places in order.
+bool comes_too_late(std::span<const Step> steps, std::size_t step) noexcept {
+  const auto& content = *std::get_if<Content>(&steps[step].kind);
+  if (!content.has_distance || content.has_within || content.has_depth || content.at_end) return false;
+  return std::ranges::all_of(steps.first(step + 1), [](const Step& one) {
+    const auto* const taken = std::get_if<Content>(&one.kind);
+    return taken != nullptr && !taken->negated && is_constant(taken->distance) &&
+           is_constant(taken->within) && is_constant(taken->offset) && is_constant(taken->depth);
+  });
+}
+
+}  // namespace
 
 bool Evaluator::matches(std::span<const Step> steps, const Look& look) noexcept {
   steps_ = steps;
@@ -117,7 +134,14 @@ Evaluator::Answer Evaluator::try_content(const Content& content, std::size_t ste
   for (;;) {
     const std::size_t place = content.finder.find(part, from);
     if (content.negated) return place == pattern::Finder::kNone ? next(step, at) : failed;
-    if (place == pattern::Finder::kNone) return is_missing(content, step, from) ? Answer::never : failed;
+    if (place == pattern::Finder::kNone) {
+      if (is_missing(content, step, from)) return Answer::never;
+      if (from != window.first || !comes_too_late(steps_, step)) return failed;
+      // In bytes that grow it may still come, unless what it was found with may.
+      if (is_growing_ && step < 64 && (present_ >> step & 1) == 0) missing_ = step;
+      return Answer::never;
+    }
+    if (is_growing_ && step < 64) present_ |= std::uint64_t{1} << step;
     const Answer rest = next(step, place + size);
     if (rest == Answer::yes && found_size_ == 0) {
       found_at_ = place;

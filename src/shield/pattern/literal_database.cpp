@@ -37,7 +37,7 @@ std::string as_expression(std::string_view bytes) {
 }
 
 struct Hit {
-  LiteralDatabase::OnHit call;
+  OnHit call;
   void* context;
 };
 
@@ -63,23 +63,15 @@ int on_match(unsigned id, unsigned long long, unsigned long long, unsigned, void
   return 0;
 }
 
-}  // namespace
-
-LiteralDatabase::LiteralDatabase(LiteralDatabase&&) noexcept = default;
-LiteralDatabase& LiteralDatabase::operator=(LiteralDatabase&&) noexcept = default;
-LiteralDatabase::~LiteralDatabase() = default;
-
-Result<LiteralDatabase> LiteralDatabase::compile(std::span<const Literal> literals) {
+Result<hs_database_t*> build(std::span<const Literal> literals) {
   std::vector<std::string> expressions;
   std::vector<const char*> texts;
   std::vector<unsigned> flags;
   std::vector<unsigned> ids;
-  LiteralDatabase made;
   for (const Literal& literal : literals) {
     expressions.push_back(as_expression(literal.bytes));
     flags.push_back(literal.nocase ? HS_FLAG_CASELESS : 0U);
     ids.push_back(literal.id);
-    made.longest_ = std::max(made.longest_, literal.bytes.size());
   }
   texts.reserve(expressions.size() + 1);
   for (const std::string& expression : expressions) texts.push_back(expression.c_str());
@@ -95,12 +87,46 @@ Result<LiteralDatabase> LiteralDatabase::compile(std::span<const Literal> litera
   hs_compile_error_t* error = nullptr;
   if (hs_compile_ext_multi(texts.data(), flags.data(), ids.data(), terms.data(),
                            static_cast<unsigned>(texts.size()), HS_MODE_BLOCK, nullptr, &database,
-                           &error) != HS_SUCCESS) {
-    const std::string reason = error != nullptr ? error->message : "unknown reason";
-    hs_free_compile_error(error);
-    return fail(Errc::invalid, "the pattern database of {} literals cannot be built: {}", literals.size(),
-                reason);
+                           &error) == HS_SUCCESS)
+    return database;
+  const std::string reason = error != nullptr ? error->message : "unknown reason";
+  hs_free_compile_error(error);
+  return fail(Errc::invalid, "the pattern database of {} literals cannot be built: {}", literals.size(),
+              reason);
+}
+
+// So few literals Vectorscan finds about as fast as one: a pass more would take longer.
+constexpr std::size_t kMostOthers = 48;
+
+void spare_pass(std::vector<Literal>& indexed, std::vector<Literal>& others) {
+  if (indexed.size() + others.size() > kMostOthers) return;
+  others.insert(others.end(), indexed.begin(), indexed.end());
+  indexed.clear();
+}
+
+}  // namespace
+
+LiteralDatabase::LiteralDatabase(LiteralDatabase&&) noexcept = default;
+LiteralDatabase& LiteralDatabase::operator=(LiteralDatabase&&) noexcept = default;
+LiteralDatabase::~LiteralDatabase() = default;
+
+Result<LiteralDatabase> LiteralDatabase::compile(std::span<const Literal> literals) {
+  LiteralDatabase made;
+  std::vector<Literal> by_long, by_short, others;
+  for (const Literal& literal : literals) {
+    const std::size_t size = literal.bytes.size();
+    made.longest_ = std::max(made.longest_, size);
+    (size >= kLongGrams.window()    ? by_long
+     : size >= kShortGrams.window() ? by_short
+                                    : others)
+        .push_back(literal);
   }
+  spare_pass(by_short, others);
+  spare_pass(by_long, others);
+  if (!by_long.empty()) made.long_.emplace(by_long, kLongGrams);
+  if (!by_short.empty()) made.short_.emplace(by_short, kShortGrams);
+  if (others.empty()) return made;
+  BANSOKO_TRY(hs_database_t* const database, build(others));
   malloc_trim(0);  // Vectorscan's compiler leaves tens of MiB of free pages behind
   made.database_ = std::make_unique<Database>();
   made.database_->handle.reset(database);
@@ -108,6 +134,9 @@ Result<LiteralDatabase> LiteralDatabase::compile(std::span<const Literal> litera
 }
 
 void LiteralDatabase::scan(Bytes bytes, Scratch& scratch, OnHit on_hit, void* context) const noexcept {
+  if (long_) long_->scan(bytes, on_hit, context);
+  if (short_) short_->scan(bytes, on_hit, context);
+  if (database_ == nullptr) return;
   Hit hit{on_hit, context};
   hs_scan(database_->handle.get(), reinterpret_cast<const char*>(bytes.data()),
           static_cast<unsigned>(bytes.size()), 0, scratch.state_->handle, on_match, &hit);
@@ -115,7 +144,9 @@ void LiteralDatabase::scan(Bytes bytes, Scratch& scratch, OnHit on_hit, void* co
 
 std::size_t LiteralDatabase::memory() const noexcept {
   std::size_t size = 0;
-  hs_database_size(database_->handle.get(), &size);
+  if (database_ != nullptr) hs_database_size(database_->handle.get(), &size);
+  if (long_) size += long_->memory();
+  if (short_) size += short_->memory();
   return size;
 }
 
@@ -125,6 +156,7 @@ Scratch& Scratch::operator=(Scratch&&) noexcept = default;
 Scratch::~Scratch() = default;
 
 Result<> Scratch::fit(const LiteralDatabase& database) {
+  if (database.database_ == nullptr) return {};
   if (hs_alloc_scratch(database.database_->handle.get(), &state_->handle) != HS_SUCCESS)
     return fail(Errc::limit, "no memory for the pattern matcher's scratch space");
   return {};
