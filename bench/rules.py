@@ -28,14 +28,28 @@ def usable(bansoko, path=ETOPEN):
                 if number not in faulty and line.strip() and not line.startswith("#")]
 
 
+def everything():
+    """All rules of etopen.rules; 20,000 made here where it is absent."""
+    if not os.path.exists(ETOPEN):
+        return _synthetic(20000)
+    with open(ETOPEN, errors="surrogateescape") as file:
+        return [line.rstrip("\n") for line in file if line.strip() and not line.startswith("#")]
+
+
+def _synthetic(count):
+    return [_SYNTHETIC[n % len(_SYNTHETIC)].format(n=n, sid=n + 1) for n in range(count)]
+
+
 def for_servers(bansoko, count):
     """`count` rules about what clients send to servers: evenly out of etopen.rules, made here where it is absent."""
     if not os.path.exists(ETOPEN):
-        return "synthetic", [_SYNTHETIC[n % len(_SYNTHETIC)].format(n=n, sid=n + 1) for n in range(count)]
+        return "synthetic", _synthetic(count)
     lines = [line for line in usable(bansoko) if _FOR_SERVERS.match(line) and _FROM_CLIENT.search(line)]
     return "etopen", [lines[n * len(lines) // count] for n in range(count)]
 
 
 def write(path, lines):
-    with open(path, "w", errors="surrogateescape") as file:
+    """In one step: an engine that starts just now reads these or those of before, never a part."""
+    with open(f"{path}.new", "w", errors="surrogateescape") as file:
         file.write("\n".join(lines) + "\n")
+    os.replace(f"{path}.new", path)

@@ -37,12 +37,14 @@ Errc code_of(int error_number) noexcept {
   }
 }
 
-Result<std::string> read_at_most(int fd, std::size_t max_size, const std::string& path) {
+Result<std::string> read_at_most(int fd, std::size_t max_size, std::size_t expected, const std::string& path) {
   std::string text;
+  text.reserve(std::min(max_size, expected) + 1);
   for (;;) {
     const std::size_t had = text.size();
     // One byte more than allowed, so that a file that grew while being read is noticed.
-    const std::size_t step = std::min<std::size_t>(64U << 10U, max_size + 1 - had);
+    const std::size_t room = text.capacity() > had ? text.capacity() - had : 64U << 10U;
+    const std::size_t step = std::min(room, max_size + 1 - had);
     text.resize(had + step);
     const ssize_t got = ::read(fd, text.data() + had, step);
     if (got < 0 && errno != EINTR) return fail_errno("cannot read " + path, errno);
@@ -81,7 +83,7 @@ Result<std::string> read_file(const std::string& path, std::size_t max_size) {
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return fail_errno("cannot look at " + path, errno);
   if (!S_ISREG(status.st_mode)) return fail(Errc::invalid, "{} is not a regular file", path);
-  return read_at_most(file.get(), max_size, path);
+  return read_at_most(file.get(), max_size, static_cast<std::size_t>(status.st_size), path);
 }
 
 Result<> write_all(int fd, std::string_view text, std::string_view path) {

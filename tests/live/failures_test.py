@@ -13,12 +13,11 @@ import threading
 import time
 import unittest
 
-from lab import NEVER, SOON, Echo, Lab, Shield, wait_for, why_not
+from lab import NEVER, SOON, Echo, Lab, Shield, run_tests, wait_for
 
 EVIL = b"GET /default.ida?NNNNNNNN"
 RULES = ['drop tcp any any -> any any (msg:"stream"; flow:established,to_server; content:"default.ida?NNNN"; sid:1;)']
 HANG_TIME = 2.0
-BIN_DIR = "build/bin"
 
 
 def receive(peer, wait):
@@ -41,7 +40,7 @@ def name_of(task):
 
 class Live(unittest.TestCase):
     def lab(self):
-        lab = Lab(BIN_DIR)
+        lab = Lab()
         self.addCleanup(lab.close)
         return lab
 
@@ -356,17 +355,5 @@ class Floods(Live):
                                        lab.address(), 80), (lab.address(), 0))
 
 
-def main():
-    global BIN_DIR
-    arguments = sys.argv[1:]
-    if arguments and os.path.isdir(arguments[0]):
-        BIN_DIR = os.path.abspath(arguments.pop(0))
-    reason = why_not()
-    if reason is not None:
-        print(f"skipped: {reason}")
-        sys.exit(77)
-    unittest.main(argv=[sys.argv[0], "-v", *arguments])
-
-
 if __name__ == "__main__":
-    main()
+    run_tests()

@@ -14,7 +14,7 @@ import threading
 import time
 import unittest
 
-from lab import NEVER, SOON, Echo, Lab, Shield, wait_for, why_not
+from lab import NEVER, SOON, Echo, Lab, Shield, bench_rules, run_tests, wait_for
 
 EVIL = b"GET /default.ida?NNNNNNNN"
 RULES = [
@@ -24,7 +24,6 @@ RULES = [
     'drop icmp any any -> any any (msg:"echo v6"; itype:128; content:"EVIL-ECHO"; sid:4;)',
     'reject tcp any any -> any any (msg:"rejected"; flow:established,to_server; content:"REJECT-ME"; sid:5;)',
 ]
-BIN_DIR = "build/bin"
 
 
 def receive(peer, wait):
@@ -39,7 +38,7 @@ class Live(unittest.TestCase):
     """A lab for each test, gone after it whatever happened."""
 
     def lab(self, middle="gateway"):
-        lab = Lab(BIN_DIR, middle)
+        lab = Lab(middle=middle)
         self.addCleanup(lab.close)
         return lab
 
@@ -340,7 +339,7 @@ class Observes(Live):
         before = lab.ruleset()
         Shield(lab, RULES, mode="observe")
         config = os.path.join(lab.folder, "bansoko.yaml")
-        second = subprocess.run(["ip", "netns", "exec", lab.place, os.path.join(BIN_DIR, "bansoko-shield"), "--config", config],
+        second = subprocess.run(["ip", "netns", "exec", lab.place, os.path.join(lab.bin_dir, "bansoko-shield"), "--config", config],
                                 capture_output=True, text=True)
         self.assertEqual(second.returncode, 1)
         self.assertIn("log group 20000: bind: another process listens on it", second.stderr)
@@ -505,12 +504,13 @@ class Operates(Live):
             evil.sendall(EVIL)
             self.assertEqual(receive(evil, NEVER), b"")
 
-    def test_reload_under_load_loses_nothing(self):
+    def reload_under_load(self, rules, seconds, least):
+        """Askers without a pause while `rules(n)` come into force, one after the other."""
         lab = self.lab()
-        shield = Shield(lab, RULES, workers=2)
+        shield = Shield(lab, rules(0), workers=2)
         Echo(lab, 80)
         Echo(lab, 53, kind=socket.SOCK_DGRAM)
-        until = time.monotonic() + 6
+        until = time.monotonic() + seconds
         answered, failed = [], []
 
         def ask(kind, number):
@@ -525,18 +525,24 @@ class Operates(Live):
         for asker in askers:
             asker.start()
         reloads = 0
-        while time.monotonic() < until - 1:
-            shield.write_rules(RULES + [f'alert udp any any -> any 9 (msg:"filler"; content:"{reloads}"; sid:{100 + i};)'
-                                        for i in range(200)])
+        while time.monotonic() < until - 1 or reloads < least:
+            reloads += 1
+            shield.write_rules(rules(reloads))
             code, text = shield.command("reload")
             self.assertEqual(code, 0, text)
-            reloads += 1
         for asker in askers:
             asker.join()
-        self.assertGreater(reloads, 3)
         self.assertGreater(len(answered), 1000)
         self.assertEqual(failed, [])
         self.assertEqual(shield.status()["limits"], {})
+
+    def test_reload_under_load_loses_nothing(self):
+        self.reload_under_load(lambda reload: RULES + [
+            f'alert udp any any -> any 9 (msg:"filler"; content:"{reload}"; sid:{100 + i};)' for i in range(200)], 6, least=2)
+
+    def test_reload_of_everything_loses_nothing(self):
+        everything = bench_rules.everything()
+        self.reload_under_load(lambda reload: RULES + everything[reload:], 12, least=2)
 
     def test_notify_and_watchdog(self):
         lab = self.lab()
@@ -663,17 +669,5 @@ class Overload(Live):
         self.assertEqual(meanwhile + later, self.SENT)
 
 
-def main():
-    global BIN_DIR
-    arguments = sys.argv[1:]
-    if arguments and os.path.isdir(arguments[0]):
-        BIN_DIR = os.path.abspath(arguments.pop(0))
-    reason = why_not()
-    if reason is not None:
-        print(f"skipped: {reason}")
-        sys.exit(77)
-    unittest.main(argv=[sys.argv[0], "-v", *arguments])
-
-
 if __name__ == "__main__":
-    main()
+    run_tests()

@@ -1,22 +1,37 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A client and a server with the shield between them, in network namespaces of their own."""
+"""A client and a server with the shield between them, in network namespaces of their own.
+
+With BANSOKO_LIVE_HOST=small in the environment the shield has one core, 128 MiB and 300 rules beside those of the test.
+"""
 import contextlib
 import ctypes
+import functools
 import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
+import unittest
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "bench"))
+
+import rules as bench_rules  # noqa: E402
+from small_host import SmallHost  # noqa: E402
 
 SOON = 5.0  # what is to come has come by then
 NEVER = 1.0  # what has not come by then does not: two retransmissions fit in
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _CLONE_NEWNET = 0x40000000
+
+SMALL = os.environ.get("BANSOKO_LIVE_HOST") == "small"
+SMALL_MEMORY = 128 << 20
+SMALL_RULES = 300
 
 
 def why_not():
@@ -43,11 +58,19 @@ def wait_for(what, limit=SOON):
     return answer
 
 
+@functools.cache
+def _host_rules(bin_dir):
+    """Rules such as a server has, none of which the tests' traffic matches."""
+    return bench_rules.for_servers(os.path.join(bin_dir, "bansoko"), SMALL_RULES)[1]
+
+
 class Lab:
     """Three namespaces; `middle` is where the shield stands: a router, a bridge, or the server itself."""
 
-    def __init__(self, bin_dir, middle="gateway", prefix="live"):
-        self.bin_dir, self.middle = bin_dir, middle
+    programs = "build/bin"  # the folder of ours, where none is named
+
+    def __init__(self, bin_dir=None, middle="gateway", prefix="live"):
+        self.bin_dir, self.middle = bin_dir or Lab.programs, middle
         self.folder = tempfile.mkdtemp(prefix="bansoko-live-")
         self.client, self.gateway, self.server = (f"{prefix}-{os.getpid()}-{part}" for part in ("c", "g", "s"))
         self.place = self.server if middle == "host" else self.gateway
@@ -195,7 +218,8 @@ class Shield:
         self.config = os.path.join(lab.folder, "bansoko.yaml")
         self.spool = os.path.join(lab.folder, "spool")
         self.write_rules(rules)
-        lines = ["shield:", f"  mode: {mode}", f"  rule_files: ['{self.rules}']", f"  workers: {workers}",
+        files = [self.rules, self._host_rules()] if SMALL else [self.rules]
+        lines = ["shield:", f"  mode: {mode}", f"  rule_files: {files}", f"  workers: {workers}",
                  f"  control_socket: {lab.folder}/shield.sock",
                  "  spool:", f"    directory: {self.spool}", "  evidence:", f"    directory: {lab.folder}/evidence",
                  "  capture:", f"    place: {lab.middle}"]
@@ -215,13 +239,21 @@ class Shield:
         if watchdog is not None:
             environment["WATCHDOG_USEC"] = str(int(watchdog * 1e6))
         self.log = open(os.path.join(self.lab.folder, "log"), "w+")
-        self.process = subprocess.Popen(
-            ["ip", "netns", "exec", self.lab.place, os.path.join(self.lab.bin_dir, "bansoko-shield"), "--config", self.config, *options],
-            stderr=self.log, env=environment)
+        words = ["ip", "netns", "exec", self.lab.place, os.path.join(self.lab.bin_dir, "bansoko-shield"), "--config", self.config, *options]
+        if SMALL:
+            host = SmallHost(SMALL_MEMORY)
+            self.lab.closing.append(host.close)
+            words = host.start(words)
+        self.process = subprocess.Popen(words, stderr=self.log, env=environment)
         self.lab.closing.append(self.close)
         wait_for(lambda: "READY=1" in self.words() or self.process.poll() is not None, 60)
         if "READY=1" not in self.words():
             raise RuntimeError("bansoko-shield did not start:\n" + self.said())
+
+    def _host_rules(self):
+        path = os.path.join(self.lab.folder, "host.rules")
+        bench_rules.write(path, _host_rules(self.lab.bin_dir))
+        return path
 
     def _listen(self):
         with contextlib.suppress(OSError):
@@ -237,8 +269,7 @@ class Shield:
             return file.read()
 
     def write_rules(self, rules):
-        with open(self.rules, "w") as file:
-            file.write("\n".join(rules) + "\n")
+        bench_rules.write(self.rules, rules)
 
     def signal(self, number):
         self.process.send_signal(number)
@@ -303,3 +334,15 @@ class Shield:
             self.kill()
         self.notify.close()
         self.log.close()
+
+
+def run_tests():
+    """Those of the program that calls: its first argument may be the folder of our programs, the others name tests."""
+    arguments = sys.argv[1:]
+    if arguments and os.path.isdir(arguments[0]):
+        Lab.programs = os.path.abspath(arguments.pop(0))
+    reason = why_not()
+    if reason is not None:
+        print(f"skipped: {reason}")
+        sys.exit(77)
+    unittest.main(argv=[sys.argv[0], "-v", *arguments])

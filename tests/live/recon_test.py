@@ -4,22 +4,19 @@
 
 usage: recon_test.py BIN_DIR [TEST ...]; exit code 77 where live tests cannot run
 """
-import socket
-import sys
 import unittest
 
-from lab import NEVER, SOON, Echo, Lab, Shield, wait_for, why_not
+from lab import NEVER, SOON, Echo, Lab, Shield, run_tests, wait_for
 
 RULES = ['alert tcp any any -> any any (msg:"unused"; content:"no traffic here says this"; sid:1;)']
 SETTINGS = ["recon:", "  action: quarantine", "  quarantine_time: 1 min", "  port_scan: 15"]
-BIN_DIR = "build/bin"
 
 
 class Recon(unittest.TestCase):
     """The scanner and its neighbour are two addresses of one client."""
 
     def setUp(self):
-        self.lab = Lab(BIN_DIR)
+        self.lab = Lab()
         self.addCleanup(self.lab.close)
         self.lab.run("ip", "-n", self.lab.client, "addr", "add", "10.97.1.3/24", "dev", "c0")
         self.lab.run("ip", "-n", self.lab.client, "addr", "add", "fd97:1::3/64", "dev", "c0", "nodad")
@@ -125,10 +122,4 @@ class Recon(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    reason = why_not()
-    if reason is not None:
-        print("skipped:", reason)
-        sys.exit(77)
-    if len(sys.argv) > 1:
-        BIN_DIR = sys.argv.pop(1)
-    unittest.main(verbosity=2)
+    run_tests()

@@ -85,7 +85,7 @@ def list_differences(title, only, rules, show, counts):
     for sid, where in sorted(by_sid.items(), key=lambda row: -len(row[1])):
         print(f"\n{sid}: {len(where)}  {rules.get(sid, '(no such rule)')}")
         for key in where[:show]:
-            print("    " + " ".join(map(str, key)) + (f"  ({counts[key[0], sid]} alerts)" if counts[key[0], sid] else ""))
+            print("    " + " ".join(map(str, key)) + (f"  ({counts[key[0], sid]} alerts)" if counts and counts[key[0], sid] else ""))
 
 
 def main():

@@ -34,7 +34,7 @@ ARGUMENTS = ["-k", "none", "--runmode", "single", "--simulate-ips",
 class Control:
     """Suricata's control socket: one JSON object per line and direction."""
 
-    def __init__(self, path, process, timeout=300):
+    def __init__(self, path, process, timeout=3000):
         self.socket = socket.socket(socket.AF_UNIX)
         for _ in range(timeout * 4):
             try:

@@ -10,10 +10,9 @@ DIRECTORY/random.pcap.
 import argparse
 import ipaddress
 import os
-import struct
 from random import Random
 
-from trigger import Capture, Tcp
+from capture_file import Capture, Tcp
 
 FLOWS_PER_RULE = 8
 LETTERS = "abAB01"
@@ -100,7 +99,7 @@ def main():
                 data = [word(random, 30).encode() for _ in range(random.randint(1, 3))]
                 ends = [(ipaddress.ip_address(0x0a000000 + number * FLOWS_PER_RULE + flow), 30000 + flow), (ipaddress.ip_address("172.16.0.1"), 2000 + number)]
                 if protocol == "udp":
-                    capture.packet(ends[0][0], ends[1][0], 17, struct.pack(">HHHH", ends[0][1], ends[1][1], 8 + len(data[0]), 0) + data[0])
+                    capture.udp(ends[0], ends[1], data[0])
                     continue
                 tcp = Tcp(capture, ends)
                 for piece in data:

@@ -57,6 +57,7 @@ class Rule:
     dest_port: str
     sid: int = 0
     buffers: list = field(default_factory=list)  # of (name, [Step])
+    dotted: set = field(default_factory=set)     # buffers that are looked at with a dot before them
     options: list = field(default_factory=list)  # of (name, value)
 
     def values(self, name):
@@ -67,7 +68,19 @@ class Rule:
 
 
 MODIFIERS = {"offset", "depth", "distance", "within", "nocase", "startswith", "endswith", "fast_pattern", "rawbytes"}
-STEPS = {"isdataat", "byte_test", "byte_jump", "byte_extract", "byte_math", "bsize"}
+STEPS = {"isdataat", "byte_test", "byte_jump", "byte_extract", "byte_math", "bsize", "base64_decode"}
+STICKY = re.compile(r"(http|dns|tls|ssh|smb|file|ja3|ja3s|snmp|smtp|ftp)\.\w+|base64_data")
+OLD = {"file_data": "file.data", "dns_query": "dns.query", "tls_sni": "tls.sni", "ja3_hash": "ja3.hash", "ssh_proto": "ssh.proto",
+       "tls_cert_issuer": "tls.cert_issuer", "tls_cert_subject": "tls.cert_subject", "pkt_data": "payload"}
+# Written behind the content that they are about; also what the letters behind a pcre say.
+OLD_MODIFIERS = {"http_uri": "http.uri", "http_raw_uri": "http.uri.raw", "http_method": "http.method", "http_header": "http.header",
+                 "http_raw_header": "http.header.raw", "http_cookie": "http.cookie", "http_user_agent": "http.user_agent",
+                 "http_host": "http.host", "http_raw_host": "http.host.raw", "http_client_body": "http.request_body",
+                 "http_server_body": "file.data", "http_stat_code": "http.stat_code", "http_stat_msg": "http.stat_msg",
+                 "http_content_type": "http.content_type"}
+PCRE_LETTERS = {"U": "http.uri", "I": "http.uri.raw", "P": "http.request_body", "Q": "file.data", "H": "http.header",
+                "D": "http.header.raw", "M": "http.method", "C": "http.cookie", "S": "http.stat_code", "Y": "http.stat_msg",
+                "V": "http.user_agent", "W": "http.host", "Z": "http.host.raw"}
 
 
 def header_words(text):
@@ -75,30 +88,64 @@ def header_words(text):
     return re.findall(r"!?\[[^\]]*(?:\[[^\]]*\][^\]]*)*\]|\S+", text)
 
 
+class Reader:
+    """Puts the options of one rule where they belong."""
+
+    def __init__(self, rule):
+        self.rule = rule
+        self.use("payload")
+
+    def use(self, name):
+        self.name, self.steps = name, []
+        self.rule.buffers.append((name, self.steps))
+
+    def into(self, name, step):
+        """One step of a buffer, without leaving the one that is in use."""
+        self.rule.buffers.append((name, [step]))
+
+    def content(self, value):
+        self.steps.append(Step("content", content_bytes(value.lstrip("!").strip()[1:-1]), negated=value.startswith("!")))
+
+    def pcre(self, value):
+        step = Step("pcre", text=value.lstrip("!").strip()[1:-1], negated=value.startswith("!"))
+        letters = [PCRE_LETTERS[letter] for letter in step.text.rsplit("/", 1)[-1] if letter in PCRE_LETTERS]
+        if letters:
+            self.into(letters[0], step)
+        else:
+            self.steps.append(step)
+
+    def option(self, name, value, has_value):
+        if not has_value and (STICKY.fullmatch(name) or name in OLD):
+            self.use(OLD.get(name, name))
+        elif name == "dotprefix":
+            self.rule.dotted.add(self.name)
+        elif name in OLD_MODIFIERS and self.steps:
+            self.into(OLD_MODIFIERS[name], self.steps.pop())
+        elif name == "content":
+            self.content(value)
+        elif name == "pcre":
+            self.pcre(value)
+        elif name in MODIFIERS and self.steps:
+            next(step for step in reversed(self.steps) if step.kind == "content").modifiers[name] = value
+        elif name in STEPS:
+            self.steps.append(Step(name, text=value, negated=value.startswith("!")))
+        elif name == "urilen":
+            self.into("http.uri.raw" if "raw" in value else "http.uri", Step("bsize", text=value.split(",")[0]))
+        elif name == "dsize":
+            self.into("payload", Step("bsize", text=value))
+        elif name == "sid":
+            self.rule.sid = int(value)
+
+
 def read_rule(line):
     start = line.index("(")
     words = header_words(line[:start])
     rule = Rule(line, words[1], words[2], words[3], words[5], words[6])
-    steps = []
-    rule.buffers.append(("payload", steps))
+    reader = Reader(rule)
     for option in split_options(line[start + 1:line.rindex(")")]):
-        name, _, value = option.partition(":")
+        name, colon, value = option.partition(":")
         name, value = name.strip(), value.strip()
-        if name.startswith("http.") and not _:
-            steps = []
-            rule.buffers.append((name, steps))
-        elif name == "content":
-            negated = value.startswith("!")
-            steps.append(Step("content", content_bytes(value.lstrip("!").strip()[1:-1]), negated=negated))
-        elif name == "pcre":
-            negated = value.startswith("!")
-            steps.append(Step("pcre", text=value.lstrip("!").strip()[1:-1], negated=negated))
-        elif name in MODIFIERS and steps:
-            next(step for step in reversed(steps) if step.kind == "content").modifiers[name] = value
-        elif name in STEPS:
-            steps.append(Step(name, text=value, negated=value.startswith("!")))
-        elif name == "sid":
-            rule.sid = int(value)
+        reader.option(name, value, bool(colon))
         rule.options.append((name, value))
     return rule
 

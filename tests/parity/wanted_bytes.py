@@ -85,44 +85,58 @@ def number(text):
     return int(text, 0) if re.fullmatch(r"-?(0x[0-9a-fA-F]+|\d+)", text.strip()) else 0
 
 
-class Placement:
-    """A buffer under construction: bytes that are fixed, and filler between them."""
+FREE, FIXED, SOFT = 0, 1, 2
 
-    def __init__(self):
-        self.bytes = bytearray()
-        self.fixed = bytearray()
+
+class Placement:
+    """A buffer under construction: bytes that are fixed, filler between them, and a template that gives way."""
+
+    def __init__(self, template=b"", size=None, apart=b""):
+        self.bytes = bytearray(template)
+        self.fixed = bytearray([SOFT]) * len(template)
         self.cursor = 0
+        self.size = size
+        self.apart = apart
+        if size is not None:
+            self.grow(size)
 
     def grow(self, size):
         if size > 70000:
             raise Cannot("too large")
-        while len(self.bytes) < size:
-            self.bytes.append(FILLER)
-            self.fixed.append(0)
+        more = size - len(self.bytes)
+        if more > 0:
+            self.bytes += bytes([FILLER]) * more
+            self.fixed += bytes(more)
 
-    def fits(self, at, data):
-        return all(at + i >= len(self.bytes) or not self.fixed[at + i] or self.bytes[at + i] == c for i, c in enumerate(data))
+    def fits(self, at, data, held):
+        return all(at + i >= len(self.bytes) or self.fixed[at + i] not in held or self.bytes[at + i] == c for i, c in enumerate(data))
 
     def put(self, first, last, data, only_at_end=False):
         if only_at_end:
             first = max(first, len(self.bytes) - len(data))
-        for at in range(max(first, 0), last - len(data) + 1):
-            if self.fits(at, data):
-                self.grow(at + len(data))
-                self.bytes[at:at + len(data)] = data
-                self.fixed[at:at + len(data)] = b"\1" * len(data)
-                self.cursor = at + len(data)
-                return
+        for held, apart in (((FIXED, SOFT), self.apart), ((FIXED, SOFT), b""), ((FIXED,), b"")):
+            for at in range(max(first, 0), last - len(data) + 1):
+                if self.fits(at, data, held) and not (apart and at and data[:1] == self.bytes[at - 1:at] == apart):
+                    self.grow(at + len(data))
+                    self.bytes[at:at + len(data)] = data
+                    self.fixed[at:at + len(data)] = bytes([FIXED]) * len(data)
+                    self.cursor = at + len(data)
+                    return
         raise Cannot("no place")
+
+    def behind(self, data):
+        """Where a content without a place of its own goes: behind what is there, so that what came earlier stays where it is."""
+        if bytes(data) in self.bytes or self.size is not None or FIXED not in self.fixed:
+            return 0
+        return len(self.bytes)
 
     def content(self, step):
         has = step.modifiers
         relative = "distance" in has or "within" in has
         base = self.cursor if relative else 0
         first = base + number(has.get("distance", has.get("offset", "0")))
-        # Without a limit, behind what is there already: so an earlier content stays where it is.
         if not relative and not has.keys() & {"offset", "depth", "startswith"}:
-            first = 0 if bytes(step.data) in self.bytes else len(self.bytes)
+            first = self.behind(step.data)
         span = has.get("within", has.get("depth"))
         last = (base if relative and "distance" not in has else first) + number(span) if span is not None else first + 70000
         if "startswith" in has:
@@ -140,7 +154,7 @@ class Placement:
                     return
             except re.error:
                 pass
-        first = self.cursor if relative else (0 if anchored else len(self.bytes))
+        first = self.cursor if relative else (0 if anchored else self.behind(text))
         self.put(first, first + len(text) + (0 if anchored else 4000), text)
 
     def read_number(self, step):
@@ -172,17 +186,21 @@ class Placement:
         if not step.negated:
             self.grow((self.cursor if "relative" in words else 0) + number(words[0]) + 1)
 
-    def size(self, step):
-        low = re.match(r"[<>=!]*\s*(\d+)", step.text)
-        wanted = int(low[1]) if low else 0
-        wanted += step.text.startswith(">") or "<>" in step.text
-        wanted -= step.text.startswith("<")
-        self.grow(max(wanted, 0))
 
 
-def build(steps):
-    """The bytes for a list of steps; Cannot is raised where no place is found."""
-    at = Placement()
+def size_of(text):
+    """A size that `text` (10, >10, <10, 5<>10) allows."""
+    low = re.match(r"[<>=!]*\s*(\d+)", text)
+    return max((int(low[1]) if low else 0) + (text.startswith((">", "!")) or "<>" in text) - (text.startswith("<") and not text.startswith("<=")), 0)
+
+
+def build(steps, template=b"", apart=b""):
+    """The bytes for a list of steps, and which of them are meant; Cannot is raised where no place is found.
+
+    `apart` is a byte that does not stand twice in a row if that can be helped: a path's `//` is one slash to a server.
+    """
+    sizes = [size_of(step.text) for step in steps if step.kind == "bsize"]
+    at = Placement(template, max(sizes) if sizes else None, apart)
     for step in steps:
         if step.kind == "content" and not step.negated:
             at.content(step)
@@ -190,8 +208,6 @@ def build(steps):
             at.pcre(step)
         elif step.kind == "isdataat":
             at.data_at(step)
-        elif step.kind == "bsize":
-            at.size(step)
         elif step.kind.startswith("byte_"):
             at.read_number(step)
     return at.bytes, at.fixed

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The shield at full load while its engine is killed and hung, its rules are reloaded and its network is flooded.
 
-usage: soak.py BIN_DIR [--minutes N]; exit code 77 where it cannot run, 1 when anything was not as it must be
+usage: soak.py BIN_DIR [--minutes N] [--log FILE]; exit code 77 where it cannot run, 1 when anything was not as it must be
 
 It must not crash, grow, let a blocked connection by, or leave a question unanswered. The numbers that it prints at
 the end are those of docs/reliability.md.
@@ -10,6 +10,7 @@ the end are those of docs/reliability.md.
 import argparse
 import os
 import pathlib
+import shutil
 import signal
 import sys
 import threading
@@ -59,7 +60,7 @@ class Soak:
         self.lab = Lab(bin_dir, prefix="soak")
         self.wrong = []
         self.kills = self.hangs = self.reloads = 0
-        self.gaps, self.memory, self.latency = [], [], []
+        self.gaps, self.memory, self.latency, self.storms = [], [], [], []
         self.stop = threading.Event()
 
     def run(self):
@@ -109,6 +110,7 @@ class Soak:
             self.weather.end_storm()
             self.kills += kill
             self.hangs += not kill
+            self.storms.append((since, time.monotonic()))
             self.gaps.append(time.monotonic() - since)
             if not back:
                 self.wrong.append("the engine did not come back")
@@ -134,12 +136,16 @@ class Soak:
         half = len(calm) // 2
         return max(row[2] for row in calm[half:]) - max(row[2] for row in calm[:half]) if half else 0
 
+    def unasked(self):
+        """When the engine started though nobody had killed or hung it, in seconds from the beginning."""
+        starts = [at for at, word in self.shield.notified if word == "READY=1" and at > self.begun]
+        return [f"{at - self.begun:.1f}" for at in starts if not any(begin <= at <= end + 0.1 for begin, end in self.storms)]
+
     def judge(self):
         peers, restarts = self.peers.numbers(), self.last_status.get("restarts", {"count": 0})["count"]
-        said = self.shield.said()
         self.wrong += self.peers.wrong()
         if restarts != self.kills + self.hangs:
-            self.wrong.append(f"{restarts} starts anew where {self.kills + self.hangs} were brought about:\n{said[-2000:]}")
+            self.wrong.append(f"{restarts} starts anew where {self.kills + self.hangs} were brought about; unasked at {self.unasked()} s")
         if self.growth() > MOST_GROWTH:
             self.wrong.append(f"the engine grew by {self.growth()} bytes")
         supervisor = [row[3] for row in self.memory]
@@ -181,6 +187,7 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("bin_dir")
     options.add_argument("--minutes", type=float, default=120)
+    options.add_argument("--log", help="keeps what the shield said in this file")
     chosen = options.parse_args()
     reason = why_not()
     if reason is not None:
@@ -190,6 +197,8 @@ def main():
     try:
         soak.run()
     finally:
+        if chosen.log:
+            shutil.copy(os.path.join(soak.lab.folder, "log"), chosen.log)
         soak.lab.close()
     sys.exit(1 if soak.wrong else 0)
 

@@ -66,21 +66,32 @@ inline std::string create(std::string_view name, Head head = {}) {
   return message(head,
                  u16(57) + std::string(42, '\0') + u16(120) + u16(name.size() * 2) + u64(0) + wide(name));
 }
-inline std::string created(std::uint64_t file, Head head = {}) {
-  head.command = 5;
+inline std::string tree_connected(std::uint32_t tree, Head head = {}) {
+  head.command = 3;
   head.is_answer = true;
-  return message(head, u16(89) + std::string(62, '\0') + file_id(file) + u64(0));
+  return message(head, u16(16) + std::string(14, '\0')).replace(36, 4, u32(tree));
 }
 
-inline std::string write(std::uint64_t file, std::string_view data, Head head = {}) {
+inline std::string created(std::uint64_t file, Head head = {}, std::uint64_t size = 0) {
+  head.command = 5;
+  head.is_answer = true;
+  return message(head, u16(89) + std::string(46, '\0') + u64(size) + u64(0) + file_id(file) + u64(0));
+}
+
+inline std::string close(std::uint64_t file, Head head = {}) {
+  head.command = 6;
+  return message(head, u16(24) + u16(0) + u32(0) + file_id(file));
+}
+
+inline std::string write(std::uint64_t file, std::string_view data, Head head = {}, std::uint64_t at = 0) {
   head.command = 9;
-  return message(head, u16(49) + u16(112) + u32(data.size()) + u64(0) + file_id(file) +
+  return message(head, u16(49) + u16(112) + u32(data.size()) + u64(at) + file_id(file) +
                            std::string(16, '\0') + std::string(data));
 }
 
-inline std::string read(std::uint64_t file, Head head = {}) {
+inline std::string read(std::uint64_t file, Head head = {}, std::uint64_t at = 0) {
   head.command = 8;
-  return message(head, u16(49) + u16(0x50) + u32(4096) + u64(0) + file_id(file) + std::string(17, '\0'));
+  return message(head, u16(49) + u16(0x50) + u32(4096) + u64(at) + file_id(file) + std::string(17, '\0'));
 }
 inline std::string was_read(std::string_view data, Head head = {}) {
   head.command = 8;

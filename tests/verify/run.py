@@ -213,7 +213,7 @@ def replay(options, case, settings, rules, capture, folder):
         with open(paths[name], "w", errors="surrogateescape") as file:
             file.write(text)
     for beside in case.iterdir():  # what rules load
-        if beside.suffix in (".csv", ".lst", ".rep"):
+        if beside.is_file() and beside.suffix not in (".pcap", ".pcapng", ".yaml", ".rules", ".lua"):
             shutil.copy(beside, folder)
     if os.path.exists(paths["events.json"]):
         os.remove(paths["events.json"])

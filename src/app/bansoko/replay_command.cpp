@@ -87,7 +87,9 @@ Result<engine::ShieldSettings> settings_of(const Options& options) {
 Result<> run(const Options& options) {
   BANSOKO_TRY(const engine::ShieldSettings settings, settings_of(options));
   engine::Loader loader(keyword::all_keywords(), proto::all_protocols(), settings.inspection.max_flowbits);
+  use_pattern_cache(loader, settings, options.config);
   BANSOKO_TRY(const engine::LoadedRules loaded, loader.load(settings));
+  for (const std::string& fault : loaded.cache_faults) fmt::print(stderr, "{}\n", fault);
   for (const rule::Diagnostic& diagnostic : loaded.diagnostics)
     fmt::print(stderr, "{}\n", to_text(diagnostic));
   if (loaded.rules == 0) return fail(Errc::invalid, "no rule is left to replay with");

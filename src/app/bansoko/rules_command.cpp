@@ -57,8 +57,10 @@ int check(const Options& options) {
   if (!settings) return complain(settings.error());
   settings->rule_files = options.files;
   engine::Loader loader(keyword::all_keywords(), proto::all_protocols(), settings->inspection.max_flowbits);
+  use_pattern_cache(loader, *settings, options.config);
   const auto loaded = loader.load(*settings);
   if (!loaded) return complain(loaded.error());
+  for (const std::string& fault : loaded->cache_faults) fmt::print(stderr, "{}\n", fault);
   if (loaded->files.empty())
     return complain({Errc::not_found, fmt::format("no file fits {}", fmt::join(options.files, ", "))});
   const std::size_t errors = count_errors(loaded->diagnostics);

@@ -16,6 +16,13 @@ Result<engine::ShieldSettings> settings_from(const std::string& path) {
   return settings;
 }
 
+void use_pattern_cache(engine::Loader& loader, const engine::ShieldSettings& settings,
+                       const std::string& config) {
+  if (config.empty()) return;
+  if (const auto used = loader.use_cache(settings.pattern_cache); !used)
+    fmt::print(stderr, "patterns are compiled anew: {}\n", used.error().message);
+}
+
 Result<engine::ShieldSettings> settings_in_force(const std::string& path) {
   std::error_code error;
   if (path.empty() && std::filesystem::exists(kSettingsFile, error)) return settings_from(kSettingsFile);

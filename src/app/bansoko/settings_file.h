@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "shield/engine/loader.h"
 #include "shield/engine/settings.h"
 
 namespace bansoko::app {
@@ -13,6 +14,11 @@ inline constexpr const char* kSettingsFile = "/etc/bansoko/bansoko.yaml";
 /// The settings of a file; the defaults where `path` is empty. Every fault but the first goes to standard
 /// error.
 Result<engine::ShieldSettings> settings_from(const std::string& path);
+
+/// Has the loader use the cache that a settings file says: without one, the default folder is another
+/// installation's business. That it cannot be used goes to standard error, and costs time alone.
+void use_pattern_cache(engine::Loader& loader, const engine::ShieldSettings& settings,
+                       const std::string& config);
 
 /// The file named, or else the product's own if there is one, or else the defaults.
 Result<engine::ShieldSettings> settings_in_force(const std::string& path);

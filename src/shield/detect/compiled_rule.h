@@ -85,20 +85,25 @@ struct Part {
   static constexpr std::int32_t kNoChain = -1;
   std::int32_t chain = kNoChain;  // these transforms, an index into RuleSet::State::chains
   std::vector<Step> steps;
+  /// It holds where the message has no such buffer: then alone, or then as well.
+  enum class Absence : std::uint8_t { fails, required, allowed } absence = Absence::fails;
   /// The bytes are no protocol's but of the packet at hand: a header, an address.
   PacketBytes of_packet = nullptr;
 
   bool is_payload() const noexcept { return of_packet == nullptr && name == "payload"; }
 };
 
-/// A protocol's number that must lie in one of some ranges.
+/// A protocol's number that must lie in one of some ranges, or be a moment before or after the present.
 struct FieldTest {
+  enum class Clock : std::uint8_t { none, past, future };
   std::array<std::int16_t, 2> row{-1, -1};  // by Side: an index into Protocol::fields
   std::string_view name;
   Range range;
   std::vector<Range> or_ranges = {};
+  Clock clock = Clock::none;  // the number is seconds since 1970
 
-  bool holds(std::uint64_t value) const noexcept {
+  bool holds(std::uint64_t value, std::uint64_t now) const noexcept {
+    if (clock != Clock::none) return clock == Clock::past ? value < now : value > now;
     if (range.contains(value)) return true;
     for (const Range& other : or_ranges)
       if (other.contains(value)) return true;

@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/base64.h"
 #include "base/range.h"
 #include "base/text.h"
 #include "shield/packet/address.h"
@@ -15,35 +16,20 @@ namespace {
 
 constexpr std::array kTypes{std::pair{std::string_view("string"), DataType::string},
                             std::pair{std::string_view("md5"), DataType::md5},
+                            std::pair{std::string_view("sha1"), DataType::sha1},
                             std::pair{std::string_view("sha256"), DataType::sha256},
                             std::pair{std::string_view("ipv4"), DataType::ipv4},
                             std::pair{std::string_view("ip"), DataType::ip}};
 
-int digit64(char c) noexcept {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+') return 62;
-  return c == '/' ? 63 : -1;
-}
-
-Result<std::string> decode_base64(std::string_view text) {
-  std::string bytes;
+Result<std::string> decode_base64_value(std::string_view text) {
   std::string_view digits = text;
   for (int padding = 0; padding < 2 && digits.ends_with('='); ++padding) digits.remove_suffix(1);
-  std::uint32_t bits = 0;
-  unsigned count = 0;
-  for (const char c : digits) {
-    const int digit = digit64(c);
-    if (digit < 0) return fail(Errc::invalid, "'{}' is not base64", text);
-    bits = bits << 6U | static_cast<std::uint32_t>(digit);
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    bytes += static_cast<char>(bits >> count & 0xffU);
-  }
-  if (text.size() % 4 != 0 || bytes.empty()) return fail(Errc::invalid, "'{}' is not base64", text);
-  return bytes;
+  std::vector<std::uint8_t> bytes(digits.size() * 3 / 4);
+  const auto is_digit = [](char c) { return base64_value(static_cast<std::uint8_t>(c)) != kNotBase64; };
+  if (text.size() % 4 != 0 || bytes.empty() || !std::ranges::all_of(digits, is_digit))
+    return fail(Errc::invalid, "'{}' is not base64", text);
+  decode_base64(as_bytes(digits), bytes);
+  return std::string(as_text(bytes));
 }
 
 int hex_digit(char c) noexcept {
@@ -71,19 +57,22 @@ Result<std::string> decode_address(std::string_view text, bool four_only) {
 }
 
 Result<std::string> decode(std::string_view text, DataType type) {
-  constexpr std::size_t kMd5 = 16, kSha256 = 32;
+  constexpr std::size_t kMd5 = 16, kSha1 = 20, kSha256 = 32;
+  const std::string_view word = text.substr(0, text.find_first_of(" \t"));
   switch (type) {
     case DataType::md5:
-      return decode_hex(text, kMd5);
+      return decode_hex(word, kMd5);
+    case DataType::sha1:
+      return decode_hex(word, kSha1);
     case DataType::sha256:
-      return decode_hex(text, kSha256);
+      return decode_hex(word, kSha256);
     case DataType::ipv4:
     case DataType::ip:
       return decode_address(text, type == DataType::ipv4);
     case DataType::string:
       break;
   }
-  return decode_base64(text);
+  return decode_base64_value(text);
 }
 
 }  // namespace

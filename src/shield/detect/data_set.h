@@ -16,12 +16,13 @@ namespace bansoko::detect {
 enum class DataType : std::uint8_t {
   string,  // base64
   md5,     // hexadecimal
+  sha1,    // hexadecimal
   sha256,  // hexadecimal
   ipv4,    // an address
   ip,      // an address of either kind
 };
 
-/// "string", "md5", "sha256", "ipv4", "ip".
+/// "string", "md5", "sha1", "sha256", "ipv4", "ip".
 std::optional<DataType> data_type_of(std::string_view name) noexcept;
 
 /// Values, each with a number if the file gives one. Immutable once read.
@@ -30,7 +31,8 @@ class DataSet {
   static constexpr std::size_t kMaxValues = 4U << 20U;
 
   /// Reads one value a line, with `numbered` one of 0 to 65535 behind a comma. Empty lines and those that
-  /// begin with '#' are skipped; any other fault fails, with its line. Of a value that comes twice the last
+  /// begin with '#' are skipped, and so is what stands behind a digest and a blank, as md5sum writes it; any
+  /// other fault fails, with its line. Of a value that comes twice the last
   /// number counts.
   static Result<DataSet> parse(std::string_view text, DataType type, bool numbered);
 

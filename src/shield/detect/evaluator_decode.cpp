@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "shield/detect/base64.h"
+#include "base/base64.h"
 #include "shield/detect/evaluator.h"
 
 namespace bansoko::detect {

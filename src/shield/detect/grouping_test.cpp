@@ -53,8 +53,8 @@ TEST(ChooseLiteral, TakesNothingThatMayBeAbsent) {
 }
 
 TEST(ChooseLiteral, CutsWhatIsLongToItsRarestPart) {
-  const auto chosen =
-      choose_literal(rule_with({content(std::string(60, 'e') + "{~|^}!{~" + std::string(60, 'e'))}));
+  const auto rule = rule_with({content(std::string(60, 'e') + "{~|^}!{~" + std::string(60, 'e'))});
+  const auto chosen = choose_literal(rule);
   EXPECT_EQ(chosen->bytes.size(), kLongestLiteral);
   EXPECT_NE(chosen->bytes.find("{~|^}!{~"), std::string::npos);
 }
@@ -69,7 +69,7 @@ std::vector<std::uint32_t> rules_in(const LiteralGroup& group) {
 
 TEST(LiteralGroup, OneLiteralSpeaksForManyRules) {
   const std::vector<LiteralGroup::Entry> entries{
-      {"abc", false, 1}, {"abc", false, 2}, {"ABC", true, 3}, {"abc", true, 4}, {"ABC", false, 5}};
+      {"abc", false, 1}, {"abc", false, 2}, {"abc", true, 3}, {"abc", true, 4}, {"ABC", false, 5}};
   const auto group = LiteralGroup::compile(entries);
   ASSERT_TRUE(group);
   EXPECT_EQ(group->literals(), 3u);
@@ -83,9 +83,11 @@ TEST(PortGroups, EachPortHasAllItsRules) {
                                          {{"high", false, 2}, rule::PortSet(Ranges{{1024, 65535}})},
                                          {{"low", false, 3}, rule::PortSet(Ranges{{0, 1023}})}};
   // More different ports than there are groups, and than are compared with one another.
+  std::vector<std::string> names;
+  for (std::uint32_t i = 0; i < 600; ++i) names.push_back("port" + std::to_string(i));
   for (std::uint32_t i = 4; i < 600; ++i) {
     const auto port = static_cast<std::uint16_t>(i * 100);
-    entries.push_back({{"port" + std::to_string(i), false, i}, rule::PortSet(Ranges{{port, port}})});
+    entries.push_back({{names[i], false, i}, rule::PortSet(Ranges{{port, port}})});
   }
   const auto groups = PortGroups::compile(entries);
   ASSERT_TRUE(groups) << groups.error().message;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 
 #include "shield/detect/inspector_state.h"
 
@@ -67,10 +68,12 @@ bool Inspector::State::fields_hold(const CompiledRule& rule, Side side,
   if (rule.fields.empty()) return true;
   if (transaction == nullptr) return false;
   const auto& fields = protocols[static_cast<std::size_t>(rule.protocol)]->fields;
+  const auto now = static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::seconds>(subject.packet->arrived).count());
   return std::ranges::all_of(rule.fields, [&](const FieldTest& test) {
     const proto::Field& field = fields[static_cast<std::size_t>(test.row[flow::index(side)])];
     auto value = field.get(*transaction);
-    for (unsigned i = 1; value && !test.holds(*value); ++i)
+    for (unsigned i = 1; value && !test.holds(*value, now); ++i)
       value = field.more == nullptr ? std::nullopt : field.more(*transaction, i);
     if (!value) return false;
     note_value(test, *value);
@@ -116,6 +119,8 @@ bool Inspector::State::part_holds(const Part& part, Side side, proto::Transactio
   }
   if (transaction == nullptr) return false;
   const proto::Buffer& buffer = protocols[subject.protocol]->buffers[static_cast<std::size_t>(row)];
+  if (part.absence != Part::Absence::fails && !buffer.get(*transaction, 0)) return true;
+  if (part.absence == Part::Absence::required) return false;
   if (buffer.growing && !buffer.several && part.chain == Part::kNoChain)
     return growing_part_holds(part, *transaction, buffer);
   for (unsigned instance = 0;; ++instance) {

@@ -11,7 +11,7 @@ namespace {
 
 // Bits of surprise of one byte among protocol text and common binary: letters are frequent, zero bytes and
 // fill bytes more so.
-double surprise(std::uint8_t byte) noexcept {
+constexpr double surprise(std::uint8_t byte) noexcept {
   if (byte == 0x00) return 2.0;
   if (byte == 0xff || byte == ' ' || byte == '\r' || byte == '\n') return 4.0;
   const char c = static_cast<char>(byte);
@@ -22,6 +22,12 @@ double surprise(std::uint8_t byte) noexcept {
   if (std::string_view("/.-=:;,&\"<>_").find(c) != std::string_view::npos) return 5.0;
   return 7.0;
 }
+
+constexpr auto kSurprise = [] {
+  std::array<double, 256> table{};
+  for (std::size_t byte = 0; byte < table.size(); ++byte) table[byte] = surprise(static_cast<std::uint8_t>(byte));
+  return table;
+}();
 
 // Words that stand in most requests, responses or file headers: a literal inside one says little.
 constexpr std::array<std::string_view, 40> kCommonWords{"HTTP/1.1\r\n",
@@ -102,7 +108,7 @@ double rarity(std::string_view bytes, bool nocase) noexcept {
   for (const char c : bytes) {
     const auto byte = static_cast<std::uint8_t>(c);
     // A byte repeated says less each time.
-    bits += surprise(byte) / (1 + seen[byte]);
+    bits += kSurprise[byte] / (1 + seen[byte]);
     ++seen[byte];
   }
   if (nocase) bits *= 0.9;
@@ -115,7 +121,7 @@ std::optional<ChosenLiteral> choose_literal(const CompiledRule& rule) {
   for (std::size_t part = 0; part < rule.parts.size(); ++part) {
     // In a message's own buffers first: the stream is looked at only if there is nothing else.
     if (rule.scope == Scope::transaction && rule.parts[part].name == "payload") continue;
-    if (rule.parts[part].of_packet != nullptr) continue;
+    if (rule.parts[part].of_packet != nullptr || rule.parts[part].absence != Part::Absence::fails) continue;
     for (const Step& step : rule.parts[part].steps) {
       const auto* content = std::get_if<Content>(&step.kind);
       if (content == nullptr || content->negated) continue;
@@ -123,7 +129,7 @@ std::optional<ChosenLiteral> choose_literal(const CompiledRule& rule) {
       const bool nocase = content->finder.nocase();
       const double value = content->fast_pattern ? 1e9 : rarity(literal, nocase);
       if (best && value <= best_rarity) continue;
-      best = ChosenLiteral{std::string(literal), nocase, part};
+      best = ChosenLiteral{literal, nocase, part};
       best_rarity = value;
     }
   }

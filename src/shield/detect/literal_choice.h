@@ -2,7 +2,7 @@
 #pragma once
 
 #include <optional>
-#include <string>
+#include <string_view>
 
 #include "shield/detect/compiled_rule.h"
 
@@ -10,7 +10,7 @@ namespace bansoko::detect {
 
 /// The byte string whose absence from a buffer rules a rule out.
 struct ChosenLiteral {
-  std::string bytes;
+  std::string_view bytes;  // of the rule's own; lower case if nocase
   bool nocase = false;
   std::size_t part = 0;  // index into CompiledRule::parts
 };

@@ -1,31 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/detect/literal_group.h"
 
-#include <map>
-#include <utility>
-
-#include "base/text.h"
+#include <algorithm>
+#include <tuple>
 
 namespace bansoko::detect {
 
-Result<LiteralGroup> LiteralGroup::compile(std::span<const Entry> entries) {
+Result<LiteralGroup> LiteralGroup::compile(std::span<const Entry> entries, pattern::DatabaseCache* cache) {
   LiteralGroup group;
   if (entries.empty()) return group;
-  std::map<std::pair<std::string, bool>, std::vector<std::uint32_t>> by_literal;
-  for (const Entry& entry : entries) {
-    std::string bytes = entry.bytes;
-    if (entry.nocase)
-      for (char& c : bytes) c = to_lower(c);
-    by_literal[{std::move(bytes), entry.nocase}].push_back(entry.rule);
-  }
+  std::vector<Entry> sorted(entries.begin(), entries.end());
+  std::ranges::stable_sort(sorted, {}, [](const Entry& entry) { return std::tie(entry.bytes, entry.nocase); });
   std::vector<pattern::Literal> literals;
-  for (const auto& [literal, rules] : by_literal) {
-    literals.push_back({literal.first, literal.second, static_cast<std::uint32_t>(literals.size())});
-    group.first_.push_back(static_cast<std::uint32_t>(group.rules_.size()));
-    group.rules_.insert(group.rules_.end(), rules.begin(), rules.end());
+  group.rules_.reserve(sorted.size());
+  for (const Entry& entry : sorted) {
+    if (literals.empty() || literals.back().bytes != entry.bytes || literals.back().nocase != entry.nocase) {
+      literals.push_back({entry.bytes, entry.nocase, static_cast<std::uint32_t>(literals.size())});
+      group.first_.push_back(static_cast<std::uint32_t>(group.rules_.size()));
+    }
+    group.rules_.push_back(entry.rule);
   }
   group.first_.push_back(static_cast<std::uint32_t>(group.rules_.size()));
-  BANSOKO_TRY(group.database_, pattern::LiteralDatabase::compile(literals));
+  group.first_.shrink_to_fit();
+  BANSOKO_TRY(group.database_, pattern::LiteralDatabase::compile(literals, cache));
   return group;
 }
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "shield/pattern/literal_database.h"
@@ -15,13 +15,13 @@ namespace bansoko::detect {
 class LiteralGroup {
  public:
   struct Entry {
-    std::string bytes;
+    std::string_view bytes;  // lower case if nocase
     bool nocase = false;
     std::uint32_t rule = 0;
   };
 
-  /// No entries: an empty group, which finds nothing.
-  static Result<LiteralGroup> compile(std::span<const Entry> entries);
+  /// No entries: an empty group, which finds nothing. `cache` may be null.
+  static Result<LiteralGroup> compile(std::span<const Entry> entries, pattern::DatabaseCache* cache = nullptr);
 
   bool empty() const noexcept { return !database_; }
   std::size_t longest() const noexcept { return database_ ? database_->longest() : 0; }

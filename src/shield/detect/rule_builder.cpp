@@ -57,7 +57,8 @@ constexpr std::array kHeaderProtocols{
 
 }  // namespace
 
-RuleBuilder::RuleBuilder(const rule::RuleText& text, const CompileSettings& settings) : settings_(settings) {
+RuleBuilder::RuleBuilder(const rule::RuleText& text, const CompileSettings& settings, TextPool& texts)
+    : settings_(settings), texts_(texts), file_(text.file) {
   assert(settings.protocols.size() <= 64);
   for (std::size_t p = 0; p < settings.protocols.size(); ++p) protocols_ |= bit(p);
   rule_.source = text.source;
@@ -66,9 +67,6 @@ RuleBuilder::RuleBuilder(const rule::RuleText& text, const CompileSettings& sett
   rule_.dest_ports = text.dest_ports;
   rule_.both_directions = text.both_directions;
   info_.action = text.action;
-  info_.file = text.file;
-  info_.line = text.line;
-  info_.text = text.text;
 }
 
 Result<> RuleBuilder::use_protocol(std::string_view name) {
@@ -146,6 +144,12 @@ Result<> RuleBuilder::add_field(std::string_view field, std::span<const Range> r
   return {};
 }
 
+Result<> RuleBuilder::add_moment(std::string_view field, FieldTest::Clock clock) {
+  BANSOKO_CHECK(add_field(field, Range{}));
+  rule_.fields.back().clock = clock;
+  return {};
+}
+
 Result<> RuleBuilder::about_anomaly_of(std::string_view protocol, std::string_view anomaly) {
   ProtocolBits with = 0;
   std::string_view known;
@@ -190,6 +194,9 @@ Result<Amount> RuleBuilder::amount(std::string_view text) const {
 Result<std::vector<CompiledRule>> RuleBuilder::finish() {
   if (info_.sid == 0) return fail(Errc::invalid, "the rule has no sid");
   BANSOKO_CHECK(check_parts());
+  info_.references = texts_.keep_all(std::span<const std::string_view>(references_));
+  info_.metadata = texts_.keep_all(std::span<const TextPool::Setting* const>(metadata_));
+  info_.tags = texts_.keep_all(std::span<const Tag>(tags_));
   const StreamNeeds needs{.packets = needs_packet_, .stream = needs_stream_};
   std::vector<CompiledRule> rules;
   if (!names_application_) {

@@ -16,10 +16,21 @@ namespace bansoko::detect {
 /// Collects what a rule's options ask for, one option after the other.
 class RuleBuilder {
  public:
-  RuleBuilder(const rule::RuleText& text, const CompileSettings& settings);
+  /// All are loans for the builder's life; what is said of the rule goes to `texts`.
+  RuleBuilder(const rule::RuleText& text, const CompileSettings& settings, TextPool& texts);
 
   RuleInfo& info() noexcept { return info_; }
   const RuleInfo& info() const noexcept { return info_; }
+  /// Where the rule stands.
+  std::string_view file() const noexcept { return file_; }
+  void tell_message(std::string_view message) { info_.message = texts_.keep(message); }
+  void tell_category(std::string_view category) { info_.category = texts_.keep_once(category); }
+  void tell_reference(std::string_view reference) { references_.push_back(texts_.keep_once(reference)); }
+  void tell_metadata(std::string_view name, std::string_view value) {
+    metadata_.push_back(texts_.keep_once({name, value}));
+  }
+  void add_tag(const Tag& tag) { tags_.push_back(tag); }
+
   CompiledRule& rule() noexcept { return rule_; }
   const CompileSettings& settings() const noexcept { return settings_; }
 
@@ -69,6 +80,16 @@ class RuleBuilder {
   Result<> add_field(std::string_view field, Range range);
   /// The same for a list of which one is enough; it is not empty.
   Result<> add_field(std::string_view field, std::span<const Range> ranges);
+  /// The number is a moment, which is past or yet to come.
+  Result<> add_moment(std::string_view field, FieldTest::Clock clock);
+  /// The buffer at hand need not be there, or (alone) must not be.
+  Result<> allow_absence(bool alone);
+  /// The option at hand is accepted, and this is to be known of it.
+  void warn(std::string_view message) { warning_ = message; }
+  std::string take_warning() { return std::exchange(warning_, {}); }
+  /// The rule says that it is not for us.
+  void leave_out() noexcept { is_left_out_ = true; }
+  bool is_left_out() const noexcept { return is_left_out_; }
   /// The rule is about what is wrong with packets: its checks look at Packet::anomalies, and it is asked for
   /// no packet without any.
   void about_anomaly() noexcept { rule_.about_anomaly = true; }
@@ -124,7 +145,12 @@ class RuleBuilder {
   std::string names_of(ProtocolBits protocols) const;
 
   const CompileSettings& settings_;
+  TextPool& texts_;
+  std::string_view file_;
   RuleInfo info_;
+  std::vector<std::string_view> references_;
+  std::vector<const TextPool::Setting*> metadata_;
+  std::vector<Tag> tags_;
   CompiledRule rule_;
   std::vector<std::string> variables_;
   ProtocolBits protocols_ = 0;      // that the rule may be about
@@ -137,6 +163,8 @@ class RuleBuilder {
   bool needs_packet_ = false;
   bool needs_stream_ = false;
   bool priority_stated_ = false;
+  bool is_left_out_ = false;
+  std::string warning_;
 };
 
 }  // namespace bansoko::detect

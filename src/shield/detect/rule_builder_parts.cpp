@@ -83,6 +83,15 @@ Result<> RuleBuilder::transform(Transform transform) {
   return {};
 }
 
+Result<> RuleBuilder::allow_absence(bool alone) {
+  if (hand_.named == kPayload || hand_.of_packet != nullptr || hand_.decode != kNone)
+    return fail(Errc::invalid, "it needs the buffer of a protocol before it");
+  if (hand_.part != kNone) return fail(Errc::invalid, "it must stand directly behind its buffer");
+  hand_.part = part_for(hand_);
+  rule_.parts[hand_.part].absence = alone ? Part::Absence::required : Part::Absence::allowed;
+  return {};
+}
+
 Result<> RuleBuilder::look_into_decoded() {
   if (last_decode_.part == kNone)
     return fail(Errc::invalid, "there is no base64_decode before it to give the data");
@@ -104,7 +113,9 @@ void RuleBuilder::add(StepKind step) {
 }
 
 Result<> RuleBuilder::add_for(std::string_view buffer, StepKind step) {
-  BANSOKO_TRY(const Hand hand, hand_for(buffer));
+  BANSOKO_TRY(Hand hand, hand_for(buffer));
+  // The letter behind an expression is an old spelling: it goes on in the buffer that is there.
+  if (std::holds_alternative<Expression>(step)) hand.several = false;
   const std::size_t part = part_for(hand);
   if (!std::holds_alternative<BufferSize>(step)) last_part_ = part;
   rule_.parts[part].steps.push_back(Step{.kind = std::move(step)});
@@ -119,7 +130,8 @@ Result<Content*> RuleBuilder::last_content() {
 // It goes to the end of the other buffer's steps: relative ones count from the match before in that buffer.
 Result<> RuleBuilder::move_last_content(std::string_view buffer) {
   BANSOKO_CHECK(last_content());
-  BANSOKO_TRY(const Hand hand, hand_for(buffer));
+  BANSOKO_TRY(Hand hand, hand_for(buffer));
+  hand.several = false;  // it goes on in the buffer that is there
   auto& from = steps_at(last_content_.part, last_content_.decode);
   Step content = std::move(from[last_content_.step]);
   from.erase(from.begin() + static_cast<std::ptrdiff_t>(last_content_.step));
@@ -135,14 +147,20 @@ Result<> RuleBuilder::move_last_content(std::string_view buffer) {
 Result<> RuleBuilder::check_parts() {
   leave_hand();
   for (const Part& part : rule_.parts)
+    if (part.absence == Part::Absence::required && !part.steps.empty())
+      return fail(Errc::invalid, "'{}' is to be absent, and something is looked for in it", part.name);
+  for (const Part& part : rule_.parts)
     for (const Step& step : part.steps)
       if (const auto* decode = std::get_if<Base64Decode>(&step.kind); decode && decode->steps.empty())
         return fail(Errc::invalid,
                     "nothing is looked for in what base64_decode gives: base64_data is missing");
   // What was there was meant for another buffer.
   for (const Part& part : rule_.parts)
-    if (part.steps.empty() && part.name != kPayload) unused_.push_back(part.name);
-  std::erase_if(rule_.parts, [](const Part& part) { return part.steps.empty(); });
+    if (part.steps.empty() && part.absence != Part::Absence::required && part.name != kPayload)
+      unused_.push_back(part.name);
+  std::erase_if(rule_.parts, [](const Part& part) {
+    return part.steps.empty() && part.absence != Part::Absence::required;
+  });
   for (const std::string_view name : unused_)
     if (std::ranges::find(rule_.parts, name, &Part::name) == rule_.parts.end())
       return fail(Errc::invalid, "nothing is looked for in '{}'", name);

@@ -2,9 +2,10 @@
 #include "shield/detect/rule_compiler.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <tuple>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "base/text.h"
 #include "shield/detect/keyword.h"
@@ -22,27 +23,37 @@ struct Place {
 
 class Compiler {
  public:
-  Compiler(const CompileSettings& settings, rule::Diagnostics& diagnostics)
-      : settings_(settings), diagnostics_(diagnostics) {
+  Compiler(const CompileSettings& settings, TextPool& texts, rule::Diagnostics& diagnostics)
+      : settings_(settings), texts_(texts), diagnostics_(diagnostics) {
     for (const Keyword* keyword : settings.keywords) keywords_.emplace(keyword->name, keyword);
+    for (const proto::Protocol* protocol : settings.protocols) {
+      for (const auto& buffer : protocol->buffers) buffers_.insert(buffer.name);
+      for (const auto& field : protocol->fields) fields_.insert(field.name);
+    }
   }
 
   std::optional<RuleDraft> compile(const rule::RuleText& text) {
-    RuleBuilder rule(text, settings_);
+    RuleBuilder rule(text, settings_, texts_);
     bool good = true;
+    const std::size_t told = diagnostics_.size();
     if (const auto used = rule.use_protocol(text.protocol); !used) {
       report(text, {text.protocol_line, text.protocol_column}, used.error().message, rule.known_protocols());
       good = false;
     }
     for (const rule::Option& option : text.options) good = apply(option, text, rule) && good;
-    if (!good) return std::nullopt;
+    left_out_ = rule.is_left_out();
+    if (left_out_) diagnostics_.resize(told);  // whatever else it asks for
+    if (!good || left_out_) return std::nullopt;
     auto finished = rule.finish();
     if (!finished) {
       report(text, {text.line, 1}, finished.error().message, "");
       return std::nullopt;
     }
-    return RuleDraft{std::move(rule.info()), std::move(*finished)};
+    return RuleDraft{rule.info(), texts_.keep_once(text.file), text.line, std::move(*finished)};
   }
+
+  /// Whether the rule compiled last says that it is not for us.
+  bool left_out() const noexcept { return left_out_; }
 
   void report(const rule::RuleText& text, Place at, std::string message, std::string valid,
               rule::Severity severity = rule::Severity::error) {
@@ -74,10 +85,13 @@ class Compiler {
         if (!done) done = fail(Errc::invalid, "{}: {}", written, done.error().message);
       }
       if (!done) report(text, value_at, done.error().message, std::string(keyword.valid));
+      if (const std::string warning = rule.take_warning(); !warning.empty())
+        report(text, {option.line, option.name_column}, fmt::format("{}: {}", written, warning), "",
+               rule::Severity::warning);
       good_ = done.has_value();
-    } else if (rule.is_buffer(option.name)) {
+    } else if (buffers_.contains(option.name)) {
       good_ = apply_buffer(option, text, rule);
-    } else if (rule.is_field(option.name)) {
+    } else if (fields_.contains(option.name)) {
       good_ = apply_field(option, text, rule, value_at);
     } else {
       return false;
@@ -160,7 +174,7 @@ class Compiler {
   std::string nearest(const std::string& name) const {
     std::vector<std::string_view> known;
     for (const Alias& alias : settings_.aliases) known.push_back(alias.name);
-    for (const auto& [keyword, unused] : keywords_) known.push_back(keyword);
+    for (const Keyword* keyword : settings_.keywords) known.push_back(keyword->name);
     for (const proto::Protocol* protocol : settings_.protocols) {
       for (const auto& buffer : protocol->buffers) known.push_back(buffer.name);
       for (const auto& field : protocol->fields) known.push_back(field.name);
@@ -169,9 +183,12 @@ class Compiler {
   }
 
   const CompileSettings& settings_;
+  TextPool& texts_;
   rule::Diagnostics& diagnostics_;
-  std::map<std::string_view, const Keyword*> keywords_;
+  std::unordered_map<std::string_view, const Keyword*> keywords_;
+  std::unordered_set<std::string_view> buffers_, fields_;
   bool good_ = true;  // of the option applied last
+  bool left_out_ = false;
 };
 
 // What sets goes before what reads, so that both can happen in one packet.
@@ -189,41 +206,63 @@ MemoryRank memory_rank(const CompiledRule& rule) noexcept {
           rank(!memory.mark_changes.empty(), !memory.mark_tests.empty())};
 }
 
-using Identity = std::pair<std::uint32_t, std::uint32_t>;  // gid, sid
+/// gid and sid.
+constexpr std::uint64_t identity(const RuleInfo& info) noexcept {
+  return std::uint64_t{info.gid} << 32U | info.sid;
+}
 
 std::string name_of(const RuleInfo& info) { return fmt::format("sid {} (gid {})", info.sid, info.gid); }
 
 }  // namespace
 
-std::vector<RuleDraft> compile_rules(const std::vector<rule::RuleText>& texts,
-                                     const CompileSettings& settings, rule::Diagnostics& diagnostics,
-                                     std::size_t& refused) {
-  Compiler compiler(settings, diagnostics);
+struct RuleCompiler::State {
+  Compiler compiler;
   std::vector<RuleDraft> drafts;
-  std::map<Identity, std::size_t> place_of;
-  for (const rule::RuleText& text : texts) {
-    auto draft = compiler.compile(text);
-    if (!draft) {
-      ++refused;
-      continue;
-    }
-    const auto [place, is_new] = place_of.try_emplace({draft->info.gid, draft->info.sid}, drafts.size());
-    if (is_new) {
-      drafts.push_back(std::move(*draft));
-      continue;
-    }
-    RuleDraft& known = drafts[place->second];
-    const bool newer = draft->info.rev > known.info.rev;
-    compiler.report(text, {text.line, 1},
-                    fmt::format("{} stands twice, first at {}:{}; the one with the higher rev is kept",
-                                name_of(draft->info), known.info.file, known.info.line),
-                    "", rule::Severity::warning);
-    if (newer) known = std::move(*draft);
+  std::unordered_map<std::uint64_t, std::size_t> place_of;
+  std::size_t refused = 0;
+};
+
+RuleCompiler::RuleCompiler(const CompileSettings& settings, TextPool& texts, rule::Diagnostics& diagnostics)
+    : state_(new State{.compiler = Compiler(settings, texts, diagnostics), .drafts = {}, .place_of = {}}) {}
+RuleCompiler::~RuleCompiler() = default;
+
+std::size_t RuleCompiler::refused() const noexcept { return state_->refused; }
+
+void RuleCompiler::add(const rule::RuleText& text) {
+  auto draft = state_->compiler.compile(text);
+  if (!draft) {
+    if (!state_->compiler.left_out()) ++state_->refused;
+    return;
   }
-  std::ranges::stable_sort(drafts, {}, [](const RuleDraft& draft) {
-    return std::tuple(draft.info.action, memory_rank(draft.rules.front()), draft.info.priority);
-  });
-  return drafts;
+  auto& drafts = state_->drafts;
+  const auto [place, is_new] = state_->place_of.try_emplace(identity(draft->info), drafts.size());
+  if (is_new) {
+    drafts.push_back(std::move(*draft));
+    return;
+  }
+  RuleDraft& known = drafts[place->second];
+  state_->compiler.report(text, {text.line, 1},
+                          fmt::format("{} stands twice, first at {}:{}; the one with the higher rev is kept",
+                                      name_of(draft->info), known.file, known.line),
+                          "", rule::Severity::warning);
+  if (draft->info.rev > known.info.rev) known = std::move(*draft);
+}
+
+std::vector<RuleDraft> RuleCompiler::take() {
+  auto& drafts = state_->drafts;
+  using Key = std::tuple<rule::Action, MemoryRank, std::uint32_t>;
+  std::vector<std::pair<Key, std::size_t>> order;
+  order.reserve(drafts.size());
+  for (std::size_t i = 0; i < drafts.size(); ++i) {
+    const RuleDraft& draft = drafts[i];
+    order.push_back({{draft.info.action, memory_rank(draft.rules.front()), draft.info.priority}, i});
+  }
+  std::ranges::sort(order);
+  std::vector<RuleDraft> sorted;
+  sorted.reserve(drafts.size());
+  for (const auto& [key, place] : order) sorted.push_back(std::move(drafts[place]));
+  drafts = {};
+  return sorted;
 }
 
 }  // namespace bansoko::detect

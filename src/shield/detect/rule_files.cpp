@@ -6,7 +6,7 @@ namespace bansoko::detect {
 Result<std::shared_ptr<const DataSet>> RuleFiles::data_set(const Wanted& wanted) {
   const auto type = data_type_of(wanted.type);
   if (!type && !wanted.type.empty())
-    return fail(Errc::invalid, "'{}' is not a type: string, md5, sha256, ipv4, ip", wanted.type);
+    return fail(Errc::invalid, "'{}' is not a type: string, md5, sha1, sha256, ipv4, ip", wanted.type);
   if (const auto known = sets_.find(wanted.name); known != sets_.end()) {
     const bool agrees = (!type || *type == known->second.set->type()) &&
                         (wanted.file.empty() || wanted.file == known->second.file) &&

@@ -18,6 +18,23 @@ using flow::Side;
 
 constexpr std::array kSides{Side::client, Side::server};
 
+/// One place in the set for each application protocol that a rule may be about.
+void take_rules(std::vector<RuleDraft> drafts, RuleSet::State& set) {
+  set.counts.rules = drafts.size();
+  std::size_t compiled = 0;
+  for (const RuleDraft& draft : drafts) compiled += draft.rules.size();
+  set.infos.reserve(compiled);
+  set.rules.reserve(compiled);
+  for (RuleDraft& draft : drafts) {
+    for (CompiledRule& rule : draft.rules) {
+      set.infos.push_back(draft.info);
+      set.infos.back().about_flow = rule.scope == Scope::once;
+      set.rules.push_back(std::move(rule));
+    }
+    draft.rules = {};
+  }
+}
+
 /// Gives each chain of transforms its number.
 void number_chains(RuleSet::State& state) {
   for (CompiledRule& rule : state.rules)
@@ -66,12 +83,13 @@ class Grouping {
   }
 
   Result<> compile() {
+    settle_wanted();
     for (const Side side : kSides) {
       const std::size_t s = flow::index(side);
-      BANSOKO_TRY(state_.streams[s], PortGroups::compile(streams_[s]));
+      BANSOKO_TRY(state_.streams[s], PortGroups::compile(streams_[s], settings_.databases));
       count(state_.streams[s]);
       for (std::size_t t = 0; t < kTransports; ++t) {
-        BANSOKO_TRY(state_.packets[t][s], PortGroups::compile(packets_[t][s]));
+        BANSOKO_TRY(state_.packets[t][s], PortGroups::compile(packets_[t][s], settings_.databases));
         count(state_.packets[t][s]);
       }
     }
@@ -169,18 +187,44 @@ class Grouping {
 
   void note_wanted(const CompiledRule& rule) {
     if (rule.protocol < 0) return;
-    auto& wanted = state_.protocols[static_cast<std::size_t>(rule.protocol)].wanted;
-    for (const Part& part : rule.parts)
-      for (const Side side : kSides)
-        if (part.row[flow::index(side)] >= 0 && (rule.sides & bit_of(side)) != 0)
-          wanted |= std::uint64_t{1} << static_cast<unsigned>(part.row[flow::index(side)]);
+    for (const Side side : kSides) {
+      if ((rule.sides & bit_of(side)) == 0) continue;
+      std::uint64_t buffers = 0;
+      for (const Part& part : rule.parts)
+        if (part.row[flow::index(side)] >= 0)
+          buffers |= std::uint64_t{1} << static_cast<unsigned>(part.row[flow::index(side)]);
+      const rule::PortSet any;
+      const rule::PortSet& service = side == Side::client ? rule.dest_ports : rule.source_ports;
+      note_wanted_at(static_cast<std::size_t>(rule.protocol), rule.both_directions ? any : service, buffers);
+    }
+  }
+
+  void note_wanted_at(std::size_t protocol, const rule::PortSet& ports, std::uint64_t buffers) {
+    auto& rules = state_.protocols[protocol];
+    if (ports.is_any()) {
+      rules.wanted |= buffers;
+      return;
+    }
+    using WantedAt = RuleSet::State::ProtocolRules::WantedAt;
+    const auto known = std::ranges::find(rules.wanted_at, ports, &WantedAt::ports);
+    if (known == rules.wanted_at.end())
+      rules.wanted_at.push_back({ports, buffers});
+    else
+      known->buffers |= buffers;
+  }
+
+  /// Those ports that add nothing are not asked.
+  void settle_wanted() {
+    for (auto& rules : state_.protocols)
+      std::erase_if(rules.wanted_at,
+                    [&rules](const auto& some) { return (some.buffers & ~rules.wanted) == 0; });
   }
 
   Result<> compile_buffers(std::size_t p) {
     const auto rows = settings_.protocols[p]->buffers;
     for (std::size_t row = 0; row < rows.size(); ++row) {
       for (const auto& [chain, entries] : buffers_[p][row]) {
-        BANSOKO_TRY(auto group, LiteralGroup::compile(entries));
+        BANSOKO_TRY(auto group, LiteralGroup::compile(entries, settings_.databases));
         count(group);
         state_.protocols[p].buffers[flow::index(rows[row].side)].push_back(
             {row, chain, ready_at(rows[row], chain != Part::kNoChain), std::move(group)});
@@ -195,7 +239,7 @@ class Grouping {
     for (std::size_t t = 0; t < kTransports; ++t)
       for (const Side side : kSides)
         for (const auto& [chain, entries] : changed_packets_[t][flow::index(side)]) {
-          BANSOKO_TRY(auto group, LiteralGroup::compile(entries));
+          BANSOKO_TRY(auto group, LiteralGroup::compile(entries, settings_.databases));
           count(group);
           state_.changed_packets[t][flow::index(side)].push_back({chain, std::move(group)});
         }
@@ -290,32 +334,44 @@ RuleSet::~RuleSet() = default;
 std::uint64_t RuleSet::generation() const noexcept { return state_->generation; }
 std::span<const RuleInfo> RuleSet::rules() const noexcept { return state_->infos; }
 const RuleSetCounts& RuleSet::counts() const noexcept { return state_->counts; }
-std::uint64_t RuleSet::wanted_buffers(std::size_t protocol) const noexcept {
-  return state_->protocols[protocol].wanted;
+struct RuleSetCompiler::State {
+  State(const CompileSettings& of, rule::Diagnostics& diagnostics)
+      : settings(of), rules(settings, set->texts, diagnostics) {}
+
+  const CompileSettings& settings;
+  std::unique_ptr<RuleSet::State> set = std::make_unique<RuleSet::State>();
+  RuleCompiler rules;  // what it tells goes to set
+};
+
+RuleSetCompiler::RuleSetCompiler(const CompileSettings& settings, rule::Diagnostics& diagnostics)
+    : state_(std::make_unique<State>(settings, diagnostics)) {}
+RuleSetCompiler::RuleSetCompiler(RuleSetCompiler&&) noexcept = default;
+RuleSetCompiler& RuleSetCompiler::operator=(RuleSetCompiler&&) noexcept = default;
+RuleSetCompiler::~RuleSetCompiler() = default;
+
+void RuleSetCompiler::add(const rule::RuleText& text) { state_->rules.add(text); }
+
+Result<std::shared_ptr<const RuleSet>> RuleSetCompiler::finish(std::uint64_t generation) {
+  RuleSet::State& set = *state_->set;
+  set.generation = generation;
+  set.counts.refused = state_->rules.refused();
+  take_rules(state_->rules.take(), set);
+  set.texts.forget();
+  malloc_trim(0);  // the rules' texts were many small pieces: their memory is wanted for the databases
+  number_chains(set);
+  Grouping grouping(set, state_->settings);
+  for (std::uint32_t number = 0; number < set.rules.size(); ++number) grouping.add(number);
+  BANSOKO_CHECK(grouping.compile());
+  return std::make_shared<const RuleSet>(std::move(state_->set));
 }
 
-Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<rule::RuleText> texts,
+Result<std::shared_ptr<const RuleSet>> RuleSet::compile(const std::vector<rule::RuleText>& texts,
                                                         const CompileSettings& settings,
                                                         std::uint64_t generation,
                                                         rule::Diagnostics& diagnostics) {
-  auto state = std::make_unique<State>();
-  state->generation = generation;
-  auto drafts = compile_rules(texts, settings, diagnostics, state->counts.refused);
-  for (RuleDraft& draft : drafts) {
-    for (CompiledRule& rule : draft.rules) {
-      state->infos.push_back(draft.info);
-      state->infos.back().about_flow = rule.scope == Scope::once;
-      state->rules.push_back(std::move(rule));
-    }
-  }
-  texts.clear();
-  malloc_trim(0);  // the rules' texts are many small pieces: their memory is wanted for the databases
-  state->counts.rules = drafts.size();
-  number_chains(*state);
-  Grouping grouping(*state, settings);
-  for (std::uint32_t number = 0; number < state->rules.size(); ++number) grouping.add(number);
-  BANSOKO_CHECK(grouping.compile());
-  return std::make_shared<const RuleSet>(std::move(state));
+  RuleSetCompiler compiler(settings, diagnostics);
+  for (const rule::RuleText& text : texts) compiler.add(text);
+  return compiler.finish(generation);
 }
 
 }  // namespace bansoko::detect

@@ -11,11 +11,15 @@
 #include "base/result.h"
 #include "shield/detect/alias.h"
 #include "shield/detect/tag.h"
+#include "shield/detect/text_pool.h"
 #include "shield/rule/classification.h"
 #include "shield/rule/rule_text.h"
 
 namespace bansoko::proto {
 struct Protocol;
+}
+namespace bansoko::pattern {
+class DatabaseCache;
 }
 
 namespace bansoko::detect {
@@ -23,7 +27,7 @@ namespace bansoko::detect {
 struct Keyword;
 class RuleFiles;
 
-/// What people and events are told about a rule; what it matches is in the RuleSet.
+/// What people and events are told about a rule; what it matches is in the RuleSet, as are its texts.
 struct RuleInfo {
   std::uint32_t gid = 1;
   std::uint32_t sid = 0;
@@ -32,16 +36,11 @@ struct RuleInfo {
   rule::Action action = rule::Action::alert;
   bool noalert = false;
   bool about_flow = false;  // about addresses alone: asked once per flow and side, and meant for all of it
-  std::string message;
-  std::string classtype;
-  std::string category;                 // the classtype's description
-  std::string target;                   // "src_ip", "dest_ip" or empty
-  std::vector<std::string> references;  // "cve,2017-0144"
-  std::vector<Tag> tags;
-  std::vector<std::pair<std::string, std::string>> metadata;
-  std::string file;
-  std::uint32_t line = 0;
-  std::string text;  // as written
+  std::string_view message;
+  std::string_view category;                     // the classtype's description
+  std::span<const std::string_view> references;  // "cve,2017-0144"
+  std::span<const Tag> tags;
+  std::span<const TextPool::Setting* const> metadata;
 };
 
 /// Names that outlive a reload: a flowbit keeps its number, so that flows keep their meaning.
@@ -67,6 +66,7 @@ struct CompileSettings {
   NameTable* marks = nullptr;              // on addresses
   RuleFiles* files = nullptr;              // null: rules may name none
   NameTable* transaction_marks = nullptr;  // at most kMaxTransactionMarks
+  pattern::DatabaseCache* databases = nullptr;  // null: all are compiled
   std::uint32_t pcre_match_limit = 3500;
   std::uint32_t pcre_recursion_limit = 1500;
 };
@@ -79,9 +79,8 @@ struct RuleSetCounts {
 /// All rules in force, compiled. Immutable; workers share it.
 class RuleSet {
  public:
-  /// Compiles `texts`. A rule with a fault goes to `diagnostics` and is left out; the caller decides whether
-  /// a set with errors may be used. Two rules of one gid and sid: the higher rev stays, with a warning.
-  static Result<std::shared_ptr<const RuleSet>> compile(std::vector<rule::RuleText> texts,
+  /// Compiles `texts`, as RuleSetCompiler does.
+  static Result<std::shared_ptr<const RuleSet>> compile(const std::vector<rule::RuleText>& texts,
                                                         const CompileSettings& settings,
                                                         std::uint64_t generation,
                                                         rule::Diagnostics& diagnostics);
@@ -93,15 +92,31 @@ class RuleSet {
   std::span<const RuleInfo> rules() const noexcept;
   const RuleSetCounts& counts() const noexcept;
 
-  /// A bit for each buffer of `protocol` (an index into CompileSettings::protocols) that some rule looks
-  /// into.
-  std::uint64_t wanted_buffers(std::size_t protocol) const noexcept;
-
   struct State;
   const State& state() const noexcept { return *state_; }
   explicit RuleSet(std::unique_ptr<State> state);
 
  private:
+  std::unique_ptr<State> state_;
+};
+
+/// Makes a rule set of rules that come one after another, so that nobody need hold all their texts.
+class RuleSetCompiler {
+ public:
+  /// Both are loans for the compiler's life.
+  RuleSetCompiler(const CompileSettings& settings, rule::Diagnostics& diagnostics);
+  RuleSetCompiler(RuleSetCompiler&&) noexcept;
+  RuleSetCompiler& operator=(RuleSetCompiler&&) noexcept;
+  ~RuleSetCompiler();
+
+  /// A rule with a fault goes to `diagnostics` and is left out; the caller decides whether a set with errors
+  /// may be used. Two rules of one gid and sid: the higher rev stays, with a warning.
+  void add(const rule::RuleText& text);
+  /// The last call.
+  Result<std::shared_ptr<const RuleSet>> finish(std::uint64_t generation);
+
+ private:
+  struct State;
   std::unique_ptr<State> state_;
 };
 

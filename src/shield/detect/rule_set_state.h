@@ -42,6 +42,7 @@ struct RuleSet::State {
   using BySide = std::array<T, 2>;
 
   std::uint64_t generation = 0;
+  TextPool texts;  // what infos point to
   std::vector<RuleInfo> infos;
   std::vector<CompiledRule> rules;
   std::vector<std::vector<Transform>> chains;  // each once; Part::chain
@@ -60,7 +61,21 @@ struct RuleSet::State {
     BySide<std::vector<BufferGroup>> buffers;  // in the order in which they become ready
     BySide<std::vector<std::uint32_t>> always;
     std::vector<std::vector<std::uint32_t>> anomalies;  // by Protocol::anomalies; empty: no rule is about any
+    // A bit for each of the protocol's buffers that some rule looks into, whatever the server's port.
     std::uint64_t wanted = 0;
+    /// And those that only rules for some ports look into.
+    struct WantedAt {
+      rule::PortSet ports;
+      std::uint64_t buffers = 0;
+    };
+    std::vector<WantedAt> wanted_at;
+
+    std::uint64_t wanted_on(std::uint16_t server_port) const noexcept {
+      std::uint64_t all = wanted;
+      for (const WantedAt& some : wanted_at)
+        if (some.ports.contains(server_port)) all |= some.buffers;
+      return all;
+    }
   };
   std::vector<ProtocolRules> protocols;
 

@@ -132,7 +132,9 @@ void settle_needs(CompiledRule& rule, const proto::Protocol& protocol, Side side
   for (const Part& part : rule.parts) {
     if (part.row[s] < 0) continue;
     const proto::Buffer& buffer = protocol.buffers[static_cast<std::size_t>(part.row[s])];
-    need = std::max(need, ready_at(buffer, is_changed(part)));
+    // Only at the end is it known that a buffer which grows has nothing in it.
+    const bool needs_end = is_changed(part) || part.absence != Part::Absence::fails;
+    need = std::max(need, ready_at(buffer, needs_end));
     rule.grows[s] |= buffer.growing && !is_changed(part);
   }
   for (const FieldTest& field : rule.fields)

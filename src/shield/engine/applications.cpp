@@ -5,8 +5,10 @@
 #include <bit>
 #include <cassert>
 #include <limits>
+#include <utility>
 
 #include "shield/detect/inspector.h"
+#include "shield/detect/rule_set_state.h"
 
 namespace bansoko::engine {
 namespace {
@@ -55,11 +57,7 @@ proto::Approach approach_of(const flow::Flow& flow) noexcept {
 
 Applications::Applications(std::span<const proto::Protocol* const> protocols, const ProtocolLimits& limits,
                            std::uint32_t max_flows, std::uint32_t max_expected)
-    : protocols_(protocols),
-      wanted_(protocols.size()),
-      talks_(max_flows),
-      counters_(protocols.size()),
-      expected_(max_expected) {
+    : protocols_(protocols), talks_(max_flows), counters_(protocols.size()), expected_(max_expected) {
   assert(protocols.size() <= 64);
   pools_.reserve(protocols.size());
   for (std::size_t i = 0; i < protocols.size(); ++i) {
@@ -71,9 +69,7 @@ Applications::Applications(std::span<const proto::Protocol* const> protocols, co
   }
 }
 
-void Applications::use(const detect::RuleSet& rules) noexcept {
-  for (std::size_t i = 0; i < wanted_.size(); ++i) wanted_[i] = rules.wanted_buffers(i);
-}
+void Applications::use(const detect::RuleSet& rules) noexcept { rules_ = &rules.state(); }
 
 std::size_t Applications::protocol_of(const flow::Flow& flow) const noexcept {
   const std::uint8_t known = talks_[flow.slot].protocol;
@@ -109,7 +105,7 @@ bool Applications::recognise(const flow::Flow& flow, const StreamChunk& chunk) n
 }
 
 proto::Assignment Applications::assignment(const flow::Flow& flow, std::size_t protocol) const noexcept {
-  return {.wanted = wanted_[protocol],
+  return {.wanted = rules_ == nullptr ? 0 : rules_->protocols[protocol].wanted_on(flow.key.server_port),
           .server = flow.hosts[index(flow::Side::server)],
           .transport = transport_of(flow),
           .client = flow.key.client};
@@ -122,9 +118,34 @@ bool Applications::is_expected(const flow::Flow& flow, Conversation& talk) noexc
   return found.has_value();
 }
 
-void Applications::expect(const flow::Flow& announcing, const proto::ExpectedFlow& expected) noexcept {
+std::optional<std::size_t> Applications::index_of(std::string_view protocol) const noexcept {
   for (std::size_t i = 0; i < protocols_.size(); ++i)
-    if (protocols_[i]->name == expected.protocol) return expected_.add(announcing, expected, i);
+    if (protocols_[i]->name == protocol) return i;
+  return std::nullopt;
+}
+
+void Applications::expect(const flow::Flow& announcing, const proto::ExpectedFlow& expected) noexcept {
+  if (const auto protocol = index_of(expected.protocol)) expected_.add(announcing, expected, *protocol);
+}
+
+void Applications::hand_over(const flow::Flow& flow, const proto::Handover& handover) noexcept {
+  Conversation& talk = talks_[flow.slot];
+  const auto next = index_of(handover.protocol);
+  talk.next = next ? static_cast<std::uint8_t>(*next) : kUnknown;
+  talk.left = handover.left;
+}
+
+std::optional<StreamChunk> Applications::take_over(const flow::Flow& flow,
+                                                   const StreamChunk& chunk) noexcept {
+  Conversation& talk = talks_[flow.slot];
+  if (talk.next == kUnknown) return std::nullopt;
+  begin(flow, talk, std::exchange(talk.next, kUnknown));
+  talk.fed = {true, true};
+  const std::size_t left = std::min(talk.left, chunk.bytes().size());
+  return StreamChunk{.from = chunk.from,
+                     .last = chunk.last,
+                     .offset = chunk.offset + chunk.bytes().size() - left,
+                     .window = chunk.window.last(left)};
 }
 
 void Applications::begin(const flow::Flow& flow, Conversation& talk, std::size_t protocol,
@@ -157,6 +178,7 @@ void Applications::feed_earlier(const flow::Flow& flow, const StreamChunk& said,
   talk.fed[index(said.from)] = true;
   if (talk.parser->feed(from_window_start(said), sink) == proto::Parsed::more) return;
   // What was asked cannot be read, what is answered can.
+  talk.next = kUnknown;
   counters_[talk.protocol].malformed.add();
   talk.parser->end(sink);
   talk.parser->reset(assignment(flow, talk.protocol));

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -48,6 +49,13 @@ class Applications {
   /// Gives the chunk to the flow's parser, if it has one.
   void feed(const flow::Flow& flow, const flow::StreamChunk& chunk, proto::TransactionSink& sink) noexcept;
 
+  /// A flow's parser says what follows; take_over() is due once it was fed.
+  void hand_over(const flow::Flow& flow, const proto::Handover& handover) noexcept;
+
+  /// Where a parser has handed the flow over while it was given `chunk`: begins the next one and gives what
+  /// is to be fed to it of the chunk, perhaps nothing.
+  std::optional<flow::StreamChunk> take_over(const flow::Flow& flow, const flow::StreamChunk& chunk) noexcept;
+
   /// Gives the flow's new parser what a side said before anybody knew the protocol: one chunk, all history.
   void feed_earlier(const flow::Flow& flow, const flow::StreamChunk& said,
                     proto::TransactionSink& sink) noexcept;
@@ -73,10 +81,13 @@ class Applications {
     std::array<std::uint64_t, 2> excluded{};  // by Side: a bit for each protocol its bytes are not
     std::array<bool, 2> fed{};                // by Side
     std::uint8_t protocol = kUnknown;
+    std::uint8_t next = kUnknown;  // that the parser hands over to
+    std::size_t left = 0;          // proto::Handover
   };
   static constexpr std::uint8_t kUnknown = 0xff;
 
   proto::Assignment assignment(const flow::Flow& flow, std::size_t protocol) const noexcept;
+  std::optional<std::size_t> index_of(std::string_view protocol) const noexcept;
   bool is_expected(const flow::Flow& flow, Conversation& talk) noexcept;
   void begin(const flow::Flow& flow, Conversation& talk, std::size_t protocol,
              const proto::ExpectedFlow* announced = nullptr) noexcept;
@@ -84,7 +95,7 @@ class Applications {
   std::span<const proto::Protocol* const> protocols_;
   std::array<std::uint64_t, 2> of_transport_{};  // TCP, UDP: a bit for each protocol on it
   std::vector<ParserPool> pools_;
-  std::vector<std::uint64_t> wanted_;
+  const detect::RuleSet::State* rules_ = nullptr;  // in force; outlives its use
   std::vector<Conversation> talks_;
   std::vector<ApplicationCounters> counters_;
   ExpectedFlows expected_;

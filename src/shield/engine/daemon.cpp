@@ -70,6 +70,7 @@ class Daemon {
     BANSOKO_TRY(Parts parts, built_in_parts(settings));
     BANSOKO_CHECK(check_driver(*parts.driver, settings.mode));
     parts.gate = firewall_gate();
+    parts.use_pattern_cache = true;
     BANSOKO_TRY(shield_, or_advise(Shield::start(settings, parts, log_), settings));
     shield_->note_restarts(watched_.restarts);
     BANSOKO_TRY(

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <filesystem>
-#include <iterator>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 #include <malloc.h>
@@ -19,39 +21,41 @@
 namespace bansoko::engine {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::size_t kLargestFile = 256U << 20U;
 constexpr std::size_t kLargestDataFile = 64U << 20U;
+constexpr auto kJustNow = 250ms;  // for so long after its last change a file may be half written
+constexpr auto kLookAgain = 25ms;
+constexpr int kLooks = 80;  // two seconds: whoever writes for longer is not writing rules
 
 /// Faults of the canary's own text would be ours, and would keep any set from being used.
-Result<> add_canary(std::vector<rule::RuleText>& texts) {
+Result<> add_canary(detect::RuleSetCompiler& compiler) {
   rule::Diagnostics faults;
-  auto canary = rule::parse_rules(canary_rule(), "canary", {}, faults);
+  const auto canary = rule::parse_rules(canary_rule(), "canary", {}, faults);
   if (canary.size() != 1)
     return fail(Errc::invalid, "the canary rule cannot be read: {}",
                 faults.empty() ? "" : to_text(faults.front()));
-  texts.push_back(std::move(canary.front()));
+  compiler.add(canary.front());
   return {};
 }
 
-/// Leaves out rules with the sid that tells the canary from the operator's rules.
-void refuse_canary_sid(std::vector<rule::RuleText>& texts, rule::Diagnostics& diagnostics) {
-  std::erase_if(texts, [&diagnostics](const rule::RuleText& text) {
-    const auto sid = std::ranges::find(text.options, "sid", &rule::Option::name);
-    if (sid == text.options.end()) return false;
-    std::uint32_t number = 0;
-    std::from_chars(sid->value.data(), sid->value.data() + sid->value.size(), number);
-    if (number != kCanarySid) return false;
-    diagnostics.push_back(
-        {.file = text.file,
-         .line = sid->value_line,
-         .column = sid->value_column,
-         .severity = rule::Severity::error,
-         .message = fmt::format("sid: {} is the canary's, by which rules are tried before they "
-                                "come into force",
-                                kCanarySid),
-         .valid = fmt::format("a number from 1 to {}", kCanarySid - 1)});
-    return true;
-  });
+/// Whether a rule is refused for the sid that tells the canary from the operator's rules.
+bool has_canary_sid(const rule::RuleText& text, rule::Diagnostics& diagnostics) {
+  const auto sid = std::ranges::find(text.options, "sid", &rule::Option::name);
+  if (sid == text.options.end()) return false;
+  std::uint32_t number = 0;
+  std::from_chars(sid->value.data(), sid->value.data() + sid->value.size(), number);
+  if (number != kCanarySid) return false;
+  diagnostics.push_back({.file = text.file,
+                         .line = sid->value_line,
+                         .column = sid->value_column,
+                         .severity = rule::Severity::error,
+                         .message = fmt::format("sid: {} is the canary's, by which rules are tried before they "
+                                                "come into force",
+                                                kCanarySid),
+                         .valid = fmt::format("a number from 1 to {}", kCanarySid - 1)});
+  return true;
 }
 
 /// What a rule names lies in the folder of its own file, or below: rules come from elsewhere, and have no
@@ -62,6 +66,35 @@ Result<std::string> read_beside(std::string_view name, std::string_view rule_fil
   if (path.is_absolute() || climbs)
     return fail(Errc::invalid, "'{}' is not in the folder of the rules that name it", name);
   return read_file((std::filesystem::path(rule_file).parent_path() / path).string(), kLargestDataFile);
+}
+
+bool changed_just_now(const std::string& file) {
+  std::error_code failed;
+  const auto changed = std::filesystem::last_write_time(file, failed);
+  return !failed && std::filesystem::file_time_type::clock::now() - changed < kJustNow;
+}
+
+/// Text that ends within a line is read again while somebody may still be writing it: an engine that starts
+/// anew at that moment must not do with a part of its rules, or none.
+Result<std::string> read_rules(const std::string& file) {
+  for (int looks = 1;; ++looks) {
+    const bool may_grow = looks < kLooks && changed_just_now(file);
+    BANSOKO_TRY(std::string text, read_file(file, kLargestFile));
+    if (text.ends_with('\n') || !may_grow) return text;
+    std::this_thread::sleep_for(kLookAgain);
+  }
+}
+
+/// Each rule is compiled as it is read: the texts of all together would be most of the memory.
+Result<> add_rules(const std::vector<std::string>& files, const rule::Variables& variables,
+                   detect::RuleSetCompiler& compiler, rule::Diagnostics& diagnostics) {
+  for (const std::string& file : files) {
+    BANSOKO_TRY(const std::string text, read_rules(file));
+    rule::read_rules(text, file, variables, diagnostics, [&](const rule::RuleText& rule) {
+      if (!has_canary_sid(rule, diagnostics)) compiler.add(rule);
+    });
+  }
+  return {};
 }
 
 Result<std::vector<std::string>> expand_all(const std::vector<std::string>& patterns) {
@@ -96,6 +129,12 @@ Loader::Loader(std::span<const detect::Keyword* const> keywords,
                std::span<const proto::Protocol* const> protocols, std::uint32_t max_flowbits)
     : keywords_(keywords), protocols_(protocols), flowbits_(max_flowbits) {}
 
+Result<> Loader::use_cache(const pattern::DatabaseCache::Settings& settings) {
+  if (settings.folder.empty()) return {};
+  BANSOKO_TRY(cache_, pattern::DatabaseCache::open(settings));
+  return {};
+}
+
 Result<LoadedRules> Loader::load(const ShieldSettings& settings) {
   LoadedRules loaded;
   loaded.may_be_empty = settings.rule_files.empty();
@@ -105,14 +144,6 @@ Result<LoadedRules> Loader::load(const ShieldSettings& settings) {
     classes = rule::parse_classifications(text, settings.classification_file, loaded.diagnostics);
   }
   BANSOKO_TRY(loaded.files, expand_all(settings.rule_files));
-  std::vector<rule::RuleText> texts;
-  for (const std::string& file : loaded.files) {
-    BANSOKO_TRY(const std::string text, read_file(file, kLargestFile));
-    auto rules = rule::parse_rules(text, file, settings.variables, loaded.diagnostics);
-    std::move(rules.begin(), rules.end(), std::back_inserter(texts));
-  }
-  refuse_canary_sid(texts, loaded.diagnostics);
-  BANSOKO_CHECK(add_canary(texts));
   detect::RuleFiles files(read_beside);
   BANSOKO_CHECK(read_reputation(settings, files.reputation()));
   if (!flow_numbers_) flow_numbers_.emplace(settings.inspection.max_flowints);
@@ -125,9 +156,13 @@ Result<LoadedRules> Loader::load(const ShieldSettings& settings) {
                                         .flow_numbers = &*flow_numbers_,
                                         .marks = &*marks_,
                                         .files = &files,
-                                        .transaction_marks = &transaction_marks_};
-  BANSOKO_TRY(loaded.set,
-              detect::RuleSet::compile(std::move(texts), compile, generation_ + 1, loaded.diagnostics));
+                                        .transaction_marks = &transaction_marks_,
+                                        .databases = cache_ ? &*cache_ : nullptr};
+  detect::RuleSetCompiler compiler(compile, loaded.diagnostics);
+  BANSOKO_CHECK(add_rules(loaded.files, settings.variables, compiler, loaded.diagnostics));
+  BANSOKO_CHECK(add_canary(compiler));
+  BANSOKO_TRY(loaded.set, compiler.finish(generation_ + 1));
+  if (cache_) loaded.cache_faults = cache_->take_faults();
   loaded.rules = loaded.set->counts().rules - 1;  // without the canary
   // Compiling takes several times what the set keeps; the allocator would hold on to it.
   ::malloc_trim(0);

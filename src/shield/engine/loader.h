@@ -14,6 +14,7 @@
 #include "shield/detect/rule_memory.h"
 #include "shield/detect/rule_set.h"
 #include "shield/engine/settings.h"
+#include "shield/pattern/database_cache.h"
 #include "shield/proto/protocol.h"
 #include "shield/rule/diagnostic.h"
 
@@ -24,6 +25,7 @@ struct LoadedRules {
   std::shared_ptr<const detect::RuleSet> set;
   rule::Diagnostics diagnostics;
   std::vector<std::string> files;
+  std::vector<std::string> cache_faults;  // what the cache of databases could not do, for people
   std::size_t rules = 0;      // the operator's, in force; the canary is not counted
   bool may_be_empty = false;  // the settings name no rule files
 };
@@ -34,6 +36,10 @@ class Loader {
   /// Keywords and protocols must outlive the loader and its sets.
   Loader(std::span<const detect::Keyword* const> keywords, std::span<const proto::Protocol* const> protocols,
          std::uint32_t max_flowbits);
+
+  /// Databases are taken from a folder and kept there from now on. Fails where that cannot be done; then they
+  /// are compiled each time.
+  Result<> use_cache(const pattern::DatabaseCache::Settings& settings);
 
   /// Reads and compiles; the set has the number of the generation after the one in force, at first 1, and
   /// holds the canary rule. A rule that has the canary's sid is a fault. Fails
@@ -50,6 +56,7 @@ class Loader {
   // Of the settings that are loaded first: a worker has room for those.
   std::optional<detect::NameTable> flow_numbers_, marks_;
   detect::NameTable transaction_marks_{detect::kMaxTransactionMarks};
+  std::optional<pattern::DatabaseCache> cache_;
   std::uint64_t generation_ = 0;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What rules read from files while they are loaded.
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -62,6 +64,34 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Reputation", "iprep:src,CnC,>,5;", ""},
         Case{"ReputationUnknown", "iprep:src,Scan,>,5;", "not a category"}),
     by_name);
+
+TEST(RuleFile, ThatIsBeingWrittenIsReadWhenItIsWhole) {
+  const TemporaryFolder folder;
+  const std::string rule = "alert ip any any -> any any (sid:";
+  const std::string file = folder / "test.rules";
+  put_file(file, "");
+  ShieldSettings settings;
+  settings.rule_files = {file};
+  const std::jthread writer([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    put_file(file, rule + "1;)\n" + rule);
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    put_file(file, rule + "1;)\n" + rule + "2;)\n");
+  });
+  const auto loaded = load(settings);
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_EQ(loaded->rules, 2U);
+}
+
+TEST(RuleFile, WithoutALastNewlineIsTakenOnceItIsAtRest) {
+  const TemporaryFolder folder;
+  put_file(folder / "test.rules", "alert ip any any -> any any (sid:1;)");
+  ShieldSettings settings;
+  settings.rule_files = {folder / "test.rules"};
+  const auto loaded = load(settings);
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_EQ(loaded->rules, 1U);
+}
 
 TEST(Reputation, AFaultKeepsTheRulesFromLoading) {
   const TemporaryFolder folder;

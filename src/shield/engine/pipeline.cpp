@@ -266,12 +266,21 @@ void Pipeline::note_given_up(Side side) noexcept {
   if (applications_.has_given_up(*flow_, side)) inspector_.protocol_given_up(side);
 }
 
+void Pipeline::parse(const flow::StreamChunk& chunk) noexcept {
+  applications_.feed(*flow_, chunk, *this);
+  for (auto rest = applications_.take_over(*flow_, chunk); rest;
+       rest = applications_.take_over(*flow_, *rest)) {
+    inspector_.protocol_known(applications_.protocol_of(*flow_));
+    applications_.feed(*flow_, *rest, *this);
+  }
+}
+
 /// What rules take of a parser's step, since it calls them, is not the parser's.
 void Pipeline::feed(const flow::StreamChunk& chunk) noexcept {
   if (clock_ == nullptr || applications_.protocol_of(*flow_) == detect::Subject::kNoProtocol)
-    return applications_.feed(*flow_, chunk, *this);
+    return parse(chunk);
   const std::chrono::nanoseconds begun = clock_() - inspector_.spent();
-  applications_.feed(*flow_, chunk, *this);
+  parse(chunk);
   const std::chrono::nanoseconds spent = clock_() - inspector_.spent() - begun;
   if (spent <= parser_budget_) return;
   counters_.slow_parsers.add();
@@ -301,6 +310,10 @@ void Pipeline::on_end(proto::Transaction& transaction) noexcept {
 
 void Pipeline::on_expected(const proto::ExpectedFlow& expected) noexcept {
   if (flow_ != nullptr) applications_.expect(*flow_, expected);
+}
+
+void Pipeline::on_handover(const proto::Handover& handover) noexcept {
+  if (flow_ != nullptr) applications_.hand_over(*flow_, handover);
 }
 
 void Pipeline::apply(const Decision& decision) noexcept {

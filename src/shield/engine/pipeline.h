@@ -105,6 +105,7 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   void on_end(proto::Transaction& transaction) noexcept override;
   void on_anomaly(flow::Side side, std::size_t anomaly) noexcept override;
   void on_expected(const proto::ExpectedFlow& expected) noexcept override;
+  void on_handover(const proto::Handover& handover) noexcept override;
 
   void on_attempt(const recon::Attempt& attempt) noexcept override;
 
@@ -120,6 +121,7 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   bool arrives(packet::Packet& packet) const noexcept;
   void datagram(const packet::Packet& packet) noexcept;
   void note_given_up(flow::Side side) noexcept;
+  void parse(const flow::StreamChunk& chunk) noexcept;
   void feed(const flow::StreamChunk& chunk) noexcept;
   void apply(const Decision& decision) noexcept;
   void count(const packet::Packet& packet, const Decision& decision) noexcept;

@@ -8,6 +8,7 @@
 
 #include "shield/engine/pipeline_line.h"
 #include "shield/proto/dns/test_message.h"
+#include "shield/proto/krb5/test_message.h"
 #include "tests/cases.h"
 #include "tests/traffic/frames.h"
 #include "tests/traffic/test_tcp.h"
@@ -26,6 +27,10 @@ constexpr std::string_view kAnswer =
     "sid:2;)\n";
 constexpr std::string_view kSnmp =
     "drop snmp any any -> any any (msg:\"snmp\"; snmp.community; content:\"evil\"; sid:3;)\n";
+constexpr std::string_view kLdap =
+    "drop ldap any any -> any any (msg:\"ldap\"; ldap.request.dn; content:\"evil\"; sid:5;)\n";
+constexpr std::string_view kKerberos =
+    "drop krb5 any any -> any any (msg:\"krb5\"; krb5_cname; content:\"evil\"; sid:6;)\n";
 constexpr std::string_view kTypes = "drop dns any any -> any any (msg:\"type\"; dns.rrtype:txt; sid:4;)\n";
 
 struct Datagram {
@@ -50,6 +55,11 @@ const std::string kFine = request("fine.test", 1).bytes();
 const std::string kEvil = request("x.evil.test", 2).bytes();
 const std::string kEvilFramed = request("x.evil.test", 2).framed();
 const std::string kCommunity = "\x30\x11\2\1\0\4\4"s + "evil" + "\xA0\6\2\1\1\2\1\0"s;
+
+const std::string kDelete = "\x30\x09\2\1\1\x4a\4"s + "evil";
+const std::string kTicketRequest = proto::krb5::wire::request(
+    10, "",
+    proto::krb5::wire::sequence(proto::krb5::wire::field(1, proto::krb5::wire::principal(1, {"evil"}))));
 
 struct Case {
   std::string_view name;
@@ -93,6 +103,14 @@ INSTANTIATE_TEST_SUITE_P(
              "aaaaab", "1:rule"},
         Case{"OverTcpPipelined", std::string(kDns),
              over_tcp().client(request("fine.test", 1).framed() + kEvilFramed).frames(), "aaab", "1:rule"},
+        Case{"Cldap", std::string(kLdap), to_port(4000, {{kDelete}}), "b", "5:rule"},
+        Case{"CldapBehindAStrayDatagram", std::string(kLdap), to_port(389, {{"stray"}, {kDelete}}), "ab",
+             "5:rule"},
+        Case{"CldapBehindADatagramOfAnother", std::string(kLdap), to_port(389, {{kCommunity}, {kDelete}}),
+             "ab", "5:rule"},
+        Case{"Kerberos", std::string(kKerberos), to_port(4000, {{kTicketRequest}}), "b", "6:rule"},
+        Case{"KerberosBehindADatagramOfAnother", std::string(kKerberos),
+             to_port(88, {{kFine}, {kTicketRequest}}), "ab", "6:rule"},
         Case{"Community", std::string(kSnmp), to_port(161, {{kCommunity}}), "b", "3:rule"},
         Case{"CommunityBehindAStrayDatagram", std::string(kSnmp), to_port(161, {{"stray"}, {kCommunity}}),
              "ab", "3:rule"}),

@@ -241,6 +241,13 @@ void bind_rules(Section& section, ShieldSettings& s) {
       "reputation_files", s.reputation_files,
       "What is said of addresses: lines of address or network, number of the category, and score (1 to "
       "127); shell patterns may be used.");
+  section.sub("pattern_cache", "Compiled patterns on the disk, so that the next start need not compile them.",
+              [&s](Section& cache) {
+                cache.text("folder", s.pattern_cache.folder,
+                           "Made if it is not there. One that others may write to is not used. Empty: none.");
+                cache.size("max_size", s.pattern_cache.max_size, kMiB, kTiB,
+                           "All files together; beyond it those longest not used are removed.");
+              });
   section.sub("sources", "Rules of others, as \"bansoko rules import\" keeps them.",
               [&s](Section& sources) { bind_sources(sources, s.sources); });
   section.sub("vars", "What variables in rules stand for. What you name is added to these, or replaces one.",

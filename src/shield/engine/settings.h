@@ -21,6 +21,7 @@
 #include "shield/packet/decode.h"
 #include "shield/packet/defragmenter.h"
 #include "shield/packet/tunnel.h"
+#include "shield/pattern/database_cache.h"
 #include "shield/proto/protocol.h"
 #include "shield/rule/rule_text.h"
 
@@ -64,6 +65,7 @@ struct ShieldSettings {
   std::string classification_file;    // empty: the built-in classes
   std::string reputation_categories;  // empty: rules cannot ask for reputation
   std::vector<std::string> reputation_files;
+  pattern::DatabaseCache::Settings pattern_cache;
   SourceSettings sources;
   rule::Variables variables = rule::default_variables();
   std::string driver = "nfqueue";  // see driver_in_use()

@@ -58,8 +58,12 @@ Shield::Shield(const ShieldSettings& settings, const Parts& parts, const log::Lo
 Result<std::unique_ptr<Shield>> Shield::start(const ShieldSettings& settings, const Parts& parts,
                                               const log::Logger& log) {
   std::unique_ptr<Shield> shield(new Shield(settings, parts, log));
+  if (parts.use_pattern_cache)
+    if (const auto opened = shield->loader_.use_cache(settings.pattern_cache); !opened)
+      log.warning("patterns are compiled at each start: {}", opened.error().message);
   BANSOKO_TRY(LoadedRules loaded, shield->loader_.load(settings));
   for (const rule::Diagnostic& diagnostic : loaded.diagnostics) log.warning("{}", to_text(diagnostic));
+  for (const std::string& fault : loaded.cache_faults) log.warning("{}", fault);
   if (loaded.rules == 0 && !settings.rule_files.empty())
     log.error("no rules are in force: nothing is inspected");
   BANSOKO_CHECK(shield->start_workers(std::move(loaded)));

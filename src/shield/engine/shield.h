@@ -32,7 +32,8 @@ struct Parts {
   const capture::Driver* driver = nullptr;
   std::span<const detect::Keyword* const> keywords;
   std::span<const proto::Protocol* const> protocols;
-  Quarantine::Gate gate = {};  // who shuts sources out; empty: nobody, though it is told
+  Quarantine::Gate gate = {};      // who shuts sources out; empty: nobody, though it is told
+  bool use_pattern_cache = false;  // of the settings
 };
 
 /// Everything built in, with the driver that the settings name.

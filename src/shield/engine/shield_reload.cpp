@@ -53,6 +53,7 @@ Result<RulesStatus> Shield::reload(const ShieldSettings& settings) {
 
 Result<LoadedRules> Shield::load_candidate(const ShieldSettings& settings) {
   BANSOKO_TRY(LoadedRules candidate, loader_.load(settings));
+  for (const std::string& fault : candidate.cache_faults) log_.warning("{}", fault);
   RulesStatus in_force;
   {
     const std::scoped_lock lock(mutex_);

@@ -22,15 +22,18 @@ system_clock::time_point time_of(std::chrono::nanoseconds since_epoch) {
 }
 
 event::Alert alert_of(const detect::RuleInfo& rule, bool blocked) {
+  std::vector<std::pair<std::string, std::string>> metadata;
+  for (const detect::TextPool::Setting* setting : rule.metadata)
+    metadata.emplace_back(setting->first, setting->second);
   return {.action = blocked ? "blocked" : "allowed",
           .gid = rule.gid,
           .signature_id = rule.sid,
           .rev = rule.rev,
-          .signature = rule.message,
-          .category = rule.category,
+          .signature = std::string(rule.message),
+          .category = std::string(rule.category),
           .severity = rule.priority,
-          .references = rule.references,
-          .metadata = rule.metadata};
+          .references = {rule.references.begin(), rule.references.end()},
+          .metadata = std::move(metadata)};
 }
 
 event::Matched matched_of(const detect::Match& match, Payload payload) {

@@ -17,7 +17,7 @@ constexpr std::array kAliases{
     Alias{"http_raw_header", "http.header.raw", Use::modifier},
     Alias{"http_raw_host", "http.host.raw", Use::modifier},
     Alias{"http_raw_uri", "http.uri.raw", Use::modifier},
-    Alias{"http_server_body", "http.response_body", Use::modifier},
+    Alias{"http_server_body", "file.data", Use::modifier},
     Alias{"http_stat_code", "http.stat_code", Use::modifier},
     Alias{"http_stat_msg", "http.stat_msg", Use::modifier}, Alias{"http_uri", "http.uri", Use::modifier},
     Alias{"http_user_agent", "http.user_agent", Use::modifier},
@@ -38,12 +38,13 @@ constexpr std::array kAliases{
     Alias{"http_request_line", "http.request_line"}, Alias{"http_response_line", "http.response_line"},
     Alias{"http_start", "http.start"}, Alias{"ja3_hash", "ja3.hash"}, Alias{"ja3_string", "ja3.string"},
     Alias{"ja3s_hash", "ja3s.hash"}, Alias{"ja3s_string", "ja3s.string"}, Alias{"krb5_cname", "krb5.cname"},
+    Alias{"krb5_err_code", "krb5.err_code"}, Alias{"krb5_msg_type", "krb5.msg_type"},
     Alias{"krb5_sname", "krb5.sname"}, Alias{"pkt_data", "payload"},
-    Alias{"smb_named_pipe", "smb.named_pipe"}, Alias{"smb_share", "smb.share"},
-    Alias{"ssh_proto", "ssh.proto"}, Alias{"ssh_software", "ssh.software"},
-    Alias{"tls_cert_fingerprint", "tls.cert_fingerprint"}, Alias{"tls_cert_issuer", "tls.cert_issuer"},
-    Alias{"tls_cert_serial", "tls.cert_serial"}, Alias{"tls_cert_subject", "tls.cert_subject"},
-    Alias{"tls_sni", "tls.sni"}};
+    Alias{"smb_named_pipe", "smb.named_pipe"}, Alias{"smb_share", "smb.share"}, Alias{"tcp.ack", "ack"},
+    Alias{"tcp.seq", "seq"}, Alias{"ssh_proto", "ssh.proto"}, Alias{"ssh_software", "ssh.software"},
+    Alias{"tls_cert_chain_len", "tls.cert_chain_len"}, Alias{"tls_cert_fingerprint", "tls.cert_fingerprint"},
+    Alias{"tls_cert_issuer", "tls.cert_issuer"}, Alias{"tls_cert_serial", "tls.cert_serial"},
+    Alias{"tls_cert_subject", "tls.cert_subject"}, Alias{"tls_sni", "tls.sni"}};
 
 }  // namespace
 

@@ -11,7 +11,7 @@ Result<std::shared_ptr<const detect::DataSet>> data_set_of(std::string_view name
   if (!rule.in_buffer()) return fail(Errc::invalid, "it needs a buffer before it, such as dns.query");
   if (rule.settings().files == nullptr) return fail(Errc::unsupported, "no files are provided for");
   detect::RuleFiles::Wanted wanted{
-      .name = name, .type = {}, .file = {}, .rule_file = rule.info().file, .numbered = numbered};
+      .name = name, .type = {}, .file = {}, .rule_file = rule.file(), .numbered = numbered};
   for (const std::string_view part : settings) {
     const Setting setting = split_setting(part);
     if (setting.name == "type") {

@@ -233,7 +233,9 @@ TEST_P(NotTaken, SaysWhy) {
 INSTANTIATE_TEST_SUITE_P(
     Packet, NotTaken,
     testing::Values(
-        Fault{"IdTooLarge", "id:65536;", "beyond 65535"},
+        Fault{"IdTooLarge", "id:65536;", "beyond 65535"}, Fault{"TypeTooLarge", "itype:256;", "beyond 255"},
+        Fault{"CodeTooLarge", "icode:<300;", "beyond 255"}, Fault{"TtlTooLarge", "ttl:999;", "beyond 255"},
+        Fault{"SizeTooLarge", "dsize:>65535;", "beyond 65535"},
         Fault{"IdAtMost", "id:65535; id:x;", "'x' is not a number"},
         Fault{"TosTooLarge", "tos:256;", "beyond 255"}, Fault{"RangeEmpty", "seq:5-6;", "no number"},
         Fault{"Fragbits", "fragbits:X;", "not a bit"}, Fault{"FragbitsNone", "fragbits:+;", "no bit"},

@@ -43,8 +43,8 @@ class Grams : public testing::TestWithParam<GramForm> {};
 TEST_P(Grams, FindsALiteralAtEachPlaceOfAnyText) {
   const std::size_t least = GetParam().window();
   const std::string shortest = std::string("qz\xff\0~{|kwx", 10).substr(0, least);
-  const std::vector<Literal> literals{{shortest, false, 7},
-                                      {"a longer one with " + shortest + " in it", true, 9}};
+  const std::string longer = "a longer one with " + shortest + " in it";
+  const std::vector<Literal> literals{{shortest, false, 7}, {longer, true, 9}};
   const GramIndex index(literals, GetParam());
   for (const Literal& literal : literals)
     for (std::size_t before = 0; before < 70; ++before)
@@ -65,12 +65,13 @@ TEST_P(Grams, AgreesWithAPlainSearch) {
     return made;
   };
   for (int round = 0; round < 30; ++round) {
+    std::vector<std::string> words;
+    for (int i = 0; i < 60; ++i) words.push_back(word(GetParam().window() + random() % 6));
     std::vector<Literal> literals;
-    for (std::uint32_t id = 0; id < 60; ++id)
-      literals.push_back({word(GetParam().window() + random() % 6), random() % 2 == 0, id});
+    for (std::uint32_t id = 0; id < 60; ++id) literals.push_back({words[id], random() % 2 == 0, id});
     const GramIndex index(literals, GetParam());
     std::string text = word(random() % 300);
-    for (int i = 0; i < 20; ++i) text += literals[random() % literals.size()].bytes + word(random() % 4);
+    for (int i = 0; i < 20; ++i) text += words[random() % words.size()] + word(random() % 4);
     const Ids expected = places_of(literals, text);
     ASSERT_EQ(found_in(index, text, false), expected);
     ASSERT_EQ(found_in(index, text, true), expected);
@@ -78,7 +79,8 @@ TEST_P(Grams, AgreesWithAPlainSearch) {
 }
 
 TEST_P(Grams, FindsNothingInWhatIsShorter) {
-  const GramIndex index(std::vector<Literal>{{std::string(GetParam().window(), 'x'), false, 1}}, GetParam());
+  const std::string letters(GetParam().window(), 'x');
+  const GramIndex index(std::vector<Literal>{{letters, false, 1}}, GetParam());
   for (std::size_t size = 0; size < GetParam().window(); ++size)
     EXPECT_TRUE(found_in(index, std::string(size, 'x'), false).empty()) << size;
 }

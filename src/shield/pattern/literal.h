@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <string_view>
 
 namespace bansoko::pattern {
 
-/// A byte string to look for. `id` is the caller's own and may stand for several uses of it.
+/// A byte string to look for, a loan. `id` is the caller's own and may stand for several uses of it.
 struct Literal {
-  std::string bytes;
+  std::string_view bytes;
   bool nocase = false;
   std::uint32_t id = 0;
 };

@@ -2,11 +2,15 @@
 #include "shield/pattern/literal_database.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <vector>
 
 #include <fmt/format.h>
 #include <hs/hs.h>
 #include <malloc.h>
+
+#include "base/digest.h"
+#include "shield/pattern/database_cache.h"
 
 namespace bansoko::pattern {
 
@@ -49,6 +53,26 @@ constexpr std::size_t kFewLiterals = 128;
 constexpr const char* kSpoiler = R"(\xf3\x9a\x01\xc7.{0,2}\xe2\x88\xb5\x93)";
 constexpr unsigned kSpoilerId = ~0U;
 
+/// Names what a database is compiled from: the literals, the library, and what the processor can do.
+std::string name_of(std::span<const Literal> literals) {
+  hs_platform_info_t platform{};
+  hs_populate_platform(&platform);
+  std::string described =
+      fmt::format("{}\n{}\n{} {}\n", hs_version(), kSpoiler, platform.tune, platform.cpu_features);
+  const auto add_number = [&described](std::uint32_t number) {
+    for (unsigned shift = 0; shift < 32; shift += 8) described += static_cast<char>(number >> shift);
+  };
+  for (const Literal& literal : literals) {
+    add_number(static_cast<std::uint32_t>(literal.bytes.size()));
+    add_number(literal.nocase ? 1 : 0);
+    add_number(literal.id);
+    described += literal.bytes;
+  }
+  Digest digest(DigestKind::sha256);
+  digest.add(as_bytes(described));
+  return hexadecimal(digest.finish());
+}
+
 hs_expr_ext_t spoiler_terms() noexcept {
   hs_expr_ext_t terms{};
   terms.flags = HS_EXT_FLAG_MIN_LENGTH;
@@ -63,7 +87,43 @@ int on_match(unsigned id, unsigned long long, unsigned long long, unsigned, void
   return 0;
 }
 
-Result<hs_database_t*> build(std::span<const Literal> literals) {
+// So few literals Vectorscan finds about as fast as one: a pass more would take longer.
+constexpr std::size_t kMostOthers = 48;
+
+void spare_pass(std::vector<Literal>& indexed, std::vector<Literal>& others) {
+  if (indexed.size() + others.size() > kMostOthers) return;
+  others.insert(others.end(), indexed.begin(), indexed.end());
+  indexed.clear();
+}
+
+}  // namespace
+
+LiteralDatabase::LiteralDatabase(LiteralDatabase&&) noexcept = default;
+LiteralDatabase& LiteralDatabase::operator=(LiteralDatabase&&) noexcept = default;
+LiteralDatabase::~LiteralDatabase() = default;
+
+Result<LiteralDatabase> LiteralDatabase::compile(std::span<const Literal> literals, DatabaseCache* cache) {
+  LiteralDatabase made;
+  std::vector<Literal> by_long, by_short, others;
+  for (const Literal& literal : literals) {
+    const std::size_t size = literal.bytes.size();
+    made.longest_ = std::max(made.longest_, size);
+    auto& rest = size >= kShortGrams.window() ? by_short : others;
+    (size >= kLongGrams.window() ? by_long : rest).push_back(literal);
+  }
+  spare_pass(by_short, others);
+  spare_pass(by_long, others);
+  if (!by_long.empty()) made.long_.emplace(by_long, kLongGrams);
+  if (!by_short.empty()) made.short_.emplace(by_short, kShortGrams);
+  if (others.empty()) return made;
+  const std::string name = cache == nullptr ? "" : name_of(others);
+  if (cache != nullptr && made.restore(cache->find(name))) return made;
+  BANSOKO_CHECK(made.build(others));
+  if (cache != nullptr) made.keep(*cache, name);
+  return made;
+}
+
+Result<> LiteralDatabase::build(std::span<const Literal> literals) {
   std::vector<std::string> expressions;
   std::vector<const char*> texts;
   std::vector<unsigned> flags;
@@ -87,50 +147,33 @@ Result<hs_database_t*> build(std::span<const Literal> literals) {
   hs_compile_error_t* error = nullptr;
   if (hs_compile_ext_multi(texts.data(), flags.data(), ids.data(), terms.data(),
                            static_cast<unsigned>(texts.size()), HS_MODE_BLOCK, nullptr, &database,
-                           &error) == HS_SUCCESS)
-    return database;
-  const std::string reason = error != nullptr ? error->message : "unknown reason";
-  hs_free_compile_error(error);
-  return fail(Errc::invalid, "the pattern database of {} literals cannot be built: {}", literals.size(),
-              reason);
-}
-
-// So few literals Vectorscan finds about as fast as one: a pass more would take longer.
-constexpr std::size_t kMostOthers = 48;
-
-void spare_pass(std::vector<Literal>& indexed, std::vector<Literal>& others) {
-  if (indexed.size() + others.size() > kMostOthers) return;
-  others.insert(others.end(), indexed.begin(), indexed.end());
-  indexed.clear();
-}
-
-}  // namespace
-
-LiteralDatabase::LiteralDatabase(LiteralDatabase&&) noexcept = default;
-LiteralDatabase& LiteralDatabase::operator=(LiteralDatabase&&) noexcept = default;
-LiteralDatabase::~LiteralDatabase() = default;
-
-Result<LiteralDatabase> LiteralDatabase::compile(std::span<const Literal> literals) {
-  LiteralDatabase made;
-  std::vector<Literal> by_long, by_short, others;
-  for (const Literal& literal : literals) {
-    const std::size_t size = literal.bytes.size();
-    made.longest_ = std::max(made.longest_, size);
-    (size >= kLongGrams.window()    ? by_long
-     : size >= kShortGrams.window() ? by_short
-                                    : others)
-        .push_back(literal);
+                           &error) != HS_SUCCESS) {
+    const std::string reason = error != nullptr ? error->message : "unknown reason";
+    hs_free_compile_error(error);
+    return fail(Errc::invalid, "the pattern database of {} literals cannot be built: {}", literals.size(),
+                reason);
   }
-  spare_pass(by_short, others);
-  spare_pass(by_long, others);
-  if (!by_long.empty()) made.long_.emplace(by_long, kLongGrams);
-  if (!by_short.empty()) made.short_.emplace(by_short, kShortGrams);
-  if (others.empty()) return made;
-  BANSOKO_TRY(hs_database_t* const database, build(others));
   malloc_trim(0);  // Vectorscan's compiler leaves tens of MiB of free pages behind
-  made.database_ = std::make_unique<Database>();
-  made.database_->handle.reset(database);
-  return made;
+  database_ = std::make_unique<Database>();
+  database_->handle.reset(database);
+  return {};
+}
+
+bool LiteralDatabase::restore(const std::string& content) {
+  hs_database_t* database = nullptr;
+  if (content.empty() || hs_deserialize_database(content.data(), content.size(), &database) != HS_SUCCESS)
+    return false;
+  database_ = std::make_unique<Database>();
+  database_->handle.reset(database);
+  return true;
+}
+
+void LiteralDatabase::keep(DatabaseCache& cache, const std::string& name) const {
+  char* bytes = nullptr;
+  std::size_t size = 0;
+  if (hs_serialize_database(database_->handle.get(), &bytes, &size) != HS_SUCCESS) return;
+  const std::unique_ptr<char, decltype(&std::free)> kept(bytes, &std::free);
+  cache.keep(name, as_bytes({bytes, size}));
 }
 
 void LiteralDatabase::scan(Bytes bytes, Scratch& scratch, OnHit on_hit, void* context) const noexcept {

@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -13,14 +15,16 @@
 
 namespace bansoko::pattern {
 
+class DatabaseCache;
 class Scratch;
 
-/// Many literals, found in a buffer: by their grams, and the shortest by Vectorscan (block mode).
-/// Immutable and shared by workers.
+/// Many literals, found in a buffer: by their grams, and the shortest by Vectorscan (block mode). Immutable
+/// and shared by workers.
 class LiteralDatabase {
  public:
   /// `literals` must not be empty, nor hold an empty one. One of the same bytes and case may come once only.
-  static Result<LiteralDatabase> compile(std::span<const Literal> literals);
+  /// With a cache it is taken from there, or kept there for the next time.
+  static Result<LiteralDatabase> compile(std::span<const Literal> literals, DatabaseCache* cache = nullptr);
   LiteralDatabase(LiteralDatabase&&) noexcept;
   LiteralDatabase& operator=(LiteralDatabase&&) noexcept;
   ~LiteralDatabase();
@@ -34,6 +38,10 @@ class LiteralDatabase {
   friend class Scratch;
   struct Database;
   LiteralDatabase() = default;
+  Result<> build(std::span<const Literal> literals);
+  bool restore(const std::string& content);
+  void keep(DatabaseCache& cache, const std::string& name) const;
+
   std::unique_ptr<Database> database_;  // null: no literal is for it
   std::optional<GramIndex> long_, short_;
   std::size_t longest_ = 0;

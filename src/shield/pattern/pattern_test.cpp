@@ -14,7 +14,7 @@
 namespace bansoko::pattern {
 namespace {
 
-using namespace std::string_literals;
+using namespace std::literals;
 
 struct FindCase {
   std::string name;
@@ -80,7 +80,7 @@ std::set<std::uint32_t> hits_of(const LiteralDatabase& database, std::string_vie
 
 TEST(LiteralDatabase, FindsEachLiteralByItsCase) {
   const std::vector<Literal> literals{
-      {"GET", false, 1}, {"get", true, 2}, {"\0\1"s, false, 3}, {"(.*)", false, 4}};
+      {"GET", false, 1}, {"get", true, 2}, {"\0\1"sv, false, 3}, {"(.*)", false, 4}};
   const auto database = LiteralDatabase::compile(literals);
   ASSERT_TRUE(database) << database.error().message;
   EXPECT_EQ(database->longest(), 4u);

@@ -39,6 +39,10 @@ class MessageRecorder final : public TransactionSink {
     add(side, "!", std::string(protocol_.anomalies[anomaly]));
   }
 
+  void on_handover(const Handover& handover) noexcept override {
+    if (!quiet) handed_to = handover.protocol;
+  }
+
   /// What was noted of one buffer or field; of the anomalies ("!").
   std::vector<std::string> of(std::string_view name) const {
     std::vector<std::string> found;
@@ -57,6 +61,7 @@ class MessageRecorder final : public TransactionSink {
   std::vector<Line> lines;
   std::vector<std::uint64_t> ids;
   std::vector<std::uint64_t> ended;
+  std::string handed_to;  // a protocol
 
  private:
   void add(Side side, std::string_view name, std::string value) {

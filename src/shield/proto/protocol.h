@@ -96,6 +96,12 @@ struct ExpectedFlow {
   std::string_view label = {};
 };
 
+/// What follows on a flow is of another protocol, such as TLS after STARTTLS.
+struct Handover {
+  std::string_view protocol = {};  // by Protocol::name; static storage
+  std::size_t left = 0;            // of the chunk at hand, the bytes at its end that are of that protocol
+};
+
 /// Who looks at what a parser finds. Called from inside Parser::feed(), while every buffer that is ready
 /// can be read.
 class TransactionSink {
@@ -113,6 +119,9 @@ class TransactionSink {
 
   /// A connection is announced.
   virtual void on_expected(const ExpectedFlow&) noexcept {}
+
+  /// Of a parser whose feed() then gives Parsed::finished.
+  virtual void on_handover(const Handover&) noexcept {}
 };
 
 enum class Guess : std::uint8_t { no, maybe, yes };
@@ -131,7 +140,7 @@ struct Approach {
 enum class Parsed : std::uint8_t {
   more,       // go on
   malformed,  // not this protocol any more: stop feeding this parser
-  finished,   // what follows is opaque (a tunnel, encrypted): nothing more to parse
+  finished,   // what follows is opaque (a tunnel, encrypted) or handed over: nothing more to parse
 };
 
 /// What a parser is to know of the flow it is given.

@@ -14,7 +14,8 @@ namespace bansoko::proto {
 /// protocol, but its datagrams have nothing to do with each other: to a server that passes over strange ones
 /// a sender could begin with one of another protocol, and hide all that follows.
 inline bool is_port_of_another(const Approach& approach, std::initializer_list<std::uint16_t> own) noexcept {
-  constexpr std::array<std::uint16_t, 8> kSettled{53, 67, 68, 69, 123, 161, 162, 5353};
+  constexpr std::array<std::uint16_t, 16> kSettled{53,  67,  68,  69,   88,   111,  123,  161,
+                                                   162, 389, 500, 1434, 2049, 4500, 5060, 5353};
   const std::uint16_t port = approach.server_port;
   return std::ranges::find(kSettled, port) != kSettled.end() && std::ranges::find(own, port) == own.end();
 }

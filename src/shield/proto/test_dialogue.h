@@ -60,6 +60,10 @@ class Witness final : public TransactionSink {
         std::to_string(flow.port) + " " + std::to_string(flow.purpose) + " " + std::string(flow.label));
   }
 
+  void on_handover(const Handover& handover) noexcept override {
+    expected.push_back("then " + std::string(handover.protocol));
+  }
+
   /// "0 smtp.helo": its last value; "0 file.data#1": of the second one. "-": none was seen.
   std::string value(const std::string& key) const {
     const auto found = values.find(key);

@@ -15,7 +15,11 @@ namespace {
 constexpr auto kNone = std::string_view::npos;
 constexpr std::string_view kBlank = " \t\r";
 constexpr std::string_view kForm = "name; or name:value;";
-constexpr std::string_view kNameBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+
+constexpr bool is_of_name(char c) noexcept {
+  return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+         c == '-';
+}
 
 /// The offset of the next unescaped `wanted`, from `from` on.
 std::size_t find_unescaped(std::string_view text, char wanted, std::size_t from) {
@@ -45,7 +49,8 @@ class OptionsReader {
 
  private:
   std::size_t skip_blanks(std::size_t from) const {
-    return std::min(text_.find_first_not_of(kBlank, from), text_.size());
+    while (from < text_.size() && (text_[from] == ' ' || text_[from] == '\t' || text_[from] == '\r')) ++from;
+    return std::min(from, text_.size());
   }
   /// Behind the last byte that is not blank.
   std::size_t end() const { return text_.find_last_not_of(kBlank) + 1; }
@@ -61,7 +66,8 @@ class OptionsReader {
 
   bool read_option() {
     const auto begin = offset_;
-    const auto name_end = std::min(text_.find_first_not_of(kNameBytes, begin), text_.size());
+    auto name_end = begin;
+    while (name_end < text_.size() && is_of_name(text_[name_end])) ++name_end;
     const auto name = text_.substr(begin, name_end - begin);
     offset_ = skip_blanks(name_end);
     const char next = offset_ < text_.size() ? text_[offset_] : '\0';

@@ -67,18 +67,24 @@ std::optional<RuleText> read_rule(const LogicalLine& line, std::string_view file
 
 std::vector<RuleText> parse_rules(std::string_view text, std::string_view file, const Variables& variables,
                                   Diagnostics& diagnostics) {
+  std::vector<RuleText> rules;
+  read_rules(text, file, variables, diagnostics,
+             [&rules](RuleText rule) { rules.push_back(std::move(rule)); });
+  return rules;
+}
+
+void read_rules(std::string_view text, std::string_view file, const Variables& variables,
+                Diagnostics& diagnostics, const std::function<void(RuleText)>& take) {
   AddressReader addresses(variables.addresses, variables.ports);
   PortReader ports(variables.ports, variables.addresses);
-  std::vector<RuleText> rules;
   for (Lines lines(text); !lines.at_end();) {
     if (is_blank_or_comment(lines.peek().text)) {
       lines.take();
       continue;
     }
     const LogicalLine line(lines);
-    if (auto rule = read_rule(line, file, addresses, ports, diagnostics)) rules.push_back(std::move(*rule));
+    if (auto rule = read_rule(line, file, addresses, ports, diagnostics)) take(std::move(*rule));
   }
-  return rules;
 }
 
 Result<Quoted> unquote(std::string_view value) {

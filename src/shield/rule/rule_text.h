@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -70,6 +71,10 @@ inline constexpr std::size_t kMaxRuleBytes = std::size_t{64} << 10U;
 /// variable that stands for nothing.
 std::vector<RuleText> parse_rules(std::string_view text, std::string_view file, const Variables& variables,
                                   Diagnostics& diagnostics);
+
+/// The same, one rule after the other.
+void read_rules(std::string_view text, std::string_view file, const Variables& variables,
+                Diagnostics& diagnostics, const std::function<void(RuleText)>& take);
 
 /// "[10.0.0.0/8,!10.1.0.0/16,$DMZ]", "any", "192.0.2.1-192.0.2.9", IPv6 forms. On a fault `error_offset`
 /// says where in the text.

@@ -44,6 +44,20 @@ class SetReader {
   SetReader(const Values& variables, const Values& others) : variables_(variables), others_(others) {}
 
   Read<Set> read(std::string_view text) {
+    const auto known = whole_.find(text);
+    if (known != whole_.end()) return known->second;
+    auto set = read_anew(text);
+    // Most rules have one of a few fields; a long list is one rule's own.
+    if (set && text.size() <= kMostKept) whole_.emplace(text, *set);
+    return set;
+  }
+
+ private:
+  static constexpr std::size_t kMaxDepth = 16;          // lists within lists, variables within variables
+  static constexpr std::size_t kMaxRanges = 1U << 18U;  // of one list, its variables worked in
+  static constexpr std::size_t kMostKept = 64;
+
+  Read<Set> read_anew(std::string_view text) {
     Cursor at{text, 0};
     Parts parts;
     if (auto fault = element(at, parts)) return tl::unexpected(std::move(*fault));
@@ -52,10 +66,6 @@ class SetReader {
     if (at.next() == ',') return refuse(at.offset, "a list without brackets", "[a,b]");
     return refuse(at.offset, fmt::format("'{}' after the {}", at.rest(), Kind::one), Kind::valid);
   }
-
- private:
-  static constexpr std::size_t kMaxDepth = 16;          // lists within lists, variables within variables
-  static constexpr std::size_t kMaxRanges = 1U << 18U;  // of one list, its variables worked in
 
   struct Cursor {
     std::string_view text;
@@ -194,7 +204,8 @@ class SetReader {
 
   const Values& variables_;
   const Values& others_;
-  std::map<std::string, Set, std::less<>> resolved_;
+  std::map<std::string, Set, std::less<>> resolved_;  // variables
+  std::map<std::string, Set, std::less<>> whole_;     // texts
   std::vector<std::string_view> open_;
   std::size_t depth_ = 0;
 };

@@ -69,8 +69,9 @@ std::optional<std::string_view> find_anomaly(std::string_view protocol, std::str
   for (const proto::Protocol* known : settings.protocols) {
     const auto is_called = [protocol](std::string_view other) { return same_text(other, protocol); };
     if (!is_called(known->name) && std::ranges::none_of(known->also, is_called)) continue;
+    const std::string by_own_name = std::string(known->name) + "." + std::string(name);
     for (const std::string_view entry : known->anomalies)
-      if (entry == whole || entry == name) return entry;
+      if (entry == whole || entry == by_own_name || entry == name) return entry;
   }
   return std::nullopt;
 }

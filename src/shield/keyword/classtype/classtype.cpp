@@ -10,8 +10,7 @@ Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
   const auto found = known.find(option.value);
   if (found == known.end())
     return fail(Errc::invalid, "'{}' is not in the classification file", option.value);
-  rule.info().classtype = option.value;
-  rule.info().category = found->second.description;
+  rule.tell_category(found->second.description);
   rule.class_priority(found->second.priority);
   return {};
 }

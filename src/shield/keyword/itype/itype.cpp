@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/detect/keyword.h"
 #include "shield/detect/rule_builder.h"
-#include "shield/keyword/arguments.h"
+#include "shield/keyword/packet_number.h"
 
 namespace bansoko::keyword::itype {
 namespace {
@@ -12,7 +12,7 @@ bool holds(const detect::EvalContext& at, const detect::CheckNumbers& numbers) n
 }
 
 Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
-  BANSOKO_TRY(const Range range, parse_range(option.value));
+  BANSOKO_TRY(const Range range, parse_integer(option.value, 255));
   rule.add_check({.holds = holds, .numbers = as_numbers(range)});
   rule.need_packet();
   return {};

@@ -10,7 +10,7 @@ Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
   for (const std::string_view part : split(option.value)) {
     if (part.empty()) continue;
     const Setting setting = split_setting(part);
-    rule.info().metadata.emplace_back(setting.name, setting.value);
+    rule.tell_metadata(setting.name, setting.value);
   }
   return {};
 }

@@ -9,7 +9,7 @@ namespace {
 Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
   BANSOKO_TRY(const auto quoted, rule::unquote(option.value));
   if (quoted.negated) return fail(Errc::invalid, "a message cannot be negated");
-  rule.info().message = unescape(quoted.text);
+  rule.tell_message(unescape(quoted.text));
   return {};
 }
 

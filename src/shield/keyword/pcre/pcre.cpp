@@ -13,7 +13,7 @@ struct BufferFlag {
   std::string_view buffer;
 };
 constexpr std::array kBufferFlags{BufferFlag{'U', "http.uri"},          BufferFlag{'I', "http.uri.raw"},
-                                  BufferFlag{'P', "http.request_body"}, BufferFlag{'Q', "http.response_body"},
+                                  BufferFlag{'P', "http.request_body"}, BufferFlag{'Q', "file.data"},
                                   BufferFlag{'H', "http.header"},       BufferFlag{'D', "http.header.raw"},
                                   BufferFlag{'M', "http.method"},       BufferFlag{'C', "http.cookie"},
                                   BufferFlag{'S', "http.stat_code"},    BufferFlag{'Y', "http.stat_msg"},

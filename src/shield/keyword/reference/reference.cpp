@@ -11,8 +11,7 @@ Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
   if (comma == std::string::npos)
     return fail(Errc::invalid, "'{}' has no comma between system and name", option.value);
   const std::string_view text = option.value;
-  rule.info().references.push_back(
-      fmt::format("{},{}", trim(text.substr(0, comma)), trim(text.substr(comma + 1))));
+  rule.tell_reference(fmt::format("{},{}", trim(text.substr(0, comma)), trim(text.substr(comma + 1))));
   return {};
 }
 

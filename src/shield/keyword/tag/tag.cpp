@@ -41,7 +41,7 @@ Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
   if (parts.size() != 1 && parts.size() != 3)
     return fail(Errc::invalid, "'{}' is not a number with its unit", option.value);
   if (parts.size() == 3) BANSOKO_CHECK(read_count(parts[1], parts[2], tag));
-  rule.info().tags.push_back(tag);
+  rule.add_tag(tag);
   return {};
 }
 

@@ -5,10 +5,9 @@
 namespace bansoko::keyword::target {
 namespace {
 
-Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
+Result<> compile(const rule::Option& option, detect::RuleBuilder&) {
   if (option.value != "src_ip" && option.value != "dest_ip")
     return fail(Errc::invalid, "'{}' is not an end of a packet", option.value);
-  rule.info().target = option.value;
   return {};
 }
 

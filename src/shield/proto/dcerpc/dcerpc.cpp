@@ -3,6 +3,7 @@
 
 #include "shield/proto/dcerpc/dcerpc_parser.h"
 #include "shield/proto/protocol.h"
+#include "shield/proto/settled_ports.h"
 
 namespace bansoko::proto::dcerpc {
 namespace {
@@ -45,7 +46,8 @@ Guess probe_connection(Bytes bytes) noexcept {
 }
 
 Guess probe(const StreamChunk& first, const Approach& approach) noexcept {
-  if (approach.transport == kOverUdp) return look_like_datagram(first.window);
+  if (approach.transport == kOverUdp)
+    return is_port_of_another(approach, {}) ? Guess::no : look_like_datagram(first.window);
   return probe_connection(first.window);
 }
 

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The input is a dialogue: a byte that chooses TCP or UDP, then records of one byte of side and gap, two of
-// length, then bytes. Over TCP it is fed once as given and once byte by byte: each call must come out the
-// same.
-#include <algorithm>
+// The input is a byte that chooses TCP or UDP, then a dialogue (fuzz_dialogue.h). Over TCP it is fed once as
+// given and once byte by byte: each call must come out the same.
 #include <array>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
 
 #include "shield/proto/dcerpc/dcerpc_parser.h"
+#include "shield/proto/fuzz_dialogue.h"
 #include "shield/proto/lone_parser.h"
 
 namespace bansoko::proto::dcerpc {
@@ -16,11 +13,10 @@ const Protocol& describe();
 
 namespace {
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using fuzz::require;
 
 constexpr std::array<std::uint64_t, 5> kLimits{2048, 4, 3, 4, 1 << 20};
+constexpr std::array<std::uint64_t, 5> kLittle{2048, 4, 3, 4, 3000};
 
 class Digest final : public TransactionSink {
  public:
@@ -62,42 +58,9 @@ class Digest final : public TransactionSink {
 };
 
 Digest run(Parser& parser, Bytes dialogue, std::size_t piece, Transports transport) {
-  parser.reset({.wanted = ~0ULL, .transport = transport});
   Digest digest;
-  ByteReader in(dialogue);
-  std::array<std::uint64_t, 2> offset{};
-  Parsed result = Parsed::more;
-  while (result == Parsed::more && !in.rest().empty()) {
-    const std::uint8_t head = in.u8();
-    const std::size_t wanted = in.u16();
-    Bytes rest = in.take(std::min(wanted, in.rest().size()));
-    const Side side = (head & 1U) != 0 ? Side::server : Side::client;
-    std::uint32_t gap = (head & 2U) != 0 && transport == kOverTcp ? head >> 2U : 0;
-    std::uint64_t& at = offset[flow::index(side)];
-    while (result == Parsed::more && !rest.empty()) {
-      const Bytes now = rest.first(std::min(piece, rest.size()));
-      at += gap;
-      result = parser.feed({.from = side, .gap = gap, .offset = at, .window = now}, digest);
-      gap = 0;
-      at += now.size();
-      rest = rest.subspan(now.size());
-    }
-  }
-  parser.end(digest);
+  fuzz::feed(parser, dialogue, piece, digest, transport);
   return digest;
-}
-
-/// What is taken of little memory is given back.
-void run_with_little_memory(Bytes dialogue, Transports transport) {
-  constexpr std::array<std::uint64_t, 5> kLittle{2048, 4, 3, 4, 3000};
-  const auto shared = describe().make_shared(kLittle);
-  const auto& budget = static_cast<const CallMemory&>(*shared).budget;
-  {
-    const auto parser = describe().make_parser(kLittle, shared.get());
-    run(*parser, dialogue, 500, transport);
-    parser->reset({.wanted = ~0ULL, .transport = transport});
-  }
-  require(budget.used() == 0);
 }
 
 }  // namespace
@@ -116,7 +79,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Digest bytewise = run(*parser, dialogue, 1, transport);
     require(whole.sum == bytewise.sum && whole.ended == bytewise.ended);
   }
-  run_with_little_memory(dialogue, transport);
+  fuzz::run_with_little_memory<CallMemory>(describe(), kLittle, dialogue, transport);
   describe().probe({.window = dialogue}, {.transport = transport});
   return 0;
 }

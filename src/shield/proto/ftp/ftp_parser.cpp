@@ -58,6 +58,7 @@ Parsed FtpParser::feed(const StreamChunk& chunk, TransactionSink& sink) noexcept
       reply_line(*line);
     }
   }
+  if (result_ == Parsed::finished) sink.on_handover({.protocol = "tls", .left = in.rest().size()});
   sink_ = nullptr;
   return result_;
 }

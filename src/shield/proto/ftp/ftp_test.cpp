@@ -99,7 +99,7 @@ INSTANTIATE_TEST_SUITE_P(
              {{"0 ftp.command", "AUTH"}},
              {},
              1,
-             {},
+             {"then tls"},
              Parsed::finished},
         Case{"NotSecured",
              {kHello, client("AUTH TLS\r\n"), server("534 no\r\n"), client("SYST\r\n")},

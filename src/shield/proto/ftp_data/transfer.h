@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "shield/proto/file_sums.h"
 #include "shield/proto/memory_budget.h"
 #include "shield/proto/protocol.h"
 
@@ -26,20 +27,30 @@ class TransferMemory final : public SharedMemory {
 /// A file on its way.
 class Transfer final : public Transaction {
  public:
-  explicit Transfer(MemoryBudget& budget) : content{BudgetedBytes(budget), BudgetedBytes(budget)} {}
+  explicit Transfer(MemoryBudget& budget)
+      : content{BudgetedBytes(budget), BudgetedBytes(budget)}, sums{FileSums(budget), FileSums(budget)} {}
 
   std::uint64_t purpose = 0;  // 0: not known
   std::array<char, ExpectedFlow::kMostLabel> name{};
   std::size_t name_size = 0;
   std::array<BudgetedBytes, 2> content;  // by Side
+  std::array<FileSums, 2> sums;
+};
+
+/// What rules can see of a transfer.
+std::span<const Buffer> buffers() noexcept;
+
+struct TransferLimits {
+  std::size_t kept = 0;      // of each file
+  std::uint64_t digest = 0;  // the largest file that has one
 };
 
 /// Follows one connection: all that a side sends is a file.
 class TransferParser final : public Parser {
  public:
-  /// `memory` outlives it. At most `most` bytes are kept.
-  TransferParser(std::size_t most, TransferMemory& memory)
-      : budget_(memory.budget), most_(most), transfer_(memory.budget) {}
+  /// `memory` outlives it.
+  TransferParser(const TransferLimits& limits, TransferMemory& memory)
+      : budget_(memory.budget), limits_(limits), transfer_(memory.budget) {}
 
   Parsed feed(const StreamChunk& chunk, TransactionSink& sink) noexcept override;
   void end(TransactionSink& sink) noexcept override;
@@ -52,12 +63,16 @@ class TransferParser final : public Parser {
   bool keep(Side side, Bytes bytes, TransactionSink& sink);
   bool keep_gap(Side side, std::uint64_t size, TransactionSink& sink);
   void complete(TransactionSink& sink);
+  void begin_file(Side side);
+  void end_file(Side side, bool is_whole, TransactionSink& sink);
 
   MemoryBudget& budget_;
-  std::size_t most_;
+  TransferLimits limits_;
+  std::array<WantedSums, 2> wanted_{};  // by Side
   Transfer transfer_;
   State state_ = State::idle;
-  std::array<bool, 2> is_cut_{};  // by Side: what follows is not kept
+  std::array<bool, 2> has_begun_{};  // by Side: a file
+  std::array<bool, 2> is_cut_{};     // by Side: what follows is not kept
   std::array<bool, 2> is_last_{};
 };
 

@@ -56,9 +56,10 @@ enum class Anomaly : std::uint8_t {
   protocol_missing,
   authorization_unknown,
   too_many_uploads,
+  file_without_digest,
 };
 
-inline constexpr std::array<std::string_view, 46> kAnomalies{
+inline constexpr std::array<std::string_view, 47> kAnomalies{
     "http.request_line_invalid",
     "http.status_line_missing",
     "http.start_line_too_long",
@@ -105,9 +106,10 @@ inline constexpr std::array<std::string_view, 46> kAnomalies{
     "http.protocol_missing",
     "http.authorization_unknown",
     "http.too_many_uploads",
+    "http.file_without_digest",
 };
 
-static_assert(kAnomalies.size() == static_cast<std::size_t>(Anomaly::too_many_uploads) + 1);
+static_assert(kAnomalies.size() == static_cast<std::size_t>(Anomaly::file_without_digest) + 1);
 
 /// What is wrong with a message, in the order it was found.
 class AnomalySet {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/text.h"
 
@@ -18,8 +19,9 @@ bool contains(std::string_view text, std::string_view word) noexcept {
 
 }  // namespace
 
-void Body::start(std::string_view codings, const BodyLimits& limits, bool wanted) {
+void Body::start(std::string_view codings, const BodyLimits& limits, bool wanted, FileSums* sums) {
   limits_ = limits;
+  sums_ = sums;
   is_open_ = wanted;
   if (wanted) add_layers(codings, limits);
 }
@@ -61,12 +63,16 @@ void Body::append_gap(std::uint64_t size) noexcept {
   if (is_closed()) return;
   if (layer_count_ > 0) {
     findings_.invalid = true;
+    if (sums_ != nullptr) sums_->spoil();
     give_back();
     return;
   }
+  if (sums_ != nullptr) sums_->skip(size);
+  FileSums* const sums = std::exchange(sums_, nullptr);  // the zeros are none of the file's
   constexpr std::array<std::uint8_t, 256> kZeros{};
   for (; size > 0 && !is_closed(); size -= std::min<std::uint64_t>(size, kZeros.size()))
     keep(Bytes(kZeros).first(static_cast<std::size_t>(std::min<std::uint64_t>(size, kZeros.size()))));
+  sums_ = sums;
 }
 
 void Body::decode(std::size_t index, Bytes in) {
@@ -98,8 +104,10 @@ void Body::inflate(std::size_t index, Bytes in) {
       decoded_ += step.made;
       decode(index + 1, Bytes(out).first(step.made));
     }
-    if (limits_.ratio != 0 && decoded_ > kFreeOutput + coded_ * limits_.ratio)
+    if (limits_.ratio != 0 && decoded_ > kFreeOutput + coded_ * limits_.ratio) {
       findings_.decompression_limit = true;
+      if (sums_ != nullptr) sums_->spoil();
+    }
     if (outcome == Inflater::Outcome::ended) layer.is_over = true;
     if (outcome == Inflater::Outcome::next) findings_.several_members = true;
     if (outcome == Inflater::Outcome::invalid) return inflating_failed(index);
@@ -118,6 +126,8 @@ void Body::inflating_failed(std::size_t index) {
 }
 
 void Body::keep(Bytes decoded) {
+  if (sums_ != nullptr) sums_->add(decoded);
+  if (is_cut()) return;
   const std::size_t room = limits_.size - bytes_.size();
   if (decoded.size() > room) {
     findings_.size_limit = true;
@@ -131,6 +141,7 @@ void Body::give_back() noexcept {
   for (std::size_t i = 0; i < layer_count_; ++i) memory_.decoders.give_back(layers_[i]);
   layer_count_ = 0;
   is_open_ = false;
+  sums_ = nullptr;
 }
 
 void Body::reset() noexcept {

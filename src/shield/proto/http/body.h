@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "shield/proto/file_sums.h"
 #include "shield/proto/http/shared.h"
 
 namespace bansoko::proto::http {
@@ -42,8 +43,9 @@ class Body {
   Body(const Body&) = delete;
   Body& operator=(const Body&) = delete;
 
-  /// `codings` is the value of Content-Encoding. Not `wanted`: everything is discarded.
-  void start(std::string_view codings, const BodyLimits& limits, bool wanted);
+  /// `codings` is the value of Content-Encoding. Not `wanted`: everything is discarded. `sums`, if it is not
+  /// null, is given all that is decoded, also what is not kept.
+  void start(std::string_view codings, const BodyLimits& limits, bool wanted, FileSums* sums = nullptr);
   void append(Bytes coded) noexcept;
   /// `size` bytes were lost: zeros stand for them where the body is not compressed.
   void append_gap(std::uint64_t size) noexcept;
@@ -66,9 +68,11 @@ class Body {
   void inflating_failed(std::size_t layer);
   void keep(Bytes decoded);
   void give_back() noexcept;
+  /// No more of it is kept.
+  bool is_cut() const noexcept { return findings_.size_limit || findings_.memory_limit; }
   /// What follows changes nothing.
   bool is_closed() const noexcept {
-    return !is_open_ || findings_.size_limit || findings_.decompression_limit || findings_.memory_limit;
+    return !is_open_ || findings_.decompression_limit || (is_cut() && sums_ == nullptr);
   }
 
   HttpMemory& memory_;
@@ -79,6 +83,7 @@ class Body {
   std::uint64_t decoded_ = 0;  // by all layers
   BodyLimits limits_;
   BodyFindings findings_;
+  FileSums* sums_ = nullptr;
   bool is_open_ = false;
 };
 

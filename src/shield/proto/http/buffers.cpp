@@ -28,7 +28,7 @@ Found unless_empty(std::string_view text) noexcept { return text.empty() ? Found
 /// The host that the target names: CONNECT has nothing else in it.
 std::string_view target_host(Message& request) noexcept {
   const StartLine& start = request.start();
-  return start.first == "CONNECT" ? start.second : split_target(start.second).host;
+  return is_authority_form(start) ? start.second : split_target(start.second).host;
 }
 
 std::optional<std::string_view> value_of(Message& message, std::string_view name) noexcept {
@@ -111,6 +111,17 @@ Found download_name(Transaction& transaction, unsigned instance) noexcept {
   const auto given =
       header_parameter(value_of(at.response, "content-disposition").value_or(""), "filename").value_or("");
   return given.empty() ? path_name(at) : found(given);
+}
+
+template <Side side, SumKind kind>
+Found file_sum(Transaction& transaction, unsigned instance) noexcept {
+  return message_of(transaction, side).sums.get(kind, instance);
+}
+
+template <Side side, SumKind kind>
+constexpr Buffer sum() {
+  constexpr auto kRow = static_cast<std::size_t>(kind);
+  return {kSumNames[kRow], kSumHelp[kRow], side, kBody, true, file_sum<side, kind>, true};
 }
 
 /// The target as the server reads it, and then as it may read it besides.
@@ -212,6 +223,10 @@ constexpr std::array kBuffers{
     Buffer{"file.data", "of a POST or PUT: the body, or each file of a form", kClient, kBody, true, upload,
            true},
     Buffer{"file.name", "what such a file is called", kClient, kBody, true, upload_name, true},
+    sum<kClient, SumKind::size>(),
+    sum<kClient, SumKind::md5>(),
+    sum<kClient, SumKind::sha1>(),
+    sum<kClient, SumKind::sha256>(),
     Buffer{"http.anomaly", "each oddity of the message, by its name: \"chunk_size_invalid\"", kClient,
            kStartLine, true, anomaly<kClient>, true},
     server<response_protocol>("http.protocol", "HTTP/1.1, as the server wrote it", kStartLine),
@@ -242,6 +257,10 @@ constexpr std::array kBuffers{
            .same_as = "http.response_body"},
     Buffer{"file.name", "what Content-Disposition or else the path calls it", kServer, kBody, false,
            download_name},
+    sum<kServer, SumKind::size>(),
+    sum<kServer, SumKind::md5>(),
+    sum<kServer, SumKind::sha1>(),
+    sum<kServer, SumKind::sha256>(),
     Buffer{"http.anomaly", "each oddity of the message, by its name: \"chunk_size_invalid\"", kServer,
            kStartLine, true, anomaly<kServer>, true},
 };
@@ -255,9 +274,12 @@ constexpr std::uint64_t bits_of(Side side, std::initializer_list<std::string_vie
   return bits;
 }
 
-constexpr std::uint64_t kFiles = bits_of(kClient, {"file.data", "file.name"});
+constexpr std::uint64_t kFiles =
+    bits_of(kClient, {"file.data", "file.name", "file.size", "file.md5", "file.sha1", "file.sha256"});
 constexpr std::uint64_t kRequestBody = kFiles | bits_of(kClient, {"http.request_body"});
-constexpr std::uint64_t kResponseBody = bits_of(kServer, {"http.response_body", "file.data", "file.name"});
+constexpr std::uint64_t kResponseBody = bits_of(
+    kServer,
+    {"http.response_body", "file.data", "file.name", "file.size", "file.md5", "file.sha1", "file.sha256"});
 
 }  // namespace
 
@@ -266,7 +288,8 @@ std::span<const Buffer> buffers() noexcept { return kBuffers; }
 WantedBodies wanted_bodies(std::uint64_t wanted) noexcept {
   return {.request = (wanted & kRequestBody) != 0,
           .response = (wanted & kResponseBody) != 0,
-          .uploads = (wanted & kFiles) != 0};
+          .uploads = (wanted & kFiles) != 0,
+          .sums = {wanted_sums(kBuffers, wanted, kClient), wanted_sums(kBuffers, wanted, kServer)}};
 }
 
 }  // namespace bansoko::proto::http

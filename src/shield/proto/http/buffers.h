@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-#include "shield/proto/http/parser.h"
+#include "shield/proto/http/exchange.h"
 #include "shield/proto/protocol.h"
 
 namespace bansoko::proto::http {

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::string_literals;
 
-constexpr std::uint64_t kEverything = ~std::uint64_t{0};
+const std::uint64_t kEverything = all_but_sums();
 constexpr auto kClient = Side::client;
 constexpr auto kServer = Side::server;
 const std::string kOk = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";

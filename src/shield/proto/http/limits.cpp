@@ -26,6 +26,7 @@ Limits Limits::from(std::span<const std::uint64_t> values) noexcept {
   limits.inflaters = value(8);
   limits.memory = value(9);
   limits.uploads = value(10);
+  limits.digest = value(11);
   return limits;
 }
 

@@ -44,6 +44,8 @@ inline constexpr std::array kLimits{
           64 * kMebi, kMebi, 1ULL << 40, true},
     Limit{"upload_limit", "files of one form told apart; what is in later ones is looked at as body alone",
           Uploads::kMost, 1, Uploads::kMost},
+    Limit{"digest_limit", "of a file, decoded, whose digest rules ask for; a larger one has none", 64 * kMebi,
+          1024, 1ULL << 40, true},
 };
 
 struct Limits {
@@ -55,6 +57,7 @@ struct Limits {
   std::size_t inflaters = 0;
   std::size_t memory = 0;
   std::size_t uploads = 0;
+  std::uint64_t digest = 0;
 
   /// Where `values` is short, the defaults.
   static Limits from(std::span<const std::uint64_t> values) noexcept;

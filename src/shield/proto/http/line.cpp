@@ -49,6 +49,10 @@ StartLine split_status_line(std::string_view line) noexcept {
   return parts;
 }
 
+bool is_authority_form(const StartLine& request) noexcept {
+  return request.first == "CONNECT" && !request.second.starts_with('/');
+}
+
 bool is_status_line(std::string_view line) noexcept {
   return same_text(strip_front(line).substr(0, 4), "http");
 }

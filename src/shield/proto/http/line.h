@@ -17,6 +17,10 @@ struct StartLine {
 StartLine split_request_line(std::string_view line) noexcept;
 StartLine split_status_line(std::string_view line) noexcept;
 
+/// The target names a host, no resource (RFC 9112 section 3.2.3). A path is what HTTP/2 has besides, for
+/// WebSocket (RFC 8441).
+bool is_authority_form(const StartLine& request) noexcept;
+
 /// Whether a response with a status line begins here.
 bool is_status_line(std::string_view line) noexcept;
 

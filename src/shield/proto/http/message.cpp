@@ -54,6 +54,7 @@ void Message::reset() noexcept {
   headers.reset();
   framing = {};
   body.reset();
+  sums.reset();
   anomalies.clear();
   arena.reset();
   headers_text = header_names = whole_head = host = std::nullopt;
@@ -93,10 +94,21 @@ bool Message::has_room_for_header() const noexcept {
   return !budget_.is_full() || !headers.must_grow() || headers.size() < kHeadersWhenTight;
 }
 
+void HttpTransaction::shrink() noexcept {
+  request.shrink();
+  response.shrink();
+}
+
+void HttpTransaction::shrink_if_tight() noexcept {
+  request.shrink_if_tight();
+  response.shrink_if_tight();
+}
+
 void HttpTransaction::reset() noexcept {
   request.reset();
   response.reset();
   uploads.reset();
+  summed_files = summed_bytes = 0;
   progress = {};
   notes = {};
   is_answered = false;

@@ -21,9 +21,10 @@
 namespace bansoko::proto::http {
 
 // Progress of one side of a transaction.
-inline constexpr std::uint8_t kStartLine = 1;
-inline constexpr std::uint8_t kHeaders = 2;
-inline constexpr std::uint8_t kBody = 3;
+inline constexpr std::uint8_t kFrame = 1;  // of HTTP/2
+inline constexpr std::uint8_t kStartLine = 2;
+inline constexpr std::uint8_t kHeaders = 3;
+inline constexpr std::uint8_t kBody = 4;
 
 /// A request or a response.
 class Message {
@@ -32,7 +33,7 @@ class Message {
   static constexpr std::size_t kFixed = 4096;
 
   /// `memory` outlives it.
-  explicit Message(HttpMemory& memory) noexcept : body(memory), budget_(memory.budget) {}
+  explicit Message(HttpMemory& memory) noexcept : body(memory), sums(memory.budget), budget_(memory.budget) {}
   ~Message() { budget_.give_back(charged_); }
   Message(const Message&) = delete;
   Message& operator=(const Message&) = delete;
@@ -55,8 +56,9 @@ class Message {
   }
 
   void start_line_done(bool is_request) noexcept;
-  /// Reads the target and notes what is odd, once the start line is known to be one.
-  void check_start_line();
+  /// Reads the target and notes what is odd, once the start line is known to be one. `version` is that of its
+  /// carrier, which may stand in no line of HTTP/1.
+  void check_start_line(std::string_view version = {});
   void headers_done();
   /// Takes the start line from `from`, which is as new afterwards.
   void take_start_line(Message& from) noexcept;
@@ -68,6 +70,7 @@ class Message {
   Headers headers;
   Framing framing;
   Body body;
+  FileSums sums;  // of the files in it
   AnomalySet anomalies;
   Arena arena;
 
@@ -92,14 +95,21 @@ class Message {
   std::size_t charged_ = 0;
 };
 
-struct HttpTransaction final : Transaction {
+struct HttpTransaction : Transaction {
+  /// What it may hold without asking.
+  static constexpr std::size_t kFixed = 2 * Message::kFixed;
+
   explicit HttpTransaction(HttpMemory& memory) noexcept : request(memory), response(memory) {}
 
   Message& message(Side side) noexcept { return side == Side::client ? request : response; }
   void reset() noexcept;
+  void shrink() noexcept;
+  void shrink_if_tight() noexcept;
 
   Message request, response;
   Uploads uploads;                // in the request's body
+  std::size_t summed_files = 0;   // of those of a form
+  std::size_t summed_bytes = 0;   // of the one after them
   std::size_t place = 0;          // in its parser's pool, in the order they were made
   bool is_answered = false;       // its response has begun
   std::array<bool, 2> is_over{};  // by Side: nothing more will come of it

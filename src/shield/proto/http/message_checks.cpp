@@ -42,16 +42,16 @@ bool is_cut(const AnomalySet& anomalies, Anomaly too_long) noexcept {
 
 }  // namespace
 
-void Message::check_start_line() {
+void Message::check_start_line(std::string_view version) {
   const bool is_ended = head.ends_with('\n') || head.ends_with('\r');
   if (is_ended && !head.ends_with("\r\n") && !is_cut(anomalies, Anomaly::start_line_too_long))
     anomalies.add(Anomaly::line_end_invalid);
   if (!is_request_) return;
   const StartLine& line = start();
-  if (!line.third.empty() && !is_known_version(line.third)) anomalies.add(Anomaly::version_unknown);
+  if (!line.third.empty() && line.third != version && !is_known_version(line.third))
+    anomalies.add(Anomaly::version_unknown);
   if (std::any_of(line.first.begin(), line.first.end(), is_lower)) anomalies.add(Anomaly::method_lower_case);
-  // The authority form names a host, no resource.
-  if (line.first != "CONNECT") read_target();
+  if (!is_authority_form(line)) read_target();
 }
 
 /// At once and not when asked for: what is odd is told whether or not a rule looks into the target.
@@ -77,7 +77,7 @@ void Message::read_target() {
 std::optional<std::string_view> Message::uri(std::size_t reading) noexcept {
   if (reading >= uris_.size()) return {};
   if (reading > 0 || uris_[0]) return uris_[reading];
-  return start().first == "CONNECT" ? std::string_view() : split_target(start().second).rest;
+  return is_authority_form(start()) ? std::string_view() : split_target(start().second).rest;
 }
 
 void Message::check_headers() {
@@ -97,7 +97,7 @@ void Message::check_headers() {
     anomalies.add(Anomaly::authorization_unknown);
   const Header* const host_header = headers.find("host");
   if (host_header == nullptr) return;
-  const std::string_view of_target = start().first == "CONNECT" ? "" : split_target(start().second).host;
+  const std::string_view of_target = is_authority_form(start()) ? "" : split_target(start().second).host;
   const bool differs = !of_target.empty() && !same_text(of_target, without_port(host_header->value));
   if (host_header->next != 0 || differs) anomalies.add(Anomaly::host_ambiguous);
 }

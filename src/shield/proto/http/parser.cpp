@@ -8,8 +8,6 @@
 namespace bansoko::proto::http {
 namespace {
 
-constexpr std::size_t kKeptTransactions = 4;
-
 bool is_letter(std::uint8_t byte) noexcept {
   const char c = to_lower(static_cast<char>(byte));
   return c >= 'a' && c <= 'z';
@@ -22,7 +20,8 @@ HttpParser::HttpParser(const Limits& limits, HttpMemory& memory,
     : limits_(limits),
       memory_(memory),
       wanted_of_(wanted),
-      readers_{Reader(Side::client, limits_), Reader(Side::server, limits_)} {}
+      readers_{Reader(Side::client, limits_), Reader(Side::server, limits_)},
+      transactions_(memory) {}
 
 Parsed HttpParser::feed(const StreamChunk& chunk, TransactionSink& sink) noexcept {
   if (result_ != Parsed::more) return result_;
@@ -32,6 +31,7 @@ Parsed HttpParser::feed(const StreamChunk& chunk, TransactionSink& sink) noexcep
   ByteReader in(chunk.bytes());
   if (chunk.from == Side::server && !in.rest().empty()) answer_old_style();
   while (result_ == Parsed::more && !in.rest().empty()) advance(reader, in);
+  if (has_upgraded_) sink.on_handover({.protocol = "http2", .left = in.rest().size()});
   if (result_ == Parsed::more && chunk.last) {
     reader.is_closed = true;
     close(reader);
@@ -43,25 +43,17 @@ Parsed HttpParser::feed(const StreamChunk& chunk, TransactionSink& sink) noexcep
 void HttpParser::end(TransactionSink& sink) noexcept {
   sink_ = &sink;
   for (Reader& reader : readers_) close(reader);
-  while (live_ > 0) end_transaction(*transactions_[0]);
+  while (transactions_.size() > 0) end_transaction(*transactions_.live()[0]);
 }
 
 void HttpParser::reset(const Assignment& assignment) noexcept {
   wanted_ = wanted_of_(assignment.wanted);
   server_ = assignment.server.web_server;
-  for (auto& transaction : transactions_) {
-    transaction->reset();
-    transaction->request.shrink();
-    transaction->response.shrink();
-  }
-  // Always in the same order, so that the same talk finds the same memory.
-  std::sort(transactions_.begin(), transactions_.end(),
-            [](const auto& a, const auto& b) { return a->place < b->place; });
+  transactions_.reset();
   readers_ = {Reader(Side::client, limits_), Reader(Side::server, limits_)};
-  live_ = given_up_ = 0;
-  drop_idle_transactions(memory_.budget.is_tight() ? 0 : kKeptTransactions);
+  given_up_ = 0;
   next_id_ = 0;
-  is_tunnel_ = false;
+  is_tunnel_ = has_upgraded_ = false;
   result_ = Parsed::more;
 }
 
@@ -118,7 +110,7 @@ void HttpParser::begin_message(Reader& reader, ByteReader& in) {
   reader.step = Step::start_line;
   if (reader.side == Side::client) {
     end_stray_response();
-    if (live_ >= most_transactions()) give_up_oldest();
+    if (transactions_.size() >= most_transactions()) give_up_oldest();
     reader.at = &open_transaction();
   } else {
     begin_response(reader);
@@ -127,7 +119,7 @@ void HttpParser::begin_message(Reader& reader, ByteReader& in) {
 
 /// Finds the request that is being answered.
 void HttpParser::begin_response(Reader& reader) {
-  const auto live = std::span(transactions_).first(live_);
+  const auto live = transactions_.live();
   const auto unanswered =
       std::find_if(live.begin(), live.end(), [](const auto& row) { return !row->is_answered; });
   if (given_up_ == 0 && unanswered != live.end()) {
@@ -225,6 +217,9 @@ void HttpParser::response_headers_done(Reader& reader) {
   const Framing framing = message.framing;
   const bool has_switched = status == "101";
   const bool is_tunnel = method == "CONNECT" && status.starts_with('2');
+  // RFC 7540 section 3.2: the request is answered as stream 1 of HTTP/2.
+  Header* const upgrade = message.headers.find("upgrade");
+  const bool is_upgrade = has_switched && upgrade != nullptr && same_text(upgrade->value, "h2c");
   const bool has_no_body =
       has_switched || is_tunnel || method == "HEAD" || status == "204" || status == "304";
   progress(reader, kHeaders);
@@ -232,6 +227,7 @@ void HttpParser::response_headers_done(Reader& reader) {
   if (has_no_body) {
     message_done(reader);
     if (has_switched) result_ = Parsed::finished;
+    has_upgraded_ = is_upgrade;
     is_tunnel_ |= is_tunnel;
     return;
   }
@@ -243,18 +239,7 @@ void HttpParser::response_headers_done(Reader& reader) {
 }
 
 void HttpParser::begin_body(Reader& reader, Step step) {
-  Message& message = reader.at->message(reader.side);
-  Header* coding = message.headers.find("content-encoding");
-  const bool is_request = reader.side == Side::client;
-  message.body.start(coding == nullptr ? std::string_view() : message.headers.value(*coding, message.arena),
-                     is_request ? limits_.request_body : limits_.response_body,
-                     is_request ? wanted_.request : wanted_.response);
-  if (is_request && wanted_.uploads) {
-    Header* type = message.headers.find("content-type");
-    reader.at->uploads.start(
-        message.start().first,
-        type == nullptr ? std::string_view() : message.headers.value(*type, message.arena), limits_.uploads);
-  }
+  http::begin_body(*reader.at, reader.side, limits_, wanted_);
   reader.chunks.reset();
   reader.step = step;
 }
@@ -289,14 +274,9 @@ void HttpParser::body_bytes(Reader& reader, Bytes bytes) {
   Body& body = reader.at->message(reader.side).body;
   const auto size = body.bytes().size();
   body.append(bytes);
-  find_uploads(reader, false);
+  find_uploads(*reader.at, reader.side, limits_, wanted_, false);
   tell_anomalies(reader);
   if (body.bytes().size() > size) progress(reader, kBody);
-}
-
-void HttpParser::find_uploads(Reader& reader, bool is_whole) noexcept {
-  if (reader.side == Side::client && wanted_.uploads)
-    reader.at->uploads.advance(reader.at->request.body.bytes(), is_whole);
 }
 
 /// A request of HTTP/0.9 has no headers and no sign of its end but that it is answered.
@@ -326,8 +306,9 @@ void HttpParser::bridge_gap(Reader& reader, std::uint64_t lost) {
     if (reader.step == Step::chunked) beyond = reader.chunks.skip(lost);
     Body& body = reader.at->message(reader.side).body;
     const auto size = body.bytes().size();
+    reader.at->message(reader.side).sums.spoil();
     body.append_gap(lost - beyond);
-    find_uploads(reader, false);
+    find_uploads(*reader.at, reader.side, limits_, wanted_, false);
     tell_anomalies(reader);
     if (body.bytes().size() > size) progress(reader, kBody);
     if (reader.step == Step::length && (reader.rest -= lost - beyond) == 0) message_done(reader);
@@ -366,8 +347,9 @@ void HttpParser::close(Reader& reader) {
 /// Requests that are over wait for nothing once the server is silent.
 void HttpParser::end_unanswered() {
   if (!readers_[flow::index(Side::server)].is_closed) return;
-  for (std::size_t i = live_; i-- > 0;)
-    if (transactions_[i]->is_over[0] && !transactions_[i]->is_answered) end_transaction(*transactions_[i]);
+  for (std::size_t i = transactions_.size(); i-- > 0;)
+    if (HttpTransaction& row = *transactions_.live()[i]; row.is_over[0] && !row.is_answered)
+      end_transaction(row);
 }
 
 void HttpParser::progress(Reader& reader, std::uint8_t step) {
@@ -380,7 +362,9 @@ void HttpParser::progress(Reader& reader, std::uint8_t step) {
 
 /// The message came to its proper end.
 void HttpParser::message_done(Reader& reader) {
-  find_uploads(reader, true);
+  find_uploads(*reader.at, reader.side, limits_, wanted_, true);
+  end_file(*reader.at, reader.side, true);
+  tell_anomalies(reader);
   progress(reader, kComplete);
   message_over(reader);
 }
@@ -388,6 +372,11 @@ void HttpParser::message_done(Reader& reader) {
 /// Nothing more comes of the message.
 void HttpParser::message_over(Reader& reader) {
   HttpTransaction& transaction = *reader.at;
+  if (transaction.message(reader.side).sums.is_open()) {
+    end_file(transaction, reader.side, false);
+    tell_anomalies(reader);
+    progress(reader, kBody);
+  }
   reader.at = nullptr;
   reader.step = Step::idle;
   transaction.message(reader.side).body.finish();

@@ -3,30 +3,23 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
-#include <vector>
 
+#include "shield/proto/file_sums.h"
 #include "shield/proto/http/chunked_reader.h"
+#include "shield/proto/http/exchange.h"
 #include "shield/proto/http/head_reader.h"
 #include "shield/proto/http/limits.h"
 #include "shield/proto/http/message.h"
+#include "shield/proto/http/transaction_pool.h"
 #include "shield/proto/protocol.h"
 
 namespace bansoko::proto::http {
-
-/// Which bodies any rule looks into.
-struct WantedBodies {
-  bool request = true;
-  bool response = true;
-  bool uploads = true;  // files in the request's
-};
 
 /// Follows HTTP/1.x and what is left of HTTP/0.9.
 class HttpParser final : public Parser {
  public:
   /// `memory` outlives it. `wanted` reads the bits of reset().
   HttpParser(const Limits& limits, HttpMemory& memory, WantedBodies (*wanted)(std::uint64_t) noexcept);
-  ~HttpParser() override;
 
   Parsed feed(const StreamChunk& chunk, TransactionSink& sink) noexcept override;
   void end(TransactionSink& sink) noexcept override;
@@ -64,7 +57,6 @@ class HttpParser final : public Parser {
   void read_trailers(Reader& reader, ByteReader& in);
   void begin_trailers(Reader& reader);
   void body_bytes(Reader& reader, Bytes bytes);
-  void find_uploads(Reader& reader, bool is_whole) noexcept;
   void answer_old_style();
   void end_stray_response();
   bool is_without_status_line(const Message& message) const noexcept;
@@ -87,7 +79,6 @@ class HttpParser final : public Parser {
   std::size_t most_transactions() const noexcept;
   HttpTransaction& open_transaction();
   HttpTransaction& open_partial(Side of);
-  void drop_idle_transactions(std::size_t keep) noexcept;
   void end_transaction(HttpTransaction& transaction);
   void give_up_oldest();
 
@@ -97,11 +88,11 @@ class HttpParser final : public Parser {
   WantedBodies wanted_;
   packet::WebServer server_ = packet::WebServer::generic;
   std::array<Reader, 2> readers_;
-  std::vector<std::unique_ptr<HttpTransaction>> transactions_;  // the first live_ are under way, oldest first
-  std::size_t live_ = 0;
+  TransactionPool<HttpTransaction> transactions_;
   std::size_t given_up_ = 0;  // requests no longer known whose answers are still to come
   std::uint64_t next_id_ = 0;
-  bool is_tunnel_ = false;  // a CONNECT was granted: what follows may be anything
+  bool has_upgraded_ = false;  // what follows is HTTP/2
+  bool is_tunnel_ = false;     // a CONNECT was granted: what follows may be anything
   Parsed result_ = Parsed::more;
   TransactionSink* sink_ = nullptr;  // during a call
 };

@@ -15,19 +15,7 @@ void HttpParser::note_chunk_flaws(Reader& reader) noexcept {
 
 void HttpParser::tell_anomalies(Reader& reader) {
   Message& message = reader.at->message(reader.side);
-  const BodyFindings& body = message.body.findings();
-  if (body.several_members) message.anomalies.add(Anomaly::compressed_members);  // the others end it
-  if (body.size_limit)
-    message.anomalies.add(reader.side == Side::client ? Anomaly::request_body_limit
-                                                      : Anomaly::response_body_limit);
-  if (body.decompression_limit) message.anomalies.add(Anomaly::decompression_limit);
-  if (body.invalid) message.anomalies.add(Anomaly::compressed_body_invalid);
-  if (body.unknown_coding) message.anomalies.add(Anomaly::coding_unknown);
-  if (body.too_many_codings) message.anomalies.add(Anomaly::too_many_codings);
-  if (body.inflater_limit) message.anomalies.add(Anomaly::inflater_limit);
-  if (body.memory_limit) message.anomalies.add(Anomaly::memory_limit);
-  if (reader.side == Side::client && reader.at->uploads.has_too_many())
-    message.anomalies.add(Anomaly::too_many_uploads);
+  note_body_findings(*reader.at, reader.side);
   const bool is_new =
       message.anomalies.drain([&](std::size_t anomaly) { sink_->on_anomaly(reader.side, anomaly); });
   // Rules about anomalies are to speak before the bytes pass, whether or not a step is done.

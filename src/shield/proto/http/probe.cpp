@@ -39,7 +39,20 @@ bool is_method_character(char c) noexcept {
          std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
+/// SIP has methods of the same names, for targets of other schemes (RFC 3261 section 19.1).
+Guess probe_scheme(std::string_view method, std::string_view target) noexcept {
+  if (method != "OPTIONS" && method != "NOTIFY" && method != "SUBSCRIBE") return Guess::yes;
+  for (const std::string_view scheme : {"sip:", "sips:", "tel:"}) {
+    const std::size_t size = std::min(target.size(), scheme.size());
+    if (!same_text(target.substr(0, size), scheme.substr(0, size))) continue;
+    return target.find('\n') == std::string_view::npos ? Guess::maybe : Guess::no;
+  }
+  return Guess::yes;
+}
+
 Guess probe_request(std::string_view text) noexcept {
+  if (const auto begun = text.substr(0, kHttp2Preface.size()); kHttp2Preface.starts_with(begun))
+    return begun.size() == kHttp2Preface.size() ? Guess::no : Guess::maybe;
   text.remove_prefix(std::min(text.find_first_not_of("\r\n \t"), text.size()));
   const auto end = std::find_if_not(text.begin(), text.end(), is_method_character);
   const auto method = text.substr(0, static_cast<std::size_t>(end - text.begin()));
@@ -55,6 +68,7 @@ Guess probe_request(std::string_view text) noexcept {
   const auto version = line.rfind(' ');
   const bool has_version = version != std::string_view::npos && line.substr(version + 1).starts_with("HTTP/");
   if (has_version) return Guess::yes;
+  if (const Guess guess = probe_scheme(method, text); guess != Guess::yes) return guess;
   const bool is_target = text[0] == '/' || text[0] == '*' || text[0] == '\\' || text[0] == '%' ||
                          text[0] == '.' || text[0] == '?' || (text[0] >= '0' && text[0] <= '9') ||
                          text[0] == '[' || (to_lower(text[0]) >= 'a' && to_lower(text[0]) <= 'z');

@@ -10,12 +10,22 @@
 #include <utility>
 #include <vector>
 
+#include "shield/proto/file_sums.h"
 #include "shield/proto/lone_parser.h"
 #include "shield/proto/protocol.h"
 
 namespace bansoko::proto::http {
 
 const Protocol& describe();
+
+/// All buffers but sizes and digests of files: Assignment::wanted.
+inline std::uint64_t all_but_sums() {
+  std::uint64_t wanted = 0;
+  const auto buffers = describe().buffers;
+  for (std::size_t row = 0; row < buffers.size(); ++row)
+    if (std::ranges::find(kSumNames, buffers[row].name) == kSumNames.end()) wanted |= std::uint64_t{1} << row;
+  return wanted;
+}
 
 /// What one side said at one time.
 struct Said {

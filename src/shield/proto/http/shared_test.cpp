@@ -12,7 +12,7 @@ namespace bansoko::proto::http {
 namespace {
 
 using Anomalies = std::set<std::string>;
-constexpr std::uint64_t kEverything = ~std::uint64_t{0};
+const std::uint64_t kEverything = all_but_sums();
 const std::string kGet = "GET /a HTTP/1.1\r\n\r\n";
 const std::string kOk = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 const std::string kPostGzip =

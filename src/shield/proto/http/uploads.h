@@ -28,6 +28,9 @@ class Uploads {
   /// As the form says; empty where the body is the file.
   std::string_view name(Bytes body, std::size_t file) const noexcept;
   bool is_form() const noexcept { return kind_ == Kind::form; }
+  bool is_body() const noexcept { return kind_ == Kind::body; }
+  /// Of a form: what follows the file has come.
+  bool is_over(std::size_t file) const noexcept { return file + 1 < count_ || !is_file_; }
   /// There were more files than are told apart: what they hold is in none.
   bool has_too_many() const noexcept { return has_too_many_; }
 

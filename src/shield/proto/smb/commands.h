@@ -10,6 +10,7 @@ namespace bansoko::proto::smb {
 
 /// The SMB1 commands that this parser looks into ([MS-CIFS] section 2.2.2.1).
 enum Command : std::uint8_t {
+  close = 0x04,
   read = 0x0A,
   write = 0x0B,
   write_and_unlock = 0x14,

@@ -12,7 +12,7 @@ void Name::append(Bytes bytes) noexcept {
 }
 
 Message::Message(std::size_t capacity, MemoryBudget& budget)
-    : CarrierTransaction(false), bytes_(budget, std::min(capacity, kAlwaysKept)), capacity_(capacity) {}
+    : SmbTransaction(false), bytes_(budget, std::min(capacity, kAlwaysKept)), capacity_(capacity) {}
 
 void Message::begin(std::uint64_t number, std::uint32_t length, std::size_t keep) noexcept {
   id = number;
@@ -26,6 +26,7 @@ void Message::begin(std::uint64_t number, std::uint32_t length, std::size_t keep
   command_count = 0;
   findings = {};
   opened.reset();
+  over.reset();
   data_count = 0;
   keep_ = std::min({keep, capacity_, std::size_t{length}});
   bytes_.clear();

@@ -7,12 +7,13 @@
 #include <span>
 
 #include "base/bytes.h"
-#include "shield/proto/dcerpc/call.h"
 #include "shield/proto/memory_budget.h"
 #include "shield/proto/protocol.h"
 #include "shield/proto/smb/file_use.h"
+#include "shield/proto/smb/name.h"
 #include "shield/proto/smb/open_transactions.h"
 #include "shield/proto/smb/smb2.h"
+#include "shield/proto/smb/smb_transaction.h"
 
 namespace bansoko::proto::smb {
 
@@ -43,18 +44,8 @@ struct Smb1Header {
   TransactionKey key = {};
 
   bool is_unicode() const noexcept { return (flags2 & 0x8000) != 0; }
-};
-
-/// A name out of a message, without the zero bytes that UTF-16 puts between letters; cut where it is full.
-class Name {
- public:
-  void clear() noexcept { size_ = 0; }
-  void append(Bytes bytes) noexcept;
-  Bytes bytes() const noexcept { return Bytes(letters_).first(size_); }
-
- private:
-  std::array<std::uint8_t, 512> letters_{};
-  std::size_t size_ = 0;
+  /// What tells a request from others, as its answer repeats it.
+  std::uint64_t request() const noexcept { return std::uint64_t{key.process} << 16 | key.multiplex; }
 };
 
 /// What a message turned out to do, beyond its header.
@@ -68,7 +59,7 @@ struct Findings {
 
 /// One SMB message from one side: its first bytes, and where its commands are. Of an SMB2 compound each
 /// message stands alone.
-class Message final : public dcerpc::CarrierTransaction {
+class Message final : public SmbTransaction {
  public:
   static constexpr std::size_t kMostCommands = 64;
 
@@ -113,10 +104,17 @@ class Message final : public dcerpc::CarrierTransaction {
   std::size_t command_count = 0;
   std::array<CommandBlock, kMostCommands> commands{};
   Findings findings = {};
-  std::optional<FileKey> opened = {};  // a server has opened it
+  std::optional<OpenedFile> opened = {};
+  std::optional<FileKey> over = {};  // a file that is closed, or read to its end
   std::size_t data_count = 0;
   std::array<FileData, 16> file_data{};  // of its commands
   std::array<Name, 4> names;             // made when asked for
+
+  /// What tells a request, or the one that this answers, from others.
+  std::uint64_t request() const noexcept {
+    return dialect == Dialect::smb2 ? smb2.message : header.request();
+  }
+  std::uint32_t tree() const noexcept { return dialect == Dialect::smb2 ? smb2.tree : header.key.tree; }
 
  private:
   BudgetedBytes bytes_;

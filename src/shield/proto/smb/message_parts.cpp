@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "shield/proto/smb/commands.h"
+#include "shield/proto/smb/files.h"
 #include "shield/proto/smb/message.h"
 #include "shield/proto/smb/names.h"
 
@@ -14,14 +15,50 @@ namespace {
 
 using Number = std::optional<std::uint64_t>;
 
-/// Null: it is a call in a pipe.
+/// Null: it is a call in a pipe, or a file.
 template <class Of>
 auto* message_of(Of& transaction) noexcept {
   constexpr bool kIsConst = std::is_const_v<Of>;
   using Carrier = std::conditional_t<kIsConst, const dcerpc::CarrierTransaction, dcerpc::CarrierTransaction>;
+  using Own = std::conditional_t<kIsConst, const SmbTransaction, SmbTransaction>;
   using Found = std::conditional_t<kIsConst, const Message, Message>;
   auto& carried = static_cast<Carrier&>(transaction);
-  return carried.is_call() ? nullptr : static_cast<Found*>(&carried);
+  if (carried.is_call() || static_cast<Own&>(carried).is_file()) return static_cast<Found*>(nullptr);
+  return static_cast<Found*>(&carried);
+}
+
+/// Null: it is something else, or goes the other way.
+FileRun* file_of(Transaction& transaction, Side side) noexcept {
+  auto& carried = static_cast<dcerpc::CarrierTransaction&>(transaction);
+  if (carried.is_call() || !static_cast<SmbTransaction&>(carried).is_file()) return nullptr;
+  auto& file = static_cast<FileRun&>(carried);
+  return file.side == side ? &file : nullptr;
+}
+
+template <Side side>
+std::optional<Bytes> file_content(Transaction& transaction, unsigned instance) noexcept {
+  const FileRun* const file = file_of(transaction, side);
+  if (file == nullptr || instance > 0 || file->content().empty()) return std::nullopt;
+  return file->content();
+}
+
+template <Side side>
+std::optional<Bytes> name_of_file(Transaction& transaction, unsigned instance) noexcept {
+  const FileRun* const file = file_of(transaction, side);
+  if (file == nullptr || instance > 0 || file->name.bytes().empty()) return std::nullopt;
+  return file->name.bytes();
+}
+
+template <Side side, SumKind kind>
+std::optional<Bytes> file_sum(Transaction& transaction, unsigned instance) noexcept {
+  const FileRun* const file = file_of(transaction, side);
+  return file == nullptr ? std::nullopt : file->sums().get(kind, instance);
+}
+
+template <Side side, SumKind kind>
+constexpr Buffer sum() {
+  constexpr auto kRow = static_cast<std::size_t>(kind);
+  return {kSumNames[kRow], kSumHelp[kRow], side, step_file, true, file_sum<side, kind>, true};
 }
 
 const Message* smb1_of(const Transaction& transaction) noexcept {
@@ -173,6 +210,10 @@ constexpr std::string_view kFileHelp =
 constexpr std::string_view kNtlmUserHelp = "the user who logs on with NTLM ([MS-NLMP] 2.2.1.3)";
 constexpr std::string_view kDomainHelp = "the domain of who logs on with NTLM ([MS-NLMP] 2.2.1.3)";
 
+constexpr std::string_view kWrittenHelp = "a file that is written, in order of its places";
+constexpr std::string_view kReadHelp = "a file that is read, in order of its places";
+constexpr std::string_view kOpenedHelp = "what the request that opened such a file called it";
+
 constexpr std::array kBuffers{
     Buffer{"smb.message", kMessageHelp, Side::client, step_framed, true, whole_message},
     Buffer{"smb.message", kMessageHelp, Side::server, step_framed, true, whole_message},
@@ -185,6 +226,18 @@ constexpr std::array kBuffers{
     Buffer{"smb.filename", kFileHelp, Side::client, kComplete, false, name_of<file_name>},
     Buffer{"smb.ntlmssp_user", kNtlmUserHelp, Side::client, kComplete, false, name_of<user_name>},
     Buffer{"smb.ntlmssp_domain", kDomainHelp, Side::client, kComplete, false, name_of<domain_name>},
+    Buffer{"file.data", kWrittenHelp, Side::client, step_file, true, file_content<Side::client>},
+    Buffer{"file.data", kReadHelp, Side::server, step_file, true, file_content<Side::server>},
+    Buffer{"file.name", kOpenedHelp, Side::client, step_file, false, name_of_file<Side::client>},
+    Buffer{"file.name", kOpenedHelp, Side::server, step_file, false, name_of_file<Side::server>},
+    sum<Side::client, SumKind::size>(),
+    sum<Side::client, SumKind::md5>(),
+    sum<Side::client, SumKind::sha1>(),
+    sum<Side::client, SumKind::sha256>(),
+    sum<Side::server, SumKind::size>(),
+    sum<Side::server, SumKind::md5>(),
+    sum<Side::server, SumKind::sha1>(),
+    sum<Side::server, SumKind::sha256>(),
 };
 static_assert(kBuffers[kBytesBuffers].name == "smb.named_pipe");
 
@@ -316,6 +369,15 @@ std::span<const Buffer> message_buffers() noexcept {
 std::span<const Field> message_fields() noexcept {
   static const auto all = with_calls<Field>(own_fields(), dcerpc::call_fields());
   return all;
+}
+
+WantedFiles wanted_files(std::uint64_t wanted) noexcept {
+  WantedFiles files;
+  for (std::size_t row = 0; row < kBuffers.size(); ++row)
+    files.any = files.any || (kBuffers[row].name.starts_with("file.") && (wanted >> row & 1) != 0);
+  for (const Side side : {Side::client, Side::server})
+    files.sums[flow::index(side)] = wanted_sums(kBuffers, wanted, side);
+  return files;
 }
 
 }  // namespace bansoko::proto::smb

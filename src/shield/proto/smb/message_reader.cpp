@@ -32,11 +32,6 @@ Smb1Header read_smb1_header(Bytes bytes) noexcept {
   return header;
 }
 
-/// What tells a request from others, as its answer repeats it.
-std::uint64_t number_of(const TransactionKey& key) noexcept {
-  return std::uint64_t{key.process} << 16 | key.multiplex;
-}
-
 }  // namespace
 
 void MessageReader::begin() noexcept {
@@ -176,11 +171,11 @@ void MessageReader::look_into(Message& message, const CommandBlock& block, Trans
         block.code == transaction || block.code == transaction2 || block.code == nt_transact;
     if (is_answer && begins_answer(block.code, message.header.status, words))
       open_.answered(message.header.key);
-    const std::uint64_t request = number_of(message.header.key);
+    const std::uint64_t request = message.header.request();
     note_use(message, smb1_response_use(message, block, pipes_.asked_by(request)), request, sink);
     return;
   }
-  note_use(message, smb1_request_use(message, block), number_of(message.header.key), sink);
+  note_use(message, smb1_request_use(message, block), message.header.request(), sink);
   if (carries_transaction(block.code)) note_part(message, block.code, words, sink);
   if (block.code == write_andx) note_write(message, words);
 }
@@ -204,7 +199,7 @@ void MessageReader::note_part(Message& message, std::uint8_t code, Bytes words,
     const OpenTransaction& whole = *message.findings.transaction;
     note_use(message,
              smb1_transaction_use(*part, whole.setup, whole.second_setup, message.header.key.multiplex),
-             number_of(message.header.key), sink);
+             message.header.request(), sink);
   }
 }
 
@@ -212,6 +207,7 @@ void MessageReader::note_use(Message& message, const FileUse& use, std::uint64_t
                              TransactionSink& sink) noexcept {
   if (use.asks) pipes_.note_asked(request, *use.asks);
   if (use.opened) message.opened = use.opened;
+  if (use.over) message.over = use.over;
   if (!use.data) return;
   if (message.data_count == message.file_data.size()) return sink.on_anomaly(side_, andx_limit);
   message.file_data[message.data_count++] = *use.data;

@@ -28,6 +28,11 @@ enum Anomaly : std::size_t {
   pipe_limit,
   compound_offset,
   part_order,
+  open_file_limit,
+  file_limit,
+  file_order,
+  file_rewritten,
+  file_without_digest,
   first_of_calls,  // dcerpc::kCallAnomalies from here on
 };
 

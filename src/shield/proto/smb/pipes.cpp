@@ -12,14 +12,14 @@ Pipes::Pipes(std::size_t limit, const dcerpc::CallLimits& calls, MemoryBudget& b
 
 Pipes::~Pipes() { budget_.give_back(pipes_.size() * sizeof(Pipe)); }
 
-void Pipes::note_asked(std::uint64_t request, FileKey file) noexcept {
-  asked_[next_asked_++ % asked_.size()] = {.request = request, .file = file, .is_known = true};
+void Pipes::note_asked(std::uint64_t request, const Asked& asked) noexcept {
+  asked_[next_asked_++ % asked_.size()] = {.number = request, .asked = asked, .is_known = true};
 }
 
-std::optional<FileKey> Pipes::asked_by(std::uint64_t request) const noexcept {
+std::optional<Asked> Pipes::asked_by(std::uint64_t request) const noexcept {
   for (std::size_t i = 1; i <= asked_.size(); ++i) {  // the latest first
-    const Asked& asked = asked_[(next_asked_ - i) % asked_.size()];
-    if (asked.is_known && asked.request == request) return asked.file;
+    const Request& known = asked_[(next_asked_ - i) % asked_.size()];
+    if (known.is_known && known.number == request) return known.asked;
   }
   return std::nullopt;
 }
@@ -60,8 +60,8 @@ void Pipes::note_opened(FileKey file, const dcerpc::Outlet& out) noexcept {
 
 void Pipes::rename(FileKey from, FileKey to) noexcept {
   if (Pipe* const pipe = find(from); pipe != nullptr) pipe->file = to;
-  for (Asked& asked : asked_)
-    if (asked.file == from) asked.file = to;
+  for (Request& known : asked_)
+    if (known.asked.file == from) known.asked.file = to;
 }
 
 Pipes::Pipe* Pipes::find(FileKey file) const noexcept {

@@ -21,9 +21,9 @@ class Pipes {
   Pipes(const Pipes&) = delete;
   Pipes& operator=(const Pipes&) = delete;
 
-  /// Notes that the answer to a request brings data of a file.
-  void note_asked(std::uint64_t request, FileKey file) noexcept;
-  std::optional<FileKey> asked_by(std::uint64_t request) const noexcept;
+  /// Notes what the answer to a request brings.
+  void note_asked(std::uint64_t request, const Asked& asked) noexcept;
+  std::optional<Asked> asked_by(std::uint64_t request) const noexcept;
 
   /// Takes what has come of some data. Leaves alone what is not DCE/RPC.
   void take(Side side, FileData& data, Bytes bytes, const dcerpc::Outlet& out) noexcept;
@@ -50,9 +50,9 @@ class Pipes {
     std::size_t first_size = 0;
     dcerpc::Association association;
   };
-  struct Asked {
-    std::uint64_t request = 0;
-    FileKey file = 0;
+  struct Request {
+    std::uint64_t number = 0;
+    Asked asked = {};
     bool is_known = false;
   };
 
@@ -66,7 +66,7 @@ class Pipes {
   dcerpc::CallLimits calls_;
   MemoryBudget& budget_;
   std::vector<std::unique_ptr<Pipe>> pipes_;
-  std::array<Asked, 32> asked_{};  // the latest
+  std::array<Request, 32> asked_{};  // the latest
   std::size_t next_asked_ = 0;
   std::uint64_t clock_ = 0;
   bool limit_reached_ = false;

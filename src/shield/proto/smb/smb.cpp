@@ -25,7 +25,12 @@ constexpr std::array<std::string_view, first_of_calls> kOwnAnomalies{
     "smb.memory_limit",  // the rest of a message is not looked into
     "smb.pipe_limit",    // calls in more pipes than followed
     "smb2.compound_offset",
-    "smb1.part_order",  // of a transaction's data
+    "smb1.part_order",          // of a transaction's data
+    "smb.open_file_limit",      // more files at a time than followed
+    "smb.file_limit",           // the rest of a file is not looked into
+    "smb.file_order",           // a part of a file is left out: what came ahead of it is too much
+    "smb.file_rewritten",       // with other bytes than before
+    "smb.file_without_digest",  // one that rules ask for
 };
 
 constexpr auto kAnomalies = [] {
@@ -51,6 +56,16 @@ constexpr std::array kLimits{
           0x20000, 1024, 1 << 24, true},
     Limit{"pipe_contexts", "presentation contexts followed in one pipe", 256, 1, 65535},
     Limit{"pipe_calls", "calls of one side under way at a time in one pipe that are put together", 8, 1, 256},
+    Limit{"files",
+          "files of one connection that are followed at a time; one that is read and written counts twice",
+          32, 1, 1024},
+    Limit{"file_size", "of each file looked into; the rest passes unread", 100 << 10, 1024, 1 << 30, true},
+    Limit{"file_ahead", "bytes of one file kept until those before them come", 1 << 20, 1024, 1 << 28, true},
+    Limit{"file_rewrites",
+          "how often a file is looked at anew because other bytes were written in the same place", 16, 0,
+          1024},
+    Limit{"digest_limit", "of a file whose digest rules ask for; a larger one has none", 64 << 20, 1024,
+          1ULL << 40, true},
 };
 
 Limits read_limits(std::span<const std::uint64_t> limits) {
@@ -62,7 +77,8 @@ Limits read_limits(std::span<const std::uint64_t> limits) {
           .andx_commands = at(2),
           .memory = at(3),
           .pipes = at(4),
-          .calls = {.contexts = at(6), .calls = at(7), .fragments = 0, .stub_size = at(5)}};
+          .calls = {.contexts = at(6), .calls = at(7), .fragments = 0, .stub_size = at(5)},
+          .files = {.files = at(8), .kept = at(9), .ahead = at(10), .rewrites = at(11), .digest = at(12)}};
 }
 
 std::unique_ptr<SharedMemory> make_shared(std::span<const std::uint64_t> limits) {

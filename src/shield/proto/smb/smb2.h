@@ -21,6 +21,7 @@ enum Smb2Command : std::uint16_t {
   smb2_session_setup = 1,
   smb2_tree_connect = 3,
   smb2_create = 5,
+  smb2_close = 6,
   smb2_read = 8,
   smb2_write = 9,
   smb2_ioctl = 11,

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The input is a dialogue: records of one byte of side and gap, two of length, then bytes. It is fed once as
-// given and once byte by byte: what a rule could see at the end of each message, and of each call in a pipe,
-// must be the same. In which order calls, messages and anomalies are told is not part of it.
-#include <algorithm>
+// The input is a dialogue (fuzz_dialogue.h). It is fed once as given and once byte by byte: what a rule could
+// see at the end of each message, and of each call in a pipe, must be the same. In which order calls,
+// messages and anomalies are told is not part of it.
 #include <array>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
-#include <vector>
 
+#include "shield/proto/fuzz_dialogue.h"
 #include "shield/proto/lone_parser.h"
-#include "shield/proto/protocol.h"
 #include "shield/proto/smb/smb_parser.h"
 
 namespace bansoko::proto::smb {
@@ -18,11 +14,10 @@ const Protocol& describe();
 
 namespace {
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using fuzz::require;
 
-constexpr std::array<std::uint64_t, 8> kLimits{4096, 4, 8, 1 << 22, 2, 2048, 4, 3};
+constexpr std::array<std::uint64_t, 13> kLimits{4096, 4, 8, 1 << 22, 2, 2048, 4, 3, 3, 2048, 1024, 2, 2048};
+constexpr std::array<std::uint64_t, 4> kLittle{4096, 4, 8, 2500};
 
 class Digest final : public TransactionSink {
  public:
@@ -76,43 +71,9 @@ class Digest final : public TransactionSink {
 };
 
 Digest run(Parser& parser, Bytes dialogue, std::size_t piece) {
-  parser.reset({.wanted = ~0ULL});
   Digest digest;
-  ByteReader in(dialogue);
-  std::array<std::uint64_t, 2> offset{};
-  Parsed result = Parsed::more;
-  while (result == Parsed::more && !in.rest().empty()) {
-    const std::uint8_t head = in.u8();
-    const std::size_t wanted = in.u16();
-    Bytes rest = in.take(std::min(wanted, in.rest().size()));
-    const Side side = (head & 1U) != 0 ? Side::server : Side::client;
-    std::uint32_t gap = (head & 2U) != 0 ? head >> 2U : 0;
-    std::uint64_t& at = offset[flow::index(side)];
-    while (result == Parsed::more && !rest.empty()) {
-      const Bytes now = rest.first(std::min(piece, rest.size()));
-      at += gap;
-      result = parser.feed({.from = side, .gap = gap, .offset = at, .window = now}, digest);
-      gap = 0;
-      at += now.size();
-      rest = rest.subspan(now.size());
-    }
-  }
-  parser.end(digest);
+  fuzz::feed(parser, dialogue, piece, digest);
   return digest;
-}
-
-/// What is taken of little memory is given back.
-void run_with_little_memory(Bytes dialogue) {
-  constexpr std::array<std::uint64_t, 4> kLittle{4096, 4, 8, 2500};
-  const auto shared = describe().make_shared(kLittle);
-  const auto& budget = static_cast<const SmbMemory&>(*shared).budget;
-  {
-    const auto parser = describe().make_parser(kLittle, shared.get());
-    run(*parser, dialogue, 500);
-    parser->reset({.wanted = ~0ULL});
-    require(!budget.is_tight());
-  }
-  require(budget.used() == 0);
 }
 
 }  // namespace
@@ -126,7 +87,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Digest whole = run(*parser, dialogue, SIZE_MAX);
   const Digest bytewise = run(*parser, dialogue, 1);
   require(whole == bytewise);
-  run_with_little_memory(dialogue);
+  bansoko::proto::fuzz::run_with_little_memory<SmbMemory>(describe(), kLittle, dialogue);
   describe().probe({.window = dialogue}, {});
   return 0;
 }

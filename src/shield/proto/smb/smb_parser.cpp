@@ -33,10 +33,11 @@ constexpr bool is_smb_mark(std::uint32_t mark) noexcept {
 
 }  // namespace
 
-SideParser::SideParser(Side side, OpenTransactions& open, Pipes& pipes, const Limits& limits,
+SideParser::SideParser(Side side, OpenTransactions& open, Pipes& pipes, Files& files, const Limits& limits,
                        MemoryBudget& budget)
     : side_(side),
       pipes_(pipes),
+      files_(files),
       budget_(budget),
       reader_(side, open, pipes, limits.andx_commands),
       message_(limits.message_size, budget) {}
@@ -57,7 +58,7 @@ void SideParser::reset(bool keep_messages) noexcept {
 
 Parsed SideParser::feed(const StreamChunk& chunk, std::uint64_t& next_id, bool& over_netbios,
                         TransactionSink& sink) noexcept {
-  if (chunk.gap > 0) lose(chunk.gap, sink);
+  if (chunk.gap > 0) lose(chunk.gap, next_id, sink);
   Bytes rest = chunk.bytes();
   while (!rest.empty()) {
     std::size_t used = 1;
@@ -84,18 +85,18 @@ Parsed SideParser::feed(const StreamChunk& chunk, std::uint64_t& next_id, bool& 
   return Parsed::more;
 }
 
-void SideParser::end(TransactionSink& sink) noexcept {
-  if (state_ == State::message) end_message(false, sink);
+void SideParser::end(std::uint64_t& next_id, TransactionSink& sink) noexcept {
+  if (state_ == State::message) end_message(false, next_id, sink);
   state_ = State::header;
 }
 
 // The stream has a hole. If it lies within the message under way, the next one is where it was to be.
-void SideParser::lose(std::uint32_t size, TransactionSink& sink) noexcept {
+void SideParser::lose(std::uint32_t size, std::uint64_t& next_id, TransactionSink& sink) noexcept {
   sink.on_anomaly(side_, gap);
   std::uint32_t left = 0;
   if (state_ == State::message) {
     left = message_.length() - message_.received() + std::exchange(frame_left_, 0);
-    end_message(false, sink);
+    end_message(false, next_id, sink);
   } else if (state_ == State::skip) {
     left = skip_;
   }
@@ -161,6 +162,7 @@ Parsed SideParser::begin_frame(std::uint64_t& next_id, bool& over_netbios, Trans
 void SideParser::begin_message(std::uint32_t length, std::uint64_t& next_id) noexcept {
   message_.begin(next_id++, length, keep_messages_ ? message_.capacity() : kResponseKeep);
   reader_.begin();
+  piece_ = {};
   told_ = false;
   is_split_ = false;
   state_ = State::message;
@@ -175,14 +177,15 @@ std::size_t SideParser::grow(Bytes bytes, std::uint64_t& next_id, TransactionSin
   while (used < bytes.size() && !message_.is_whole()) {
     const std::size_t size = std::min(bytes.size() - used, next_stage() - message_.received());
     const bool was_cut = message_.is_cut();
-    message_.append(bytes.subspan(used, size));
+    piece_ = bytes.subspan(used, size);
+    message_.append(piece_);
     if (message_.is_cut() && !was_cut) sink.on_anomaly(side_, memory_limit);
     used += size;
     progress = reader_.advance(message_, sink);
     read_on(next_id, sink);
   }
   if (message_.is_whole()) {
-    end_message(true, sink);
+    end_message(true, next_id, sink);
     if (frame_left_ > 0) begin_message(std::exchange(frame_left_, 0), next_id);
     return used;
   }
@@ -225,21 +228,6 @@ void SideParser::split_compound(TransactionSink& sink) noexcept {
   message_.shorten(next);
 }
 
-void SideParser::take_file_data(std::uint64_t& next_id, TransactionSink& sink) noexcept {
-  const dcerpc::Outlet out{.sink = sink, .next_id = next_id, .first_anomaly = first_of_calls};
-  if (message_.opened) {
-    pipes_.note_opened(*message_.opened, out);
-    if (message_.dialect == Dialect::smb2) pipes_.rename(opened_by(message_.smb2.message), *message_.opened);
-    message_.opened.reset();
-  }
-  for (FileData& data : std::span(message_.file_data).first(message_.data_count)) {
-    if (data.is_left_alone) continue;
-    const Bytes more = message_.part(std::uint64_t{data.offset} + data.taken, data.size - data.taken);
-    pipes_.take(side_, data, more, out);
-    if (pipes_.limit_reached()) sink.on_anomaly(side_, pipe_limit);
-  }
-}
-
 /// Decides, once it is known what the message does, how much of it is kept.
 void SideParser::limit_kept(TransactionSink& sink) noexcept {
   const std::size_t received = message_.received();
@@ -269,8 +257,10 @@ bool SideParser::wants_all() noexcept {
   return command == smb2_session_setup || command == smb2_tree_connect || command == smb2_create;
 }
 
-void SideParser::end_message(bool complete, TransactionSink& sink) noexcept {
+void SideParser::end_message(bool complete, std::uint64_t& next_id, TransactionSink& sink) noexcept {
   state_ = State::header;
+  piece_ = {};
+  end_file_use(complete, {.sink = sink, .next_id = next_id});
   std::uint8_t& progress = message_.progress[flow::index(side_)];
   if (progress == kNotStarted) return;
   if (complete) {
@@ -286,15 +276,17 @@ SmbParser::SmbParser(const Limits& limits, SmbMemory& memory)
     : budget_(memory.budget),
       open_(limits.open_transactions, budget_),
       pipes_(limits.pipes, limits.calls, budget_),
-      sides_{SideParser(Side::client, open_, pipes_, limits, budget_),
-             SideParser(Side::server, open_, pipes_, limits, budget_)} {}
+      files_(limits.files, budget_),
+      sides_{SideParser(Side::client, open_, pipes_, files_, limits, budget_),
+             SideParser(Side::server, open_, pipes_, files_, limits, budget_)} {}
 
 Parsed SmbParser::feed(const StreamChunk& chunk, TransactionSink& sink) noexcept {
   return sides_[flow::index(chunk.from)].feed(chunk, next_id_, over_netbios_, sink);
 }
 
 void SmbParser::end(TransactionSink& sink) noexcept {
-  for (SideParser& side : sides_) side.end(sink);
+  for (SideParser& side : sides_) side.end(next_id_, sink);
+  files_.end({.sink = sink, .next_id = next_id_});
   pipes_.end({.sink = sink, .next_id = next_id_, .first_anomaly = first_of_calls});
 }
 
@@ -302,6 +294,7 @@ void SmbParser::reset(const Assignment& assignment) noexcept {
   const bool keep_messages = (assignment.wanted & ((1U << kBytesBuffers) - 1)) != 0;
   for (SideParser& side : sides_) side.reset(keep_messages);
   pipes_.reset();
+  files_.reset(wanted_files(assignment.wanted));
   open_.clear();
   if (budget_.is_tight()) open_.release();
   next_id_ = 0;

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "shield/proto/protocol.h"
+#include "shield/proto/smb/files.h"
 #include "shield/proto/smb/message.h"
 #include "shield/proto/smb/message_reader.h"
 #include "shield/proto/smb/open_transactions.h"
@@ -19,6 +20,7 @@ struct Limits {
   std::size_t memory = 0;
   std::size_t pipes = 0;
   dcerpc::CallLimits calls = {};
+  FileLimits files = {};
 };
 
 /// The memory of one worker's parsers.
@@ -33,19 +35,20 @@ class SmbMemory final : public SharedMemory {
 /// direct TCP transport of [MS-SMB] section 2.1, whose messages look alike.
 class SideParser {
  public:
-  /// `open` and `pipes` are the connection's and outlive it.
-  SideParser(Side side, OpenTransactions& open, Pipes& pipes, const Limits& limits, MemoryBudget& budget);
+  /// `open`, `pipes` and `files` are the connection's and outlive it.
+  SideParser(Side side, OpenTransactions& open, Pipes& pipes, Files& files, const Limits& limits,
+             MemoryBudget& budget);
 
   /// `next_id` and `over_netbios` are the flow's.
   Parsed feed(const StreamChunk& chunk, std::uint64_t& next_id, bool& over_netbios,
               TransactionSink& sink) noexcept;
-  void end(TransactionSink& sink) noexcept;
+  void end(std::uint64_t& next_id, TransactionSink& sink) noexcept;
   void reset(bool keep_messages) noexcept;
 
  private:
   enum class State : std::uint8_t { header, message, skip, lost };
 
-  void lose(std::uint32_t size, TransactionSink& sink) noexcept;
+  void lose(std::uint32_t size, std::uint64_t& next_id, TransactionSink& sink) noexcept;
   std::size_t find_header(Bytes bytes, std::uint64_t& next_id, TransactionSink& sink) noexcept;
   Parsed begin_frame(std::uint64_t& next_id, bool& over_netbios, TransactionSink& sink) noexcept;
   void begin_message(std::uint32_t length, std::uint64_t& next_id) noexcept;
@@ -54,15 +57,24 @@ class SideParser {
   void read_on(std::uint64_t& next_id, TransactionSink& sink) noexcept;
   void split_compound(TransactionSink& sink) noexcept;
   void take_file_data(std::uint64_t& next_id, TransactionSink& sink) noexcept;
+  void note_opened(std::uint64_t& next_id, TransactionSink& sink) noexcept;
+  void pass_file_data(FileData& data, const FileOutlet& out);
+  void end_file_use(bool complete, const FileOutlet& out);
+  Bytes bytes_at(std::uint64_t offset, std::uint64_t size) const noexcept;
+  void note_request() noexcept;
+  std::uint32_t tree() const noexcept;
   void limit_kept(TransactionSink& sink) noexcept;
   bool wants_all() noexcept;
-  void end_message(bool complete, TransactionSink& sink) noexcept;
+  void end_message(bool complete, std::uint64_t& next_id, TransactionSink& sink) noexcept;
 
   Side side_;
   Pipes& pipes_;
+  Files& files_;
   MemoryBudget& budget_;
   MessageReader reader_;
   Message message_;
+  Bytes piece_;             // of message_, which has come last
+  std::uint32_t tree_ = 0;  // of the message before it in its compound
   State state_ = State::header;
   bool keep_messages_ = true;
   bool is_split_ = false;         // message_ ends where the next one of its compound begins
@@ -88,6 +100,7 @@ class SmbParser final : public Parser {
   MemoryBudget& budget_;
   OpenTransactions open_;
   Pipes pipes_;
+  Files files_;
   std::array<SideParser, 2> sides_;
   std::uint64_t next_id_ = 0;
   bool over_netbios_ = false;

@@ -113,11 +113,19 @@ inline Parsed feed(Parser& parser, const std::vector<Sent>& dialogue, std::size_
   return result;
 }
 
-/// What a new parser makes of a dialogue.
+/// All buffers but those of files: Assignment::wanted.
+inline std::uint64_t all_but_files() {
+  std::uint64_t wanted = 0;
+  for (std::size_t row = 0; row < describe().buffers.size(); ++row)
+    if (!describe().buffers[row].name.starts_with("file.")) wanted |= std::uint64_t{1} << row;
+  return wanted;
+}
+
+/// What a new parser makes of a dialogue, whose files nobody wants.
 inline Recorder run(const std::vector<Sent>& dialogue, std::size_t piece = SIZE_MAX,
                     std::vector<std::uint64_t> limits = {0x20000, 128, 16}) {
   const LoneParser parser(describe(), limits);
-  parser->reset({.wanted = ~0ULL});
+  parser->reset({.wanted = all_but_files()});
   Recorder recorder;
   feed(*parser, dialogue, piece, recorder);
   return recorder;

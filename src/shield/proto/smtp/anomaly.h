@@ -36,10 +36,11 @@ enum class Anomaly : std::uint8_t {
   file_size_limit,
   memory_limit,
   gap,
+  file_without_digest,
 };
 
 /// Where Suricata has an event for the same, its name.
-inline constexpr std::array<std::string_view, 26> kAnomalies{
+inline constexpr std::array<std::string_view, 27> kAnomalies{
     "smtp.invalid_reply",
     "smtp.unable_to_match_reply_with_request",
     "smtp.max_command_line_len_exceeded",
@@ -66,8 +67,9 @@ inline constexpr std::array<std::string_view, 26> kAnomalies{
     "smtp.file_size_limit",
     "smtp.memory_limit",
     "smtp.gap",
+    "smtp.file_without_digest",
 };
-static_assert(kAnomalies.size() == static_cast<std::size_t>(Anomaly::gap) + 1);
+static_assert(kAnomalies.size() == static_cast<std::size_t>(Anomaly::file_without_digest) + 1);
 
 /// What was found since the last drain(); each once until clear().
 class AnomalySet {

@@ -26,6 +26,11 @@ Found file_name(Transaction& transaction, unsigned instance) noexcept {
   return static_cast<const Mail&>(transaction).file_name(instance);
 }
 
+template <SumKind kind>
+Found file_sum(Transaction& transaction, unsigned instance) noexcept {
+  return static_cast<const Mail&>(transaction).sums.get(kind, instance);
+}
+
 template <Single kind>
 constexpr Buffer one(std::string_view name, std::string_view help, std::uint8_t ready_at) {
   return {name, help, Side::client, ready_at, false, single<kind>};
@@ -34,6 +39,12 @@ constexpr Buffer one(std::string_view name, std::string_view help, std::uint8_t 
 using Getter = Found (*)(Transaction&, unsigned) noexcept;
 constexpr Buffer many(std::string_view name, std::string_view help, std::uint8_t ready_at, Getter get) {
   return {name, help, Side::client, ready_at, true, get, true};
+}
+
+template <SumKind kind>
+constexpr Buffer sum() {
+  constexpr auto kRow = static_cast<std::size_t>(kind);
+  return many(kSumNames[kRow], kSumHelp[kRow], kHeaders, file_sum<kind>);
 }
 
 constexpr std::array kBuffers{
@@ -52,6 +63,10 @@ constexpr std::array kBuffers{
     many("email.url", "each link in a text, without http:// before it", kHeaders, listed<Listed::link>),
     many("file.data", "each part of the mail, decoded", kHeaders, file),
     many("file.name", "what such a part is called", kHeaders, file_name),
+    sum<SumKind::size>(),
+    sum<SumKind::md5>(),
+    sum<SumKind::sha1>(),
+    sum<SumKind::sha256>(),
 };
 
 constexpr std::size_t row_of(std::string_view name) {
@@ -67,10 +82,12 @@ constexpr std::uint64_t bit(std::string_view name) { return std::uint64_t{1} << 
 std::span<const Buffer> buffers() noexcept { return kBuffers; }
 
 Wanted Wanted::from(std::uint64_t bits) noexcept {
-  constexpr std::uint64_t kFiles = bit("file.data") | bit("file.name") | bit("email.url");
+  constexpr std::uint64_t kFiles = bit("file.data") | bit("file.name") | bit("email.url") | bit("file.size") |
+                                   bit("file.md5") | bit("file.sha1") | bit("file.sha256");
   return {.mail = bits >> row_of("email.from") != 0,
           .files = (bits & kFiles) != 0,
-          .links = (bits & bit("email.url")) != 0};
+          .links = (bits & bit("email.url")) != 0,
+          .sums = wanted_sums(kBuffers, bits, Side::client)};
 }
 
 }  // namespace bansoko::proto::smtp

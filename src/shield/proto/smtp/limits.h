@@ -34,17 +34,20 @@ inline constexpr std::array kLimits{
           "for the mails of all connections, per worker, beyond a fixed part of each; when it is used up, no "
           "more of them is kept",
           64 << 20, 1 << 20, 1ULL << 40, true},
+    Limit{"digest_limit", "of a part of a mail, decoded, whose digest rules ask for; a larger one has none",
+          64 << 20, 1024, 1ULL << 40, true},
 };
 
 struct Limits {
   std::size_t line = 0, header = 0, text = 0, listed = 0, files = 0, file_size = 0, depth = 0, memory = 0;
+  std::uint64_t digest = 0;
 
   /// Where `values` is short, the defaults.
   static Limits from(std::span<const std::uint64_t> values) noexcept {
     const auto at = [values](std::size_t i) {
       return static_cast<std::size_t>(i < values.size() ? values[i] : kLimits[i].value);
     };
-    return {at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7)};
+    return {at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7), at(8)};
   }
 };
 

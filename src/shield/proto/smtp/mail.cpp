@@ -14,6 +14,7 @@ void Mail::reset() noexcept {
   item_count_ = file_count_ = 0;
   has_grown_ = false;
   anomalies.clear();
+  sums.reset();
 }
 
 void Mail::release() {
@@ -54,7 +55,7 @@ void Mail::list(Listed kind, Place place) {
   has_grown_ = true;
 }
 
-bool Mail::begin_file(std::string_view name) {
+bool Mail::begin_file(std::string_view name, const WantedSums& wanted) {
   if (file_count_ == limits_.files) {
     anomalies.add(Anomaly::file_limit);
     return false;
@@ -63,10 +64,20 @@ bool Mail::begin_file(std::string_view name) {
   file = {.name = {}, .at = static_cast<std::uint32_t>(content_.size()), .size = 0};
   if (!name.empty()) file.name = keep(name).value_or(Place());
   has_grown_ = true;
+  sums.begin(wanted, limits_.digest);
+  if (sums.take_missing()) anomalies.add(Anomaly::file_without_digest);
   return true;
 }
 
+void Mail::end_file(bool is_whole) noexcept {
+  if (!sums.is_open()) return;
+  sums.end(is_whole);
+  if (sums.take_missing()) anomalies.add(Anomaly::file_without_digest);
+  has_grown_ = true;
+}
+
 void Mail::append(Bytes decoded) {
+  sums.add(decoded);
   File& file = files_[file_count_ - 1];
   const std::size_t room = limits_.file_size - file.size;
   if (decoded.size() > room) {

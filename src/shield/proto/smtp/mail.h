@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "shield/proto/file_sums.h"
 #include "shield/proto/memory_budget.h"
 #include "shield/proto/protocol.h"
 #include "shield/proto/smtp/anomaly.h"
@@ -32,7 +33,7 @@ class Mail final : public Transaction {
  public:
   /// `budget` outlives it.
   Mail(const Limits& limits, MemoryBudget& budget)
-      : limits_(limits), text_(budget, kFixed), content_(budget) {}
+      : sums(budget), limits_(limits), text_(budget, kFixed), content_(budget) {}
 
   void reset() noexcept;
   /// Gives its memory back.
@@ -46,7 +47,9 @@ class Mail final : public Transaction {
   void add_link(std::size_t at, std::size_t size);
 
   /// Another part of the mail begins. False: it is one too many.
-  bool begin_file(std::string_view name);
+  bool begin_file(std::string_view name, const WantedSums& wanted);
+  /// The last one is over.
+  void end_file(bool is_whole) noexcept;
   /// To the last one.
   void append(Bytes decoded);
   /// What is known of the content of the last one, and where that begins.
@@ -63,6 +66,7 @@ class Mail final : public Transaction {
   void note_growth() noexcept { has_grown_ = true; }
 
   AnomalySet anomalies;
+  FileSums sums;
 
  private:
   static constexpr std::size_t kFixed = 512;
@@ -100,6 +104,7 @@ struct Wanted {
   bool mail = true;  // anything within the mail
   bool files = true;
   bool links = true;
+  WantedSums sums = {};
 
   static Wanted from(std::uint64_t bits) noexcept;
 };

@@ -58,7 +58,7 @@ bool MimeReader::read_delimiter(std::string_view text) {
     const bool is_last = rest.starts_with("--");
     if (!is_last && !trim(rest).empty()) continue;
     if (step_ == Step::headers) headers_done();
-    end_content();
+    end_content(true);
     depth_ = is_last ? depth : depth + 1;
     begin_part();
     if (is_last) step_ = Step::outside;
@@ -148,7 +148,7 @@ void MimeReader::headers_done() {
   // Of a mail within the mail the headers follow; where it is encoded, it is content.
   if (part_.is_message && part_.coding == Coding::none) return begin_part();
   step_ = Step::content;
-  is_file_ = wanted_.files && mail_.begin_file({part_.name.data(), part_.name_size});
+  is_file_ = wanted_.files && mail_.begin_file({part_.name.data(), part_.name_size}, wanted_.sums);
   decoder_.start(part_.coding);
   line_end_ = {};
   searched_ = 0;
@@ -175,19 +175,22 @@ void MimeReader::append(std::string_view text) {
                                                           : Anomaly::mime_invalid_qp);
 }
 
-void MimeReader::end_content() {
+void MimeReader::end_content(bool is_whole) {
   if (!is_file_) return;
-  mail_.append(decoder_.finish(decoded_));
+  mail_.end_file(is_whole);
   find_links(true);
   is_file_ = false;
 }
 
-void MimeReader::lose() noexcept { is_delimiter_line_ = false; }
+void MimeReader::lose() noexcept {
+  is_delimiter_line_ = false;
+  mail_.sums.spoil();
+}
 
-void MimeReader::finish() {
+void MimeReader::finish(bool is_whole) {
   if (!wanted_.mail) return;
   if (step_ == Step::headers && is_main_) headers_done();
-  end_content();
+  end_content(is_whole);
 }
 
 }  // namespace bansoko::proto::smtp

@@ -22,8 +22,8 @@ class MimeReader {
   void line(const Line& line);
   /// A part of a line, of whatever size.
   void lose() noexcept;
-  /// The mail is over.
-  void finish();
+  /// The mail is over. Not `is_whole`: what follows has not come.
+  void finish(bool is_whole);
   void release() { header_.release(); }
 
  private:
@@ -54,7 +54,7 @@ class MimeReader {
   void headers_done();
   void content_line(const Line& line);
   void append(std::string_view text);
-  void end_content();
+  void end_content(bool is_whole);
   void find_links(bool is_whole);
 
   const Limits& limits_;

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/digest.h"
 #include "shield/proto/smtp/mime_reader.h"
 #include "shield/proto/test_dialogue.h"
 #include "tests/cases.h"
@@ -255,6 +256,33 @@ TEST(MimeMemory, UsedUpIsToldAndTheMailGoesOn) {
   EXPECT_EQ(seen.value("0 email.subject"), "x");
   EXPECT_EQ(seen.value("1 smtp.mail_from"), "<next>");
 }
+
+std::string md5(std::string_view text) {
+  Digest digest(DigestKind::md5);
+  digest.add(as_bytes(text));
+  return std::string(as_text(digest.finish()));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Sums, Mime,
+    testing::Values(Case{"OfEachPart",
+                         mixed(part(typed("a/b; name=x", "one")) + part(coded("base64", "dHdv")) + "--B--"),
+                         {{"file.md5", md5("one")},
+                          {"file.md5#1", md5("two")},
+                          {"file.size", std::string("\0\0\0\0\0\0\0\3\1", 9)},
+                          {"file.sha1#2", "-"}}},
+                    Case{"BeyondWhatIsKept",
+                         mixed(part(typed("a/b", std::string(1100, 'x').insert(500, "\r\n"))) + "--B--"),
+                         {{"file.md5", md5(std::string(1100, 'x').insert(500, "\r\n"))}},
+                         {"smtp.file_size_limit"},
+                         {4096, 1024, 1024, 8, 8, 1024, 8, 1 << 20}},
+                    Case{"BeyondTheLimit",
+                         mixed(part(typed("a/b", std::string(1025, 'x').insert(500, "\r\n"))) +
+                               part(typed("a/b", "two")) + "--B--"),
+                         {{"file.md5", md5("two")}, {"file.md5#1", "-"}},
+                         {"smtp.file_without_digest"},
+                         {4096, 1024, 1024, 8, 8, 4096, 8, 1 << 20, 1024}}),
+    by_name);
 
 }  // namespace
 }  // namespace bansoko::proto::smtp

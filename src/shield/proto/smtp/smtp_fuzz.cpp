@@ -1,75 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// The input is a dialogue: records of one byte of side and gap, two of length, then bytes. It is fed once as
-// given and once byte by byte: what a rule could see must be the same.
-#include <algorithm>
+// The input is a dialogue (fuzz_dialogue.h). It is fed once as given, once byte by byte, and once with little
+// memory: what a rule could see must be the same, and what was taken must be given back.
 #include <array>
-#include <cstdlib>
+#include <cstdint>
 
+#include "shield/proto/fuzz_dialogue.h"
+#include "shield/proto/lone_parser.h"
 #include "shield/proto/smtp/smtp_parser.h"
-#include "shield/proto/test_dialogue.h"
 
 namespace bansoko::proto::smtp {
 const Protocol& describe();
 
 namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
 constexpr std::array<std::uint64_t, 8> kSmall{512, 256, 1024, 8, 4, 1024, 3, 1 << 20};
-
-std::vector<Said> read_dialogue(Bytes input) {
-  std::vector<Said> dialogue;
-  ByteReader in(input);
-  while (!in.rest().empty()) {
-    const std::uint8_t head = in.u8();
-    const std::size_t size = std::min<std::size_t>(in.u16(), in.rest().size());
-    const Bytes bytes = in.take(size);
-    if (bytes.empty()) continue;
-    dialogue.push_back({.from = (head & 1U) != 0 ? Side::server : Side::client,
-                        .bytes = std::string(as_text(bytes)),
-                        .gap = (head & 2U) != 0 ? head >> 2U : 0U});
-  }
-  return dialogue;
-}
-
-/// What is taken of little memory is given back.
-void run_with_little_memory(const std::vector<Said>& dialogue) {
-  constexpr std::array<std::uint64_t, 8> kLittle{512, 256, 1024, 8, 4, 1024, 3, 600};
-  const auto shared = describe().make_shared(kLittle);
-  const auto& budget = static_cast<const SmtpMemory&>(*shared).budget;
-  {
-    const auto parser = describe().make_parser(kLittle, shared.get());
-    parser->reset({.wanted = ~0ULL});
-    Witness seen(describe());
-    follow(*parser, dialogue, 100, seen);
-    require(budget.used() <= 600);
-    parser->reset({.wanted = ~0ULL});
-    require(!budget.is_tight());
-  }
-  require(budget.used() == 0);
-}
-
+constexpr std::array<std::uint64_t, 8> kLittle{512, 256, 1024, 8, 4, 1024, 3, 600};
 }  // namespace
 }  // namespace bansoko::proto::smtp
 
 // NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace bansoko::proto;
-  using namespace bansoko::proto::smtp;
-  const std::vector<Said> dialogue = read_dialogue({data, size});
-  static const LoneParser parser(smtp::describe(), kSmall);
-  parser->reset({.wanted = ~0ULL});
-  Witness whole(smtp::describe());
-  const Parsed result = follow(*parser, dialogue, SIZE_MAX, whole);
-  parser->reset({.wanted = ~0ULL});
-  Witness bytewise(smtp::describe());
-  require(follow(*parser, dialogue, 1, bytewise) == result);
-  require(whole.faults.empty() && bytewise.faults.empty());
-  require(whole.values == bytewise.values && whole.ended == bytewise.ended);
-  require(whole.anomalies == bytewise.anomalies);
-  run_with_little_memory(dialogue);
-  smtp::describe().probe({.window = {data, size}}, {});
+  const bansoko::Bytes dialogue(data, size);
+  static const LoneParser parser(smtp::describe(), smtp::kSmall);
+  fuzz::compare_pieces_in_any_order(smtp::describe(), *parser, dialogue);
+  fuzz::run_with_little_memory<smtp::SmtpMemory>(smtp::describe(), smtp::kLittle, dialogue);
+  smtp::describe().probe({.window = dialogue}, {});
   return 0;
 }

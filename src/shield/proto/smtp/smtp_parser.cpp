@@ -81,6 +81,7 @@ Parsed SmtpParser::feed(const StreamChunk& chunk, TransactionSink& sink) noexcep
       reply_line(*line);
     }
   }
+  if (result_ == Parsed::finished) sink.on_handover({.protocol = "tls", .left = in.rest().size()});
   sink_ = nullptr;
   return result_;
 }
@@ -98,7 +99,7 @@ void SmtpParser::client_bytes(ByteReader& in) {
       continue;
     }
     // TLS without a word of the server's that we saw (RFC 8446 section 5.1: a handshake record).
-    if (step_ == Step::command && asked_count_ > 0 && in.rest().front() == 0x16 && !client_.is_within()) {
+    if (step_ == Step::command && awaits_tls() && in.rest().front() == 0x16 && !client_.is_within()) {
       result_ = Parsed::finished;
       return;
     }
@@ -235,7 +236,7 @@ void SmtpParser::advance(std::uint8_t step) {
 }
 
 void SmtpParser::finish_content() {
-  mime_.finish();
+  mime_.finish(true);
   end_mail(true);
 }
 
@@ -248,6 +249,7 @@ void SmtpParser::tell_growth() {
 
 void SmtpParser::end_mail(bool is_complete) {
   if (!is_open_) return;
+  mail_.end_file(false);
   tell_growth();
   if (is_complete) {
     mail_.progress[flow::index(Side::client)] = kComplete;

@@ -54,6 +54,10 @@ class SmtpParser final : public Parser {
   void advance(std::uint8_t step);
   void tell_growth();
   void ask(Asked what) noexcept;
+  /// The last command is STARTTLS and was not answered.
+  bool awaits_tls() const noexcept {
+    return asked_count_ > 0 && asked_[(asked_at_ + asked_count_ - 1) % kMostAsked] == Asked::tls;
+  }
   void tell(Side side, Anomaly anomaly) noexcept {
     sink_->on_anomaly(side, static_cast<std::size_t>(anomaly));
   }

@@ -14,6 +14,7 @@ namespace bansoko::proto::smtp {
 const Protocol& describe();
 
 namespace {
+using namespace std::string_literals;
 
 struct Case {
   std::string name;
@@ -163,7 +164,8 @@ INSTANTIATE_TEST_SUITE_P(
              {"smtp.data_end_ambiguous"}},
         Case{"NotOver",
              after_opening({client("DATA\r\n"), server("354 go\r\n"), client("Subject: s\r\n\r\nabc\r\nde")}),
-             {{"0 email.subject", "s"}, {"0 file.data", "abc"}}},
+             {{"0 email.subject", "s"}, {"0 file.data", "abc"}},
+             {"smtp.file_without_digest"}},
         Case{"Chunks",
              after_opening(
                  {client("BDAT 14\r\nSubject: s\r\n\r\nBDAT 3\r\nabcBDAT 2 LAST\r\ndeMAIL FROM:<s@t>\r\n")}),
@@ -189,17 +191,17 @@ INSTANTIATE_TEST_SUITE_P(
              after_opening({client("DATA\r\n"), server("354 go\r\n"), client("\r\nabc\r\nde"),
                             client("lost\r\nfg\r\n.\r\n", 10)}),
              {{"0 file.data", "abc\r\nfg"}},
-             {"smtp.gap"}},
+             {"smtp.gap", "smtp.file_without_digest"}},
         Case{"TheEndOfAMail",
              after_opening({client("DATA\r\n"), server("354 go\r\n"), client("\r\nabc\r\n"),
                             client("x\r\n", 10), server("250 queued\r\n"), client("MAIL FROM:<s@t>\r\n")}),
              {{"0 file.data", "abc"}, {"1 smtp.mail_from", "<s@t>"}},
-             {"smtp.gap"},
+             {"smtp.gap", "smtp.file_without_digest"},
              2},
         Case{"InAChunk",
              after_opening({client("BDAT 20\r\n\r\nabc\r\n"), client("x\r\nBDAT 2 LAST\r\nyz", 10)}),
              {{"0 file.data", "abc\r\nyz"}},
-             {"smtp.gap"}},
+             {"smtp.gap", "smtp.file_without_digest"}},
         Case{"InAnswers",
              after_opening({client("DATA\r\n"), server("ignored\r\n", 10), client("\r\nabc\r\n.\r\n")}),
              {{"0 file.data", "abc"}},
@@ -316,6 +318,19 @@ TEST(SmtpParser, AllocatesNothingOnceWarm) {
   parser->reset({.wanted = ~0ULL});
   follow(*parser, dialogue, 700, sink);
   EXPECT_EQ(allocations.count(), 0u);
+}
+
+TEST(SmtpParser, HandsOverToTls) {
+  const LoneParser parser(describe());
+  for (const std::string& after : {"220 go\r\n"s, ""s}) {
+    parser->reset({});
+    Witness seen(describe());
+    std::vector<Said> dialogue{server("220 m\r\n"), client("STARTTLS\r\n")};
+    if (!after.empty()) dialogue.push_back(server(after));
+    dialogue.push_back(client("\x16\x03\x01"));
+    EXPECT_EQ(follow(*parser, dialogue, SIZE_MAX, seen), Parsed::finished);
+    EXPECT_EQ(seen.expected, std::vector<std::string>{"then tls"}) << after;
+  }
 }
 
 }  // namespace

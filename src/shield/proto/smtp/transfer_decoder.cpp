@@ -8,14 +8,6 @@
 namespace bansoko::proto::smtp {
 namespace {
 
-constexpr int base64_digit(char c) noexcept {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+') return 62;
-  return c == '/' ? 63 : -1;
-}
-
 constexpr int hex_digit(char c) noexcept {
   if (c >= '0' && c <= '9') return c - '0';
   const char lower = to_lower(c);
@@ -63,19 +55,12 @@ Bytes TransferDecoder::decode(std::string_view in, Output& out) noexcept {
 Bytes TransferDecoder::decode_base64(std::string_view in, Output& out) noexcept {
   Made made(out);
   for (const char c : in) {
-    const int digit = base64_digit(c);
+    const int value = base64_value(static_cast<std::uint8_t>(c));
     if (c == '=') {
-      if (digits_ >= 2) made.add(static_cast<int>(bits_ >> (digits_ == 2 ? 4U : 10U)) & 0xff);
-      if (digits_ == 3) made.add(static_cast<int>(bits_ >> 2U) & 0xff);
-      is_invalid_ = is_invalid_ || digits_ == 1;
-      digits_ = 0;
-      bits_ = 0;
-    } else if (digit >= 0) {
-      bits_ = (bits_ << 6U | static_cast<std::uint32_t>(digit)) & 0xffffff;
-      if (++digits_ < 4) continue;
-      for (const unsigned shift : {16U, 8U, 0U}) made.add(static_cast<int>(bits_ >> shift) & 0xff);
-      digits_ = 0;
-      bits_ = 0;
+      is_invalid_ = is_invalid_ || digits_.digits() == 1;
+      digits_.clear();
+    } else if (value != kNotBase64) {
+      if (digits_.add(value)) made.add(digits_.byte());
     } else if (!is_blank(c)) {
       is_invalid_ = true;
     }
@@ -120,11 +105,6 @@ Bytes TransferDecoder::decode_quoted(std::string_view in, Output& out) noexcept 
     made.add(static_cast<unsigned char>(c));
   }
   return made.bytes();
-}
-
-Bytes TransferDecoder::finish(Output& out) noexcept {
-  if (coding_ == Coding::base64 && digits_ > 1) return decode_base64("=", out);
-  return {};
 }
 
 }  // namespace bansoko::proto::smtp

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/base64.h"
 #include "base/bytes.h"
 
 namespace bansoko::proto::smtp {
@@ -26,8 +27,6 @@ class TransferDecoder {
 
   /// At most kPiece bytes at a time. What is made of them is in `out`.
   Bytes decode(std::string_view in, Output& out) noexcept;
-  /// No more will come: what is left over.
-  Bytes finish(Output& out) noexcept;
 
   Coding coding() const noexcept { return coding_; }
   /// There was what the coding does not allow.
@@ -40,8 +39,7 @@ class TransferDecoder {
 
   Coding coding_ = Coding::none;
   bool is_invalid_ = false;
-  std::uint32_t bits_ = 0;  // of base64
-  std::uint8_t digits_ = 0;
+  Base64Digits digits_;
   std::array<char, 2> held_{};  // of quoted-printable: an equals sign and what follows it
   std::uint8_t held_size_ = 0;
 };

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "shield/proto/ber_reader.h"
 #include "shield/proto/protocol.h"
-#include "shield/proto/snmp/ber_reader.h"
 
 namespace bansoko::proto::snmp {
 

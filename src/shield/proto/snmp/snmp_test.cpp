@@ -74,8 +74,9 @@ INSTANTIATE_TEST_SUITE_P(
         DatagramCase{"NegativeVersion", {client(message(-1, ""))}, {"client ! snmp.malformed_data"}},
         DatagramCase{"LengthBeyondTheEnd", {client("\x30\x20\2\1\0"s)}, {"client ! snmp.malformed_data"}},
         DatagramCase{"EndIsMarked", {client("\x30\x80\2\1\0\0\0"s)}, {"client ! snmp.malformed_data"}},
-        DatagramCase{
-            "LengthOfFiveBytes", {client("\x30\x85\0\0\0\0\3\2\1\0"s)}, {"client ! snmp.malformed_data"}},
+        DatagramCase{"LengthOfNineBytes",
+                     {client("\x30\x89\0\0\0\0\0\0\0\0\3\2\1\0"s)},
+                     {"client ! snmp.malformed_data"}},
         DatagramCase{"NoPdu",
                      {client(message(1, octets("x")))},
                      {"client ! snmp.malformed_data", "client snmp.community x", "client snmp.version 2"}},

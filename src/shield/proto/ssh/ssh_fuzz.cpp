@@ -12,23 +12,8 @@ namespace bansoko::proto::ssh {
 const Protocol& describe();
 
 namespace {
-
-constexpr std::array<std::uint64_t, 4> kLimits{64, 128, 2048, 1 << 20};
-
-void run_with_little_memory(Bytes dialogue) {
-  constexpr std::array<std::uint64_t, 4> kLittle{64, 128, 2048, 600};
-  const auto shared = describe().make_shared(kLittle);
-  const MemoryBudget& budget = static_cast<const SshMemory&>(*shared).budget;
-  {
-    const auto parser = describe().make_parser(kLittle, shared.get());
-    fuzz::run(describe(), *parser, dialogue, 500);
-    fuzz::require(budget.used() <= budget.most());
-    parser->reset({.wanted = ~0ULL});
-    fuzz::require(!budget.is_tight());
-  }
-  fuzz::require(budget.used() == 0);
-}
-
+constexpr std::array<std::uint64_t, 4> kSmall{64, 128, 2048, 1 << 20};
+constexpr std::array<std::uint64_t, 4> kLittle{64, 128, 2048, 600};
 }  // namespace
 }  // namespace bansoko::proto::ssh
 
@@ -36,10 +21,9 @@ void run_with_little_memory(Bytes dialogue) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace bansoko::proto;
   const bansoko::Bytes dialogue(data, size);
-  static const LoneParser parser(ssh::describe(), ssh::kLimits);
-  fuzz::require(fuzz::run(ssh::describe(), *parser, dialogue, SIZE_MAX) ==
-                fuzz::run(ssh::describe(), *parser, dialogue, 1));
-  ssh::run_with_little_memory(dialogue);
+  static const LoneParser parser(ssh::describe(), ssh::kSmall);
+  fuzz::compare_pieces(ssh::describe(), *parser, dialogue);
+  fuzz::run_with_little_memory<ssh::SshMemory>(ssh::describe(), ssh::kLittle, dialogue);
   ssh::describe().probe({.window = dialogue}, {});
   return 0;
 }

@@ -18,20 +18,20 @@ constexpr std::array<std::uint8_t, 3> kSubjectAltName{0x55, 0x1d, 0x11};  // 2.5
 enum GeneralName : std::uint8_t { mailbox = 0x81, host = 0x82, resource = 0x86 };
 
 void read_validity(Bytes validity, Certificate& certificate, Faults& faults) noexcept {
-  DerReader in(validity);
+  BerReader in(validity);
   certificate.not_before = der_time(in.next());
   certificate.not_after = der_time(in.next());
   if (!in.ok() || !certificate.not_before || !certificate.not_after) faults.add(certificate_invalid_date);
 }
 
 void read_extensions(Bytes bytes, Certificate& certificate, Faults& faults) noexcept {
-  DerReader outer(bytes);
-  DerReader list(outer.take(der_sequence));
+  BerReader outer(bytes);
+  BerReader list(outer.take(der_sequence));
   while (outer.ok() && list.ok() && !list.at_end()) {
-    DerReader extension(list.take(der_sequence));
+    BerReader extension(list.take(der_sequence));
     const Bytes id = extension.take(der_object_id);
     extension.skip_if(der_boolean);
-    DerReader content(extension.take(der_octet_string));
+    BerReader content(extension.take(der_octet_string));
     if (!extension.ok()) return faults.add(certificate_invalid_extensions);
     if (!std::ranges::equal(id, kSubjectAltName)) continue;
     certificate.other_names = content.take(der_sequence);
@@ -40,9 +40,9 @@ void read_extensions(Bytes bytes, Certificate& certificate, Faults& faults) noex
   if (!outer.ok() || !list.ok()) faults.add(certificate_invalid_extensions);
 }
 
-bool read_version(DerReader& in, Faults& faults) noexcept {
-  if (in.peek() != kVersion) return true;
-  DerReader version(in.take(kVersion));
+bool read_version(BerReader& in, Faults& faults) noexcept {
+  if (in.tag() != kVersion) return true;
+  BerReader version(in.take(kVersion));
   const Bytes number = version.take(der_integer);
   if (version.ok() && number.size() == 1 && number.front() <= 2) return true;
   faults.add(certificate_invalid_version);
@@ -52,7 +52,7 @@ bool read_version(DerReader& in, Faults& faults) noexcept {
 // The fields have an order, so a fault hides all that comes after it.
 Certificate read_signed_part(Bytes bytes, Faults& faults) noexcept {
   Certificate certificate;
-  DerReader in(bytes);
+  BerReader in(bytes);
   const auto read = [&](std::uint8_t tag, Anomaly fault) -> std::optional<Bytes> {
     const Bytes content = in.take(tag);
     if (in.ok()) return content;
@@ -71,15 +71,15 @@ Certificate read_signed_part(Bytes bytes, Faults& faults) noexcept {
   if (!certificate.subject || !read(der_sequence, certificate_invalid_der)) return certificate;
   in.skip_if(kIssuerId);
   in.skip_if(kSubjectId);
-  if (in.peek() == kExtensions) read_extensions(in.take(kExtensions), certificate, faults);
+  if (in.tag() == kExtensions) read_extensions(in.take(kExtensions), certificate, faults);
   return certificate;
 }
 
 }  // namespace
 
 Certificate read_certificate(Bytes der, Faults& faults) noexcept {
-  DerReader whole(der);
-  DerReader parts(whole.take(der_sequence));
+  BerReader whole(der);
+  BerReader parts(whole.take(der_sequence));
   const Bytes signed_part = parts.take(der_sequence);
   if (!whole.ok() || !parts.ok()) {
     faults.add(certificate_invalid_der);
@@ -90,8 +90,8 @@ Certificate read_certificate(Bytes der, Faults& faults) noexcept {
 
 std::optional<Bytes> next_other_name(Bytes& names) noexcept {
   while (!names.empty()) {
-    DerReader in(names);
-    const DerElement name = in.next();
+    BerReader in(names);
+    const BerElement name = in.next();
     if (!in.ok()) break;
     names = in.rest();
     if (name.tag == mailbox || name.tag == host || name.tag == resource) return name.content;

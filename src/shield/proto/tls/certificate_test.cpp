@@ -79,7 +79,10 @@ INSTANTIATE_TEST_SUITE_P(
              "none",
              {certificate_invalid_x509name}},
         Case{"LongLength", {.subject = "\x30\x84\0\0\0\0"s}, ""},
-        Case{"TooLongLength", {.subject = "\x30\x85\0\0\0\0\0"s}, "none", {certificate_invalid_x509name}}),
+        Case{"TooLongLength",
+             {.subject = "\x30\x89\0\0\0\0\0\0\0\0\0"s},
+             "none",
+             {certificate_invalid_x509name}}),
     by_name);
 
 /// A subject, and its text.

@@ -6,29 +6,6 @@
 
 namespace bansoko::proto::tls {
 
-DerElement DerReader::next() noexcept {
-  DerElement element;
-  element.tag = in_.u8();
-  std::size_t size = in_.u8();
-  constexpr std::size_t kLong = 0x80;
-  if ((size & kLong) != 0) {
-    const std::size_t count = size & ~kLong;
-    // 0 is the indefinite form, which DER forbids; no message holds more than 24 bits.
-    if (count == 0 || count > 4) ok_ = false;
-    size = 0;
-    for (const std::uint8_t byte : in_.take(count)) size = size << 8 | byte;
-  }
-  element.content = in_.take(size);
-  if (!ok()) return {};
-  return element;
-}
-
-Bytes DerReader::take(std::uint8_t tag) noexcept {
-  const DerElement element = next();
-  if (element.tag != tag) ok_ = false;
-  return ok() ? element.content : Bytes{};
-}
-
 namespace {
 
 /// Numbers of two decimal digits, one after the other.
@@ -57,7 +34,7 @@ class Digits {
 
 }  // namespace
 
-std::optional<std::uint64_t> der_time(const DerElement& element) noexcept {
+std::optional<std::uint64_t> der_time(const BerElement& element) noexcept {
   namespace chrono = std::chrono;
   if (element.tag != der_utc_time && element.tag != der_generalized_time) return std::nullopt;
   Digits digits(element.content);

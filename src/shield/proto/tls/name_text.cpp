@@ -100,14 +100,14 @@ void write_wide(Bytes characters, BudgetedBytes& text) {
 }  // namespace
 
 void write_name(Bytes name, BudgetedBytes& text) {
-  DerReader sets(name);
+  BerReader sets(name);
   for (std::string_view between = ""; !sets.at_end(); between = ", ") {
-    DerReader attributes(sets.take(der_set));
+    BerReader attributes(sets.take(der_set));
     if (!sets.ok()) return;
     for (; !attributes.at_end(); between = " + ") {
-      DerReader attribute(attributes.take(der_sequence));
+      BerReader attribute(attributes.take(der_sequence));
       const Bytes id = attribute.take(der_object_id);
-      const DerElement value = attribute.next();
+      const BerElement value = attribute.next();
       if (!attribute.ok()) return;
       write(between, text);
       write_attribute_name(id, text);

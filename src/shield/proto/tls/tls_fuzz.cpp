@@ -13,23 +13,8 @@ namespace bansoko::proto::tls {
 const Protocol& describe();
 
 namespace {
-
-constexpr std::array<std::uint64_t, 3> kLimits{2048, 4, 1 << 20};
-
-void run_with_little_memory(Bytes dialogue) {
-  constexpr std::array<std::uint64_t, 3> kLittle{2048, 4, 1500};
-  const auto shared = describe().make_shared(kLittle);
-  const MemoryBudget& budget = static_cast<const TlsMemory&>(*shared).budget;
-  {
-    const auto parser = describe().make_parser(kLittle, shared.get());
-    fuzz::run(describe(), *parser, dialogue, 500);
-    fuzz::require(budget.used() <= budget.most());
-    parser->reset({.wanted = ~0ULL});
-    fuzz::require(!budget.is_tight());
-  }
-  fuzz::require(budget.used() == 0);
-}
-
+constexpr std::array<std::uint64_t, 3> kSmall{2048, 4, 1 << 20};
+constexpr std::array<std::uint64_t, 3> kLittle{2048, 4, 1500};
 }  // namespace
 }  // namespace bansoko::proto::tls
 
@@ -37,11 +22,9 @@ void run_with_little_memory(Bytes dialogue) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace bansoko::proto;
   const bansoko::Bytes dialogue(data, size);
-  static const LoneParser parser(tls::describe(), tls::kLimits);
-  fuzz::require(fuzz::run(tls::describe(), *parser, dialogue, SIZE_MAX) ==
-                fuzz::run(tls::describe(), *parser, dialogue, 1));
-  tls::run_with_little_memory(dialogue);
-  tls::probe({.window = dialogue}, {});
-  tls::probe({.from = Side::server, .window = dialogue}, {});
+  static const LoneParser parser(tls::describe(), tls::kSmall);
+  fuzz::compare_pieces(tls::describe(), *parser, dialogue);
+  fuzz::run_with_little_memory<tls::TlsMemory>(tls::describe(), tls::kLittle, dialogue);
+  for (const Side side : {Side::client, Side::server}) tls::probe({.from = side, .window = dialogue}, {});
   return 0;
 }

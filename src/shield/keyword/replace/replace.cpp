@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/detect/keyword.h"
+#include "shield/detect/rule_builder.h"
+
+namespace bansoko::keyword::replace {
+namespace {
+
+Result<> compile(const rule::Option&, detect::RuleBuilder&) {
+  return fail(Errc::unsupported, "traffic passes or is dropped, and is never changed");
+}
+
+}  // namespace
+
+const detect::Keyword& describe() {
+  static constexpr detect::Keyword keyword{.name = "replace",
+                                           .help = "not provided for",
+                                           .valid = "a rule with it is refused",
+                                           .compile = compile};
+  return keyword;
+}
+
+}  // namespace bansoko::keyword::replace
