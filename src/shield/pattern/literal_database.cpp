@@ -41,7 +41,7 @@ std::string as_expression(std::string_view bytes) {
 }
 
 struct Hit {
-  LiteralDatabase::OnHit call;
+  OnHit call;
   void* context;
 };
 
@@ -87,6 +87,15 @@ int on_match(unsigned id, unsigned long long, unsigned long long, unsigned, void
   return 0;
 }
 
+// So few literals Vectorscan finds about as fast as one: a pass more would take longer.
+constexpr std::size_t kMostOthers = 48;
+
+void spare_pass(std::vector<Literal>& indexed, std::vector<Literal>& others) {
+  if (indexed.size() + others.size() > kMostOthers) return;
+  others.insert(others.end(), indexed.begin(), indexed.end());
+  indexed.clear();
+}
+
 }  // namespace
 
 LiteralDatabase::LiteralDatabase(LiteralDatabase&&) noexcept = default;
@@ -95,10 +104,21 @@ LiteralDatabase::~LiteralDatabase() = default;
 
 Result<LiteralDatabase> LiteralDatabase::compile(std::span<const Literal> literals, DatabaseCache* cache) {
   LiteralDatabase made;
-  for (const Literal& literal : literals) made.longest_ = std::max(made.longest_, literal.bytes.size());
-  const std::string name = cache == nullptr ? "" : name_of(literals);
+  std::vector<Literal> by_long, by_short, others;
+  for (const Literal& literal : literals) {
+    const std::size_t size = literal.bytes.size();
+    made.longest_ = std::max(made.longest_, size);
+    auto& rest = size >= kShortGrams.window() ? by_short : others;
+    (size >= kLongGrams.window() ? by_long : rest).push_back(literal);
+  }
+  spare_pass(by_short, others);
+  spare_pass(by_long, others);
+  if (!by_long.empty()) made.long_.emplace(by_long, kLongGrams);
+  if (!by_short.empty()) made.short_.emplace(by_short, kShortGrams);
+  if (others.empty()) return made;
+  const std::string name = cache == nullptr ? "" : name_of(others);
   if (cache != nullptr && made.restore(cache->find(name))) return made;
-  BANSOKO_CHECK(made.build(literals));
+  BANSOKO_CHECK(made.build(others));
   if (cache != nullptr) made.keep(*cache, name);
   return made;
 }
@@ -157,6 +177,9 @@ void LiteralDatabase::keep(DatabaseCache& cache, const std::string& name) const 
 }
 
 void LiteralDatabase::scan(Bytes bytes, Scratch& scratch, OnHit on_hit, void* context) const noexcept {
+  if (long_) long_->scan(bytes, on_hit, context);
+  if (short_) short_->scan(bytes, on_hit, context);
+  if (database_ == nullptr) return;
   Hit hit{on_hit, context};
   hs_scan(database_->handle.get(), reinterpret_cast<const char*>(bytes.data()),
           static_cast<unsigned>(bytes.size()), 0, scratch.state_->handle, on_match, &hit);
@@ -164,7 +187,9 @@ void LiteralDatabase::scan(Bytes bytes, Scratch& scratch, OnHit on_hit, void* co
 
 std::size_t LiteralDatabase::memory() const noexcept {
   std::size_t size = 0;
-  hs_database_size(database_->handle.get(), &size);
+  if (database_ != nullptr) hs_database_size(database_->handle.get(), &size);
+  if (long_) size += long_->memory();
+  if (short_) size += short_->memory();
   return size;
 }
 
@@ -174,6 +199,7 @@ Scratch& Scratch::operator=(Scratch&&) noexcept = default;
 Scratch::~Scratch() = default;
 
 Result<> Scratch::fit(const LiteralDatabase& database) {
+  if (database.database_ == nullptr) return {};
   if (hs_alloc_scratch(database.database_->handle.get(), &state_->handle) != HS_SUCCESS)
     return fail(Errc::limit, "no memory for the pattern matcher's scratch space");
   return {};

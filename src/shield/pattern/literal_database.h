@@ -3,26 +3,23 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "shield/pattern/gram_index.h"
+#include "shield/pattern/literal.h"
 
 namespace bansoko::pattern {
-
-/// A byte string to look for, a loan. `id` is the caller's own and may stand for several uses of it.
-struct Literal {
-  std::string_view bytes;
-  bool nocase = false;
-  std::uint32_t id = 0;
-};
 
 class DatabaseCache;
 class Scratch;
 
-/// Many literals, found in one pass over a buffer (Vectorscan, block mode). Immutable and shared by workers.
+/// Many literals, found in a buffer: by their grams, and the shortest by Vectorscan (block mode). Immutable
+/// and shared by workers.
 class LiteralDatabase {
  public:
   /// `literals` must not be empty, nor hold an empty one. One of the same bytes and case may come once only.
@@ -32,8 +29,6 @@ class LiteralDatabase {
   LiteralDatabase& operator=(LiteralDatabase&&) noexcept;
   ~LiteralDatabase();
 
-  /// Called for each place where a literal ends; often, and more than once for the same one.
-  using OnHit = void (*)(void* context, std::uint32_t id) noexcept;
   void scan(Bytes bytes, Scratch& scratch, OnHit on_hit, void* context) const noexcept;
 
   std::size_t longest() const noexcept { return longest_; }
@@ -47,7 +42,8 @@ class LiteralDatabase {
   bool restore(const std::string& content);
   void keep(DatabaseCache& cache, const std::string& name) const;
 
-  std::unique_ptr<Database> database_;
+  std::unique_ptr<Database> database_;  // null: no literal is for it
+  std::optional<GramIndex> long_, short_;
   std::size_t longest_ = 0;
 };
 
