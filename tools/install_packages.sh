@@ -10,7 +10,7 @@ build=(
   libspdlog-dev libssl-dev libvectorscan-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev
 )
 demo=(curl iproute2 nftables nginx-light procps samba smbclient)
-test=(clang-format-14 clang-tidy-14 libgtest-dev)
+test=(clang-format-14 clang-tidy-14 iptables libgtest-dev)  # iptables: without it nft cannot print our queue rule
 fuzz=(clang)
 
 # Servers that come with their packages. The demonstration runs its own, in a namespace, and this machine
