@@ -37,7 +37,8 @@ Errc code_of(int error_number) noexcept {
   }
 }
 
-Result<std::string> read_at_most(int fd, std::size_t max_size, std::size_t expected, const std::string& path) {
+Result<std::string> read_at_most(int fd, std::size_t max_size, std::size_t expected,
+                                 const std::string& path) {
   std::string text;
   text.reserve(std::min(max_size, expected) + 1);
   for (;;) {

@@ -25,7 +25,8 @@ constexpr double surprise(std::uint8_t byte) noexcept {
 
 constexpr auto kSurprise = [] {
   std::array<double, 256> table{};
-  for (std::size_t byte = 0; byte < table.size(); ++byte) table[byte] = surprise(static_cast<std::uint8_t>(byte));
+  for (std::size_t byte = 0; byte < table.size(); ++byte)
+    table[byte] = surprise(static_cast<std::uint8_t>(byte));
   return table;
 }();
 

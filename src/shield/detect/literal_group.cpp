@@ -10,7 +10,8 @@ Result<LiteralGroup> LiteralGroup::compile(std::span<const Entry> entries, patte
   LiteralGroup group;
   if (entries.empty()) return group;
   std::vector<Entry> sorted(entries.begin(), entries.end());
-  std::ranges::stable_sort(sorted, {}, [](const Entry& entry) { return std::tie(entry.bytes, entry.nocase); });
+  std::ranges::stable_sort(sorted, {},
+                           [](const Entry& entry) { return std::tie(entry.bytes, entry.nocase); });
   std::vector<pattern::Literal> literals;
   group.rules_.reserve(sorted.size());
   for (const Entry& entry : sorted) {

@@ -21,7 +21,8 @@ class LiteralGroup {
   };
 
   /// No entries: an empty group, which finds nothing. `cache` may be null.
-  static Result<LiteralGroup> compile(std::span<const Entry> entries, pattern::DatabaseCache* cache = nullptr);
+  static Result<LiteralGroup> compile(std::span<const Entry> entries,
+                                      pattern::DatabaseCache* cache = nullptr);
 
   bool empty() const noexcept { return !database_; }
   std::size_t longest() const noexcept { return database_ ? database_->longest() : 0; }

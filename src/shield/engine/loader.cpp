@@ -47,14 +47,15 @@ bool has_canary_sid(const rule::RuleText& text, rule::Diagnostics& diagnostics) 
   std::uint32_t number = 0;
   std::from_chars(sid->value.data(), sid->value.data() + sid->value.size(), number);
   if (number != kCanarySid) return false;
-  diagnostics.push_back({.file = text.file,
-                         .line = sid->value_line,
-                         .column = sid->value_column,
-                         .severity = rule::Severity::error,
-                         .message = fmt::format("sid: {} is the canary's, by which rules are tried before they "
-                                                "come into force",
-                                                kCanarySid),
-                         .valid = fmt::format("a number from 1 to {}", kCanarySid - 1)});
+  diagnostics.push_back(
+      {.file = text.file,
+       .line = sid->value_line,
+       .column = sid->value_column,
+       .severity = rule::Severity::error,
+       .message = fmt::format("sid: {} is the canary's, by which rules are tried before they "
+                              "come into force",
+                              kCanarySid),
+       .valid = fmt::format("a number from 1 to {}", kCanarySid - 1)});
   return true;
 }
 

@@ -26,8 +26,8 @@ struct LoadedRules {
   rule::Diagnostics diagnostics;
   std::vector<std::string> files;
   std::vector<std::string> cache_faults;  // what the cache of databases could not do, for people
-  std::size_t rules = 0;      // the operator's, in force; the canary is not counted
-  bool may_be_empty = false;  // the settings name no rule files
+  std::size_t rules = 0;                  // the operator's, in force; the canary is not counted
+  bool may_be_empty = false;              // the settings name no rule files
 };
 
 /// Turns the rule files that settings name into rule sets. Flowbits keep their numbers from one to the next.

@@ -36,11 +36,12 @@ TEST_P(PipelineSpellings, LookIntoTheSameBytes) {
 
 INSTANTIATE_TEST_SUITE_P(
     Engine, PipelineSpellings,
-    testing::Values(Spelling{"LetterBehindAFile", R"(file_data; content:"EVIL"; pcre:"/^\d+a/QR";)", "aaaab"},
-                    Spelling{"LetterElsewhere", R"(file_data; content:"EVIL"; pcre:"/^a/QR";)", "aaaaa"},
-                    Spelling{"LetterAlone", R"(pcre:"/^EVIL\d/Q";)", "aaaab"},
-                    Spelling{"ModifierAndLetter", R"(content:"EVIL"; http_server_body; pcre:"/^42/QR";)", "aaaab"},
-                    Spelling{"ModifierElsewhere", R"(content:"EVIL"; http_server_body; pcre:"/^ab/QR";)", "aaaaa"}),
+    testing::Values(
+        Spelling{"LetterBehindAFile", R"(file_data; content:"EVIL"; pcre:"/^\d+a/QR";)", "aaaab"},
+        Spelling{"LetterElsewhere", R"(file_data; content:"EVIL"; pcre:"/^a/QR";)", "aaaaa"},
+        Spelling{"LetterAlone", R"(pcre:"/^EVIL\d/Q";)", "aaaab"},
+        Spelling{"ModifierAndLetter", R"(content:"EVIL"; http_server_body; pcre:"/^42/QR";)", "aaaab"},
+        Spelling{"ModifierElsewhere", R"(content:"EVIL"; http_server_body; pcre:"/^ab/QR";)", "aaaaa"}),
     by_name);
 
 }  // namespace

@@ -49,7 +49,8 @@ TEST_P(Grams, FindsALiteralAtEachPlaceOfAnyText) {
   for (const Literal& literal : literals)
     for (std::size_t before = 0; before < 70; ++before)
       for (const std::size_t after : {0, 1, 2, 3, 5, 31, 32, 70}) {
-        const std::string text = std::string(before, '.') + std::string(literal.bytes) + std::string(after, ',');
+        const std::string text =
+            std::string(before, '.') + std::string(literal.bytes) + std::string(after, ',');
         const Ids expected = places_of(literals, text);
         ASSERT_EQ(found_in(index, text, false), expected) << before << " " << after;
         ASSERT_EQ(found_in(index, text, true), expected) << before << " " << after;

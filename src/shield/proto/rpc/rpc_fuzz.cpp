@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The input is a dialogue (fuzz_dialogue.h). Over TCP it is fed once as given, once byte by byte and once with
-// little memory, over UDP as datagrams: what a rule could see must be the same, and what was taken given back.
+// The input is a dialogue (fuzz_dialogue.h). Over TCP it is fed once as given, once byte by byte and once
+// with little memory, over UDP as datagrams: what a rule could see must be the same, and what was taken given
+// back.
 #include <array>
 #include <cstdint>
 #include <vector>
