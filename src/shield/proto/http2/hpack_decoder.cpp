@@ -67,7 +67,7 @@ void HpackDecoder::end_block(FieldList& to) noexcept {
 
 /// True: the number is complete.
 bool HpackDecoder::begin_integer(std::uint8_t first, unsigned bits) noexcept {
-  const std::uint8_t most = static_cast<std::uint8_t>((1U << bits) - 1);
+  const auto most = static_cast<std::uint8_t>((1U << bits) - 1);
   integer_ = first & most;
   shift_ = 0;
   in_integer_ = integer_ == most;
