@@ -245,7 +245,7 @@ bool RpcMessage::read_operation(XdrReader& in, std::uint32_t operation) noexcept
       in.skip(kState + 8 + 4);
       return true;
     case sequence:
-      in.skip(kState + 4 * 4);
+      in.skip(kState + std::size_t{4} * 4);
       return true;
     case get_attributes: {
       const std::uint32_t words = in.number();

@@ -64,7 +64,7 @@ constexpr std::array kShapes{
     Shape{0x63, long_word, 5, true, true, true},
 };
 
-constexpr std::uint16_t kInChunks = 0xFFFF;  // as the largest length
+constexpr std::uint16_t kNoLength = 0xFFFF;  // no value; as the largest length: values come in chunks
 constexpr std::uint64_t kNoChunks = ~std::uint64_t{0};
 constexpr std::uint32_t kNull = 0xFFFFFFFF;
 
@@ -72,7 +72,7 @@ std::uint32_t read_length(ByteReader& in, Length length) noexcept {
   if (length == byte) return in.u8();
   if (length == long_word) return in.u32le();
   const std::uint16_t size = in.u16le();
-  return size == 0xFFFF ? kNull : size;
+  return size == kNoLength ? kNull : size;
 }
 
 /// Of a value that ends too early, what there is.
