@@ -59,7 +59,7 @@ const rule::OptionLookup& option_lookup() {
 
 RuleTrial try_rule(const selection::SourceRule& rule, const engine::ShieldSettings& settings) {
   RuleTrial trial;
-  auto texts = rule::parse_rules(rule.text, rule.file, settings.variables, trial.faults);
+  const auto texts = rule::parse_rules(rule.text, rule.file, settings.variables, trial.faults);
   for (rule::Diagnostic& fault : trial.faults) fault.line = rule.line;
   const std::size_t told = trial.faults.size();
   const rule::Classifications classes = classes_of(settings);
@@ -68,7 +68,7 @@ RuleTrial try_rule(const selection::SourceRule& rule, const engine::ShieldSettin
                                         .protocols = proto::all_protocols(),
                                         .classifications = &classes,
                                         .flowbits = &flowbits};
-  const auto set = detect::RuleSet::compile(std::move(texts), compile, 1, trial.faults);
+  const auto set = detect::RuleSet::compile(texts, compile, 1, trial.faults);
   // It was compiled as a text of its own.
   for (std::size_t i = told; i < trial.faults.size(); ++i) trial.faults[i].line = rule.line;
   if (!set) {

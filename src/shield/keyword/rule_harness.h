@@ -58,7 +58,7 @@ class RuleHarness {
                                            .marks = &marks_,
                                            .files = &files,
                                            .transaction_marks = &transaction_marks_};
-    auto compiled = detect::RuleSet::compile(std::move(texts), settings, generation, diagnostics);
+    auto compiled = detect::RuleSet::compile(texts, settings, generation, diagnostics);
     if (!compiled) {
       rule::Diagnostic failed;
       failed.message = compiled.error().message;
