@@ -27,9 +27,9 @@ std::optional<Line> LineReader::next(ByteReader& in) {
     }
     if (!kept_.append(bytes, most_)) {
       is_used_ = kept_.size() > 0;
-      if (is_used_) return take(kept_.bytes(), false);
+      if (is_used_) return cut(kept_.bytes());
       in.skip(bytes.size());
-      return take(bytes, false);
+      return cut(bytes);
     }
     in.skip(bytes.size() + (ends ? 1 : 0));
     if (!is_over) return {};
@@ -46,6 +46,12 @@ Line LineReader::take(Bytes bytes, bool ends) noexcept {
     line.text.remove_suffix(1);
     line.has_cr = true;
   }
+  return line;
+}
+
+Line LineReader::cut(Bytes bytes) noexcept {
+  Line line = take(bytes, false);
+  line.is_short_of_memory = true;
   return line;
 }
 

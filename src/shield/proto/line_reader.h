@@ -13,9 +13,10 @@ namespace bansoko::proto {
 /// A line without its end, or a piece of one that is too long.
 struct Line {
   std::string_view text = {};
-  bool starts = true;   // it is the beginning of its line
-  bool ends = true;     // and the end
-  bool has_cr = false;  // it ended with CR LF, not with LF alone
+  bool starts = true;               // it is the beginning of its line
+  bool ends = true;                 // and the end
+  bool has_cr = false;              // it ended with CR LF, not with LF alone
+  bool is_short_of_memory = false;  // it is cut where the budget was used up, not for its length
 };
 
 /// Cuts one side's stream into lines of text. Where lines are cut does not depend on how the stream was.
@@ -39,6 +40,7 @@ class LineReader {
   static constexpr std::size_t kFixed = 256;
 
   Line take(Bytes bytes, bool ends) noexcept;
+  Line cut(Bytes bytes) noexcept;
 
   std::size_t most_;
   BudgetedBytes kept_;

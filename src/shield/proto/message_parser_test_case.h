@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "shield/proto/message_parser.h"
+#include "shield/proto/quiet_reader.h"
 #include "shield/proto/test_recorder.h"
 #include "tests/allocations.h"
 #include "tests/cases.h"
@@ -62,22 +63,6 @@ inline void expect_memory_given_back(const Protocol& protocol, const std::vector
   }
   EXPECT_EQ(budget.used(), 0u);
 }
-
-/// Reads all that rules could see.
-class QuietReader final : public TransactionSink {
- public:
-  explicit QuietReader(const Protocol& protocol) : protocol_(protocol) {}
-  void on_progress(Transaction& transaction, Side side) noexcept override {
-    for (const Buffer& buffer : protocol_.buffers)
-      if (buffer.side == side) bytes += buffer.get(transaction, 0).value_or(Bytes{}).size();
-  }
-  void on_end(Transaction&) noexcept override {}
-  void on_anomaly(Side, std::size_t) noexcept override {}
-  std::size_t bytes = 0;
-
- private:
-  const Protocol& protocol_;
-};
 
 inline void expect_no_allocation_once_warm(const Protocol& protocol, const std::vector<Sent>& dialogue) {
   const LoneParser parser(protocol);

@@ -79,7 +79,8 @@ void FtpParser::lose(Side side) {
 }
 
 void FtpParser::command_line(const Line& line) {
-  if (line.starts && !line.ends) tell(Side::client, Anomaly::command_too_long);
+  if (line.starts && !line.ends)
+    tell(Side::client, line.is_short_of_memory ? Anomaly::memory_limit : Anomaly::command_too_long);
   const std::string_view text = without_telnet(line.text);
   if (!line.starts || trim(text).empty()) return;
   const auto blank = std::min(text.find(' '), text.size());

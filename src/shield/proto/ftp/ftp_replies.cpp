@@ -21,7 +21,8 @@ unsigned code_of(std::string_view line) noexcept {
 
 // RFC 959 section 4.2: "230-" begins an answer of several lines, which "230 " ends.
 void FtpParser::reply_line(const Line& line) {
-  if (line.starts && !line.ends) tell(Side::server, Anomaly::reply_too_long);
+  if (line.starts && !line.ends)
+    tell(Side::server, line.is_short_of_memory ? Anomaly::memory_limit : Anomaly::reply_too_long);
   if (!line.starts) return;
   const unsigned code = code_of(line.text);
   const bool continues = reply_code_ != 0;

@@ -5,10 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "shield/proto/dialogue_test_case.h"
 #include "shield/proto/ftp/ftp_parser.h"
-#include "shield/proto/test_dialogue.h"
-#include "tests/allocations.h"
-#include "tests/cases.h"
 
 namespace bansoko::proto::ftp {
 const Protocol& describe();
@@ -219,70 +217,33 @@ INSTANTIATE_TEST_SUITE_P(
              {4096, 4096, 2}}),
     by_name);
 
-struct Opening {
-  std::string name;
-  Said said;
-  std::uint16_t port;
-  Guess want;
-};
+class FtpProbe : public testing::TestWithParam<DialogueOpening> {};
 
-class FtpProbe : public testing::TestWithParam<Opening> {};
+TEST_P(FtpProbe, Guesses) { expect_guess(describe(), GetParam()); }
 
-TEST_P(FtpProbe, Guesses) {
-  const Opening& row = GetParam();
-  const StreamChunk first{.from = row.said.from, .window = as_bytes(row.said.bytes)};
-  EXPECT_EQ(describe().probe(first, {.server_port = row.port}), row.want);
-}
-
-INSTANTIATE_TEST_SUITE_P(First, FtpProbe,
-                         testing::Values(Opening{"User", client("USER x\r\n"), 99, Guess::yes},
-                                         Opening{"Part", client("us"), 99, Guess::maybe},
-                                         Opening{"Pop", client("USER x\r\n"), 110, Guess::no},
-                                         Opening{"NamesItself", server("220 x FTP server\r\n"), 99,
-                                                 Guess::yes},
-                                         Opening{"ByPort", server("220-x\r\n"), 21, Guess::yes},
-                                         Opening{"CouldBeMail", server("220 x\r\n"), 99, Guess::maybe},
-                                         Opening{"Mail", server("220 x ESMTP ftp\r\n"), 99, Guess::maybe},
-                                         Opening{"Http", client("GET / "), 21, Guess::no}),
-                         by_name);
-
-/// Its sink notes nothing, so that only the parser may allocate.
-class Deaf final : public TransactionSink {
- public:
-  void on_progress(Transaction&, Side) noexcept override {}
-  void on_end(Transaction&) noexcept override {}
-  void on_anomaly(Side, std::size_t) noexcept override {}
-};
+INSTANTIATE_TEST_SUITE_P(
+    First, FtpProbe,
+    testing::Values(DialogueOpening{"User", client("USER x\r\n"), 99, Guess::yes},
+                    DialogueOpening{"Part", client("us"), 99, Guess::maybe},
+                    DialogueOpening{"Pop", client("USER x\r\n"), 110, Guess::no},
+                    DialogueOpening{"NamesItself", server("220 x FTP server\r\n"), 99, Guess::yes},
+                    DialogueOpening{"ByPort", server("220-x\r\n"), 21, Guess::yes},
+                    DialogueOpening{"CouldBeMail", server("220 x\r\n"), 99, Guess::maybe},
+                    DialogueOpening{"Mail", server("220 x ESMTP ftp\r\n"), 99, Guess::maybe},
+                    DialogueOpening{"Http", client("GET / "), 21, Guess::no}),
+    by_name);
 
 TEST(FtpParser, AllocatesNothingOnceWarm) {
-  const LoneParser parser(describe());
-  const std::vector<Said> dialogue{kHello,
-                                   client("USER " + std::string(3000, 'x') + "\r\nEPRT |1|bad|1|\r\n"),
-                                   server("331-" + std::string(3000, 'y') + "\r\n331 x\r\n")};
-  Deaf sink;
-  for (int warm = 0; warm < 2; ++warm) {
-    parser->reset({});
-    follow(*parser, dialogue, 700, sink);
-  }
-  const AllocationCounter allocations;
-  parser->reset({});
-  follow(*parser, dialogue, 700, sink);
-  EXPECT_EQ(allocations.count(), 0u);
+  expect_no_allocation_once_warm(describe(),
+                                 {kHello, client("USER " + std::string(3000, 'x') + "\r\nEPRT |1|bad|1|\r\n"),
+                                  server("331-" + std::string(3000, 'y') + "\r\n331 x\r\n")});
 }
 
 TEST(FtpParser, MemoryUsedUpIsToldAndGivenBack) {
-  constexpr std::array<std::uint64_t, 4> kLittle{4096, 4096, 4, 1000};
-  const auto shared = describe().make_shared(kLittle);
-  const auto& budget = static_cast<const FtpMemory&>(*shared).budget;
-  {
-    const auto parser = describe().make_parser(kLittle, shared.get());
-    parser->reset({});
-    Witness seen(describe());
-    follow(*parser, {kHello, client("USER " + std::string(3000, 'x') + "\r\nSYST\r\n")}, SIZE_MAX, seen);
-    EXPECT_EQ(seen.anomalies, std::set<std::string>{"ftp.memory_limit"});
-    EXPECT_EQ(seen.value("1 ftp.command"), "SYST");
-  }
-  EXPECT_EQ(budget.used(), 0u);
+  const Witness seen = in_little_memory<FtpMemory>(
+      describe(), {4096, 4096, 4, 1000}, {kHello, client("USER " + std::string(3000, 'x') + "\r\nSYST\r\n")});
+  EXPECT_EQ(seen.anomalies, std::set<std::string>{"ftp.memory_limit"});
+  EXPECT_EQ(seen.value("1 ftp.command"), "SYST");
 }
 
 }  // namespace

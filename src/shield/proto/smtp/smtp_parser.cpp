@@ -118,7 +118,8 @@ void SmtpParser::client_bytes(ByteReader& in) {
 }
 
 void SmtpParser::command_line(const Line& line) {
-  if (line.starts && !line.ends) tell(Side::client, Anomaly::command_line_limit);
+  if (line.starts && !line.ends)
+    tell(Side::client, line.is_short_of_memory ? Anomaly::memory_limit : Anomaly::command_line_limit);
   if (!line.starts) return;
   if (std::exchange(is_secret_, false)) return ask(Asked::auth);
   command(line.text);

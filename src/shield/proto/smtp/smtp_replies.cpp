@@ -27,7 +27,8 @@ void SmtpParser::ask(Asked what) noexcept {
 }
 
 void SmtpParser::reply_line(const Line& line) {
-  if (line.starts && !line.ends) tell(Side::server, Anomaly::reply_line_limit);
+  if (line.starts && !line.ends)
+    tell(Side::server, line.is_short_of_memory ? Anomaly::memory_limit : Anomaly::reply_line_limit);
   if (!line.starts) return;
   const unsigned code = code_of(line.text);
   if (code == 0) return tell(Side::server, Anomaly::invalid_reply);
