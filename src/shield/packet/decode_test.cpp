@@ -6,7 +6,6 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/allocations.h"
 #include "tests/cases.h"
 #include "tests/traffic/test_tcp.h"
 
@@ -378,25 +377,6 @@ TEST(Decode, SourceRoutedDestinationIsNotHeldAgainstTheChecksum) {
   EXPECT_FALSE(decoded(ip_packet(to_first_stop, tcp, segment), Link::ip).checksum_bad);
   to_first_stop.extensions[0].body[2] = 0;  // no stop left: now it must agree
   EXPECT_TRUE(decoded(ip_packet(to_first_stop, tcp, segment), Link::ip).checksum_bad);
-}
-
-TEST(Decode, EveryShorterFrameStaysInsideIt) {
-  const Octets frame = ethernet(
-      tcp_packet(six({extension(kHopByHop), kAuthentication}), {.options = to_bytes({.mss = 1})}, "data"),
-      {.vlans = {1}});
-  for (std::size_t size = 0; size < frame.size(); ++size) {
-    const Octets cut(frame.begin(), frame.begin() + static_cast<std::ptrdiff_t>(size));
-    EXPECT_FALSE(decoded(cut).anomalies.empty()) << size;
-  }
-}
-
-TEST(Decode, AllocatesNothing) {
-  const Octets frame =
-      ethernet(tcp_packet(six({extension(kHopByHop)}), {.options = to_bytes({.mss = 1})}, "data"));
-  const AllocationCounter allocations;
-  const Packet packet = decoded(frame);
-  EXPECT_EQ(allocations.count(), 0U);
-  EXPECT_TRUE(packet.has_transport);
 }
 
 }  // namespace
