@@ -3,7 +3,7 @@
 """`bansoko replay` and a peer on the same capture, with the same rules, one worker each, in turn.
 
 The rules are those of etopen.rules in which `bansoko rules check` finds no fault. Both decide inline, with the same
-limits: 1 MiB of each side of a stream, 100 KiB of each HTTP body. Speed is the run without the load of the rules.
+limits: 1 MiB of each side of a stream, 100 KiB of each HTTP body, no connection whose beginning was not seen. Speed is the run without the load of the rules.
 
 usage: replay.py [--bin DIR] [--capture FILE] [--rules FILE] [--peer PROGRAM] [--rounds N]
 The peer's program is called like ../shared/tools/suricata-peer (as root); without it only our own figures are shown.
@@ -21,15 +21,17 @@ import time
 import rules as bench_rules
 
 TOOLS = os.path.join(bench_rules.SHARED, "tools")
+SETTINGS = ["shield:", "  streams: {midstream: ignore}", "  pattern_cache: {folder: ''}"]
 CAPTURE = "/var/tmp/bansoko-bench.pcap"
 LIMITS = ["stream.reassembly.depth=1mb", *(f"app-layer.protocols.http.libhtp.default-config.{side}-body-limit=100kb"
                                            for side in ("request", "response"))]
 
 
-def ours(options, rules):
+def ours(options, rules, settings):
     start = time.monotonic()
     process = subprocess.Popen(
-        [os.path.join(options.bin, "bansoko"), "replay", "--mode", "enforce", "--summary", "json", "--rules", rules, options.capture],
+        [os.path.join(options.bin, "bansoko"), "replay", "--mode", "enforce", "--summary", "json", "--config", settings, "--rules", rules,
+         options.capture],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     summary = json.loads(process.stdout.read())
     _, _, usage = os.wait4(process.pid, 0)
@@ -93,12 +95,14 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         rules = os.path.join(folder, "bench.rules")
         bench_rules.write(rules, bench_rules.usable(os.path.join(options.bin, "bansoko"), options.rules))
+        settings = os.path.join(folder, "bench.yaml")
+        bench_rules.write(settings, SETTINGS)
         with_peer = os.path.exists(options.peer) and os.geteuid() == 0
         if not with_peer:
             print(f"no peer: {options.peer} is not there, or this is not root")
         mine, others = [], []
         for number in range(options.rounds):
-            mine.append(ours(options, rules))
+            mine.append(ours(options, rules, settings))
             print(f"round {number + 1}: bansoko {mine[-1]['run_s']:.2f} s", file=sys.stderr)
             if with_peer:
                 others.append(peers(options, rules))
