@@ -44,17 +44,27 @@ Application read_application(const Node& node, const FaultSink& faults) {
 
 }  // namespace
 
-std::vector<Application> read_applications(const std::string& path, Faults& faults) {
+const Application* Applications::find(std::string_view id) const noexcept {
+  const auto found = std::ranges::find(all, id, &Application::id);
+  return found == all.end() ? nullptr : &*found;
+}
+
+Applications read_applications(const std::string& path, Faults& faults) {
   const auto tree = read_tree(path, faults);
   if (!tree) return {};
   const FaultSink sink(path, faults);
-  std::vector<Application> all;
+  Applications read;
   std::set<std::string> ids;
-  for (const Node& item : items_of(*tree, sink)) {
-    all.push_back(read_application(item, sink));
-    if (!ids.insert(all.back().id).second) sink.add(item, fmt::format("'{}' stands here twice", all.back().id));
-  }
-  return all;
+  MapReader map(*tree, sink);
+  if (const Node* words = map.require("passed_over")) read.passed_over = read_texts(*words, sink);
+  if (const Node* list = map.require("applications"))
+    for (const Node& item : items_of(*list, sink)) {
+      read.all.push_back(read_application(item, sink));
+      if (!ids.insert(read.all.back().id).second)
+        sink.add(item, fmt::format("'{}' stands here twice", read.all.back().id));
+    }
+  map.finish();
+  return read;
 }
 
 }  // namespace bansoko::patches

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "patches/map_reader.h"
@@ -18,7 +19,16 @@ struct Application {
   std::vector<std::string> match = {};  // what rules of others call it; may be empty
 };
 
-/// Reads a list of them; what is wrong goes to the faults.
-std::vector<Application> read_applications(const std::string& path, Faults& faults);
+/// The reviewed list of applications.
+struct Applications {
+  std::vector<Application> all = {};
+  std::vector<std::string> passed_over = {};  // a rule of others whose msg has one of these words protects no server
+
+  /// Null: there is none.
+  const Application* find(std::string_view id) const noexcept;
+};
+
+/// Reads the list; what is wrong goes to the faults.
+Applications read_applications(const std::string& path, Faults& faults);
 
 }  // namespace bansoko::patches

@@ -68,7 +68,7 @@ void check_cves(const LibraryPatch& each, Faults& faults) {
 
 void check_names(const LibraryPatch& each, const Library& library, Faults& faults) {
   for (const std::string& id : each.patch.applications)
-    if (std::ranges::find(library.applications, id, &Application::id) == library.applications.end())
+    if (library.applications.find(id) == nullptr)
       add(faults, each.patch, "applications", fmt::format("'{}' is not in applications.yaml", id), id);
   const std::string& protocol = each.patch.protocol;
   const auto known = proto::all_protocols();

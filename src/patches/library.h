@@ -34,7 +34,7 @@ struct LibraryPatch {
 /// Everything in content/: patches by id, applications, templates.
 struct Library {
   std::vector<LibraryPatch> patches = {};
-  std::vector<Application> applications = {};
+  Applications applications = {};
   Templates templates = {};
 
   /// Null: there is none.

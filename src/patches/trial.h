@@ -31,7 +31,7 @@ struct TrialReport {
 };
 
 struct TrialSettings {
-  std::size_t most_splits = 64;      // places at which messages of one dialogue are split
+  std::size_t most_splits = 128;     // places at which messages of one dialogue are split
   std::size_t most_failures = 3;     // of one test; the rest of its runs are left out
 };
 

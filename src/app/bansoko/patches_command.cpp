@@ -36,6 +36,7 @@ void add_patches_command(CLI::App& program, int& exit_code) {
   add_patches_show(*command, exit_code);
   add_patches_check(*command, exit_code);
   add_patches_test(*command, exit_code);
+  add_patches_coverage(*command, exit_code);
 }
 
 }  // namespace bansoko::app
