@@ -15,8 +15,9 @@ namespace bansoko::patches {
 namespace {
 
 constexpr std::array<std::string_view, 18> kRoles{
-    "web",   "application", "database", "mail",    "dns",        "file",       "directory",  "remote access", "management",
-    "print", "monitoring",  "backup",   "network", "messaging",  "storage",    "collaboration", "development", "industrial"};
+    "web",       "application",   "database",   "mail",          "dns",         "file",
+    "directory", "remote access", "management", "print",         "monitoring",  "backup",
+    "network",   "messaging",     "storage",    "collaboration", "development", "industrial"};
 
 std::string read_role(const Node& node, const FaultSink& faults) {
   std::string role = read_text(node, faults);
@@ -35,7 +36,8 @@ Application read_application(const Node& node, const FaultSink& faults) {
   if (const Node* ports = map.require("ports")) {
     application.ports = read_texts(*ports, faults);
     for (const Node& port : ports->items)
-      if (!is_port(port.text)) faults.add(port, fmt::format("'{}' is not a port", port.text), "tcp/445, udp/53");
+      if (!is_port(port.text))
+        faults.add(port, fmt::format("'{}' is not a port", port.text), "tcp/445, udp/53");
   }
   if (const Node* match = map.find("match")) application.match = read_texts(*match, faults);
   map.finish();

@@ -22,7 +22,8 @@ struct Application {
 /// The reviewed list of applications.
 struct Applications {
   std::vector<Application> all = {};
-  std::vector<std::string> passed_over = {};  // a rule of others whose msg has one of these words protects no server
+  std::vector<std::string> passed_over =
+      {};  // a rule of others whose msg has one of these words protects no server
 
   /// Null: there is none.
   const Application* find(std::string_view id) const noexcept;

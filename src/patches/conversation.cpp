@@ -15,8 +15,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t kSegment = 1460;
-constexpr std::size_t kMostPieces = 4096;        // of one message in pieces of bytes
-constexpr std::size_t kUnacknowledged = 16384;   // bytes, well within the window
+constexpr std::size_t kMostPieces = 4096;       // of one message in pieces of bytes
+constexpr std::size_t kUnacknowledged = 16384;  // bytes, well within the window
 constexpr std::size_t kFragment = 8;
 constexpr std::uint16_t kMoreFragments = 0x2000;
 constexpr std::uint8_t kTcp = 6, kUdp = 17;
@@ -28,11 +28,13 @@ std::string u32(std::uint64_t value) { return integer_bytes(value, 4, true); }
 
 /// `number` within a network of the form first.second/15 or larger.
 std::array<std::uint8_t, 4> address(std::uint8_t first, std::uint8_t second, std::uint32_t number) {
-  return {first, static_cast<std::uint8_t>(second + (number >> 16U & 1U)), static_cast<std::uint8_t>(number >> 8U),
-          static_cast<std::uint8_t>(number)};
+  return {first, static_cast<std::uint8_t>(second + (number >> 16U & 1U)),
+          static_cast<std::uint8_t>(number >> 8U), static_cast<std::uint8_t>(number)};
 }
 
-bool is_saying(const Move& move) noexcept { return move.what == Move::What::client || move.what == Move::What::server; }
+bool is_saying(const Move& move) noexcept {
+  return move.what == Move::What::client || move.what == Move::What::server;
+}
 
 std::vector<Move> joined(const std::vector<Move>& moves) {
   std::vector<Move> made;
@@ -187,29 +189,34 @@ void Conversation::say_udp(std::size_t from, const std::string& bytes) {
   const std::size_t size = std::max(kFragment, datagram.size() / 64 / kFragment * kFragment);
   for (std::size_t at = 0; at < datagram.size(); at += size) {
     const bool more = at + size < datagram.size();
-    send(from, kUdp, datagram.substr(at, size), static_cast<std::uint16_t>((more ? kMoreFragments : 0U) | at / kFragment));
+    send(from, kUdp, datagram.substr(at, size),
+         static_cast<std::uint16_t>((more ? kMoreFragments : 0U) | at / kFragment));
   }
 }
 
-void Conversation::segment(std::size_t from, std::uint8_t flags, const std::string& bytes, std::size_t ahead) {
+void Conversation::segment(std::size_t from, std::uint8_t flags, const std::string& bytes,
+                           std::size_t ahead) {
   const End& source = ends_[from];
   const End& dest = ends_[1 - from];
   const bool acknowledges = (flags & packet::ack) != 0;
   ++id_;
   send(from, kTcp,
-         u16(source.port) + u16(dest.port) + u32(source.next + static_cast<std::uint32_t>(ahead)) +
-             u32(acknowledges ? dest.next : 0) + u16(0x5000U | flags) + u16(0xFFFF) + u32(0) + bytes,
-         0);
+       u16(source.port) + u16(dest.port) + u32(source.next + static_cast<std::uint32_t>(ahead)) +
+           u32(acknowledges ? dest.next : 0) + u16(0x5000U | flags) + u16(0xFFFF) + u32(0) + bytes,
+       0);
 }
 
 void Conversation::acknowledge(std::size_t from) { segment(from, packet::ack, {}, 0); }
 
-void Conversation::send(std::size_t from, std::uint8_t protocol, const std::string& upper, std::uint16_t fragment) {
-  const auto text = [](const std::array<std::uint8_t, 4>& address) { return std::string(address.begin(), address.end()); };
+void Conversation::send(std::size_t from, std::uint8_t protocol, const std::string& upper,
+                        std::uint16_t fragment) {
+  const auto text = [](const std::array<std::uint8_t, 4>& address) {
+    return std::string(address.begin(), address.end());
+  };
   constexpr std::size_t kHeader = 20;
-  frames_.push_back({u16(0x4500) + u16(kHeader + upper.size()) + u16(id_) + u16(fragment) + std::string(1, 64) +
-                         static_cast<char>(protocol) + u16(0) + text(ends_[from].address) +
-                         text(ends_[1 - from].address) + upper,
+  frames_.push_back({u16(0x4500) + u16(kHeader + upper.size()) + u16(id_) + u16(fragment) +
+                         std::string(1, 64) + static_cast<char>(protocol) + u16(0) +
+                         text(ends_[from].address) + text(ends_[1 - from].address) + upper,
                      now_});
   now_ += kBetween;
 }

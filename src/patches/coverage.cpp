@@ -20,7 +20,8 @@ std::string lower(std::string_view text) {
 
 bool is_word_sign(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
-/// Both in lower case. A word ends where letters and digits do: "Tomcat" is in "Apache_Tomcat", not in "Tomcats".
+/// Both in lower case. A word ends where letters and digits do: "Tomcat" is in "Apache_Tomcat", not in
+/// "Tomcats".
 bool has_word(std::string_view text, std::string_view word) noexcept {
   for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
     const auto end = at + word.size();

@@ -22,8 +22,8 @@ struct ForeignRule {
 /// What stands in the way of attacks on one application or hole: ours and others', never added up.
 struct Cover {
   std::set<std::string> patches = {};
-  std::set<std::string> visible = {};  // of the patches: "tcp/445 clear"
-  std::size_t rules = 0;               // of others
+  std::set<std::string> visible = {};    // of the patches: "tcp/445 clear"
+  std::size_t rules = 0;                 // of others
   std::set<std::string> protocols = {};  // of their headers
   std::set<std::string> own_cves = {};   // of an application
   std::set<std::string> rule_cves = {};

@@ -22,11 +22,13 @@ Library library() {
 }
 
 TEST(Coverage, KeepsOursAndOthersApart) {
-  const Coverage coverage = coverage_of(library(), {{.message = "ET EXPLOIT apache tomcat upload", .protocol = "http", .cves = {"CVE-2017-12615"}},
-                                                    {.message = "x", .products = "Apache_Tomcat ", .protocol = "tcp"},
-                                                    {.message = "ET INFO Tomcat seen", .protocol = "http"},
-                                                    {.message = "Tomcats and IISX", .protocol = "http"},
-                                                    {.message = "IIS .ida", .protocol = "http", .cves = {"CVE-2001-0500"}}});
+  const Coverage coverage = coverage_of(
+      library(),
+      {{.message = "ET EXPLOIT apache tomcat upload", .protocol = "http", .cves = {"CVE-2017-12615"}},
+       {.message = "x", .products = "Apache_Tomcat ", .protocol = "tcp"},
+       {.message = "ET INFO Tomcat seen", .protocol = "http"},
+       {.message = "Tomcats and IISX", .protocol = "http"},
+       {.message = "IIS .ida", .protocol = "http", .cves = {"CVE-2001-0500"}}});
   EXPECT_EQ(coverage.with_patches, 1U);
   EXPECT_EQ(coverage.with_rules, 2U);
   const Cover& tomcat = coverage.applications.at("tomcat");

@@ -81,15 +81,17 @@ class Steps {
 
   void close(const Node& value, const FaultSink& sink) {
     const std::string how = read_text(value, sink);
-    if (how != "fin" && how != "reset") sink.add(value, fmt::format("a connection is not closed by '{}'", how), "fin, reset");
+    if (how != "fin" && how != "reset")
+      sink.add(value, fmt::format("a connection is not closed by '{}'", how), "fin, reset");
     moves_.push_back({.what = how == "reset" ? Move::What::reset : Move::What::close});
   }
 
   void use(const Node& value, const Node* with, const Scope& scope, const FaultSink& sink) {
     const Template* const used = templates_.find(value.text);
     if (used == nullptr || used->say == nullptr) {
-      sink.add(value, used == nullptr ? fmt::format("there is no template '{}'", value.text)
-                                      : fmt::format("'{}' is a piece of a message, not of a dialogue", used->name));
+      sink.add(value, used == nullptr
+                          ? fmt::format("there is no template '{}'", value.text)
+                          : fmt::format("'{}' is a piece of a message, not of a dialogue", used->name));
       return;
     }
     const Scope inner = writer_.scope_of(*used, value, with, scope);
@@ -98,7 +100,9 @@ class Steps {
 
   bool is_full(const Node& at, const Scope& scope) {
     if (moves_.size() < kMostMoves && size_ <= kMostBytes) return false;
-    if (!told_) writer_.fault(at, scope, fmt::format("a dialogue of more than {} steps or {} bytes", kMostMoves, kMostBytes));
+    if (!told_)
+      writer_.fault(at, scope,
+                    fmt::format("a dialogue of more than {} steps or {} bytes", kMostMoves, kMostBytes));
     return told_ = true;
   }
 
@@ -113,7 +117,8 @@ class Steps {
 
 }  // namespace
 
-std::vector<Move> read_moves(const Node& steps, const Scope& scope, const Templates& templates, Faults& faults) {
+std::vector<Move> read_moves(const Node& steps, const Scope& scope, const Templates& templates,
+                             Faults& faults) {
   Steps reading(templates, faults);
   reading.read(steps, scope);
   return reading.take();

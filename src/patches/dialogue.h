@@ -32,7 +32,8 @@ inline constexpr std::size_t kMostBytes = std::size_t{4} << 20U;
 
 /// The steps of a dialogue as moves; what is wrong goes to the faults. More moves or bytes than the limits
 /// are a fault.
-std::vector<Move> read_moves(const Node& steps, const Scope& scope, const Templates& templates, Faults& faults);
+std::vector<Move> read_moves(const Node& steps, const Scope& scope, const Templates& templates,
+                             Faults& faults);
 
 /// "tcp/445"; a fault if it is not.
 Port read_port(const Node& node, const FaultSink& faults);

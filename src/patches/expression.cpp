@@ -49,7 +49,8 @@ class Reading {
       const bool plus = take('+');
       if (!plus && !take('-')) return value;
       BANSOKO_TRY(const std::int64_t other, product());
-      const bool over = plus ? __builtin_add_overflow(value, other, &value) : __builtin_sub_overflow(value, other, &value);
+      const bool over =
+          plus ? __builtin_add_overflow(value, other, &value) : __builtin_sub_overflow(value, other, &value);
       if (over) return fail(Errc::limit, "'{}' is beyond 64 bits", whole_);
     }
   }
@@ -62,7 +63,8 @@ class Reading {
       rest_.remove_prefix(1);
       BANSOKO_TRY(const std::int64_t other, term());
       if (sign == '*') {
-        if (__builtin_mul_overflow(value, other, &value)) return fail(Errc::limit, "'{}' is beyond 64 bits", whole_);
+        if (__builtin_mul_overflow(value, other, &value))
+          return fail(Errc::limit, "'{}' is beyond 64 bits", whole_);
         continue;
       }
       if (other <= 0) return fail(Errc::invalid, "'{}' divides by {}", whole_, other);
@@ -80,7 +82,8 @@ class Reading {
   Result<std::int64_t> term_here() {
     if (take('-')) {
       BANSOKO_TRY(const std::int64_t value, term());
-      if (value == std::numeric_limits<std::int64_t>::min()) return fail(Errc::limit, "'{}' is beyond 64 bits", whole_);
+      if (value == std::numeric_limits<std::int64_t>::min())
+        return fail(Errc::limit, "'{}' is beyond 64 bits", whole_);
       return -value;
     }
     if (take('(')) {
@@ -101,7 +104,8 @@ class Reading {
     const bool is_hex = word.starts_with("0x");
     const std::string_view digits = is_hex ? word.substr(2) : word;
     std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, is_hex ? 16 : 10);
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), value, is_hex ? 16 : 10);
     if (error != std::errc() || end != digits.data() + digits.size())
       return fail(Errc::invalid, "'{}' is not a number", word);
     return value;
@@ -114,6 +118,8 @@ class Reading {
 
 }  // namespace
 
-Result<std::int64_t> evaluate(std::string_view text, const Names& names) { return Reading(text, names).all(); }
+Result<std::int64_t> evaluate(std::string_view text, const Names& names) {
+  return Reading(text, names).all();
+}
 
 }  // namespace bansoko::patches

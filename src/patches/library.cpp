@@ -42,7 +42,8 @@ std::string unquoted(std::string_view value) {
 PatchRule facts_of(rule::RuleText text) {
   PatchRule rule;
   for (const rule::Option& option : text.options) {
-    if (option.name == "sid") std::from_chars(option.value.data(), option.value.data() + option.value.size(), rule.sid);
+    if (option.name == "sid")
+      std::from_chars(option.value.data(), option.value.data() + option.value.size(), rule.sid);
     if (option.name == "msg") rule.message = unquoted(option.value);
     const auto comma = option.value.find(',');
     if (option.name == "reference" && trim(std::string_view(option.value).substr(0, comma)) == "cve" &&
@@ -101,7 +102,8 @@ Library read_library(const std::string& content, Faults& faults) {
     return library;
   }
   library.applications = read_applications(content + "/applications.yaml", faults);
-  for (const std::string& file : entries(content + "/templates", ".yaml")) library.templates.add_file(file, faults);
+  for (const std::string& file : entries(content + "/templates", ".yaml"))
+    library.templates.add_file(file, faults);
   for (const std::string& folder : folders) {
     auto patch = read_patch(folder, faults);
     if (!patch) continue;

@@ -51,7 +51,8 @@ std::vector<Literal> ours(const Library& library) {
   for (const LibraryPatch& patch : library.patches)
     for (const PatchRule& rule : patch.rules)
       for (const rule::Option& option : rule.text.options)
-        if (std::string bytes = content_of(option); bytes.size() > kLongestShared && !is_excused(patch.patch, bytes))
+        if (std::string bytes = content_of(option);
+            bytes.size() > kLongestShared && !is_excused(patch.patch, bytes))
           literals.push_back({&patch, &rule, &option, std::move(bytes)});
   return literals;
 }
@@ -91,9 +92,13 @@ Result<> check_literals(const Library& library, const std::vector<std::string>& 
     BANSOKO_CHECK(keep_runs(file, wanted, found));
     for (const Literal& literal : literals)
       if (!shared_run(literal.bytes, found).empty())
-        faults.push_back({literal.rule->text.file, literal.option->value_line, literal.option->value_column, {},
-                          fmt::format("more than {} bytes of this content also stand in {}", kLongestShared, file),
-                          "what the hole itself shows, or protocol_literals in patch.yaml, with the reason"});
+        faults.push_back(
+            {literal.rule->text.file,
+             literal.option->value_line,
+             literal.option->value_column,
+             {},
+             fmt::format("more than {} bytes of this content also stand in {}", kLongestShared, file),
+             "what the hole itself shows, or protocol_literals in patch.yaml, with the reason"});
   }
   return {};
 }

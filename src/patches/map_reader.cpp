@@ -48,7 +48,8 @@ const Node* value_of(const Node& map, std::string_view key) noexcept {
 }
 
 MapReader::MapReader(const Node& node, const FaultSink& faults) : node_(node), faults_(faults) {
-  if (node.kind != Kind::map) faults.add(node, fmt::format("{} stands here", name_of(node.kind)), "a mapping");
+  if (node.kind != Kind::map)
+    faults.add(node, fmt::format("{} stands here", name_of(node.kind)), "a mapping");
 }
 
 const Node* MapReader::require(std::string_view key) {

@@ -49,7 +49,9 @@ std::string integer_bytes(std::uint64_t value, std::size_t size, bool big_endian
 
 Result<std::string> utf16_of(std::string_view text, bool big_endian) {
   std::string bytes;
-  const auto unit = [&](std::int32_t value) { bytes += integer_bytes(static_cast<std::uint64_t>(value), 2, big_endian); };
+  const auto unit = [&](std::int32_t value) {
+    bytes += integer_bytes(static_cast<std::uint64_t>(value), 2, big_endian);
+  };
   while (!text.empty()) {
     const std::int32_t character = next_character(text);
     if (character < 0 || character > 0x10FFFF) return fail(Errc::invalid, "is not UTF-8");
@@ -64,7 +66,8 @@ Result<std::string> utf16_of(std::string_view text, bool big_endian) {
 }
 
 Result<std::string> uuid_of(std::string_view text, bool big_endian) {
-  const bool has_shape = text.size() == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-';
+  const bool has_shape =
+      text.size() == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-';
   std::string digits(text);
   std::erase(digits, '-');
   if (!has_shape || digits.size() != 32) return fail(Errc::invalid, "'{}' is not a UUID", text);

@@ -21,11 +21,13 @@ std::string MessageWriter::write(const Node& items, const Scope& scope) {
     now_.clear();
     expansions_ = 0;
     is_first_pass_ = pass == 0;
+    is_full_ = false;
     put(items, scope);
     if (now_ == before_ && pass > 0) return std::exchange(bytes_, {});
     before_ = std::exchange(now_, {});
   }
-  if (faults_.size() == before) fault(items, scope, "the sizes of its blocks depend on each other in a circle");
+  if (faults_.size() == before)
+    fault(items, scope, "the sizes of its blocks depend on each other in a circle");
   return {};
 }
 
@@ -44,9 +46,8 @@ std::optional<std::int64_t> MessageWriter::number(const Node& node, const Scope&
         if (known != nullptr && known->kind == ParameterKind::number) return known->number;
         return fail(Errc::invalid, "'{}' is not the name of a number", name);
       },
-      .of_block = [this, &scope](std::string_view function, std::string_view name) {
-        return block(function, name, scope);
-      }};
+      .of_block = [this, &scope](std::string_view function,
+                                 std::string_view name) { return block(function, name, scope); }};
   const auto value = evaluate(node.text, names);
   if (value) return *value;
   fault(node, scope, value.error().message);
@@ -81,7 +82,8 @@ std::string MessageWriter::text(const Node& node, const Scope& scope) {
     if (known == nullptr || known->kind == ParameterKind::bytes)
       fault(node, scope, fmt::format("'{}' is not the name of a text or a number", name));
     else
-      made.append(rest.substr(0, begin)).append(known->kind == ParameterKind::text ? known->text : std::to_string(known->number));
+      made.append(rest.substr(0, begin))
+          .append(known->kind == ParameterKind::text ? known->text : std::to_string(known->number));
     rest.remove_prefix(end + 1);
   }
   return made.append(rest);
@@ -105,12 +107,13 @@ void MessageWriter::put(const Node& node, const Scope& scope) {
 }
 
 void MessageWriter::append(std::string_view bytes, const Node& at, const Scope& scope) {
+  if (is_full_) return;
   if (bytes.size() <= kLargest - bytes_.size()) {
     bytes_ += bytes;
     return;
   }
-  if (bytes_.size() != kLargest) fault(at, scope, fmt::format("the message is larger than {} bytes", kLargest));
-  bytes_.resize(kLargest);
+  is_full_ = true;
+  fault(at, scope, fmt::format("the message is larger than {} bytes", kLargest));
 }
 
 std::string MessageWriter::apart(const Node& node, const Scope& scope) {
@@ -178,8 +181,10 @@ void MessageWriter::put_map(const Node& node, const Scope& scope) {
   }
   for (const Node& key : node.keys) {
     const bool is_known = key.text == item.kind->name || key.text == "times" || key.text == "index" ||
-                          key.text == "block" || std::ranges::find(item.kind->also, key.text) != item.kind->also.end();
-    if (!is_known) fault(key, scope, fmt::format("'{}' is no key of the item '{}'", key.text, item.kind->name));
+                          key.text == "block" ||
+                          std::ranges::find(item.kind->also, key.text) != item.kind->also.end();
+    if (!is_known)
+      fault(key, scope, fmt::format("'{}' is no key of the item '{}'", key.text, item.kind->name));
   }
   put_once(item, scope);
 }
@@ -195,7 +200,7 @@ void MessageWriter::put_once(const Item& item, const Scope& scope) {
   }
   const Node* const index = item.find("index");
   const auto begin = static_cast<std::int64_t>(bytes_.size());
-  for (std::int64_t i = 0; i < times && bytes_.size() < kLargest; ++i) {
+  for (std::int64_t i = 0; i < times && !is_full_; ++i) {
     if (times == 1 && index == nullptr) {
       (this->*item.kind->put)(item, scope);
       break;
@@ -208,7 +213,8 @@ void MessageWriter::put_once(const Item& item, const Scope& scope) {
     (this->*item.kind->put)(item, repetition);
   }
   if (const Node* name = item.find("block"))
-    now_[fmt::format("{}:{}", scope.key, name->text)] = {begin, static_cast<std::int64_t>(bytes_.size()) - begin};
+    now_[fmt::format("{}:{}", scope.key, name->text)] = {begin,
+                                                         static_cast<std::int64_t>(bytes_.size()) - begin};
 }
 
 void MessageWriter::put_of(const Item& item, const Scope& scope) { put(*item.value, scope); }
@@ -264,7 +270,8 @@ void MessageWriter::put_align(const Item& item, const Scope& scope) {
     return;
   }
   const std::int64_t over = (static_cast<std::int64_t>(bytes_.size()) - begin) % unit;
-  append(std::string(static_cast<std::size_t>(over == 0 ? 0 : (over > 0 ? unit - over : -over)), '\0'), *item.value, scope);
+  append(std::string(static_cast<std::size_t>(over == 0 ? 0 : (over > 0 ? unit - over : -over)), '\0'),
+         *item.value, scope);
 }
 
 void MessageWriter::put_base64(const Item& item, const Scope& scope) {
@@ -297,11 +304,12 @@ void MessageWriter::put_slice(const Item& item, const Scope& scope) {
   const Node* const from = item.find("from");
   const Node* const size = item.find("size");
   const auto all = static_cast<std::int64_t>(whole.size());
-  const std::int64_t begin = std::clamp<std::int64_t>(from == nullptr ? 0 : number(*from, scope).value_or(0), 0, all);
+  const std::int64_t begin =
+      std::clamp<std::int64_t>(from == nullptr ? 0 : number(*from, scope).value_or(0), 0, all);
   const std::int64_t count =
       std::clamp<std::int64_t>(size == nullptr ? all : number(*size, scope).value_or(0), 0, all - begin);
-  append(std::string_view(whole).substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(count)), *item.value,
-         scope);
+  append(std::string_view(whole).substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(count)),
+         *item.value, scope);
 }
 
 void MessageWriter::put_argument(const Item& item, const Scope& scope) {
@@ -337,10 +345,11 @@ Scope MessageWriter::scope_of(const Template& used, const Node& at, const Node* 
   if (given.kind != Kind::map) fault(given, user, "is no mapping of names to values");
   for (const Parameter& parameter : used.parameters) {
     const Node* const value = value_of(given, parameter.name);
-    if (value == nullptr && parameter.fallback == nullptr)
-      fault(at, user, fmt::format("the template '{}' needs '{}'", used.name, parameter.name));
-    else if (value != nullptr)
-      inner.names[parameter.name] = argument_of(parameter, *value, user);
+    if (value != nullptr) inner.names[parameter.name] = argument_of(parameter, *value, user);
+    if (value != nullptr || parameter.fallback != nullptr) continue;
+    fault(at, user, fmt::format("the template '{}' needs '{}'", used.name, parameter.name));
+    const bool is_number = parameter.kind == ParameterKind::number;
+    inner.names[parameter.name] = {.kind = is_number ? ParameterKind::number : ParameterKind::text};
   }
   // Afterwards, since they may name what was given.
   for (const Parameter& parameter : used.parameters)

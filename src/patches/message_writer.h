@@ -82,6 +82,7 @@ class MessageWriter {
   std::string bytes_;
   Blocks before_, now_;
   bool is_first_pass_ = false;
+  bool is_full_ = false;  // kLargest is reached
   int depth_ = 0;
   std::size_t expansions_ = 0;
 };

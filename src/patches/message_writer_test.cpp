@@ -25,7 +25,9 @@ std::string written(const std::string& items) {
   Templates templates;
   if (templates_tree) templates.add(*templates_tree, FaultSink("t.yaml", faults));
   std::string bytes;
-  if (tree) bytes = MessageWriter(templates, faults).write(*tree, {.file = std::make_shared<const std::string>("m.yaml")});
+  if (tree)
+    bytes = MessageWriter(templates, faults)
+                .write(*tree, {.file = std::make_shared<const std::string>("m.yaml")});
   std::string shown;
   for (const settings::Fault& fault : faults) shown += to_text(fault) + "\n";
   if (!shown.empty()) return shown;
@@ -60,11 +62,15 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Align", "[abc, {align: 4}, {u8: 1}]", "6162630001"},
         Case{"AlignFrom", "[a, {block: b, of: [bc, {align: 4, from: at(b)}]}]", "6162630000"},
         Case{"Decimal", "{decimal: 10 + 5}", "3135"}, Case{"Hexadecimal", "{hexadecimal: 255}", "6666"},
-        Case{"Base64", "{base64: ab}", "59574" "93d"}, Case{"Percent", "{percent: a/}", "253631253246"},
-        Case{"DnsName", "{dns_name: a.bc}", "016102626300"}, Case{"Root", "{dns_name: ''}", "00"},
+        Case{"Base64", "{base64: ab}",
+             "59574"
+             "93d"},
+        Case{"Percent", "{percent: a/}", "253631253246"}, Case{"DnsName", "{dns_name: a.bc}", "016102626300"},
+        Case{"Root", "{dns_name: ''}", "00"},
         Case{"Der", "{der: 0x30, of: [{der: 2, of: {u8: 5}}]}", "3003020105"},
         Case{"DerLong", "[{slice: {der: 4, of: {text: a, times: 200}}, size: 4}]", "0481c861"},
-        Case{"Slice", "{slice: abcdef, from: 2, size: 3}", "636465"}, Case{"SliceBeyond", "{slice: abc, from: 2, size: 9}", "63"},
+        Case{"Slice", "{slice: abcdef, from: 2, size: 3}", "636465"},
+        Case{"SliceBeyond", "{slice: abc, from: 2, size: 9}", "63"},
         Case{"Template", "{use: line_of, with: {word: a}}", "6120320d0a"},
         Case{"TemplateGiven", "{use: line_of, with: {word: a, count: 3}}", "6120330d0a"},
         Case{"TemplateNested", "{use: framed, with: {body: {use: framed, with: {body: a}}}}", "0003000161"},
@@ -75,12 +81,15 @@ INSTANTIATE_TEST_SUITE_P(
     PatchesRefused, Message,
     testing::Values(
         Case{"NoItem", "{texts: a}",
-             "m.yaml:1:1: is no item (valid: text, line, hex, utf16, utf16be, uuid, uuid_be, u8, u16le, u16be, u24le, "
-             "u24be, u32le, u32be, u64le, u64be, decimal, hexadecimal, align, base64, percent, dns_name, der, slice, put, "
+             "m.yaml:1:1: is no item (valid: text, line, hex, utf16, utf16be, uuid, uuid_be, u8, u16le, "
+             "u16be, u24le, "
+             "u24be, u32le, u32be, u64le, u64be, decimal, hexadecimal, align, base64, percent, dns_name, "
+             "der, slice, put, "
              "use, of)\n"},
         Case{"OtherKey", "{text: a, size: 3}", "m.yaml:1:11: 'size' is no key of the item 'text'\n"},
         Case{"OddHex", "{hex: abc}",
-             "m.yaml:1:7: an odd number of hexadecimal digits (valid: 4d 5a, in pairs of hexadecimal digits)\n"},
+             "m.yaml:1:7: an odd number of hexadecimal digits (valid: 4d 5a, in pairs of hexadecimal "
+             "digits)\n"},
         Case{"TooLarge", "{u8: 256}", "m.yaml:1:6: 256 does not fit into 8 bits\n"},
         Case{"TooSmall", "{u8: -129}", "m.yaml:1:6: -129 does not fit into 8 bits\n"},
         Case{"NoBlock", "{u8: size(x)}", "m.yaml:1:6: there is no block 'x' here\n"},
@@ -88,11 +97,13 @@ INSTANTIATE_TEST_SUITE_P(
              "m.yaml:1:1: the sizes of its blocks depend on each other in a circle\n"},
         Case{"Nothing", "[~]", "m.yaml:1:2: nothing stands here (valid: \"\" for no bytes)\n"},
         Case{"TooOften", "{text: a, times: 9999999}", "m.yaml:1:18: 9999999 times (valid: 0 to 1048576)\n"},
-        Case{"TooMuch", "{text: abcd, times: 999999}", "m.yaml:1:8: the message is larger than 1048576 bytes\n"},
+        Case{"TooMuch", "{text: abcd, times: 999999}",
+             "m.yaml:1:8: the message is larger than 1048576 bytes\n"},
         Case{"NoTemplate", "{use: other}", "m.yaml:1:7: there is no template 'other'\n"},
         Case{"Dialogue", "{use: talk}", "m.yaml:1:7: 'talk' is a piece of a dialogue, not of a message\n"},
         Case{"Missing", "{use: line_of}", "m.yaml:1:7: the template 'line_of' needs 'word'\n"},
-        Case{"NotTaken", "{use: line_of, with: {word: a, size: 1}}", "m.yaml:1:32: the template 'line_of' takes no 'size'\n"},
+        Case{"NotTaken", "{use: line_of, with: {word: a, size: 1}}",
+             "m.yaml:1:32: the template 'line_of' takes no 'size'\n"},
         Case{"Endless", "{use: nested}", "t.yaml:4:28: more than 48 items within each other\n"},
         Case{"NotAName", "{put: x}", "m.yaml:1:7: 'x' is not the name of bytes or a text\n"},
         Case{"LongLabel", "{dns_name: a..b}", "m.yaml:1:12: a label of a name has 1 to 63 bytes, not 0\n"}),

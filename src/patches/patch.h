@@ -47,7 +47,8 @@ enum class Stage : std::uint8_t {
   grace,   // new: to be observed first
   final_,  // may drop
 };
-inline constexpr std::array kStages{Choice<Stage>{"grace", Stage::grace}, Choice<Stage>{"final", Stage::final_}};
+inline constexpr std::array kStages{Choice<Stage>{"grace", Stage::grace},
+                                    Choice<Stage>{"final", Stage::final_}};
 
 /// What of a transport the engine can read.
 enum class Visible : std::uint8_t {
@@ -55,7 +56,8 @@ enum class Visible : std::uint8_t {
   tls,     // only where TLS is ended in front of the engine
   sealed,  // never
 };
-inline constexpr std::array kVisible{Choice<Visible>{"clear", Visible::clear}, Choice<Visible>{"tls", Visible::tls},
+inline constexpr std::array kVisible{Choice<Visible>{"clear", Visible::clear},
+                                     Choice<Visible>{"tls", Visible::tls},
                                      Choice<Visible>{"sealed", Visible::sealed}};
 
 template <class E, std::size_t N>
@@ -107,8 +109,8 @@ struct SidRange {
 /// patch.yaml as read.
 struct Patch {
   std::string folder = {};
-  std::string file = {};      // of patch.yaml, as faults name it
-  settings::Node tree = {};   // what it says, with the places
+  std::string file = {};     // of patch.yaml, as faults name it
+  settings::Node tree = {};  // what it says, with the places
   std::string id = {};
   Words title = {};
   std::vector<std::string> cves = {};  // "CVE-2017-0144"

@@ -37,7 +37,8 @@ Words read_words(const Node& node, const FaultSink& faults) {
   if (const Node* en = map.require("en")) words.en = read_text(*en, faults);
   if (const Node* ja = map.require("ja")) words.ja = read_text(*ja, faults);
   map.finish();
-  const bool is_ascii = std::ranges::all_of(words.ja, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  const bool is_ascii =
+      std::ranges::all_of(words.ja, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   if (!words.ja.empty() && is_ascii) faults.add(*value_of(node, "ja"), "has no Japanese in it");
   return words;
 }
@@ -59,8 +60,10 @@ std::vector<std::string> read_cves(const Node& node, const FaultSink& faults) {
   std::vector<std::string> cves;
   for (const Node& item : items_of(node, faults)) {
     const std::string cve = read_text(item, faults);
-    if (!cve.empty() && !is_cve(cve)) faults.add(item, fmt::format("'{}' is not a CVE", cve), "CVE-2017-0144");
-    if (std::ranges::find(cves, cve) != cves.end()) faults.add(item, fmt::format("'{}' stands here twice", cve));
+    if (!cve.empty() && !is_cve(cve))
+      faults.add(item, fmt::format("'{}' is not a CVE", cve), "CVE-2017-0144");
+    if (std::ranges::find(cves, cve) != cves.end())
+      faults.add(item, fmt::format("'{}' stands here twice", cve));
     cves.push_back(cve);
   }
   return cves;
@@ -158,7 +161,8 @@ std::vector<Transport> read_visible(const Node& node, const FaultSink& faults) {
   MapReader map(node, faults);
   for (std::size_t i = 0; i < node.keys.size(); ++i)
     transports.push_back({node.keys[i].text, read_choice(node.items[i], faults, kVisible)});
-  if (node.kind == Kind::map && transports.empty()) faults.add(node, "names no transport", "{tcp/445: clear}");
+  if (node.kind == Kind::map && transports.empty())
+    faults.add(node, "names no transport", "{tcp/445: clear}");
   const auto sealed = [](const Transport& transport) { return transport.visible == Visible::sealed; };
   if (!transports.empty() && std::ranges::all_of(transports, sealed))
     faults.add(node, "every transport is sealed: such a patch can see nothing");
@@ -183,7 +187,8 @@ void read_hole(MapReader& map, const FaultSink& faults, Patch& patch) {
       if (std::ranges::find(patch.cves, cve) != patch.cves.end())
         faults.add(*node, fmt::format("'{}' is said to be covered by cves", cve));
   }
-  if (const Node* node = map.require("advisories")) patch.advisories = read_list(*node, faults, read_advisory);
+  if (const Node* node = map.require("advisories"))
+    patch.advisories = read_list(*node, faults, read_advisory);
   if (const Node* node = map.require("products")) patch.products = read_list(*node, faults, read_product);
   if (const Node* node = map.require("applications")) patch.applications = read_texts(*node, faults);
   if (const Node* node = map.require("severity")) patch.severity = read_choice(*node, faults, kSeverities);

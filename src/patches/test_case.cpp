@@ -50,7 +50,8 @@ class CaseReader {
     MapReader map(node, sink_);
     if (const Node* name = map.require("name")) {
       test.name = read_text(*name, sink_);
-      if (!names_.insert(test.name).second) sink_.add(*name, fmt::format("another case is called '{}'", test.name));
+      if (!names_.insert(test.name).second)
+        sink_.add(*name, fmt::format("another case is called '{}'", test.name));
     }
     if (const Node* kind = map.require("kind")) test.kind = read_kind(*kind);
     const Node* const to = map.find("to");
@@ -58,12 +59,14 @@ class CaseReader {
     read_conditions(map, test);
     const Node* const expect = map.find("expect");
     if (expect != nullptr) read_expectation(*expect, test);
-    if (expect == nullptr && test.kind == TestKind::attack) sink_.add(node, "'expect' is missing: an attack must be found");
+    if (expect == nullptr && test.kind == TestKind::attack)
+      sink_.add(node, "'expect' is missing: an attack must be found");
     const Node* const capture = map.find("capture");
     const Node* const say = map.find("say");
     if ((capture == nullptr) == (say == nullptr)) sink_.add(node, "has neither 'say' nor 'capture', or both");
     if (capture != nullptr) read_capture(*capture, test);
-    if (say != nullptr && to == nullptr && !common.has_port) sink_.add(node, "'to' is missing", "to: tcp/445");
+    if (say != nullptr && to == nullptr && !common.has_port)
+      sink_.add(node, "'to' is missing", "to: tcp/445");
     map.finish();
     if (say != nullptr) test.moves = moves_of(*say, common);
     return test;
@@ -81,12 +84,14 @@ class CaseReader {
     if (const Node* side = map.find("protected")) {
       const std::string word = read_text(*side, sink_);
       test.client_is_protected = word == "client";
-      if (word != "client" && word != "server") sink_.add(*side, fmt::format("'{}' is no side", word), "client, server");
+      if (word != "client" && word != "server")
+        sink_.add(*side, fmt::format("'{}' is no side", word), "client, server");
     }
     if (const Node* connections = map.find("connections")) {
       test.connections = read_number(*connections, sink_).value_or(1);
       if (test.connections < 1 || test.connections > kMostConnections)
-        sink_.add(*connections, fmt::format("{} connections", test.connections), fmt::format("1 to {}", kMostConnections));
+        sink_.add(*connections, fmt::format("{} connections", test.connections),
+                  fmt::format("1 to {}", kMostConnections));
     }
     if (const Node* every = map.find("every")) test.every = read_time(*every, sink_);
     if (const Node* protocol = map.find("protocol")) {
@@ -103,9 +108,11 @@ class CaseReader {
     const bool is_pass = node.kind == Kind::scalar && node.text == "pass";
     const bool is_one = node.kind == Kind::map && node.keys.size() == 1;
     if (is_one) read_sids(node.keys.front(), node.items.front(), test);
-    if (!is_pass && !is_one) sink_.add(node, "is not what a test can expect", "pass, {block: SID} or {alert: SID}");
+    if (!is_pass && !is_one)
+      sink_.add(node, "is not what a test can expect", "pass, {block: SID} or {alert: SID}");
     if ((test.outcome == Outcome::pass) != (test.kind != TestKind::attack))
-      sink_.add(node, test.kind == TestKind::attack ? "an attack must not pass" : "only an attack is to be found",
+      sink_.add(node,
+                test.kind == TestKind::attack ? "an attack must not pass" : "only an attack is to be found",
                 "block or alert for an attack, pass for others");
   }
 

@@ -37,9 +37,9 @@ struct TestCase {
   std::vector<std::uint32_t> sids = {};
   Port to = {};
   bool client_is_protected = false;
-  std::uint32_t connections = 1;           // the whole dialogue so many times, from the same client
+  std::uint32_t connections = 1;                // the whole dialogue so many times, from the same client
   std::chrono::nanoseconds every{100'000'000};  // from the begin of one to the begin of the next
-  bool checks_protocol = true;             // the patch's protocol must be recognised
+  bool checks_protocol = true;                  // the patch's protocol must be recognised
   std::vector<Move> moves = {};
   std::string capture = {};  // a file instead of moves
 };

@@ -26,7 +26,7 @@ struct Observed {
   std::set<std::uint32_t> sids;  // that spoke
   std::uint64_t refused = 0;     // packets that may not pass
   std::uint64_t packets = 0;
-  std::string cause;             // of the first refusal that no rule made
+  std::string cause;  // of the first refusal that no rule made
   bool has_protocol = true;
 };
 
@@ -48,8 +48,8 @@ struct Engine {
   explicit Engine(const engine::ShieldSettings& given)
       : settings(given), pipeline(settings, proto::all_protocols(), 1, 0, records) {}
 
-  Observed lead(const TestCase& test, std::uint32_t number, const Packing& packing, const detect::RuleSet& rules,
-                std::size_t protocol) {
+  Observed lead(const TestCase& test, std::uint32_t number, const Packing& packing,
+                const detect::RuleSet& rules, std::size_t protocol) {
     Observed observed;
     const Conversation conversation(test, number, packing);
     const std::uint64_t flows = flows_of(protocol);
@@ -57,7 +57,8 @@ struct Engine {
       const packet::Frame frame = conversation.frame(i, now);
       pipeline.tick(frame.arrived);
       const packet::Verdict verdict = pipeline.inspect(frame);
-      const bool passes = verdict.action == packet::Action::accept || verdict.action == packet::Action::release;
+      const bool passes =
+          verdict.action == packet::Action::accept || verdict.action == packet::Action::release;
       observed.refused += passes ? 0 : 1;
       last = frame.arrived;
       take_records(rules, observed);
@@ -93,7 +94,8 @@ struct Engine {
 };
 
 std::string words_of(const std::set<std::uint32_t>& sids) {
-  return sids.empty() ? "no rule" : fmt::format("{} {}", sids.size() == 1 ? "rule" : "rules", fmt::join(sids, ", "));
+  return sids.empty() ? "no rule"
+                      : fmt::format("{} {}", sids.size() == 1 ? "rule" : "rules", fmt::join(sids, ", "));
 }
 
 /// What is wrong with what was seen; empty: nothing.
@@ -105,13 +107,17 @@ std::string verdict_on(const TestCase& test, const Observed& observed, engine::M
   if (test.outcome == Outcome::pass && observed.refused != 0)
     return fmt::format("expected to pass, but the engine refused {} packets ({})", observed.refused,
                        observed.cause.empty() ? "no cause given" : observed.cause);
-  if (!observed.has_protocol) return "the patch's protocol was not recognised (protocol: other, if it should not be)";
+  if (!observed.has_protocol)
+    return "the patch's protocol was not recognised (protocol: other, if it should not be)";
   if (test.outcome == Outcome::pass) return {};
-  const bool has_expected = observing ? std::ranges::includes(observed.sids, expected)
-                                      : std::ranges::any_of(expected, [&](std::uint32_t sid) { return observed.sids.contains(sid); });
+  const bool has_expected =
+      observing
+          ? std::ranges::includes(observed.sids, expected)
+          : std::ranges::any_of(expected, [&](std::uint32_t sid) { return observed.sids.contains(sid); });
   if (!has_expected)
-    return fmt::format("expected {}, and {} spoke{}", words_of(expected), words_of(observed.sids),
-                       observed.cause.empty() ? "" : fmt::format(" (the engine refused packets: {})", observed.cause));
+    return fmt::format(
+        "expected {}, and {} spoke{}", words_of(expected), words_of(observed.sids),
+        observed.cause.empty() ? "" : fmt::format(" (the engine refused packets: {})", observed.cause));
   if (!std::ranges::includes(expected, observed.sids))
     return fmt::format("expected {} alone, and {} spoke", words_of(expected), words_of(observed.sids));
   const bool must_block = test.outcome == Outcome::block && !observing;
@@ -135,7 +141,8 @@ struct TrialBench::State {
         loader(keyword::all_keywords(), proto::all_protocols(), enforce.inspection.max_flowbits),
         engines{std::make_unique<Engine>(enforce), std::make_unique<Engine>(observe)} {}
 
-  Result<std::shared_ptr<const detect::RuleSet>> compile(const std::vector<std::string>& files, Faults& faults) {
+  Result<std::shared_ptr<const detect::RuleSet>> compile(const std::vector<std::string>& files,
+                                                         Faults& faults) {
     engine::ShieldSettings with = engines[0]->settings;
     with.rule_files = files;
     BANSOKO_TRY(engine::LoadedRules loaded, loader.load(with));
@@ -172,7 +179,8 @@ class PatchTrial {
       const Observed observed = lead(test, engine, rules, packing);
       const std::string wrong = verdict_on(test, observed, engine.settings.mode);
       if (wrong.empty()) continue;
-      tell(test, fmt::format("{} ({}, mode {})", wrong, to_text(packing), engine::name_of(engine.settings.mode)));
+      tell(test,
+           fmt::format("{} ({}, mode {})", wrong, to_text(packing), engine::name_of(engine.settings.mode)));
       if (++failed >= settings_.most_failures) return;
     }
   }
@@ -187,16 +195,15 @@ class PatchTrial {
   Result<> replay(const TestCase& test, const engine::ShieldSettings& settings,
                   const std::shared_ptr<const detect::RuleSet>& rules) {
     Observed observed;
-    const engine::ReplayOrder order{
-        .settings = settings,
-        .rules = rules,
-        .captures = {test.capture},
-        .on_event = [&observed](const event::Event& event) -> Result<> {
-          if (event.alert) observed.sids.insert(event.alert->signature_id);
-          if (event.alert && event.alert->action == "blocked") ++observed.refused;
-          return {};
-        },
-        .on_progress = {}};
+    const engine::ReplayOrder order{.settings = settings,
+                                    .rules = rules,
+                                    .captures = {test.capture},
+                                    .on_event = [&observed](const event::Event& event) -> Result<> {
+                                      if (event.alert) observed.sids.insert(event.alert->signature_id);
+                                      if (event.alert && event.alert->action == "blocked") ++observed.refused;
+                                      return {};
+                                    },
+                                    .on_progress = {}};
     BANSOKO_TRY(const engine::ReplaySummary summary, engine::replay(order, proto::all_protocols()));
     if (!summary.failures.empty()) return fail(Errc::io, "{}", summary.failures.front());
     report_.packets += summary.totals.packets;
@@ -262,7 +269,8 @@ Result<TrialReport> TrialBench::run(const LibraryPatch& patch) {
   Engine& enforcing = *state_->engines[0];
   BANSOKO_CHECK(enforcing.pipeline.use(*state_->whole));
   for (const TestCase& test : patch.tests)
-    if (test.kind == TestKind::benign && test.capture.empty()) trial.run_among_all(test, enforcing, *state_->whole);
+    if (test.kind == TestKind::benign && test.capture.empty())
+      trial.run_among_all(test, enforcing, *state_->whole);
   // These rules end with this call, and the engines must not keep them.
   BANSOKO_CHECK(state_->engines[1]->pipeline.use(*state_->whole));
   trial.report().spent = std::chrono::steady_clock::now() - begun;

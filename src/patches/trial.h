@@ -31,8 +31,8 @@ struct TrialReport {
 };
 
 struct TrialSettings {
-  std::size_t most_splits = 128;     // places at which messages of one dialogue are split
-  std::size_t most_failures = 3;     // of one test; the rest of its runs are left out
+  std::size_t most_splits = 128;  // places at which messages of one dialogue are split
+  std::size_t most_failures = 3;  // of one test; the rest of its runs are left out
 };
 
 /// Leads tests through the engine, as a replay would, in mode enforce and in mode observe.

@@ -83,9 +83,10 @@ void add_products(const Patch& patch, Page& page) {
 
 void add_sources(const LibraryPatch& each, Page& page) {
   for (const patches::Source& source : each.patch.sources)
-    page.add("source", source.opened.empty()
-                           ? fmt::format("{} ({})", source.title, label("unopened", page.lang()))
-                           : fmt::format("{} ({} {})", source.title, label("opened", page.lang()), source.opened));
+    page.add("source",
+             source.opened.empty()
+                 ? fmt::format("{} ({})", source.title, label("unopened", page.lang()))
+                 : fmt::format("{} ({} {})", source.title, label("opened", page.lang()), source.opened));
   for (const patches::PatchRule& rule : each.rules)
     page.add("rule", fmt::format("{} {} {}", rule.sid, name_of(rule.text.action), rule.message));
   page.add("tests", fmt::format("{}", each.tests.size()));
@@ -106,7 +107,8 @@ void add_lists(const LibraryPatch& each, json& made) {
   for (const patches::Product& one : each.patch.products)
     made["products"].push_back({{"name", one.name}, {"versions", one.versions}, {"fix", one.fix}});
   for (const patches::Source& one : each.patch.sources)
-    made["sources"].push_back({{"source", one.title}, {"opened", one.opened.empty() ? json() : json(one.opened)}});
+    made["sources"].push_back(
+        {{"source", one.title}, {"opened", one.opened.empty() ? json() : json(one.opened)}});
   for (const patches::PatchRule& one : each.rules)
     made["rules"].push_back({{"sid", one.sid}, {"action", name_of(one.text.action)}, {"msg", one.message}});
   made["visible"] = json::object();
@@ -119,7 +121,8 @@ void add_lists(const LibraryPatch& each, json& made) {
 std::string visible_text(const Patch& patch) {
   std::string text;
   for (const patches::Transport& each : patch.visible)
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", each.name, name_of(patches::kVisible, each.visible));
+    text +=
+        fmt::format("{}{} {}", text.empty() ? "" : ", ", each.name, name_of(patches::kVisible, each.visible));
   return text;
 }
 
@@ -156,9 +159,10 @@ json to_json(const LibraryPatch& each) {
             {"protocol", patch.protocol},
             {"applications", patch.applications},
             {"tests", each.tests.size()}};
-  for (const auto& [key, words] : {std::pair{"title", &patch.title}, std::pair{"checks", &patch.checks},
-                                   std::pair{"fix", &patch.fix}, std::pair{"side_effects", &patch.side_effects},
-                                   std::pair{"limits", &patch.limits}, std::pair{"retire", &patch.retire}})
+  for (const auto& [key, words] :
+       {std::pair{"title", &patch.title}, std::pair{"checks", &patch.checks}, std::pair{"fix", &patch.fix},
+        std::pair{"side_effects", &patch.side_effects}, std::pair{"limits", &patch.limits},
+        std::pair{"retire", &patch.retire}})
     made[key] = words_json(*words);
   made["verified"] = words_json(patch.verified);
   made["not_verified"] = words_json(patch.not_verified);

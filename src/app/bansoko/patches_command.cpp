@@ -30,7 +30,8 @@ Result<patches::Library> sound_library(const ContentOption& option) {
 }
 
 void add_patches_command(CLI::App& program, int& exit_code) {
-  auto* command = program.add_subcommand("patches", "The library of virtual patches: what is in it, and its proof");
+  auto* command =
+      program.add_subcommand("patches", "The library of virtual patches: what is in it, and its proof");
   command->require_subcommand(1);
   add_patches_list(*command, exit_code);
   add_patches_show(*command, exit_code);

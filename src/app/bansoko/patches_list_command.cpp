@@ -25,16 +25,18 @@ Result<> run(const Options& options) {
   const patches::Lang lang = lang_of(options.lang);
   nlohmann::json all = nlohmann::json::array();
   if (!options.json)
-    print(fmt::format("{:<20} {:<8} {:<8} {:<5} {}\n", "id", "severity", "kind", "stage", "title, CVEs, what is visible"));
+    print(fmt::format("{:<20} {:<8} {:<8} {:<5} {}\n", "id", "severity", "kind", "stage",
+                      "title, CVEs, what is visible"));
   for (const patches::LibraryPatch& each : library.patches) {
     const patches::Patch& patch = each.patch;
     if (options.json) {
       all.push_back(to_json(each));
       continue;
     }
-    print(fmt::format("{:<20} {:<8} {:<8} {:<5} {}\n{:45}{}; {}\n", patch.id, name_of(patches::kSeverities, patch.severity),
-                      name_of(patches::kKinds, patch.kind), name_of(patches::kStages, patch.stage),
-                      patch.title.in(lang), "", fmt::join(patch.cves, " "), visible_text(patch)));
+    print(fmt::format("{:<20} {:<8} {:<8} {:<5} {}\n{:45}{}; {}\n", patch.id,
+                      name_of(patches::kSeverities, patch.severity), name_of(patches::kKinds, patch.kind),
+                      name_of(patches::kStages, patch.stage), patch.title.in(lang), "",
+                      fmt::join(patch.cves, " "), visible_text(patch)));
   }
   if (options.json) print(text_of(all));
   return {};

@@ -36,7 +36,8 @@ struct Row {
   double seconds() const { return std::chrono::duration<double>(report.spent).count(); }
 };
 
-Result<std::vector<const LibraryPatch*>> chosen(const patches::Library& library, const std::vector<std::string>& ids) {
+Result<std::vector<const LibraryPatch*>> chosen(const patches::Library& library,
+                                                const std::vector<std::string>& ids) {
   std::vector<const LibraryPatch*> all;
   if (ids.empty())
     for (const LibraryPatch& each : library.patches) all.push_back(&each);
@@ -48,13 +49,14 @@ Result<std::vector<const LibraryPatch*>> chosen(const patches::Library& library,
 }
 
 void print_table(const std::vector<Row>& rows) {
-  print(fmt::format("{:<20} {:>7} {:>5} {:>7} {:>7} {:>9} {:>7}  {}\n", "patch", "attacks", "near", "benign", "runs",
-                    "packets", "seconds", "result"));
+  print(fmt::format("{:<20} {:>7} {:>5} {:>7} {:>7} {:>9} {:>7}  {}\n", "patch", "attacks", "near", "benign",
+                    "runs", "packets", "seconds", "result"));
   for (const Row& row : rows)
-    print(fmt::format("{:<20} {:>7} {:>5} {:>7} {:>7} {:>9} {:>7.2f}  {}\n", row.patch->patch.id,
-                      row.count(TestKind::attack), row.count(TestKind::near), row.count(TestKind::benign),
-                      row.report.runs, row.report.packets, row.seconds(),
-                      row.report.failures.empty() ? "ok" : fmt::format("{} failed", row.report.failures.size())));
+    print(fmt::format(
+        "{:<20} {:>7} {:>5} {:>7} {:>7} {:>9} {:>7.2f}  {}\n", row.patch->patch.id,
+        row.count(TestKind::attack), row.count(TestKind::near), row.count(TestKind::benign), row.report.runs,
+        row.report.packets, row.seconds(),
+        row.report.failures.empty() ? "ok" : fmt::format("{} failed", row.report.failures.size())));
 }
 
 void print_json(const std::vector<Row>& rows) {
@@ -92,8 +94,10 @@ Result<> run(const Options& options) {
   else
     print_table(rows);
   for (const Row& row : rows)
-    for (const patches::TrialFailure& failure : row.report.failures) fmt::print(stderr, "{}\n", to_text(failure));
-  if (failed != 0) return fail(Errc::invalid, "{} expectations of {} patches were not met", failed, rows.size());
+    for (const patches::TrialFailure& failure : row.report.failures)
+      fmt::print(stderr, "{}\n", to_text(failure));
+  if (failed != 0)
+    return fail(Errc::invalid, "{} expectations of {} patches were not met", failed, rows.size());
   return {};
 }
 
@@ -107,8 +111,10 @@ void add_patches_test(CLI::App& patches, int& exit_code) {
   const auto options = std::make_shared<Options>();
   add_content_option(*command, options->content);
   command->add_option("ID", options->ids, "patches; by default all");
-  command->add_option("--splits", options->splits,
-                      "places at which the messages of a dialogue are split, evenly spread; beyond their length: every byte")
+  command
+      ->add_option("--splits", options->splits,
+                   "places at which the messages of a dialogue are split, evenly spread; beyond their "
+                   "length: every byte")
       ->check(CLI::Range(1, 1 << 20));
   command->add_flag("--json", options->json, "one JSON array");
   command->callback([options, &exit_code] {
