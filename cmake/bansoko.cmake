@@ -19,6 +19,9 @@ function(bansoko_module name)
   if(sources)
     add_library(${target} STATIC ${sources})
     set(scope PUBLIC)
+    if(BANSOKO_UNITY)
+      bansoko_unity(${target} ${sources})
+    endif()
     target_link_libraries(${target} PRIVATE ${ARG_PRIVATE})
   else()
     add_library(${target} INTERFACE)
@@ -33,13 +36,37 @@ function(bansoko_module name)
   if(tests AND BUILD_TESTING AND NOT BANSOKO_FUZZ)
     add_executable(${target}_test ${tests} ${CMAKE_SOURCE_DIR}/tests/allocations.cpp)
     target_link_libraries(${target}_test PRIVATE ${target} traffic GTest::gtest_main ${ARG_PRIVATE})
+    target_compile_options(${target}_test PRIVATE ${BANSOKO_TEST_FLAGS})
     add_test(NAME ${name} COMMAND ${target}_test)
+    set_tests_properties(${name} PROPERTIES LABELS unit)
   endif()
   if(BUILD_TESTING)
     foreach(fuzzer ${fuzzers})
       bansoko_fuzz(${target} ${fuzzer})
     endforeach()
   endif()
+endfunction()
+
+# Sources that have a local name in common with another of their folder, or include headers that cannot go together.
+set(BANSOKO_ALONE
+    detect/(reputation|threshold_table) engine/(daemon|evidence_keeper|replay_summary|settings|settings_streams|shield|teller)
+    keyword/flow_.*/.* packet/tunnel capture/[a-z_]+ http/(exchange|uri) ldap/message smb/smb_parser smtp/transfer_decoder
+    tds/tds_parser tls/(hello|tls))
+
+# Compiles the sources of each folder as one; those of keywords, small as they are, by the first letter.
+function(bansoko_unity target)
+  list(JOIN BANSOKO_ALONE "|" alone)
+  foreach(source ${ARGN})
+    if(NOT source MATCHES "/(${alone})\\.cpp$")
+      string(REGEX REPLACE "^.*/src/|/[^/]*$" "" group ${source})
+      string(REGEX REPLACE "(/keyword/.).*" "\\1" group ${group})
+      string(MAKE_C_IDENTIFIER ${group} group)
+      set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group})
+    endif()
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP
+                        UNITY_BUILD_CODE_BEFORE_INCLUDE "// NOLINTNEXTLINE(bugprone-suspicious-include)")
+  target_compile_options(${target} PRIVATE -Wno-subobject-linkage)  # an included source is no header
 endfunction()
 
 # A fuzz target. Under the fuzz preset it is a libFuzzer program; elsewhere it
@@ -60,6 +87,7 @@ function(bansoko_fuzz target source)
     else()
       add_test(NAME fuzz/${fuzzer} COMMAND ${fuzzer} ${corpus})
     endif()
+    set_tests_properties(fuzz/${fuzzer} PROPERTIES LABELS unit)
   endif()
 endfunction()
 
