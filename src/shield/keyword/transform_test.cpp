@@ -19,6 +19,12 @@ struct Case {
   std::string want;  // hexadecimal where it begins with '|'
 };
 
+std::string nested(std::size_t depth) {
+  std::string text = "j";
+  for (; depth > 0; --depth) text = "${::-" + text + "}";
+  return text;
+}
+
 class Transforms : public testing::TestWithParam<Case> {};
 
 std::string rule_about(std::string_view buffer, const Case& row) {
@@ -62,6 +68,22 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"StripPseudoHeadersEmptyLine", "strip_pseudo_headers;", "\n:a\nb", "|0a|b"},
         Case{"UrlDecode", "url_decode;", "a%41%4a+%zz%4", "aAJ %zz%4"},
         Case{"UrlDecodeOnce", "url_decode;", "%2541", "%41"},
+        Case{"JsonUnescape", "json_unescape;", R"(\u0024\u007b\/\"\\)", R"(${/|22 5c|)"},
+        Case{"JsonUnescapeAsUtf8", "json_unescape;", R"(\u00e9\u2215)", "|c3 a9 e2 88 95|"},
+        Case{"JsonUnescapeControl", "json_unescape;", R"(\n\t)", "|0a 09|"},
+        Case{"JsonUnescapeNone", "json_unescape;", R"(\u00g0 \u12)", R"(|5c|u00g0 |5c|u12)"},
+        Case{"JsonUnescapeAtTheEnd", "json_unescape;", R"(a\)", R"(a|5c|)"},
+        Case{"Lookups", "resolve_lookups;", "${${lower:J}n${upper:d}${::-i}:x}", "${jnDi|3a|x}"},
+        Case{"LookupsOtherwise", "resolve_lookups;", "a${env:X:-b}${:-c}${a:b:-}d", "abcd"},
+        Case{"LookupsInTheDefault", "resolve_lookups;", "${a:-${b:-${c:-j}}ndi}", "jndi"},
+        Case{"LookupsOfADate", "resolve_lookups;", "${${date:'j'}ndi:x}", "${jndi|3a|x}"},
+        Case{"LookupsDotlessI", "resolve_lookups;", "${jnd${upper:\xc4\xb1}:x}", "${jndI|3a|x}"},
+        Case{"LookupsColon", "resolve_lookups;", "${jndi${lower::}x${::-:}y}", "${jndi|3a|x|3a|y}"},
+        Case{"LookupsUnknown", "resolve_lookups;", "${env:HOME} ${x", "${env|3a|HOME} ${x"},
+        Case{"LookupsJndiWithDefault", "resolve_lookups;", "${JNDI:x:-y}", "${JNDI|3a|x|3a|-y}"},
+        Case{"LookupsDollarMade", "resolve_lookups;", "${a:-$}{jndi:x}", "${jndi|3a|x}"},
+        Case{"LookupsDeep", "resolve_lookups;", nested(64), "j"},
+        Case{"LookupsTooDeep", "resolve_lookups;", nested(65), "${|3a 3a|-j}${too deep}"},
         Case{"Xor", "xor:\"0d0ac8ff\";", "}k\xbb\x8cze", "password"s.substr(0, 6)},
         Case{"FromBase64", "from_base64;", "Zm9vYmFy", "foobar"},
         Case{"FromBase64UpToAStranger", "from_base64;", "Zm9v YmFy", "foo"},

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/text.h"
 #include "shield/detect/keyword.h"
 #include "shield/detect/rule_builder.h"
 #include "shield/keyword/bytes_of_text.h"
@@ -8,6 +9,7 @@ namespace {
 
 Bytes apply(const detect::Transform&, Bytes bytes, std::span<std::uint8_t> room,
             detect::TransformTools&) noexcept {
+  if (as_text(bytes).find_first_of("%+") == std::string_view::npos) return bytes;
   std::size_t written = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     std::uint8_t byte = bytes[i] == '+' ? ' ' : bytes[i];
