@@ -101,6 +101,13 @@ TEST(Library, IsRead) {
   EXPECT_EQ(one.tests.front().moves.front().bytes, "GET / HTTP/1.0\r\n\r\n");
 }
 
+TEST(Library, RuleThatOnlyMarksNeedsNoAttack) {
+  const TemporaryFolder folder;
+  put_file(folder / "applications.yaml", kApplications);
+  make_patch(folder.path(), "one", kPatch, kRules + with(kRules, "sid:9100100;", "sid:9100101; noalert;"), cases());
+  EXPECT_EQ(faults_of(folder.path()), "");
+}
+
 TEST(Library, IsNotThere) {
   const TemporaryFolder folder;
   EXPECT_EQ(faults_of(folder.path()), "patches: has no patches (valid: a folder for each)\n");
