@@ -72,7 +72,21 @@ constexpr std::array<std::string_view, 40> kCommonWords{"HTTP/1.1\r\n",
                                                         "boundary=",
                                                         "compatible; MSIE "};
 
+/// Every two bytes in a row of those words. Few literals have no others, and need a closer look.
+constexpr std::size_t pair_of(char first, char second) noexcept {
+  return (static_cast<std::size_t>(to_lower(first)) & 0x7fU) << 7U |
+         (static_cast<std::size_t>(to_lower(second)) & 0x7fU);
+}
+constexpr auto kCommonPairs = [] {
+  std::array<bool, std::size_t{1} << 14U> pairs{};
+  for (const std::string_view word : kCommonWords)
+    for (std::size_t at = 1; at < word.size(); ++at) pairs[pair_of(word[at - 1], word[at])] = true;
+  return pairs;
+}();
+
 bool is_common(std::string_view bytes) noexcept {
+  for (std::size_t at = 1; at < bytes.size(); ++at)
+    if (!kCommonPairs[pair_of(bytes[at - 1], bytes[at])]) return false;
   return std::ranges::any_of(kCommonWords, [bytes](std::string_view word) {
     if (bytes.size() > word.size()) return false;
     for (std::size_t at = 0; at + bytes.size() <= word.size(); ++at)

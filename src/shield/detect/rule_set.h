@@ -20,6 +20,7 @@ struct Protocol;
 }
 namespace bansoko::pattern {
 class DatabaseCache;
+class MachineCodeQueue;
 }
 
 namespace bansoko::detect {
@@ -67,6 +68,7 @@ struct CompileSettings {
   RuleFiles* files = nullptr;                   // null: rules may name none
   NameTable* transaction_marks = nullptr;       // at most kMaxTransactionMarks
   pattern::DatabaseCache* databases = nullptr;  // null: all are compiled
+  pattern::MachineCodeQueue* expressions = nullptr;  // null: each becomes machine code at once
   std::uint32_t pcre_match_limit = 3500;
   std::uint32_t pcre_recursion_limit = 1500;
 };
