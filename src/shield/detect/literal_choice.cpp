@@ -115,6 +115,21 @@ std::string_view literal_of(const Content& content) noexcept {
   return rarest_part(bytes, content.finder.nocase());
 }
 
+/// Calls `use(content, part)` for each content that must be there and may be searched for, while that gives
+/// true.
+template <class Use>
+void for_each_required(const CompiledRule& rule, Use&& use) {
+  for (std::size_t part = 0; part < rule.parts.size(); ++part) {
+    // In a message's own buffers first: the stream is looked at only if there is nothing else.
+    if (rule.scope == Scope::transaction && rule.parts[part].is_payload()) continue;
+    if (rule.parts[part].of_packet != nullptr || rule.parts[part].absence != Part::Absence::fails) continue;
+    for (const Step& step : rule.parts[part].steps) {
+      const auto* content = std::get_if<Content>(&step.kind);
+      if (content != nullptr && !content->negated && !use(*content, part)) return;
+    }
+  }
+}
+
 }  // namespace
 
 double rarity(std::string_view bytes, bool nocase) noexcept {
@@ -131,24 +146,23 @@ double rarity(std::string_view bytes, bool nocase) noexcept {
 }
 
 std::optional<ChosenLiteral> choose_literal(const CompiledRule& rule) {
-  std::optional<ChosenLiteral> best;
+  std::optional<ChosenLiteral> chosen;
+  for_each_required(rule, [&chosen](const Content& content, std::size_t part) {
+    if (content.fast_pattern) chosen = ChosenLiteral{literal_of(content), content.finder.nocase(), part};
+    return !chosen;
+  });
+  if (chosen) return chosen;
   double best_rarity = 0;
-  for (std::size_t part = 0; part < rule.parts.size(); ++part) {
-    // In a message's own buffers first: the stream is looked at only if there is nothing else.
-    if (rule.scope == Scope::transaction && rule.parts[part].name == "payload") continue;
-    if (rule.parts[part].of_packet != nullptr || rule.parts[part].absence != Part::Absence::fails) continue;
-    for (const Step& step : rule.parts[part].steps) {
-      const auto* content = std::get_if<Content>(&step.kind);
-      if (content == nullptr || content->negated) continue;
-      const std::string_view literal = literal_of(*content);
-      const bool nocase = content->finder.nocase();
-      const double value = content->fast_pattern ? 1e9 : rarity(literal, nocase);
-      if (best && value <= best_rarity) continue;
-      best = ChosenLiteral{literal, nocase, part};
-      best_rarity = value;
-    }
-  }
-  return best;
+  for_each_required(rule, [&](const Content& content, std::size_t part) {
+    const std::string_view literal = literal_of(content);
+    const bool nocase = content.finder.nocase();
+    const double value = rarity(literal, nocase);
+    if (chosen && value <= best_rarity) return true;
+    chosen = ChosenLiteral{literal, nocase, part};
+    best_rarity = value;
+    return true;
+  });
+  return chosen;
 }
 
 }  // namespace bansoko::detect

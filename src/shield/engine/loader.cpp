@@ -130,8 +130,8 @@ CompiledSet compile_by_two(const std::vector<std::string>& files, const rule::Va
   RuleReader reader(files, variables, read_rules, [&expressions] { expressions.work(); });
   const ClosedAtEnd closed(expressions);
   for (;;) {
-    BANSOKO_TRY(const auto rule, reader.next(diagnostics));
-    if (!rule) break;
+    BANSOKO_TRY(const rule::RuleText* const rule, reader.next(diagnostics));
+    if (rule == nullptr) break;
     if (!has_canary_sid(*rule, diagnostics)) compiler.add(*rule);
   }
   return finish(compiler, generation);

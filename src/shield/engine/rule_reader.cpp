@@ -51,35 +51,45 @@ void RuleReader::put(rule::RuleText rule) {
 }
 
 void RuleReader::send() {
+  std::vector<Batch> used;
   {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return unwanted_ || ready_.size() < kMostBatches; });
     if (!unwanted_) ready_.push_back(std::move(filling_));
+    used.swap(used_);
   }
   changed_.notify_all();
   filling_.clear();
   filling_.reserve(kBatch);
 }
 
-Result<std::optional<rule::RuleText>> RuleReader::next(rule::Diagnostics& diagnostics) {
-  if (next_ == taken_.size()) {
-    taken_.clear();
-    next_ = 0;
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return ended_ || !ready_.empty(); });
-    if (ready_.empty()) {
-      if (failure_) return tl::unexpected<Error>(*failure_);
-      return std::nullopt;
-    }
-    taken_ = std::move(ready_.front());
-    ready_.pop_front();
-    lock.unlock();
-    changed_.notify_all();
+/// False: there is none, and will be none.
+Result<bool> RuleReader::take_batch() {
+  next_ = 0;
+  std::unique_lock lock(mutex_);
+  used_.push_back(std::exchange(taken_, {}));
+  changed_.wait(lock, [this] { return ended_ || !ready_.empty(); });
+  if (ready_.empty()) {
+    if (failure_) return tl::unexpected<Error>(*failure_);
+    return false;
   }
-  Item& item = taken_[next_++];
-  std::move(item.told.begin(), item.told.end(), std::back_inserter(diagnostics));
-  if (!item.rule) return next(diagnostics);
-  return std::move(item.rule);
+  taken_ = std::move(ready_.front());
+  ready_.pop_front();
+  lock.unlock();
+  changed_.notify_all();
+  return true;
+}
+
+Result<const rule::RuleText*> RuleReader::next(rule::Diagnostics& diagnostics) {
+  for (;;) {
+    if (next_ == taken_.size()) {
+      BANSOKO_TRY(const bool has_more, take_batch());
+      if (!has_more) return nullptr;
+    }
+    Item& item = taken_[next_++];
+    std::move(item.told.begin(), item.told.end(), std::back_inserter(diagnostics));
+    if (item.rule) return &*item.rule;
+  }
 }
 
 }  // namespace bansoko::engine

@@ -31,9 +31,9 @@ class RuleReader {
   /// Ends the thread, whatever it has not read.
   ~RuleReader();
 
-  /// The next rule; none: everything is read, or fails where a file cannot be. What was found wrong since the
-  /// rule before goes to `diagnostics`.
-  Result<std::optional<rule::RuleText>> next(rule::Diagnostics& diagnostics);
+  /// The next rule, a loan up to the next call; null: everything is read. Fails where a file cannot be. What
+  /// was found wrong since the rule before goes to `diagnostics`.
+  Result<const rule::RuleText*> next(rule::Diagnostics& diagnostics);
 
  private:
   /// A rule and what was told before it; behind the last rule, none.
@@ -48,6 +48,7 @@ class RuleReader {
   Result<> read_all();
   void put(rule::RuleText rule);
   void send();
+  Result<bool> take_batch();
 
   std::span<const std::string> files_;
   const rule::Variables& variables_;
@@ -65,6 +66,7 @@ class RuleReader {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Batch> ready_;
+  std::vector<Batch> used_;  // for the thread to free: two that free and allocate each other's memory wait
   std::optional<Error> failure_;
   bool ended_ = false;    // the thread has read what it will
   bool unwanted_ = false;  // nobody takes any more

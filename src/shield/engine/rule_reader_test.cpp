@@ -46,9 +46,9 @@ TEST_P(Reader, GivesAllInOrder) {
     std::string file;
     std::uint32_t line = 0;
     for (;;) {
-      auto rule = reader.next(diagnostics);
+      const auto rule = reader.next(diagnostics);
       failed = !rule;
-      if (failed || !*rule) break;
+      if (failed || *rule == nullptr) break;
       ++rules;
       EXPECT_TRUE((*rule)->file != file || (*rule)->line == line + 1);
       file = (*rule)->file;
@@ -82,7 +82,7 @@ TEST(Reader, LetsGoOfAThreadThatWaitsForRoom) {
   {
     RuleReader reader(files, variables, text_of, [&] { has_ended = true; });
     const auto first = reader.next(diagnostics);
-    ASSERT_TRUE(first && *first);
+    ASSERT_TRUE(first && *first != nullptr);
     EXPECT_EQ((*first)->line, 1U);
   }
   EXPECT_TRUE(has_ended);
@@ -94,7 +94,7 @@ TEST(Reader, FaultsComeBeforeTheRuleBehindThem) {
   rule::Diagnostics diagnostics;
   RuleReader reader(files, variables, text_of, [] {});
   const auto rule = reader.next(diagnostics);
-  ASSERT_TRUE(rule && *rule);
+  ASSERT_TRUE(rule && *rule != nullptr);
   EXPECT_EQ(diagnostics.size(), 1U);
 }
 

@@ -6,11 +6,13 @@
 namespace bansoko::pattern {
 
 void MachineCodeQueue::add(std::shared_ptr<Regex> regex) {
+  bool was_empty = false;
   {
     const std::lock_guard lock(mutex_);
+    was_empty = waiting_.empty();
     waiting_.push_back(std::move(regex));
   }
-  changed_.notify_one();
+  if (was_empty) changed_.notify_one();
 }
 
 void MachineCodeQueue::close() {

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "base/text.h"
 #include "shield/detect/keyword.h"
 #include "shield/detect/rule_builder.h"
 #include "shield/keyword/arguments.h"
@@ -6,8 +9,12 @@
 namespace bansoko::keyword::metadata {
 namespace {
 
+// Rules in use have eight settings each, so no list is made of them first.
 Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
-  for (const std::string_view part : split(option.value)) {
+  for (std::string_view rest = option.value; !rest.empty();) {
+    const std::size_t comma = std::min(rest.find(','), rest.size());
+    const std::string_view part = trim(rest.substr(0, comma));
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
     if (part.empty()) continue;
     const Setting setting = split_setting(part);
     rule.tell_metadata(setting.name, setting.value);
