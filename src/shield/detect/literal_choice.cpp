@@ -95,13 +95,46 @@ bool is_common(std::string_view bytes) noexcept {
   });
 }
 
+/// Adds up how surprising bytes are; one that is there again says less each time.
+class Surprise {
+ public:
+  void add(char c) noexcept {
+    const auto byte = static_cast<std::uint8_t>(c);
+    bits_ += kSurprise[byte] / ++seen_[byte];
+  }
+  void remove(char c) noexcept {
+    const auto byte = static_cast<std::uint8_t>(c);
+    bits_ -= kSurprise[byte] / seen_[byte]--;
+  }
+  double of(std::string_view bytes, bool nocase) const noexcept {
+    const double bits = nocase ? bits_ * 0.9 : bits_;
+    return is_common(bytes) ? bits / 4 : bits;
+  }
+
+ private:
+  std::array<std::uint16_t, 256> seen_{};
+  double bits_ = 0;
+};
+
+/// How unlikely a byte string is in ordinary traffic, in bits, roughly.
+double rarity(std::string_view bytes, bool nocase) noexcept {
+  Surprise all;
+  for (const char c : bytes) all.add(c);
+  return all.of(bytes, nocase);
+}
+
 std::string_view rarest_part(std::string_view bytes, bool nocase) noexcept {
+  constexpr double kRounding = 1e-9;  // of equal ones the first
   if (bytes.size() <= kLongestLiteral) return bytes;
   std::string_view best = bytes.substr(0, kLongestLiteral);
-  double best_rarity = rarity(best, nocase);
+  Surprise window;
+  for (const char c : best) window.add(c);
+  double best_rarity = window.of(best, nocase);
   for (std::size_t at = 1; at + kLongestLiteral <= bytes.size(); ++at) {
     const auto part = bytes.substr(at, kLongestLiteral);
-    if (const double value = rarity(part, nocase); value > best_rarity) {
+    window.remove(bytes[at - 1]);
+    window.add(part.back());
+    if (const double value = window.of(part, nocase); value > best_rarity + kRounding) {
       best = part;
       best_rarity = value;
     }
@@ -131,19 +164,6 @@ void for_each_required(const CompiledRule& rule, Use&& use) {
 }
 
 }  // namespace
-
-double rarity(std::string_view bytes, bool nocase) noexcept {
-  double bits = 0;
-  std::array<std::uint8_t, 256> seen{};
-  for (const char c : bytes) {
-    const auto byte = static_cast<std::uint8_t>(c);
-    // A byte repeated says less each time.
-    bits += kSurprise[byte] / (1 + seen[byte]);
-    ++seen[byte];
-  }
-  if (nocase) bits *= 0.9;
-  return is_common(bytes) ? bits / 4 : bits;
-}
 
 std::optional<ChosenLiteral> choose_literal(const CompiledRule& rule) {
   std::optional<ChosenLiteral> chosen;

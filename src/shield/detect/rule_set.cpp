@@ -248,7 +248,8 @@ class Grouping {
   using ByTransport = std::array<T, kTransports>;
 
   /// Most such rules are about IP, and so the same for several transports.
-  void index_all(const ByTransport<std::vector<std::uint32_t>>& numbers, ByTransport<AlwaysRules>& made) const {
+  void index_all(const ByTransport<std::vector<std::uint32_t>>& numbers,
+                 ByTransport<AlwaysRules>& made) const {
     for (std::size_t t = 0; t < kTransports; ++t) {
       const auto same = static_cast<std::size_t>(std::ranges::find(numbers, numbers[t]) - numbers.begin());
       made[t] = same < t ? made[same] : index(numbers[t]);

@@ -81,9 +81,9 @@ class Applications {
     proto::Parser* parser = nullptr;
     std::array<std::uint64_t, 2> excluded{};  // by Side: a bit for each protocol its bytes are not
     std::array<bool, 2> fed{};                // by Side
-    std::optional<std::uint8_t> protocol;  // once it is known
-    std::optional<std::uint8_t> next;      // that the parser hands over to
-    std::size_t left = 0;                  // proto::Handover
+    std::optional<std::uint8_t> protocol;     // once it is known
+    std::optional<std::uint8_t> next;         // that the parser hands over to
+    std::size_t left = 0;                     // proto::Handover
   };
 
   proto::Assignment assignment(const flow::Flow& flow, std::size_t protocol) const noexcept;

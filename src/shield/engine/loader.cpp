@@ -118,8 +118,8 @@ struct ClosedAtEnd {
   pattern::MachineCodeQueue& queue;
 };
 
-/// The same with a second thread, which reads ahead and then makes machine code of expressions, while this one
-/// compiles the rules and sorts them into groups.
+/// The same with a second thread, which reads ahead and then makes machine code of expressions, while this
+/// one compiles the rules and sorts them into groups.
 CompiledSet compile_by_two(const std::vector<std::string>& files, const rule::Variables& variables,
                            const detect::CompileSettings& given, std::uint64_t generation,
                            rule::Diagnostics& diagnostics) {
@@ -212,8 +212,7 @@ Result<LoadedRules> Loader::load(const ShieldSettings& settings) {
                                         .transaction_marks = &transaction_marks_,
                                         .databases = cache_ ? &*cache_ : nullptr};
   const auto by = is_much(loaded.files) ? compile_by_two : compile_alone;
-  BANSOKO_TRY(loaded.set,
-              by(loaded.files, settings.variables, compile, generation_ + 1, loaded.diagnostics));
+  BANSOKO_TRY(loaded.set, by(loaded.files, settings.variables, compile, generation_ + 1, loaded.diagnostics));
   if (cache_) loaded.cache_faults = cache_->take_faults();
   loaded.rules = loaded.set->counts().rules - 1;  // without the canary
   // Compiling takes several times what the set keeps; the allocator would hold on to it.

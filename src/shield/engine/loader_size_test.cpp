@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::size_t kRules = 4000;
 
-/// Every 50th has an unknown option, every 70th cannot be read, every 90th stands twice; `padding` makes it long.
+/// Every 50th has an unknown option, every 70th cannot be read, every 90th stands twice; `padding` makes it
+/// long.
 std::string rules_with(std::size_t padding) {
   std::string text;
   for (std::size_t sid = 1; sid <= kRules; ++sid) {
@@ -20,7 +21,8 @@ std::string rules_with(std::size_t padding) {
     const std::string_view option = sid % 50 == 0 ? " contend:\"x\";" : sid % 90 == 0 ? " sid:1;" : "";
     text += sid % 70 == 0 ? "alert tcp any any -> any" : "alert tcp any any -> any any";
     text += " (msg:\"" + std::string(padding, 'm') + "\"; content:\"needle" + number + "\"; pcre:\"/needle" +
-            number + "[a-z]+/\";" + std::string(option) + (sid % 90 == 0 ? "" : " sid:" + number + ";") + ")\n";
+            number + "[a-z]+/\";" + std::string(option) + (sid % 90 == 0 ? "" : " sid:" + number + ";") +
+            ")\n";
   }
   return text;
 }

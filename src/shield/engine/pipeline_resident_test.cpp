@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a worker with the default settings holds before it has seen traffic: its tables are reserved, not filled.
+// What a worker with the default settings holds before it has seen traffic: its tables are reserved, not
+// filled.
 #include <fstream>
 
 #include <gtest/gtest.h>

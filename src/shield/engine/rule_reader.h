@@ -68,7 +68,7 @@ class RuleReader {
   std::deque<Batch> ready_;
   std::vector<Batch> used_;  // for the thread to free: two that free and allocate each other's memory wait
   std::optional<Error> failure_;
-  bool ended_ = false;    // the thread has read what it will
+  bool ended_ = false;     // the thread has read what it will
   bool unwanted_ = false;  // nobody takes any more
 
   std::thread thread_;  // last: it uses all of the above

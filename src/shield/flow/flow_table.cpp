@@ -204,7 +204,8 @@ struct FlowTable::State {
     return true;
   }
 
-  /// Needs make_room(). One that was used before is at hand already, a further one the kernel has yet to give.
+  /// Needs make_room(). One that was used before is at hand already, a further one the kernel has yet to
+  /// give.
   std::uint32_t take_slot() noexcept {
     if (first_free == kNoSlot) return unused++;
     return std::exchange(first_free, entries[first_free].next);

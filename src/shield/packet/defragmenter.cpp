@@ -255,8 +255,7 @@ Defragmenter::Outcome Defragmenter::State::complete(Packet& packet, Entry& entry
   const std::size_t header = entry.header_size;
   if (counted(packet.ip_version, header) + entry.data.size() > kMaxLength)
     return broken(packet, entry, {Anomaly::fragment_beyond_datagram});
-  const auto datagram =
-      whole.part(kMaxWhole * depth_of(packet), header + entry.data.size());
+  const auto datagram = whole.part(kMaxWhole * depth_of(packet), header + entry.data.size());
   std::copy_n(entry.header.begin(), header, datagram.begin());
   entry.data.copy_to(datagram.subspan(header), pool);
   if (packet.ip_version == 6)

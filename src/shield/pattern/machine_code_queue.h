@@ -10,8 +10,8 @@
 
 namespace bansoko::pattern {
 
-/// Expressions that are yet to become machine code: one thread compiles rules and adds them, another makes the
-/// code, and nobody searches before both are done.
+/// Expressions that are yet to become machine code: one thread compiles rules and adds them, another makes
+/// the code, and nobody searches before both are done.
 class MachineCodeQueue {
  public:
   void add(std::shared_ptr<Regex> regex);

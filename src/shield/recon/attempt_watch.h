@@ -61,7 +61,7 @@ class AttemptWatch {
   AttemptSink& sink_;
   LazyArray<Stage> stages_;     // by slot, like what follows
   LazyArray<Watched> watched_;  // of those that have a stage
-  flow::SlotLists<1> waiting_;    // the one begun first in front
+  flow::SlotLists<1> waiting_;  // the one begun first in front
 };
 
 }  // namespace bansoko::recon
