@@ -5,6 +5,7 @@
 #include <charconv>
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -127,10 +128,15 @@ CompiledSet compile_by_two(const std::vector<std::string>& files, const rule::Va
   detect::CompileSettings settings = given;
   settings.expressions = &expressions;
   detect::RuleSetCompiler compiler(settings, diagnostics);
-  RuleReader reader(files, variables, read_rules, [&expressions] { expressions.work(); });
+  std::optional<RuleReader> reader;
+  try {
+    reader.emplace(files, variables, read_rules, [&expressions] { expressions.work(); });
+  } catch (const std::system_error&) {  // no further thread may be had
+    return compile_alone(files, variables, given, generation, diagnostics);
+  }
   const ClosedAtEnd closed(expressions);
   for (;;) {
-    BANSOKO_TRY(const rule::RuleText* const rule, reader.next(diagnostics));
+    BANSOKO_TRY(const rule::RuleText* const rule, reader->next(diagnostics));
     if (rule == nullptr) break;
     if (!has_canary_sid(*rule, diagnostics)) compiler.add(*rule);
   }
