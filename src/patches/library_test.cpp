@@ -104,7 +104,8 @@ TEST(Library, IsRead) {
 TEST(Library, RuleThatOnlyMarksNeedsNoAttack) {
   const TemporaryFolder folder;
   put_file(folder / "applications.yaml", kApplications);
-  make_patch(folder.path(), "one", kPatch, kRules + with(kRules, "sid:9100100;", "sid:9100101; noalert;"), cases());
+  make_patch(folder.path(), "one", kPatch, kRules + with(kRules, "sid:9100100;", "sid:9100101; noalert;"),
+             cases());
   EXPECT_EQ(faults_of(folder.path()), "");
 }
 

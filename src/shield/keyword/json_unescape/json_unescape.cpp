@@ -24,12 +24,18 @@ int number_of(Bytes digits) noexcept {
 
 std::uint8_t meaning_of(std::uint8_t letter) noexcept {
   switch (letter) {
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return letter;
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return letter;
   }
 }
 
