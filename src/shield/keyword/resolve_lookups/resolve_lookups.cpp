@@ -97,8 +97,8 @@ class Resolver {
 
   // A pattern of a date: letters between quotes stand for themselves.
   static std::span<std::uint8_t> unquoted(std::span<std::uint8_t> pattern) noexcept {
-    const auto rest = std::ranges::remove(pattern, std::uint8_t{'\''});
-    return pattern.first(pattern.size() - rest.size());
+    const auto end = std::remove(pattern.begin(), pattern.end(), std::uint8_t{'\''});
+    return pattern.first(static_cast<std::size_t>(end - pattern.begin()));
   }
 
   std::span<std::uint8_t> room_;
