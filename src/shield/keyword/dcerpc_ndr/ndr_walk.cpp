@@ -237,7 +237,8 @@ class Walker {
 bool holds(const Walk& walk, Bytes stub, bool little_endian) noexcept {
   if (!walk.is_anywhere) return Walker(stub, 0, little_endian, false).walk(walk.items);
   for (std::size_t at = 0; at < stub.size() && at < kMaxBegin; at += 4)
-    if (Walker(stub, at, little_endian, true).walk(walk.items)) return true;
+    for (const bool order : {little_endian, !little_endian})
+      if (Walker(stub, at, order, true).walk(walk.items)) return true;
   return false;
 }
 

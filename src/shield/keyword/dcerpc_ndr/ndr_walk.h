@@ -49,6 +49,7 @@ struct Item {
 
 struct Walk {
   std::vector<Item> items = {};
+  /// They may begin at any multiple of four, in either order: what is packed within has its own.
   bool is_anywhere = false;
 };
 
