@@ -10,6 +10,9 @@
 namespace bansoko::keyword::dcerpc_ndr {
 namespace {
 
+/// More characters than a call can carry.
+constexpr std::uint64_t kMostInOtherOrder = 0xFFFFFF;
+
 /// A string up to its zero, as far as it has come.
 struct Text {
   Bytes bytes = {};
@@ -52,12 +55,18 @@ bool grows_true(Condition::Operator op) noexcept {
   return op == Condition::Operator::greater || op == Condition::Operator::greater_or_equal;
 }
 
+/// How numbers are read from one place on.
+struct Reading {
+  bool little_endian = true;
+  bool is_guess = false;  // whether an item begins there is not known
+  bool is_stated = true;  // the order is that of the call
+};
+
 /// One walk from one place.
 class Walker {
  public:
-  /// `is_guess`: whether an item begins there is not known.
-  Walker(Bytes stub, std::size_t begin, bool little_endian, bool is_guess) noexcept
-      : stub_(stub), at_(begin), little_endian_(little_endian), is_guess_(is_guess) {}
+  Walker(Bytes stub, std::size_t begin, const Reading& reading) noexcept
+      : stub_(stub), at_(begin), little_endian_(reading.little_endian), reading_(reading) {}
 
   bool walk(const std::vector<Item>& items) noexcept {
     for (std::size_t i = 0; i < items.size(); ++i)
@@ -151,7 +160,7 @@ class Walker {
 
   bool take_text(const Item& item, bool is_last) noexcept {
     const auto counts = read_counts(true);
-    if (!counts || (is_guess_ && (counts->offset != 0 || counts->count > counts->most))) return false;
+    if (!counts || (reading_.is_guess && !is_plausible(*counts))) return false;
     const std::uint64_t size = counts->count * item.width;
     const Bytes come =
         stub_.subspan(at_).first(static_cast<std::size_t>(std::min<std::uint64_t>(size, stub_.size() - at_)));
@@ -161,6 +170,12 @@ class Walker {
     const bool holds = is_about_text(item.condition.about) ? agrees_with(item.condition, text)
                                                            : agrees_with(item.condition, *counts);
     return holds && (is_last || skip(size));
+  }
+
+  /// Small numbers are large in the wrong order.
+  bool is_plausible(const Counts& counts) const noexcept {
+    return counts.offset == 0 && counts.count <= counts.most &&
+           (reading_.is_stated || counts.most <= kMostInOtherOrder);
   }
 
   Text text_in(Bytes bytes, std::uint8_t width, bool has_all) const noexcept {
@@ -225,20 +240,32 @@ class Walker {
   Bytes stub_;
   std::size_t at_;
   bool little_endian_;
-  bool is_guess_;
+  Reading reading_;
   std::array<bool, kMaxPointers> is_given_{};
   std::size_t pointers_ = 0, first_pointer_ = 0;
   std::array<std::uint64_t, kMaxNames> numbers_{};
   std::array<Text, kMaxNames> texts_{};
 };
 
+/// A string in C begins at its beginning: its second count is zero. Most places fail here.
+bool could_be_text(Bytes stub, std::size_t at) noexcept {
+  if (stub.size() - at < 12) return false;
+  const Bytes offset = stub.subspan(at + 4, 4);
+  return std::ranges::all_of(offset, [](std::uint8_t byte) { return byte == 0; });
+}
+
 }  // namespace
 
 bool holds(const Walk& walk, Bytes stub, bool little_endian) noexcept {
-  if (!walk.is_anywhere) return Walker(stub, 0, little_endian, false).walk(walk.items);
-  for (std::size_t at = 0; at < stub.size() && at < kMaxBegin; at += 4)
-    for (const bool order : {little_endian, !little_endian})
-      if (Walker(stub, at, order, true).walk(walk.items)) return true;
+  if (!walk.is_anywhere) return Walker(stub, 0, {.little_endian = little_endian}).walk(walk.items);
+  for (std::size_t at = 0; at < stub.size() && at < kMaxBegin; at += 4) {
+    if (walk.items.front().type == Item::Type::text && !could_be_text(stub, at)) continue;
+    for (const bool is_stated : {true, false})
+      if (Walker(stub, at,
+                 {.little_endian = little_endian == is_stated, .is_guess = true, .is_stated = is_stated})
+              .walk(walk.items))
+        return true;
+  }
   return false;
 }
 
