@@ -175,7 +175,7 @@ class Walker {
   /// Small numbers are large in the wrong order.
   bool is_plausible(const Counts& counts) const noexcept {
     return counts.offset == 0 && counts.count <= counts.most &&
-           (reading_.is_stated || counts.most <= kMostInOtherOrder);
+           (reading_.is_stated || counts.count <= kMostInOtherOrder);
   }
 
   Text text_in(Bytes bytes, std::uint8_t width, bool has_all) const noexcept {

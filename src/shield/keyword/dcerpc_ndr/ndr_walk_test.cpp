@@ -96,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Anywhere", "anywhere, wide >3", "xxxxyyyy" + wide("abcd"), true},
         Case{"AnywhereInAnotherOrder", "anywhere, wide >3", "xxxxyyyy" + wide("abcd", false), true},
         Case{"AnywhereAt", "anywhere, wide >3", "xxxxyyyy" + wide("abc"), false},
-        Case{"AnywhereSmallInAnotherOrder", "anywhere, wide max >37", wide("abc", false), false},
+        Case{"AnywhereSmallInAnotherOrder", "anywhere, wide max >37", wide("abc"), false},
         Case{"AnywhereNotAligned", "anywhere, wide >3", "xx" + wide("abcd"), false},
         Case{"AnywhereCountsThatCannotBe", "anywhere, wide >3", counts(3, 0, 5) + wide("abcd").substr(12),
              false},
