@@ -59,8 +59,14 @@ class Call final : public CarrierTransaction {
     next_fragment = 0;
     stub_.clear();
   }
-  bool append(Bytes bytes, std::size_t most) noexcept { return stub_.append(bytes, most); }
-  Bytes stub() const noexcept { return stub_.bytes(); }
+  bool append(Bytes bytes, std::size_t most) noexcept {
+    const std::size_t in_all = most + kFormatLabelSize;
+    return (stub_.size() > 0 || stub_.append(format_label(little_endian), in_all)) &&
+           stub_.append(bytes, in_all);
+  }
+  Bytes stub() const noexcept { return stub_.bytes().subspan(stub_.size() > 0 ? kFormatLabelSize : 0); }
+  /// A format label and the stub data behind it.
+  Bytes ndr_stream() const noexcept { return stub_.bytes(); }
   void release() noexcept { stub_.release(); }
 
   Side side = Side::client;

@@ -24,6 +24,12 @@ std::optional<Bytes> stub_data(Transaction& transaction, unsigned instance) noex
   return call->stub();
 }
 
+std::optional<Bytes> ndr_stream(Transaction& transaction, unsigned instance) noexcept {
+  const Call* const call = call_of(transaction);
+  if (call == nullptr || !stub_data(transaction, instance)) return std::nullopt;
+  return call->ndr_stream();
+}
+
 std::optional<Bytes> interface_of(Transaction& transaction, unsigned instance) noexcept {
   const Call* const call = call_of(transaction);
   if (call == nullptr || instance > 0 || !call->interface) return std::nullopt;
@@ -42,6 +48,10 @@ Number packet_type(const Transaction& transaction) noexcept {
 
 constexpr std::string_view kStubHelp =
     "the stub data of a request or response, its fragments put together ([C706] 12.6.4.9, 12.6.4.10)";
+constexpr std::string_view kStreamHelp =
+    "the same behind a format label of four bytes, the first of which is 10 for numbers in Intel's order and "
+    "0 for "
+    "the other ([C706] 14.1); dcerpc.ndr is made for it";
 constexpr std::string_view kInterfaceHelp =
     "the interface a request or response is about: its UUID as written, major and minor version, 20 bytes in "
     "network order ([C706] 12.6.3.1); dce_iface is made for it";
@@ -52,6 +62,8 @@ constexpr std::string_view kTypeHelp = "the type of a DCE/RPC packet ([C706] 12.
 constexpr std::array kBuffers{
     Buffer{"dcerpc.stub_data", kStubHelp, Side::client, step_called, true, stub_data},
     Buffer{"dcerpc.stub_data", kStubHelp, Side::server, step_called, true, stub_data},
+    Buffer{"dcerpc.ndr_stream", kStreamHelp, Side::client, step_called, true, ndr_stream},
+    Buffer{"dcerpc.ndr_stream", kStreamHelp, Side::server, step_called, true, ndr_stream},
     Buffer{"dcerpc.interface", kInterfaceHelp, Side::client, step_called, false, interface_of},
     Buffer{"dcerpc.interface", kInterfaceHelp, Side::server, step_called, false, interface_of},
 };

@@ -42,6 +42,11 @@ bool is_little_endian(std::uint8_t label) noexcept { return (label & kIntegers) 
 
 }  // namespace
 
+Bytes format_label(bool little_endian) noexcept {
+  static constexpr std::array<std::uint8_t, kFormatLabelSize> kLittle{0x10}, kBig{0x00};
+  return little_endian ? kLittle : kBig;
+}
+
 Interface read_interface(OrderedReader& in) noexcept {
   Interface name{};
   std::size_t at = 0;

@@ -32,6 +32,11 @@ inline constexpr std::uint8_t kFirstFragment = 0x01, kLastFragment = 0x02, kObje
 inline constexpr std::size_t kHeaderSize = 16;          // of a connection-oriented PDU
 inline constexpr std::size_t kDatagramHeaderSize = 80;  // of a connectionless one
 
+/// What says how the numbers behind it are written ([C706] section 14.1): characters and floating-point
+/// numbers are left at ASCII and IEEE.
+inline constexpr std::size_t kFormatLabelSize = 4;
+Bytes format_label(bool little_endian) noexcept;
+
 /// Numbers in the byte order that a PDU states ([C706] section 14.2.5).
 class OrderedReader {
  public:
