@@ -43,7 +43,8 @@ constexpr std::string_view kRrtype = "type of a request's questions, or of an an
 constexpr std::string_view kIsResponse = "1 in answers, 0 in requests";
 constexpr std::string_view kClassMismatch = "1: a record is of another class than the question; 0: none is";
 constexpr std::string_view kTsigError = "the error in a TSIG record: 16 BADSIG, 17 BADKEY, 18 BADTIME";
-constexpr std::string_view kTsigNames = "bytes of the names of a TSIG record's key and algorithm, uncompressed";
+constexpr std::string_view kTsigNames =
+    "bytes of the names of a TSIG record's key and algorithm, uncompressed";
 constexpr std::string_view kSignatureSize =
     "bytes of the longest SIG or RRSIG record's data with its signer's name uncompressed";
 constexpr std::string_view kTkeyMissing =

@@ -27,8 +27,8 @@ void RecordFacts::note(Section section, const Record& record) noexcept {
   if (record.type == type_sig || record.type == type_rrsig) note_signature(record);
 }
 
-// The class of OPT is a size (RFC 6891 section 6.1.2), that of TSIG and TKEY is ANY (RFC 8945 section 4.2, RFC
-// 2930 section 2), and so are that of SIG(0) (RFC 2931 section 3) and of a KEY that TKEY is about.
+// The class of OPT is a size (RFC 6891 section 6.1.2), that of TSIG and TKEY is ANY (RFC 8945 section 4.2,
+// RFC 2930 section 2), and so are that of SIG(0) (RFC 2931 section 3) and of a KEY that TKEY is about.
 void RecordFacts::note_class(Section section, const Record& record) noexcept {
   const bool is_question = section == Section::question;
   if (record.type == type_tkey) is_about_key_ = true;

@@ -38,14 +38,15 @@ TEST_P(RecordFacts, Tells) {
   EXPECT_EQ(seen.of(row.about), row.want);
 }
 
-std::string of_class(const std::string& owner, unsigned type, unsigned record_class, const std::string& data) {
+std::string of_class(const std::string& owner, unsigned type, unsigned record_class,
+                     const std::string& data) {
   return owner + u16(type) + u16(record_class) + u16(0) + u16(60) + u16(static_cast<unsigned>(data.size())) +
          data;
 }
 
 std::string tsig(const std::string& algorithm, unsigned error, const std::string& mac = {}) {
-  return algorithm + std::string(8, '\0') + u16(static_cast<unsigned>(mac.size())) + mac + u16(1) + u16(error) +
-         u16(0);
+  return algorithm + std::string(8, '\0') + u16(static_cast<unsigned>(mac.size())) + mac + u16(1) +
+         u16(error) + u16(0);
 }
 std::string signature(const std::string& signer, std::size_t size, unsigned covers = 1) {
   return u16(covers) + std::string(16, 's') + signer + std::string(size, 'x');
@@ -104,9 +105,16 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Signatures, RecordFacts,
     testing::Values(
-        Case{"NoError", signed_with(name("key"), tsig(name("hmac-sha256"), 0, "mac")), "dns.tsig_error", {"0"}},
-        Case{"BadSignature", signed_with(name("key"), tsig(name("hmac-sha256"), 16)), "dns.tsig_error", {"16"}},
-        Case{"MacCut", signed_with(name("key"), name("h") + std::string(8, 0) + u16(9)), "dns.tsig_error", {}},
+        Case{"NoError",
+             signed_with(name("key"), tsig(name("hmac-sha256"), 0, "mac")),
+             "dns.tsig_error",
+             {"0"}},
+        Case{"BadSignature",
+             signed_with(name("key"), tsig(name("hmac-sha256"), 16)),
+             "dns.tsig_error",
+             {"16"}},
+        Case{
+            "MacCut", signed_with(name("key"), name("h") + std::string(8, 0) + u16(9)), "dns.tsig_error", {}},
         Case{"Names", signed_with(name("key"), tsig(name("hmac-sha256"), 0)), "dns.tsig_names_size", {"18"}},
         Case{"NameCompressed",
              signed_with(kLong, tsig(pointer(kFirstName + 8 + 4), 0)),
@@ -128,7 +136,10 @@ INSTANTIATE_TEST_SUITE_P(
                  .bytes(),
              "dns.signature_size",
              {"119"}},
-        Case{"TooShort", response("a.test").answer(pointer(kFirstName), 24, "short").bytes(), "dns.signature_size", {}}),
+        Case{"TooShort",
+             response("a.test").answer(pointer(kFirstName), 24, "short").bytes(),
+             "dns.signature_size",
+             {}}),
     by_name);
 
 INSTANTIATE_TEST_SUITE_P(

@@ -61,7 +61,7 @@ struct Record {
   std::uint16_t type = 0;
   std::uint16_t record_class = 0;
   Bytes data = {};
-  std::optional<InnerName> inner = {};  // of TSIG, SIG and RRSIG, if it can be read
+  std::optional<InnerName> inner = {};      // of TSIG, SIG and RRSIG, if it can be read
   std::optional<NamePlace> data_name = {};  // of CNAME, PTR, NS, MX; of SOA the first
 };
 

@@ -62,8 +62,12 @@ constexpr std::array kFields{
     Field{"ftp.dynamic_port", "the port for data", kServer, kComplete, {}, dynamic_port},
     Field{"ftp.reply_received", "the command was answered", kServer, kComplete, kYesNo, reply_received},
     Field{"ftp.bounce", "1: PORT or EPRT names a host that is not the client", kClient, kCommand, {}, bounce},
-    Field{"ftp.logged_in", "1: the server had let the client in before the command; 0: it had not", kClient,
-          kCommand, {}, logged_in},
+    Field{"ftp.logged_in",
+          "1: the server had let the client in before the command; 0: it had not",
+          kClient,
+          kCommand,
+          {},
+          logged_in},
 };
 
 }  // namespace

@@ -51,7 +51,7 @@ void FtpParser::finish_reply(unsigned code, std::string_view text) {
     return;
   }
   is_greeted_ = true;
-  if (code < 200) return;  // another follows
+  if (code < 200) return;                                // another follows
   if (code == 230 || code == 232) is_logged_in_ = true;  // RFC 959 section 4.2.2, RFC 2228 section 5.1
   if (given_up_ > 0) {
     --given_up_;
