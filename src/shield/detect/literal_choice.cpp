@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "shield/pattern/gram_weight.h"
 
 namespace bansoko::detect {
 namespace {
@@ -81,16 +82,16 @@ bool is_common(std::string_view bytes) noexcept {
   });
 }
 
-std::string_view rarest_part(std::string_view bytes, bool nocase) noexcept {
-  if (bytes.size() <= kLongestLiteral) return bytes;
+std::string_view rarest_part(std::string_view bytes) noexcept {
   std::string_view best = bytes.substr(0, kLongestLiteral);
-  double best_rarity = rarity(best, nocase);
+  if (bytes.size() <= kLongestLiteral) return best;
+  double least = pattern::gram_weight(best);
   for (std::size_t at = 1; at + kLongestLiteral <= bytes.size(); ++at) {
     const auto part = bytes.substr(at, kLongestLiteral);
-    if (const double value = rarity(part, nocase); value > best_rarity) {
-      best = part;
-      best_rarity = value;
-    }
+    const double weight = pattern::gram_weight(part);
+    if (weight >= least) continue;
+    best = part;
+    least = weight;
   }
   return best;
 }
@@ -98,7 +99,15 @@ std::string_view rarest_part(std::string_view bytes, bool nocase) noexcept {
 std::string_view literal_of(const Content& content) noexcept {
   std::string_view bytes = as_text(content.finder.needle());
   if (content.fast_size != 0) bytes = bytes.substr(content.fast_first, content.fast_size);
-  return rarest_part(bytes, content.finder.nocase());
+  return rarest_part(bytes);
+}
+
+std::size_t reach_of(const Content& content) noexcept {
+  const auto is_constant = [](const Amount& amount) { return amount.variable == Amount::kConstant; };
+  if (content.is_relative() || !content.has_depth || !is_constant(content.depth)) return 0;
+  if (content.has_offset && !is_constant(content.offset)) return 0;
+  const std::int64_t reach = (content.has_offset ? content.offset.value : 0) + content.depth.value;
+  return reach <= 0 ? 0 : static_cast<std::size_t>(reach);
 }
 
 }  // namespace
@@ -130,7 +139,7 @@ std::optional<ChosenLiteral> choose_literal(const CompiledRule& rule) {
       const bool nocase = content->finder.nocase();
       const double value = content->fast_pattern ? 1e9 : rarity(literal, nocase);
       if (best && value <= best_rarity) continue;
-      best = ChosenLiteral{literal, nocase, part};
+      best = ChosenLiteral{literal, nocase, part, reach_of(*content)};
       best_rarity = value;
     }
   }

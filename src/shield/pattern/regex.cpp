@@ -16,6 +16,7 @@ struct Regex::Code {
   std::unique_ptr<pcre2_code, Free> handle;
   std::uint32_t match_limit = 0;
   std::uint32_t depth_limit = 0;
+  bool tells_growing = false;  // it has machine code for that
 };
 
 struct Regex::Workspace::State {
@@ -81,7 +82,8 @@ Result<Regex> Regex::compile(std::string_view expression, const RegexOptions& op
                 reinterpret_cast<const char*>(reason.data()));
   }
   // An expression the JIT cannot take still runs in the interpreter.
-  pcre2_jit_compile(code->handle.get(), PCRE2_JIT_COMPLETE);
+  const std::uint32_t modes = PCRE2_JIT_COMPLETE | (options.growing ? PCRE2_JIT_PARTIAL_HARD : 0);
+  code->tells_growing = pcre2_jit_compile(code->handle.get(), modes) == 0 && options.growing;
   code->match_limit = options.match_limit;
   code->depth_limit = options.depth_limit;
   return Regex(std::move(code));
@@ -99,6 +101,22 @@ Regex::Found Regex::search(Bytes subject, std::size_t from, Workspace& workspace
   if (got < 0) return {.outcome = Outcome::limit};
   const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(work.data);
   return {.outcome = Outcome::found, .begin = ends[0], .end = ends[1]};
+}
+
+// A hard partial match is what PCRE2 gives as soon as it would look at what is behind the end, even to see
+// that nothing is there: any other answer was found without (pcre2partial(3)).
+std::optional<Regex::Found> Regex::settled_search(Bytes subject, std::size_t from,
+                                                  Workspace& workspace) const noexcept {
+  if (!code_->tells_growing || subject.empty()) return std::nullopt;
+  auto& work = *workspace.state_;
+  pcre2_set_match_limit(work.context, code_->match_limit);
+  pcre2_set_depth_limit(work.context, code_->depth_limit);
+  const int got = pcre2_match(code_->handle.get(), subject.data(), subject.size(), from,
+                              PCRE2_NO_UTF_CHECK | PCRE2_PARTIAL_HARD, work.data, work.context);
+  if (got == PCRE2_ERROR_NOMATCH) return Found{};
+  if (got < 0) return std::nullopt;
+  const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(work.data);
+  return Found{.outcome = Outcome::found, .begin = ends[0], .end = ends[1]};
 }
 
 Regex::Found Regex::first_group(Bytes subject, Workspace& workspace) const noexcept {
