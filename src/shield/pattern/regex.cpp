@@ -62,6 +62,13 @@ std::uint32_t flags_of(const RegexOptions& options) noexcept {
   return flags;
 }
 
+/// A match can begin at the first byte alone.
+bool is_anchored(const pcre2_code& code) noexcept {
+  std::uint32_t options = 0;
+  pcre2_pattern_info(&code, PCRE2_INFO_ALLOPTIONS, &options);
+  return (options & PCRE2_ANCHORED) != 0;
+}
+
 }  // namespace
 
 Regex::Regex(std::unique_ptr<Code> code) : code_(std::move(code)) {}
@@ -82,8 +89,9 @@ Result<Regex> Regex::compile(std::string_view expression, const RegexOptions& op
                 reinterpret_cast<const char*>(reason.data()));
   }
   // An expression the JIT cannot take still runs in the interpreter.
-  const std::uint32_t modes = PCRE2_JIT_COMPLETE | (options.growing ? PCRE2_JIT_PARTIAL_HARD : 0);
-  code->tells_growing = pcre2_jit_compile(code->handle.get(), modes) == 0 && options.growing;
+  const bool tells_growing = options.growing && is_anchored(*code->handle);
+  const std::uint32_t modes = PCRE2_JIT_COMPLETE | (tells_growing ? PCRE2_JIT_PARTIAL_HARD : 0);
+  code->tells_growing = pcre2_jit_compile(code->handle.get(), modes) == 0 && tells_growing;
   code->match_limit = options.match_limit;
   code->depth_limit = options.depth_limit;
   return Regex(std::move(code));
@@ -104,7 +112,8 @@ Regex::Found Regex::search(Bytes subject, std::size_t from, Workspace& workspace
 }
 
 // A hard partial match is what PCRE2 gives as soon as it would look at what is behind the end, even to see
-// that nothing is there: any other answer was found without (pcre2partial(3)).
+// that nothing is there: any other answer was found without (pcre2partial(3)). But of an expression that is
+// not anchored a match may yet begin there.
 std::optional<Regex::Found> Regex::settled_search(Bytes subject, std::size_t from,
                                                   Workspace& workspace) const noexcept {
   if (!code_->tells_growing || subject.empty()) return std::nullopt;

@@ -44,7 +44,7 @@ class Regex {
   /// The first match that begins at `from` or after it.
   Found search(Bytes subject, std::size_t from, Workspace& workspace) const noexcept;
   /// What search() gives, if it would give that as well with any bytes behind the subject. Nothing: it might
-  /// not, or the expression was not compiled to tell.
+  /// not, or the expression is not anchored or was not compiled to tell.
   std::optional<Found> settled_search(Bytes subject, std::size_t from, Workspace& workspace) const noexcept;
   /// The first match's first group; `none` where the group took no part in it.
   Found first_group(Bytes subject, Workspace& workspace) const noexcept;
