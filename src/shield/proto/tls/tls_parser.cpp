@@ -63,6 +63,7 @@ Parsed TlsParser::seal(TransactionSink& sink) noexcept {
   end(sink);
   for (Flight& known : handshake_.flights) known.clear(budget_.is_tight());
   is_sealed_ = true;
+  is_only_data_ = true;  // this chunk has been looked at: it is the next that is to wait
   return Parsed::more;
 }
 
