@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rules whose content stands near the beginning of what they look at, however that is cut.
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -26,10 +27,10 @@ class StreamHead : public testing::TestWithParam<Case> {};
 // Streams alone are told by flow:only_stream, so that where segments end says nothing.
 TEST_P(StreamHead, HoweverItIsCut) {
   const Case& row = GetParam();
-  for (std::size_t piece = 1; piece <= row.said.size(); ++piece) {
-    Line line("alert tcp any any -> any any (flow:to_server,established,only_stream; " + row.options +
-              " sid:1;)");
-    TestTcp talk(traffic::kClient, 40000, traffic::kServer, 4444);
+  Line line("alert tcp any any -> any any (flow:to_server,established,only_stream; " + row.options +
+            " sid:1;)");
+  for (std::uint16_t piece = 1; piece <= row.said.size(); ++piece) {
+    TestTcp talk(traffic::kClient, static_cast<std::uint16_t>(40000 + piece), traffic::kServer, 4444);
     talk.handshake().segment_size(piece).client(row.said);
     line.send_all(talk.frames());
     EXPECT_EQ(line.alerts(), row.alerts) << "in pieces of " << piece;
@@ -68,15 +69,15 @@ TEST(PacketHead, OfEachPacket) {
 TEST(BodyHead, HoweverItIsCut) {
   const std::string body = "qxz0123456789";
   const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n" + body;
-  for (std::size_t piece = 1; piece <= answer.size(); ++piece) {
-    Line line(
-        "alert http any any -> any any (file.data; content:\"qxz\"; startswith; sid:1;)\n"
-        "alert http any any -> any any (file.data; content:\"xz0\"; depth:3; sid:2;)\n"
-        "alert http any any -> any any (file.data; content:\"789\"; offset:9; depth:4; sid:3;)\n");
-    TestTcp talk;
+  Line line(
+      "alert http any any -> any any (file.data; content:\"qxz\"; startswith; sid:1;)\n"
+      "alert http any any -> any any (file.data; content:\"xz0\"; depth:3; sid:2;)\n"
+      "alert http any any -> any any (file.data; content:\"789\"; offset:9; depth:4; sid:3;)\n");
+  for (std::uint16_t piece = 1; piece <= answer.size(); ++piece) {
+    TestTcp talk(traffic::kClient, static_cast<std::uint16_t>(40000 + piece));
     talk.handshake().client("GET / HTTP/1.1\r\nHost: a.test\r\n\r\n").segment_size(piece).server(answer);
     line.send_all(talk.frames());
-    EXPECT_EQ(line.alerts().size(), std::string("1:alert 3:alert").size()) << "in pieces of " << piece;
+    EXPECT_EQ(line.alerts(), "1:alert 3:alert") << "in pieces of " << piece;
   }
 }
 
