@@ -17,9 +17,9 @@ bench: packages-demo build
 	bench/run.sh
 
 tidy: packages-test
-	cmake --preset dev
-	cmake --build --preset dev
-	python3 tools/run_clang_tidy.py build/dev
+	cmake --preset asan
+	cmake --build --preset asan
+	python3 tools/run_clang_tidy.py build/asan
 
 format: packages-test
 	tools/check_format.sh --fix

@@ -91,9 +91,9 @@ def main() -> int:
     tally = Tally()
     check(tally, "layout", "tools/check_format.sh")
     check(tally, "layers", sys.executable, "tools/check_layers.py")
-    test(tally, "dev")
-    check(tally, "clang-tidy", sys.executable, "tools/run_clang_tidy.py", "build/dev", "--no-tests")
-    test(tally, "asan", (), "-LE", "live")
+    test(tally, "dev", ("programs",), "-LE", "unit")  # the unit tests run with the sanitizers below
+    test(tally, "asan", (), "-LE", "live", "-j", str(os.cpu_count()))
+    check(tally, "clang-tidy", sys.executable, "tools/run_clang_tidy.py", "build/asan", "--no-tests")
     test(tally, "tsan", tuple(name.replace("/", "_") + "_test" for name in THREADED), "-R", f"^({'|'.join(THREADED)})$")
     return 0 if tally.close() else 1
 

@@ -14,7 +14,7 @@
 namespace bansoko::archive {
 namespace {
 
-constexpr std::size_t kStep = std::size_t{64} << 10U;
+constexpr std::size_t kReadSize = std::size_t{64} << 10U;
 
 struct Close {
   void operator()(struct ::archive* handle) const noexcept { ::archive_read_free(handle); }
@@ -47,8 +47,8 @@ class Reader {
     std::string bytes;
     for (;;) {
       const std::size_t had = bytes.size();
-      bytes.resize(had + kStep);
-      const auto got = ::archive_read_data(handle_.get(), bytes.data() + had, kStep);
+      bytes.resize(had + kReadSize);
+      const auto got = ::archive_read_data(handle_.get(), bytes.data() + had, kReadSize);
       if (got < 0) return refusal();
       bytes.resize(had + static_cast<std::size_t>(got));
       BANSOKO_CHECK(collector.check_size(path, bytes.size()));
@@ -58,7 +58,7 @@ class Reader {
 
   /// Passes over a member, counting what it really is: its header may say less.
   Result<std::uint64_t> skip(std::uint64_t at_most) {
-    std::string bytes(kStep, '\0');
+    std::string bytes(kReadSize, '\0');
     std::uint64_t size = 0;
     for (;;) {
       const auto got = ::archive_read_data(handle_.get(), bytes.data(), bytes.size());

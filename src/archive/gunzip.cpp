@@ -8,7 +8,7 @@
 namespace bansoko::archive {
 namespace {
 
-constexpr std::size_t kStep = std::size_t{256} << 10U;
+constexpr std::size_t kInflateSize = std::size_t{256} << 10U;
 constexpr std::size_t kMostInput = std::size_t{1} << 30U;  // zlib counts in 32 bits
 
 class Inflater {
@@ -28,9 +28,9 @@ class Inflater {
     std::string text;
     while (ready_) {
       const std::size_t had = text.size();
-      text.resize(had + kStep);
+      text.resize(had + kInflateSize);
       stream_.next_out = reinterpret_cast<Bytef*>(text.data() + had);
-      stream_.avail_out = static_cast<uInt>(kStep);
+      stream_.avail_out = static_cast<uInt>(kInflateSize);
       const int got = ::inflate(&stream_, Z_NO_FLUSH);
       text.resize(text.size() - stream_.avail_out);
       if (text.size() > max_size)

@@ -20,7 +20,7 @@ bool has_other_meaning(std::string_view text) noexcept {
   return std::ranges::any_of(kWords, [&](std::string_view word) { return same_text(text, word); });
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   const bool is_word = std::ranges::all_of(text, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '/' || c == '.' || c == '-';
@@ -40,19 +40,19 @@ class Writer final : public Section {
       : out_(out), comments_(comments), indent_(2 * depth, ' ') {}
 
   void text(std::string_view key, std::string& value, std::string_view help) override {
-    line(key, quoted(value), help, "");
+    line(key, in_quotes(value), help, "");
   }
   void flag(std::string_view key, bool& value, std::string_view help) override {
     line(key, value ? "yes" : "no", help, "yes or no");
   }
   void list(std::string_view key, std::vector<std::string>& value, std::string_view help) override {
     line(key, value.empty() ? "[]" : "", help, "");
-    for (const std::string& item : value) out_ += fmt::format("{}  - {}\n", indent_, quoted(item));
+    for (const std::string& item : value) out_ += fmt::format("{}  - {}\n", indent_, in_quotes(item));
   }
   void map(std::string_view key, Words& value, std::string_view help) override {
     line(key, value.empty() ? "{}" : "", help, "");
     for (const auto& [name, word] : value)
-      out_ += fmt::format("{}  {}: {}\n", indent_, quoted(name), quoted(word));
+      out_ += fmt::format("{}  {}: {}\n", indent_, in_quotes(name), in_quotes(word));
   }
   void sub(std::string_view key, std::string_view help, const Bind& bind) override {
     line(key, "", help, "");
@@ -80,7 +80,7 @@ class Writer final : public Section {
       if (!valid.empty()) comment += fmt::format(" ({})", valid);
       wrap(comment);
     }
-    out_ += fmt::format("{}{}:{}{}\n", indent_, quoted(key), value.empty() ? "" : " ", value);
+    out_ += fmt::format("{}{}:{}{}\n", indent_, in_quotes(key), value.empty() ? "" : " ", value);
   }
 
   void wrap(std::string_view comment) {

@@ -17,14 +17,14 @@ namespace bansoko::event {
 
 namespace {
 
-constexpr std::string_view kSuffix = ".pcapng";
-constexpr std::uint32_t kFolderRights = 0700;
-constexpr std::uint64_t kBlock = 4096;
+constexpr std::string_view kEvidenceSuffix = ".pcapng";
+constexpr std::uint32_t kEvidenceRights = 0700;
+constexpr std::uint64_t kDiskBlock = 4096;
 constexpr std::uint64_t kRoomAtOnce = 16;  // this part of the folder is freed when it is full
 
 /// What a file takes on the disk, so that many tiny ones are bounded too.
 constexpr std::uint64_t on_disk(std::uint64_t size) noexcept {
-  return (std::max<std::uint64_t>(size, 1) + kBlock - 1) / kBlock * kBlock;
+  return (std::max<std::uint64_t>(size, 1) + kDiskBlock - 1) / kDiskBlock * kDiskBlock;
 }
 
 bool is_id(std::string_view id) noexcept {
@@ -47,7 +47,8 @@ Result<std::vector<Kept>> list_evidence(const std::string& directory) {
        at.increment(error)) {
     const std::string path = at->path().string();
     struct stat status {};
-    if (!path.ends_with(kSuffix) || ::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
+    if (!path.ends_with(kEvidenceSuffix) || ::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode))
+      continue;
     files.push_back(
         {path, std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec),
          on_disk(static_cast<std::uint64_t>(status.st_size))});
@@ -127,7 +128,7 @@ EvidenceStore& EvidenceStore::operator=(EvidenceStore&&) noexcept = default;
 EvidenceStore::~EvidenceStore() = default;
 
 Result<EvidenceStore> EvidenceStore::open(const EvidenceSettings& settings) {
-  BANSOKO_CHECK(make_folder(settings.directory, kFolderRights));
+  BANSOKO_CHECK(make_folder(settings.directory, kEvidenceRights));
   auto state = std::make_unique<State>();
   state->settings = settings;
   BANSOKO_TRY([[maybe_unused]] const auto removed, state->make_room(0, std::nullopt));
@@ -143,7 +144,7 @@ Result<EvidenceFile> EvidenceStore::begin(std::string_view id, Link link, std::s
     const std::uint64_t wanted = std::max(most, state.settings.max_bytes / kRoomAtOnce);
     BANSOKO_TRY([[maybe_unused]] const auto removed, state.make_room(wanted, std::nullopt));
   }
-  std::string name = fmt::format("{}{}", id, kSuffix);
+  std::string name = fmt::format("{}{}", id, kEvidenceSuffix);
   const std::string path = fmt::format("{}/{}", state.settings.directory, name);
   auto writer = PcapngWriter::create(path, link, interface);
   if (!writer) {

@@ -17,9 +17,9 @@ namespace bansoko::event {
 
 namespace {
 
-constexpr std::size_t kBlock = 64U << 10U;
+constexpr std::size_t kReadBlock = 64U << 10U;
 constexpr std::size_t kDigits = 20;
-constexpr std::string_view kSuffix = ".jsonl";
+constexpr std::string_view kSegmentSuffix = ".jsonl";
 constexpr std::string_view kVersionMark = R"({"bansoko_spool":)";
 constexpr std::string_view kBegun = R"("begun":)";
 constexpr unsigned kVersion = 1;
@@ -27,7 +27,7 @@ constexpr unsigned kVersion = 1;
 std::optional<std::uint64_t> first_of(std::string_view name, std::string_view program) {
   if (!name.starts_with(program)) return std::nullopt;
   name.remove_prefix(program.size());
-  if (name.size() != 1 + kDigits + kSuffix.size() || name[0] != '-' || !name.ends_with(kSuffix))
+  if (name.size() != 1 + kDigits + kSegmentSuffix.size() || name[0] != '-' || !name.ends_with(kSegmentSuffix))
     return std::nullopt;
   const std::string_view digits = name.substr(1, kDigits);
   std::uint64_t first = 0;
@@ -56,7 +56,7 @@ Result<std::chrono::sys_seconds> read_header(std::string_view line, const Segmen
 }  // namespace
 
 std::string segment_path(std::string_view directory, std::string_view program, std::uint64_t first) {
-  return fmt::format("{}/{}-{:0{}}{}", directory, program, first, kDigits, kSuffix);
+  return fmt::format("{}/{}-{:0{}}{}", directory, program, first, kDigits, kSegmentSuffix);
 }
 
 std::string header_line(std::uint64_t first, std::chrono::sys_seconds begun) {
@@ -120,7 +120,7 @@ Result<bool> SegmentReader::fill() {
     scanned_ = buffer_.size();
     overlong_ = true;
   }
-  std::array<char, kBlock> block;
+  std::array<char, kReadBlock> block;
   const ssize_t got = ::read(file_.get(), block.data(), block.size());
   if (got < 0 && errno == EINTR) return true;
   if (got < 0) return fail_errno("cannot read a spool file", errno);

@@ -19,7 +19,7 @@ namespace bansoko::event {
 namespace {
 
 constexpr mode_t kRights = 0640;
-constexpr mode_t kFolderRights = 0750;
+constexpr mode_t kSpoolRights = 0750;
 
 Result<UniqueFd> take_lock(const SpoolSettings& settings, std::string_view program) {
   const std::string path = fmt::format("{}/{}.lock", settings.directory, program);
@@ -173,7 +173,7 @@ SpoolWriter& SpoolWriter::operator=(SpoolWriter&&) noexcept = default;
 SpoolWriter::~SpoolWriter() = default;
 
 Result<SpoolWriter> SpoolWriter::open(const SpoolSettings& settings, std::string_view program) {
-  BANSOKO_CHECK(make_folder(settings.directory, kFolderRights));
+  BANSOKO_CHECK(make_folder(settings.directory, kSpoolRights));
   auto state = std::make_unique<State>();
   state->settings = settings;
   state->program = program;

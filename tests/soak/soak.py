@@ -30,6 +30,8 @@ RELOAD_EVERY = 5.0
 DISTURB_EVERY = 15.0
 CALM_END = 0.3  # of the whole time: nothing is killed, so that memory can be watched
 MOST_GROWTH = 8 << 20
+WARM_AFTER = 60.0  # an engine younger than this still fills its tables, up to their limits
+MOST_MEMORY = 160 << 20
 MOST_GAP = 3.0  # a hang time, and what a start takes
 
 
@@ -130,11 +132,11 @@ class Soak:
                     pass  # it was killed just now
 
     def growth(self):
-        """By how much the engine grew while nothing was killed, once warm."""
-        calm = [row for row in self.memory if row[1] == self.memory[-1][1]]
-        calm = calm[len(calm) // 3:]
-        half = len(calm) // 2
-        return max(row[2] for row in calm[half:]) - max(row[2] for row in calm[:half]) if half else 0
+        """By how much the engine grew while nothing was killed, once warm; None: it did not live long enough to say."""
+        last = [row for row in self.memory if row[1] == self.memory[-1][1]]
+        warm = [row for row in last if row[0] > last[0][0] + WARM_AFTER]
+        half = len(warm) // 2
+        return max(row[2] for row in warm[half:]) - max(row[2] for row in warm[:half]) if half else None
 
     def unasked(self):
         """When the engine started though nobody had killed or hung it, in seconds from the beginning."""
@@ -146,8 +148,10 @@ class Soak:
         self.wrong += self.peers.wrong()
         if restarts != self.kills + self.hangs:
             self.wrong.append(f"{restarts} starts anew where {self.kills + self.hangs} were brought about; unasked at {self.unasked()} s")
-        if self.growth() > MOST_GROWTH:
+        if (self.growth() or 0) > MOST_GROWTH:
             self.wrong.append(f"the engine grew by {self.growth()} bytes")
+        if max(row[2] for row in self.memory) > MOST_MEMORY:
+            self.wrong.append(f"the engine grew to {max(row[2] for row in self.memory)} bytes")
         supervisor = [row[3] for row in self.memory]
         if supervisor[-1] > supervisor[0] + (1 << 20):
             self.wrong.append(f"the supervisor grew from {supervisor[0]} to {supervisor[-1]} bytes")
@@ -173,7 +177,7 @@ class Soak:
                 ("packets tried on blocked connections, passed", f"{peers['pushed']}, {peers['pushed_passed']}"),
                 ("flood packets", peers["flood_packets"]),
                 ("memory of the engine, most", f"{max(engine) / 2**20:.0f} MiB"),
-                ("its growth in the last part", f"{self.growth() / 2**20:.1f} MiB"),
+                ("its growth once warm", "-" if self.growth() is None else f"{self.growth() / 2**20:.1f} MiB"),
                 ("time of a batch, 99 % (most seen)", f"{max(self.latency, default=0) / 1000:.0f} us")]
         print("| | |\n|---|---|")
         for name, value in rows:

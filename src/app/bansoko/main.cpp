@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   bansoko::app::add_explain_command(program, exit_code);
   bansoko::app::add_config_command(program, exit_code);
   bansoko::app::add_shield_command(program, exit_code);
+  bansoko::app::add_patches_command(program, exit_code);
   CLI11_PARSE(program, argc, argv);
   return exit_code;
 }

@@ -73,7 +73,21 @@ constexpr std::array<std::string_view, 40> kCommonWords{"HTTP/1.1\r\n",
                                                         "boundary=",
                                                         "compatible; MSIE "};
 
+/// Every two bytes in a row of those words. Few literals have no others, and need a closer look.
+constexpr std::size_t pair_of(char first, char second) noexcept {
+  return (static_cast<std::size_t>(to_lower(first)) & 0x7fU) << 7U |
+         (static_cast<std::size_t>(to_lower(second)) & 0x7fU);
+}
+constexpr auto kCommonPairs = [] {
+  std::array<bool, std::size_t{1} << 14U> pairs{};
+  for (const std::string_view word : kCommonWords)
+    for (std::size_t at = 1; at < word.size(); ++at) pairs[pair_of(word[at - 1], word[at])] = true;
+  return pairs;
+}();
+
 bool is_common(std::string_view bytes) noexcept {
+  for (std::size_t at = 1; at < bytes.size(); ++at)
+    if (!kCommonPairs[pair_of(bytes[at - 1], bytes[at])]) return false;
   return std::ranges::any_of(kCommonWords, [bytes](std::string_view word) {
     if (bytes.size() > word.size()) return false;
     for (std::size_t at = 0; at + bytes.size() <= word.size(); ++at)
@@ -82,6 +96,20 @@ bool is_common(std::string_view bytes) noexcept {
   });
 }
 
+/// How unlikely a byte string is in ordinary traffic, in bits, roughly.
+double rarity(std::string_view bytes, bool nocase) noexcept {
+  std::array<std::uint16_t, 256> seen{};
+  double bits = 0;
+  // One that is there again says less each time.
+  for (const char c : bytes) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    bits += kSurprise[byte] / ++seen[byte];
+  }
+  if (nocase) bits *= 0.9;
+  return is_common(bytes) ? bits / 4 : bits;
+}
+
+/// By pairs of letters: what stands in markup is common, however long.
 std::string_view rarest_part(std::string_view bytes) noexcept {
   std::string_view best = bytes.substr(0, kLongestLiteral);
   if (bytes.size() <= kLongestLiteral) return best;
@@ -110,40 +138,42 @@ std::size_t reach_of(const Content& content) noexcept {
   return reach <= 0 ? 0 : static_cast<std::size_t>(reach);
 }
 
-}  // namespace
-
-double rarity(std::string_view bytes, bool nocase) noexcept {
-  double bits = 0;
-  std::array<std::uint8_t, 256> seen{};
-  for (const char c : bytes) {
-    const auto byte = static_cast<std::uint8_t>(c);
-    // A byte repeated says less each time.
-    bits += kSurprise[byte] / (1 + seen[byte]);
-    ++seen[byte];
-  }
-  if (nocase) bits *= 0.9;
-  return is_common(bytes) ? bits / 4 : bits;
-}
-
-std::optional<ChosenLiteral> choose_literal(const CompiledRule& rule) {
-  std::optional<ChosenLiteral> best;
-  double best_rarity = 0;
+/// Calls `use(content, part)` for each content that must be there and may be searched for, while that gives
+/// true.
+template <class Use>
+void for_each_required(const CompiledRule& rule, Use&& use) {
   for (std::size_t part = 0; part < rule.parts.size(); ++part) {
     // In a message's own buffers first: the stream is looked at only if there is nothing else.
-    if (rule.scope == Scope::transaction && rule.parts[part].name == "payload") continue;
+    if (rule.scope == Scope::transaction && rule.parts[part].is_payload()) continue;
     if (rule.parts[part].of_packet != nullptr || rule.parts[part].absence != Part::Absence::fails) continue;
     for (const Step& step : rule.parts[part].steps) {
       const auto* content = std::get_if<Content>(&step.kind);
-      if (content == nullptr || content->negated) continue;
-      const std::string_view literal = literal_of(*content);
-      const bool nocase = content->finder.nocase();
-      const double value = content->fast_pattern ? 1e9 : rarity(literal, nocase);
-      if (best && value <= best_rarity) continue;
-      best = ChosenLiteral{literal, nocase, part, reach_of(*content)};
-      best_rarity = value;
+      if (content != nullptr && !content->negated && !use(*content, part)) return;
     }
   }
-  return best;
+}
+
+}  // namespace
+
+std::optional<ChosenLiteral> choose_literal(const CompiledRule& rule) {
+  std::optional<ChosenLiteral> chosen;
+  for_each_required(rule, [&chosen](const Content& content, std::size_t part) {
+    if (content.fast_pattern)
+      chosen = ChosenLiteral{literal_of(content), content.finder.nocase(), part, reach_of(content)};
+    return !chosen;
+  });
+  if (chosen) return chosen;
+  double best_rarity = 0;
+  for_each_required(rule, [&](const Content& content, std::size_t part) {
+    const std::string_view literal = literal_of(content);
+    const bool nocase = content.finder.nocase();
+    const double value = rarity(literal, nocase);
+    if (chosen && value <= best_rarity) return true;
+    chosen = ChosenLiteral{literal, nocase, part, reach_of(content)};
+    best_rarity = value;
+    return true;
+  });
+  return chosen;
 }
 
 }  // namespace bansoko::detect

@@ -97,10 +97,8 @@ class Grouping {
     }
     BANSOKO_CHECK(compile_changed_packets());
     for (std::size_t p = 0; p < buffers_.size(); ++p) BANSOKO_CHECK(compile_buffers(p));
-    for (std::size_t t = 0; t < kTransports; ++t) {
-      state_.always[t] = index(t, always_[t]);
-      state_.always_once[t] = index(t, once_[t]);
-    }
+    index_all(always_, state_.always);
+    index_all(once_, state_.always_once);
     return {};
   }
 
@@ -257,10 +255,24 @@ class Grouping {
     return {};
   }
 
-  /// Of packets of TCP and UDP it is always known which ports they have.
+  template <class T>
+  using ByTransport = std::array<T, kTransports>;
+
+  /// Most such rules are about IP, and so the same for several transports.
+  void index_all(const ByTransport<std::vector<std::uint32_t>>& numbers,
+                 ByTransport<AlwaysRules>& made) const {
+    for (std::size_t t = 0; t < kTransports; ++t) {
+      const auto same = static_cast<std::size_t>(std::ranges::find(numbers, numbers[t]) - numbers.begin());
+      made[t] = same < t && has_ports(same) == has_ports(t) ? made[same] : index(t, numbers[t]);
+    }
+  }
+
+  static bool has_ports(std::size_t transport) noexcept {
+    return transport == static_cast<std::size_t>(Transport::tcp) ||
+           transport == static_cast<std::size_t>(Transport::udp);
+  }
+
   AlwaysRules index(std::size_t transport, const std::vector<std::uint32_t>& numbers) const {
-    const bool has_ports = transport == static_cast<std::size_t>(Transport::tcp) ||
-                           transport == static_cast<std::size_t>(Transport::udp);
     std::vector<AddressIndex::Entry> by_source, by_dest;
     std::vector<PortIndex::Entry> by_source_port, by_dest_port;
     AlwaysRules always;
@@ -272,9 +284,9 @@ class Grouping {
         by_source.push_back({&rule.source, number});
       else if (!rule.dest.is_any())
         by_dest.push_back({&rule.dest, number});
-      else if (has_ports && !rule.dest_ports.is_any())
+      else if (has_ports(transport) && !rule.dest_ports.is_any())
         by_dest_port.push_back({&rule.dest_ports, number});
-      else if (has_ports && !rule.source_ports.is_any())
+      else if (has_ports(transport) && !rule.source_ports.is_any())
         by_source_port.push_back({&rule.source_ports, number});
       else
         always.rest.push_back(number);

@@ -5,9 +5,10 @@
 #include <map>
 #include <vector>
 
+#include "shield/detect/address_index.h"
 #include "shield/detect/compiled_rule.h"
 #include "shield/detect/port_groups.h"
-#include "shield/detect/range_index.h"
+#include "shield/detect/port_index.h"
 #include "shield/detect/rule_set.h"
 
 namespace bansoko::detect {

@@ -18,9 +18,10 @@ struct StreamSide {
   static constexpr std::int64_t kUnknown = INT64_MIN / 2;
   static constexpr std::int64_t kLargestWindow = std::int64_t{65535} << 14U;  // RFC 7323 section 2.3
   static constexpr std::int8_t kNoScale = -1;
+  static constexpr std::int64_t kSynUnacknowledged = -1;
 
   std::int64_t next = 0;          // the first byte not delivered
-  std::int64_t acked = kUnknown;  // the receiver has everything before; -1: not even the SYN
+  std::int64_t acked = kUnknown;  // the receiver has everything before
   std::int64_t edge = kUnknown;   // the end of the largest window the receiver offered
   std::int64_t fin = kUnknown;    // where the stream ends
   std::int64_t base = 0;          // of the block's first byte

@@ -6,7 +6,6 @@
 namespace bansoko::flow {
 namespace {
 
-constexpr std::int64_t kSynUnacknowledged = -1;
 constexpr std::int8_t kLargestScale = 14;        // RFC 7323 section 2.3
 constexpr std::chrono::days kTimestampLife{24};  // RFC 7323 section 5.5
 
@@ -17,7 +16,7 @@ std::int8_t scale_of(const packet::TcpHeader& tcp) noexcept {
 
 void synchronise(StreamSide& side, const packet::TcpHeader& tcp) noexcept {
   side.synchronise(tcp.sequence + 1);
-  side.acked = kSynUnacknowledged;
+  side.acked = StreamSide::kSynUnacknowledged;
   side.scale = scale_of(tcp);
   side.stamps = tcp.has_timestamp;
   side.timestamp = tcp.timestamp;
@@ -142,7 +141,8 @@ TcpSession::Reset TcpSession::judge_reset(Side from, const packet::Packet& packe
   const std::int64_t begin = sender.offset_of(packet.tcp.sequence);
   const std::int64_t expected = sender.next + (sender.has_fin() && sender.next == sender.fin ? 1 : 0);
   if (begin == expected) return Reset::ends;
-  const bool may_be = begin >= std::max(sender.acked, kSynUnacknowledged) && begin <= sender.limit();
+  const bool may_be =
+      begin >= std::max(sender.acked, StreamSide::kSynUnacknowledged) && begin <= sender.limit();
   return may_be ? Reset::challenged : Reset::invalid;
 }
 

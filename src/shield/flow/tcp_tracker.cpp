@@ -15,7 +15,6 @@ using packet::Packet;
 using packet::TcpFlag;
 using Outcome = TcpTracker::Outcome;
 
-constexpr std::int64_t kSynUnacknowledged = -1;
 constexpr std::uint8_t kMostMends =
     16;  // of a session for one loss: what arrives behind a full buffer has more holes
 constexpr std::size_t kLookedAtPerPacket = 256;  // sessions, when memory is short
@@ -84,7 +83,7 @@ std::optional<Outcome> TcpTracker::State::thrown_away(const Step& at, const Segm
   if (at.session.is_old(at.from, at.packet))
     return is_bare ? Outcome::accept : refuse(at.packet, Anomaly::stream_old_timestamp);
   // RFC 5961 section 5. Before the first byte there is nothing to acknowledge.
-  if (acknowledged < kSynUnacknowledged && !at.flow.midstream)
+  if (acknowledged < StreamSide::kSynUnacknowledged && !at.flow.midstream)
     return is_bare ? Outcome::accept : refuse(at.packet, Anomaly::stream_old_acknowledgement);
   // Of a window probe the receiver takes nothing. Where conflicts are refused it may count all the same.
   const StreamSide& side = at.sender();

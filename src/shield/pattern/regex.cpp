@@ -16,6 +16,7 @@ struct Regex::Code {
   std::unique_ptr<pcre2_code, Free> handle;
   std::uint32_t match_limit = 0;
   std::uint32_t depth_limit = 0;
+  bool is_growing = false;     // settled_search() is of use
   bool tells_growing = false;  // it has machine code for that
 };
 
@@ -77,6 +78,12 @@ Regex& Regex::operator=(Regex&&) noexcept = default;
 Regex::~Regex() = default;
 
 Result<Regex> Regex::compile(std::string_view expression, const RegexOptions& options) {
+  auto regex = read(expression, options);
+  if (regex) regex->make_machine_code();
+  return regex;
+}
+
+Result<Regex> Regex::read(std::string_view expression, const RegexOptions& options) {
   int error = 0;
   PCRE2_SIZE at = 0;
   auto code = std::make_unique<Code>();
@@ -88,13 +95,16 @@ Result<Regex> Regex::compile(std::string_view expression, const RegexOptions& op
     return fail(Errc::invalid, "the expression is wrong at its byte {}: {}", at,
                 reinterpret_cast<const char*>(reason.data()));
   }
-  // An expression the JIT cannot take still runs in the interpreter.
-  const bool tells_growing = options.growing && is_anchored(*code->handle);
-  const std::uint32_t modes = PCRE2_JIT_COMPLETE | (tells_growing ? PCRE2_JIT_PARTIAL_HARD : 0);
-  code->tells_growing = pcre2_jit_compile(code->handle.get(), modes) == 0 && tells_growing;
+  code->is_growing = options.growing && is_anchored(*code->handle);
   code->match_limit = options.match_limit;
   code->depth_limit = options.depth_limit;
   return Regex(std::move(code));
+}
+
+// An expression the JIT cannot take still runs in the interpreter.
+void Regex::make_machine_code() noexcept {
+  const std::uint32_t modes = PCRE2_JIT_COMPLETE | (code_->is_growing ? PCRE2_JIT_PARTIAL_HARD : 0);
+  code_->tells_growing = pcre2_jit_compile(code_->handle.get(), modes) == 0 && code_->is_growing;
 }
 
 Regex::Found Regex::search(Bytes subject, std::size_t from, Workspace& workspace) const noexcept {

@@ -18,7 +18,7 @@ constexpr Address last_address() noexcept {
   return last;
 }
 
-struct Step {
+struct NextAddress {
   static std::optional<Address> after(Address address) noexcept {
     for (auto byte = address.bytes.rbegin(); byte != address.bytes.rend(); ++byte)
       if (++*byte != 0) return address;
@@ -36,14 +36,14 @@ struct Step {
 AddressSet::AddressSet() : ranges_{{Address{}, last_address()}} {}
 
 AddressSet::AddressSet(std::vector<Range> ranges)
-    : ranges_(joined<Step>(std::move(ranges))),
+    : ranges_(joined<NextAddress>(std::move(ranges))),
       any_(ranges_.size() == 1 && ranges_.front().first == Address{} &&
            ranges_.front().last == last_address()) {}
 
 bool AddressSet::contains(const Address& address) const noexcept { return any_ || holds(ranges_, address); }
 
 AddressSet AddressSet::without(const AddressSet& other) const {
-  return AddressSet(subtracted<Step>(ranges_, other.ranges_));
+  return AddressSet(subtracted<NextAddress>(ranges_, other.ranges_));
 }
 
 bool operator==(const AddressSet& a, const AddressSet& b) {

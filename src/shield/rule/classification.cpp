@@ -13,13 +13,13 @@
 namespace bansoko::rule {
 namespace {
 
-constexpr std::string_view kForm = "config classification: name,description,priority";
+constexpr std::string_view kClassificationForm = "config classification: name,description,priority";
 constexpr std::uint32_t kLowestPriority = 255;
 
 struct ClassFault {
   std::string_view at;  // within the line
   std::string message;
-  std::string_view valid = kForm;
+  std::string_view valid = kClassificationForm;
 };
 
 using Named = std::pair<std::string_view, Classification>;

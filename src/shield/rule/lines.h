@@ -7,6 +7,9 @@
 
 namespace bansoko::rule {
 
+/// What may stand between the words of a line.
+inline constexpr std::string_view kBlank = " \t\r";
+
 /// One line of a file without its end (LF or CR LF).
 struct Line {
   std::string_view text;

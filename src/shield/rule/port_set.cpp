@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/rule/port_set.h"
 
-#include <limits>
 #include <optional>
 #include <utility>
 
@@ -10,11 +9,9 @@
 namespace bansoko::rule {
 namespace {
 
-constexpr std::uint16_t kLastPort = std::numeric_limits<std::uint16_t>::max();
-
-struct Step {
+struct NextPort {
   static std::optional<std::uint16_t> after(std::uint16_t port) noexcept {
-    if (port == kLastPort) return {};
+    if (port == PortSet::kLast) return {};
     return static_cast<std::uint16_t>(port + 1);
   }
   static std::optional<std::uint16_t> before(std::uint16_t port) noexcept {
@@ -25,16 +22,16 @@ struct Step {
 
 }  // namespace
 
-PortSet::PortSet() : ranges_{{0, kLastPort}} {}
+PortSet::PortSet() : ranges_{{0, PortSet::kLast}} {}
 
 PortSet::PortSet(std::vector<Range> ranges)
-    : ranges_(joined<Step>(std::move(ranges))),
-      any_(ranges_.size() == 1 && ranges_.front() == Range{0, kLastPort}) {}
+    : ranges_(joined<NextPort>(std::move(ranges))),
+      any_(ranges_.size() == 1 && ranges_.front() == Range{0, PortSet::kLast}) {}
 
 bool PortSet::contains(std::uint16_t port) const noexcept { return any_ || holds(ranges_, port); }
 
 PortSet PortSet::without(const PortSet& other) const {
-  return PortSet(subtracted<Step>(ranges_, other.ranges_));
+  return PortSet(subtracted<NextPort>(ranges_, other.ranges_));
 }
 
 }  // namespace bansoko::rule

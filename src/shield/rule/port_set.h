@@ -15,6 +15,8 @@ class PortSet {
     friend bool operator==(const Range&, const Range&) = default;
   };
 
+  static constexpr std::uint16_t kLast = 65535;
+
   /// Every port.
   PortSet();
   /// `ranges` may overlap and come in any order.

@@ -7,8 +7,6 @@
 namespace bansoko::rule {
 namespace {
 
-constexpr std::uint16_t kLastPort = 65535;
-
 Read<std::uint16_t> read_port(std::string_view text, std::size_t offset) {
   std::uint16_t port = 0;
   const auto* const end = text.data() + text.size();
@@ -33,7 +31,7 @@ Read<PortSet> PortKind::literal(std::string_view text) {
     return tl::unexpected(TextFault{0, "a range without a port", std::string(valid)});
   const auto first = first_text.empty() ? Read<std::uint16_t>(std::uint16_t{0}) : read_port(first_text, 0);
   if (!first) return tl::unexpected(first.error());
-  const auto last = last_text.empty() ? Read<std::uint16_t>(kLastPort) : read_port(last_text, colon + 1);
+  const auto last = last_text.empty() ? Read<std::uint16_t>(PortSet::kLast) : read_port(last_text, colon + 1);
   if (!last) return tl::unexpected(last.error());
   if (*last < *first)
     return tl::unexpected(

@@ -8,13 +8,13 @@
 
 #include "base/text.h"
 #include "shield/rule/actions.h"
+#include "shield/rule/lines.h"
 #include "shield/rule/suggest.h"
 
 namespace bansoko::rule {
 namespace {
 
-constexpr std::string_view kBlank = " \t\r";
-constexpr std::string_view kForm = "action protocol source ports -> destination ports (options)";
+constexpr std::string_view kHeaderForm = "action protocol source ports -> destination ports (options)";
 constexpr std::string_view kDirections = "-> or <>";
 
 struct Field {
@@ -65,7 +65,7 @@ class HeaderReader {
     const auto found = offset_ == text_.size() && field.text.empty()
                            ? std::string("the rule ends")
                            : fmt::format("'{}' stands", field.text.empty() ? "(" : field.text);
-    faults_.error(field.offset, fmt::format("{} where the {} should be", found, name), kForm);
+    faults_.error(field.offset, fmt::format("{} where the {} should be", found, name), kHeaderForm);
     return false;
   }
 
@@ -143,7 +143,7 @@ class HeaderReader {
   bool read_parenthesis() {
     skip_blanks();
     if (offset_ == text_.size()) {
-      faults_.error(offset_, "the '(' before the options is missing", kForm);
+      faults_.error(offset_, "the '(' before the options is missing", kHeaderForm);
       return false;
     }
     if (text_[offset_] == '(') {
@@ -152,7 +152,8 @@ class HeaderReader {
     }
     const Field field = next_field();
     faults_.error(field.offset,
-                  fmt::format("'{}' stands where the '(' before the options should be", field.text), kForm);
+                  fmt::format("'{}' stands where the '(' before the options should be", field.text),
+                  kHeaderForm);
     return false;
   }
 

@@ -8,13 +8,14 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "shield/rule/lines.h"
 
 namespace bansoko::rule {
 namespace {
 
 constexpr auto kNone = std::string_view::npos;
-constexpr std::string_view kBlank = " \t\r";
-constexpr std::string_view kForm = "name; or name:value;";
+constexpr std::string_view kOptionForm = "name; or name:value;";
+constexpr std::size_t kUsual = 24;  // options that most rules have at most
 
 constexpr bool is_of_name(char c) noexcept {
   return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
@@ -36,6 +37,7 @@ class OptionsReader {
       : line_(line), text_(line.text()), offset_(offset), rule_(rule), faults_(faults) {}
 
   void read() {
+    rule_.options.reserve(kUsual);
     for (;;) {
       offset_ = skip_blanks(offset_);
       if (offset_ == text_.size()) return faults_.error(end(), "the ')' that ends the rule is missing", ")");
@@ -61,7 +63,7 @@ class OptionsReader {
   }
 
   bool refuse_missing_semicolon(std::size_t offset, std::string_view name) {
-    return refuse(offset, fmt::format("the ';' after '{}' is missing", name), kForm);
+    return refuse(offset, fmt::format("the ';' after '{}' is missing", name), kOptionForm);
   }
 
   bool read_option() {
@@ -71,8 +73,10 @@ class OptionsReader {
     const auto name = text_.substr(begin, name_end - begin);
     offset_ = skip_blanks(name_end);
     const char next = offset_ < text_.size() ? text_[offset_] : '\0';
-    if (name.empty() && (next == ':' || next == ';')) return refuse(begin, "an option without a name", kForm);
-    if (name.empty()) return refuse(begin, fmt::format("'{}' cannot begin an option's name", next), kForm);
+    if (name.empty() && (next == ':' || next == ';'))
+      return refuse(begin, "an option without a name", kOptionForm);
+    if (name.empty())
+      return refuse(begin, fmt::format("'{}' cannot begin an option's name", next), kOptionForm);
     if (next != ':' && next != ';') return refuse_missing_semicolon(name_end, name);
     const auto place = line_.at(begin);
     Option option;
@@ -91,7 +95,7 @@ class OptionsReader {
     const auto semicolon = value_end(begin, option.name);
     if (!semicolon) return false;
     const auto value = trim(text_.substr(begin, *semicolon - begin));
-    if (value.empty()) return refuse(begin, fmt::format("'{}:' without a value", option.name), kForm);
+    if (value.empty()) return refuse(begin, fmt::format("'{}:' without a value", option.name), kOptionForm);
     const auto place = line_.at(begin);
     option.value = value;
     option.has_value = true;

@@ -22,6 +22,13 @@ std::optional<std::uint64_t> rcode(const Transaction& transaction) noexcept;
 std::optional<std::uint64_t> first_type(const Transaction& transaction) noexcept;
 std::optional<std::uint64_t> later_type(const Transaction& transaction, unsigned instance) noexcept;
 
+std::optional<std::uint64_t> is_response(const Transaction& transaction) noexcept;
+std::optional<std::uint64_t> class_mismatch(const Transaction& transaction) noexcept;
+std::optional<std::uint64_t> tsig_error(const Transaction& transaction) noexcept;
+std::optional<std::uint64_t> tsig_names_size(const Transaction& transaction) noexcept;
+std::optional<std::uint64_t> signature_size(const Transaction& transaction) noexcept;
+std::optional<std::uint64_t> tkey_missing(const Transaction& transaction) noexcept;
+
 /// A buffer that either side's messages may have.
 constexpr Buffer names(std::string_view name, std::string_view help, Side side,
                        std::optional<Bytes> (*get)(Transaction&, unsigned) noexcept) noexcept {

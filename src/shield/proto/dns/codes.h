@@ -15,6 +15,12 @@ enum RecordType : std::uint16_t {
   type_soa = 6,
   type_ptr = 12,
   type_mx = 15,
+  type_sig = 24,
+  type_key = 25,
+  type_opt = 41,
+  type_rrsig = 46,
+  type_tkey = 249,
+  type_tsig = 250,
 };
 
 /// The words that rules may write instead of numbers.

@@ -40,6 +40,14 @@ constexpr std::array kBuffers{
 constexpr std::string_view kOpcode = "operation code: 0 query, 4 notify, 5 update";
 constexpr std::string_view kRcode = "response code: 0 no error, 3 no such name, 5 refused";
 constexpr std::string_view kRrtype = "type of a request's questions, or of an answer's records";
+constexpr std::string_view kIsResponse = "1 in answers, 0 in requests";
+constexpr std::string_view kClassMismatch = "1: a record is of another class than the question; 0: none is";
+constexpr std::string_view kTsigError = "the error in a TSIG record: 16 BADSIG, 17 BADKEY, 18 BADTIME";
+constexpr std::string_view kTsigNames = "bytes of the names of a TSIG record's key and algorithm, uncompressed";
+constexpr std::string_view kSignatureSize =
+    "bytes of the longest SIG or RRSIG record's data with its signer's name uncompressed";
+constexpr std::string_view kTkeyMissing =
+    "of a request for TKEY: 1 if its additional section has the name asked for, but no TKEY of it; else 0";
 
 Field number(std::string_view name, std::string_view help, Side side,
              std::optional<std::uint64_t> (*get)(const Transaction&) noexcept,
@@ -67,6 +75,18 @@ const Protocol& describe() {
       number("dns.rcode", kRcode, Side::server, rcode, response_code_names()),
       record_type(Side::client),
       record_type(Side::server),
+      number("dns.flags.response", kIsResponse, Side::client, is_response),
+      number("dns.flags.response", kIsResponse, Side::server, is_response),
+      number("dns.class_mismatch", kClassMismatch, Side::client, class_mismatch),
+      number("dns.class_mismatch", kClassMismatch, Side::server, class_mismatch),
+      number("dns.tsig_error", kTsigError, Side::client, tsig_error),
+      number("dns.tsig_error", kTsigError, Side::server, tsig_error),
+      number("dns.tsig_names_size", kTsigNames, Side::client, tsig_names_size),
+      number("dns.tsig_names_size", kTsigNames, Side::server, tsig_names_size),
+      number("dns.signature_size", kSignatureSize, Side::client, signature_size),
+      number("dns.signature_size", kSignatureSize, Side::server, signature_size),
+      number("dns.tkey_missing", kTkeyMissing, Side::client, tkey_missing),
+      number("dns.tkey_missing", kTkeyMissing, Side::server, tkey_missing),
   };
   static const Protocol protocol{.name = "dns",
                                  .help = "the Domain Name System, over UDP and TCP",

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/proto/dns/message.h"
 
+#include "base/text.h"
+#include "shield/proto/dns/codes.h"
+
 namespace bansoko::proto::dns {
 namespace {
 
@@ -20,6 +23,7 @@ Message::Message(std::size_t most_records)
 
 void Message::clear() noexcept {
   bytes_ = {};
+  facts_ = {};
   begin_ = {};
   data_names_count_ = 0;
   text_size_ = 0;
@@ -60,6 +64,7 @@ bool Message::read_section(RecordReader& reader, Section section) noexcept {
       return false;
     }
     entries_[end++] = {.owner = {.place = record.owner, .text_at = 0, .is_text = false}, .type = record.type};
+    facts_.note(section, record);
     if (record.data_name)
       data_names_[data_names_count_++] = {.place = *record.data_name, .text_at = 0, .is_text = false};
   }
@@ -86,6 +91,19 @@ std::optional<Bytes> Message::any_name(std::size_t index_of_all) noexcept {
 std::optional<std::uint16_t> Message::type(Section section, std::size_t index_in_section) const noexcept {
   const auto at = entry_at(section, index_in_section);
   return at ? std::optional(entries_[*at].type) : std::nullopt;
+}
+
+std::optional<bool> Message::lacks_tkey() noexcept {
+  if (header_.is_response() || type(Section::question, 0) != type_tkey) return std::nullopt;
+  const std::string_view asked = as_text(*owner(Section::question, 0));
+  bool is_named = false;
+  for (std::size_t i = 0; const auto found = type(Section::additional, i); ++i) {
+    if (*found == type_opt || *found == type_tsig) continue;
+    if (!same_text(as_text(*owner(Section::additional, i)), asked)) continue;
+    if (*found == type_tkey) return false;
+    is_named = true;
+  }
+  return is_named;
 }
 
 Bytes Message::text_of(Name& name) noexcept {

@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/lazy_array.h"
+#include "shield/proto/dns/record_facts.h"
 #include "shield/proto/dns/record_reader.h"
 
 namespace bansoko::proto::dns {
@@ -35,6 +36,10 @@ class Message {
   /// Any name: of all records, then in the data of records.
   std::optional<Bytes> any_name(std::size_t index) noexcept;
   std::optional<std::uint16_t> type(Section section, std::size_t index) const noexcept;
+  const RecordFacts& facts() const noexcept { return facts_; }
+  /// Of a request for TKEY: its additional section has records of the name asked for, but none is a TKEY
+  /// (RFC 2930 section 4.1 wants one). OPT and TSIG do not count. Nothing: it is no such request.
+  std::optional<bool> lacks_tkey() noexcept;
 
  private:
   struct Name {
@@ -58,6 +63,7 @@ class Message {
   std::array<std::uint32_t, kSections + 1> begin_{};  // of each section, in entries_
   std::size_t data_names_count_ = 0;
   std::size_t text_size_ = 0;
+  RecordFacts facts_;
   LazyArray<Entry> entries_;
   LazyArray<Name> data_names_;
   LazyArray<std::uint8_t> text_;

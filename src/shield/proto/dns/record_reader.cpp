@@ -23,6 +23,12 @@ std::optional<std::size_t> name_offset(std::uint16_t type) noexcept {
   }
 }
 
+/// The same of a name that only the record's numbers are about.
+std::optional<std::size_t> inner_name_offset(std::uint16_t type) noexcept {
+  if (type == type_tsig) return 0;
+  return type == type_sig || type == type_rrsig ? std::optional(kSignerOffset) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Header> read_header(Bytes message) noexcept {
@@ -37,6 +43,8 @@ std::optional<Header> read_header(Bytes message) noexcept {
 bool RecordReader::read(Section section, Record& record) noexcept {
   std::size_t end = 0;
   record.data_name.reset();
+  record.inner.reset();
+  record.data = {};
   if (!read_name(at_, record.owner, end)) return false;
   ByteReader in(message_.subspan(std::min(end, message_.size())));
   record.type = in.u16();
@@ -65,7 +73,24 @@ bool RecordReader::read_data(Record& record, std::size_t size) noexcept {
     if (name_end > end) return fail(malformed_data);
     record.data_name = place;
   }
+  record.data = message_.subspan(at_, size);
+  if (!read_inner_name(record)) return false;
   at_ = end;
+  return true;
+}
+
+// What is wrong with such a name is no anomaly: nothing else depends on it.
+bool RecordReader::read_inner_name(Record& record) noexcept {
+  const auto offset = inner_name_offset(record.type);
+  if (!offset || *offset >= record.data.size()) return true;
+  const std::size_t at = at_ + *offset;
+  const NameWalk walk = walk_name(message_, at);
+  steps_ += walk.steps;
+  if (steps_ > kMostSteps) return fail(record_limit);
+  const std::size_t end = at_ + record.data.size();
+  if (walk.is_broken || walk.end > end) return true;
+  record.inner = {.name = {.at = static_cast<std::uint16_t>(at), .length = walk.length},
+                  .rest = message_.subspan(walk.end, end - walk.end)};
   return true;
 }
 

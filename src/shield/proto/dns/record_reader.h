@@ -46,11 +46,22 @@ struct NamePlace {
   std::uint16_t length = 0;  // as text
 };
 
+/// Where the signer's name stands in SIG and RRSIG (RFC 4034 section 3.1).
+inline constexpr std::size_t kSignerOffset = 18;
+
+/// The name of an algorithm (TSIG) or a signer (SIG, RRSIG) in a record's data, and what is behind it.
+struct InnerName {
+  NamePlace name = {};
+  Bytes rest = {};
+};
+
 /// A question, or a resource record.
 struct Record {
   NamePlace owner = {};
   std::uint16_t type = 0;
   std::uint16_t record_class = 0;
+  Bytes data = {};
+  std::optional<InnerName> inner = {};  // of TSIG, SIG and RRSIG, if it can be read
   std::optional<NamePlace> data_name = {};  // of CNAME, PTR, NS, MX; of SOA the first
 };
 
@@ -71,6 +82,7 @@ class RecordReader {
  private:
   bool read_name(std::size_t at, NamePlace& place, std::size_t& end) noexcept;
   bool read_data(Record& record, std::size_t size) noexcept;
+  bool read_inner_name(Record& record) noexcept;
   bool fail(Anomaly why) noexcept {
     anomalies_ |= bit(why);
     return false;

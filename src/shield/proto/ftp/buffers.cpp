@@ -34,6 +34,10 @@ Number dynamic_port(const Transaction& transaction) noexcept {
   return port == 0 ? Number() : port;
 }
 Number reply_received(const Transaction&) noexcept { return 1; }
+Number logged_in(const Transaction& transaction) noexcept {
+  const auto state = at(transaction).is_logged_in;
+  return state ? Number(*state ? 1 : 0) : std::nullopt;
+}
 Number bounce(const Transaction& transaction) noexcept { return at(transaction).is_bounce ? 1 : 0; }
 
 constexpr std::array kModes{NamedValue{"active", static_cast<std::uint64_t>(DataMode::active)},
@@ -58,6 +62,8 @@ constexpr std::array kFields{
     Field{"ftp.dynamic_port", "the port for data", kServer, kComplete, {}, dynamic_port},
     Field{"ftp.reply_received", "the command was answered", kServer, kComplete, kYesNo, reply_received},
     Field{"ftp.bounce", "1: PORT or EPRT names a host that is not the client", kClient, kCommand, {}, bounce},
+    Field{"ftp.logged_in", "1: the server had let the client in before the command; 0: it had not", kClient,
+          kCommand, {}, logged_in},
 };
 
 }  // namespace

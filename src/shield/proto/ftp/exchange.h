@@ -45,6 +45,8 @@ class Exchange final : public Transaction {
   DataMode mode = DataMode::none;  // that it asks for
   std::uint16_t port = 0;          // for data; 0: none is named
   bool is_bounce = false;          // it names a host that is not the client
+  /// The client had logged in when it sent the command; nothing: what the server said before was lost.
+  std::optional<bool> is_logged_in = {};
 
  private:
   static constexpr std::size_t kFixed = 256;

@@ -39,7 +39,7 @@ void FtpParser::reset(const Assignment& assignment) noexcept {
   }
   waiting_.reset();
   reply_code_ = 0;
-  is_greeted_ = is_sync_lost_ = false;
+  is_greeted_ = is_logged_in_ = is_sync_lost_ = false;
   next_id_ = 0;
   result_ = Parsed::more;
 }
@@ -133,6 +133,8 @@ Exchange& FtpParser::open_exchange() {
   Exchange& exchange = *exchanges_[open_++];
   exchange.reset();
   exchange.id = next_id_++;
+  exchange.is_logged_in.reset();
+  if (!is_sync_lost_) exchange.is_logged_in = is_logged_in_;
   return exchange;
 }
 

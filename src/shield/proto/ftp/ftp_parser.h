@@ -65,6 +65,7 @@ class FtpParser final : public Parser {
   std::optional<Waiting> waiting_;
   unsigned reply_code_ = 0;  // of an answer of several lines
   bool is_greeted_ = false;
+  bool is_logged_in_ = false;
   bool is_sync_lost_ = false;  // nobody knows which answer is to which command
   std::uint64_t next_id_ = 0;
   Parsed result_ = Parsed::more;

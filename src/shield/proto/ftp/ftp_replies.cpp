@@ -52,12 +52,14 @@ void FtpParser::finish_reply(unsigned code, std::string_view text) {
   }
   is_greeted_ = true;
   if (code < 200) return;  // another follows
+  if (code == 230 || code == 232) is_logged_in_ = true;  // RFC 959 section 4.2.2, RFC 2228 section 5.1
   if (given_up_ > 0) {
     --given_up_;
     return;
   }
   Exchange& exchange = *exchanges_.front();
   passive_reply(exchange, code, text);
+  if (code == 220 && as_text(exchange.verb()) == "REIN") is_logged_in_ = false;
   const bool is_secured = code == 234 && as_text(exchange.verb()) == "AUTH";  // RFC 4217 section 4
   end_oldest(true);
   if (is_secured) result_ = Parsed::finished;

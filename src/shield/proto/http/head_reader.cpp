@@ -66,7 +66,10 @@ bool HeadReader::read_line(ByteReader& in, Message& message, Anomaly if_too_long
 }
 
 bool HeadReader::read_start_line(ByteReader& in, Message& message) {
-  if (!read_line(in, message, Anomaly::start_line_too_long)) return false;
+  const std::size_t before = in.rest().size();
+  const bool is_over = read_line(in, message, Anomaly::start_line_too_long);
+  message.start_line_size += before - in.rest().size();
+  if (!is_over) return false;
   line_at_ = message.head.size();
   is_cut_ = false;
   message.start_line_done(side_ == Side::client);

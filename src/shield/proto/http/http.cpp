@@ -3,6 +3,7 @@
 
 #include "shield/proto/http/anomaly.h"
 #include "shield/proto/http/buffers.h"
+#include "shield/proto/http/fields.h"
 #include "shield/proto/http/limits.h"
 #include "shield/proto/http/parser.h"
 #include "shield/proto/http/probe.h"
@@ -33,7 +34,7 @@ const Protocol& describe() {
                                  .make_shared = make_shared,
                                  .make_parser = make_parser,
                                  .buffers = buffers(),
-                                 .fields = {},
+                                 .fields = fields(),
                                  .limits = kLimits,
                                  .anomalies = kAnomalies};
   return protocol;

@@ -52,7 +52,10 @@ void Message::reset() noexcept {
   head.clear();
   headers_at = 0;
   headers.reset();
+  start_line_size = 0;
   framing = {};
+  ranges = {};
+  if_path_length = 0;
   body.reset();
   sums.reset();
   anomalies.clear();

@@ -12,6 +12,7 @@
 #include "shield/proto/http/arena.h"
 #include "shield/proto/http/body.h"
 #include "shield/proto/http/framing.h"
+#include "shield/proto/http/header_numbers.h"
 #include "shield/proto/http/headers.h"
 #include "shield/proto/http/line.h"
 #include "shield/proto/http/personality.h"
@@ -65,10 +66,13 @@ class Message {
   /// Begins with the first `size` bytes of another's head and the headers in them, as far as there is memory.
   void continue_head(const Message& other, std::size_t size);
 
-  std::string head;            // start line and headers as received, as far as the limits let
-  std::size_t headers_at = 0;  // in head; 0: the start line is not complete
+  std::string head;                 // start line and headers as received, as far as the limits let
+  std::size_t headers_at = 0;       // in head; 0: the start line is not complete
+  std::size_t start_line_size = 0;  // as received, whatever is kept of it
   Headers headers;
   Framing framing;
+  RangeNumbers ranges;  // of a request
+  std::uint64_t if_path_length = 0;
   Body body;
   FileSums sums;  // of the files in it
   AnomalySet anomalies;
@@ -86,6 +90,7 @@ class Message {
  private:
   void read_target();
   void check_headers();
+  void read_numbers();
 
   std::array<std::optional<std::string_view>, kMostReadings> uris_;  // that differ from the target
   StartLine parts_;

@@ -80,6 +80,15 @@ std::optional<std::string_view> Message::uri(std::size_t reading) noexcept {
   return is_authority_form(start()) ? std::string_view() : split_target(start().second).rest;
 }
 
+void Message::read_numbers() {
+  // Request-Range is what browsers of 1996 sent, and Apache still reads where there is no Range.
+  Header* range = headers.find("range");
+  if (range == nullptr) range = headers.find("request-range");
+  if (range != nullptr) ranges = read_ranges(headers.value(*range, arena));
+  if (Header* const condition = headers.find("if"); condition != nullptr)
+    if_path_length = longest_path(headers.value(*condition, arena));
+}
+
 void Message::check_headers() {
   const HeaderFlaws flaws = headers.flaws();
   if (flaws.nameless) anomalies.add(Anomaly::header_without_name);
@@ -91,6 +100,7 @@ void Message::check_headers() {
   const std::string_view protocol = is_request_ ? start().third : start().first;
   if (framing.has_coding && protocol == "HTTP/1.0") anomalies.add(Anomaly::chunked_in_old_version);
   if (!is_request_) return;
+  read_numbers();
   if (protocol.empty() && !headers.all().empty()) anomalies.add(Anomaly::protocol_missing);
   const Header* const authorization = headers.find("authorization");
   if (authorization != nullptr && !is_known_scheme(authorization->value))

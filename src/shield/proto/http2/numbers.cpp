@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <vector>
 
+#include "shield/proto/http/fields.h"
 #include "shield/proto/http2/buffers.h"
 #include "shield/proto/http2/stream.h"
 
@@ -159,16 +162,19 @@ constexpr auto of_side() {
   };
 }
 
-constexpr auto kNumbers = [] {
-  constexpr auto kClient = of_side<Side::client>();
-  constexpr auto kServer = of_side<Side::server>();
-  std::array<Field, kClient.size() + kServer.size()> all = {};
-  std::ranges::copy(kServer, std::ranges::copy(kClient, all.begin()).out);
+std::vector<Field> make_numbers() {
+  const auto of_http = http::fields();
+  std::vector<Field> all(of_http.begin(), of_http.end());
+  std::ranges::copy(of_side<Side::client>(), std::back_inserter(all));
+  std::ranges::copy(of_side<Side::server>(), std::back_inserter(all));
   return all;
-}();
+}
 
 }  // namespace
 
-std::span<const Field> numbers() noexcept { return kNumbers; }
+std::span<const Field> numbers() noexcept {
+  static const std::vector<Field> all = make_numbers();
+  return all;
+}
 
 }  // namespace bansoko::proto::http2

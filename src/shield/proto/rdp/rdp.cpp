@@ -33,7 +33,7 @@ std::unique_ptr<Parser> make_parser(std::span<const std::uint64_t>, SharedMemory
 }
 
 constexpr std::uint16_t kPort = 3389;
-constexpr std::uint8_t kNegotiationRequest = 1, kNegotiationResponse = 2, kNegotiationFailure = 3;
+constexpr std::uint8_t kNegotiationRequest = 1, kNegotiationFailure = 3;  // the response is 2
 
 bool is_negotiation(Bytes bytes) noexcept {
   ByteReader in(bytes);

@@ -108,14 +108,14 @@ constexpr Field number(std::string_view name, std::string_view help, Side side,
   return {.name = name, .help = help, .side = side, .ready_at = kComplete, .get = get};
 }
 constexpr std::string_view kCount = "headers of a message";
-constexpr std::string_view kLongest = "the length of its longest header, name and all";
+constexpr std::string_view kLongestHeader = "the length of its longest header, name and all";
 constexpr std::string_view kStated = "the length of the body, as stated";
 
 constexpr std::array kFields{
     number("sip.header_count", kCount, Side::client, header_count),
     number("sip.header_count", kCount, Side::server, header_count),
-    number("sip.longest_header", kLongest, Side::client, longest_header),
-    number("sip.longest_header", kLongest, Side::server, longest_header),
+    number("sip.longest_header", kLongestHeader, Side::client, longest_header),
+    number("sip.longest_header", kLongestHeader, Side::server, longest_header),
     number("sip.body_length", kStated, Side::client, stated_size),
     number("sip.body_length", kStated, Side::server, stated_size),
 };

@@ -52,7 +52,7 @@ Number length(const Transaction& transaction) noexcept {
 
 constexpr std::string_view kData = "what the side sends beside commands";
 constexpr std::string_view kContent = "a sub-negotiation behind its option, doubled 255s undone";
-constexpr std::string_view kVariable = "each environment variable set: USER=root";
+constexpr std::string_view kVariableHelp = "each environment variable set: USER=root";
 constexpr std::string_view kCommand = "the command";
 constexpr std::string_view kOption = "the option that is negotiated";
 constexpr std::string_view kSuboption = "the first byte of a sub-negotiation behind its option";
@@ -85,8 +85,8 @@ constexpr std::array kBuffers{
     data_of<kServer>(),
     of_command("telnet.subnegotiation", kContent, kClient, subnegotiation, false),
     of_command("telnet.subnegotiation", kContent, kServer, subnegotiation, false),
-    of_command("telnet.environment", kVariable, kClient, variable, true),
-    of_command("telnet.environment", kVariable, kServer, variable, true),
+    of_command("telnet.environment", kVariableHelp, kClient, variable, true),
+    of_command("telnet.environment", kVariableHelp, kServer, variable, true),
 };
 
 constexpr std::array kFields{

@@ -118,32 +118,33 @@ Found of_side(Transaction& transaction, unsigned instance) noexcept {
   return kGet(static_cast<Handshake&>(ours).flights[flow::index(kSide)], instance);
 }
 
-struct Row {
+struct BufferRow {
   std::string_view name, help;
   bool several = false, readings = false;
 };
 
 template <Side kSide, Found (*kGet)(Flight&, unsigned)>
-constexpr Buffer at_hello(Row row) {
+constexpr Buffer at_hello(BufferRow row) {
   return {row.name, row.help, kSide, step_hello, false, of_side<kSide, kGet>, row.several, row.readings};
 }
 template <Side kSide, Found (*kGet)(Flight&, unsigned)>
-constexpr Buffer at_certificates(Row row) {
+constexpr Buffer at_certificates(BufferRow row) {
   return {row.name,    row.help,    kSide, step_certificates, false, of_side<kSide, kGet>,
           row.several, row.readings};
 }
 
-constexpr Row kSni{"tls.sni", "the server's name that the client asks for", true, true};
-constexpr Row kAlpn{"tls.alpn", "the protocols offered, or chosen: one instance each", true};
-constexpr Row kRandom{"tls.random", "the hello's 32 random bytes"};
-constexpr Row kRandomTime{"tls.random_time", "the first 4 of them"};
-constexpr Row kRandomBytes{"tls.random_bytes", "the other 28"};
-constexpr Row kCerts{"tls.certs", "the certificates as sent (DER): one instance each", true};
-constexpr Row kSubject{"tls.cert_subject", "of the first certificate: \"C=US, O=Example, CN=example.org\""};
-constexpr Row kIssuer{"tls.cert_issuer", "likewise, of who signed it"};
-constexpr Row kSerial{"tls.cert_serial", "likewise: \"00:AB:CD\""};
-constexpr Row kFingerprint{"tls.cert_fingerprint", "SHA-1 of the first certificate: \"4a:a3:...\""};
-constexpr Row kOtherNames{
+constexpr BufferRow kSni{"tls.sni", "the server's name that the client asks for", true, true};
+constexpr BufferRow kAlpn{"tls.alpn", "the protocols offered, or chosen: one instance each", true};
+constexpr BufferRow kRandom{"tls.random", "the hello's 32 random bytes"};
+constexpr BufferRow kRandomTime{"tls.random_time", "the first 4 of them"};
+constexpr BufferRow kRandomBytes{"tls.random_bytes", "the other 28"};
+constexpr BufferRow kCerts{"tls.certs", "the certificates as sent (DER): one instance each", true};
+constexpr BufferRow kSubject{"tls.cert_subject",
+                             "of the first certificate: \"C=US, O=Example, CN=example.org\""};
+constexpr BufferRow kIssuer{"tls.cert_issuer", "likewise, of who signed it"};
+constexpr BufferRow kSerial{"tls.cert_serial", "likewise: \"00:AB:CD\""};
+constexpr BufferRow kFingerprint{"tls.cert_fingerprint", "SHA-1 of the first certificate: \"4a:a3:...\""};
+constexpr BufferRow kOtherNames{
     "tls.subjectaltname",
     "hosts, mailboxes and resources that the first certificate is for: one instance each", true};
 

@@ -9,7 +9,7 @@
 namespace bansoko::proto::tls {
 namespace {
 
-constexpr std::uint8_t kVersion = 0xa0;  // [0], explicit
+constexpr std::uint8_t kVersionTag = 0xa0;  // [0], explicit
 constexpr std::uint8_t kExtensions = 0xa3;
 constexpr std::uint8_t kIssuerId = 0x81, kSubjectId = 0x82;
 constexpr std::array<std::uint8_t, 3> kSubjectAltName{0x55, 0x1d, 0x11};  // 2.5.29.17
@@ -41,8 +41,8 @@ void read_extensions(Bytes bytes, Certificate& certificate, Faults& faults) noex
 }
 
 bool read_version(BerReader& in, Faults& faults) noexcept {
-  if (in.tag() != kVersion) return true;
-  BerReader version(in.take(kVersion));
+  if (in.tag() != kVersionTag) return true;
+  BerReader version(in.take(kVersionTag));
   const Bytes number = version.take(der_integer);
   if (version.ok() && number.size() == 1 && number.front() <= 2) return true;
   faults.add(certificate_invalid_version);

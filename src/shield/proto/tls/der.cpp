@@ -9,9 +9,9 @@ namespace bansoko::proto::tls {
 namespace {
 
 /// Numbers of two decimal digits, one after the other.
-class Digits {
+class DigitReader {
  public:
-  explicit Digits(Bytes text) noexcept : in_(text) {}
+  explicit DigitReader(Bytes text) noexcept : in_(text) {}
 
   unsigned two() noexcept {
     const unsigned tens = one();
@@ -37,7 +37,7 @@ class Digits {
 std::optional<std::uint64_t> der_time(const BerElement& element) noexcept {
   namespace chrono = std::chrono;
   if (element.tag != der_utc_time && element.tag != der_generalized_time) return std::nullopt;
-  Digits digits(element.content);
+  DigitReader digits(element.content);
   unsigned year = digits.two();
   if (element.tag == der_generalized_time) {
     year = year * 100 + digits.two();

@@ -61,36 +61,37 @@ constexpr std::array kRecordTypes{NamedValue{"change_cipher_spec", ContentType::
 constexpr std::array kAlertLevels{NamedValue{"warning", 1}, NamedValue{"fatal", 2}};
 constexpr std::array kHeartbeatTypes{NamedValue{"request", 1}, NamedValue{"response", 2}};
 
-struct Row {
+struct FieldRow {
   std::string_view name, help;
   std::span<const NamedValue> names = {};
 };
 
 template <Side kSide, Number (*kGet)(const Flight&)>
-constexpr Field from_flight(Row row, std::uint8_t ready_at) {
+constexpr Field from_flight(FieldRow row, std::uint8_t ready_at) {
   return {row.name, row.help, kSide, ready_at, row.names, of_side<kSide, kGet>};
 }
 template <Side kSide, Number (*kGet)(const Notice&)>
-constexpr Field from_notice(Row row) {
+constexpr Field from_notice(FieldRow row) {
   return {row.name, row.help, kSide, kComplete, row.names, of_notice<kSide, kGet>};
 }
 
-constexpr Row kVersion{"tls.version",
-                       "of the hello: the version that a server has chosen or a client likes best"};
-constexpr Row kChainLength{"tls.cert_chain_len", "how many certificates the chain has"};
-constexpr Row kNotBefore{"tls.cert_not_before",
-                         "from when the first certificate is valid, in seconds since 1970"};
-constexpr Row kNotAfter{"tls.cert_not_after", "until when, in seconds since 1970"};
-constexpr Row kRecordType{"tls.record_type", "of a record in the clear that is not the handshake's",
-                          kRecordTypes};
-constexpr Row kRecordSize{"tls.record_size", "bytes in such a record"};
-constexpr Row kAlertLevel{"tls.alert_level", "of an alert in the clear", kAlertLevels};
-constexpr Row kAlertDescription{"tls.alert_description", "of an alert in the clear"};
-constexpr Row kHeartbeatType{"tls.heartbeat_type", "of a heartbeat in the clear", kHeartbeatTypes};
-constexpr Row kHeartbeatSize{"tls.heartbeat_size", "the length of payload that it states"};
-constexpr Row kOverread{"tls.heartbeat_overread",
-                        "by how much that and 16 bytes of padding reach beyond the record (CVE-2014-0160)"};
-constexpr Row kEarlyChange{
+constexpr FieldRow kVersion{"tls.version",
+                            "of the hello: the version that a server has chosen or a client likes best"};
+constexpr FieldRow kChainLength{"tls.cert_chain_len", "how many certificates the chain has"};
+constexpr FieldRow kNotBefore{"tls.cert_not_before",
+                              "from when the first certificate is valid, in seconds since 1970"};
+constexpr FieldRow kNotAfter{"tls.cert_not_after", "until when, in seconds since 1970"};
+constexpr FieldRow kRecordType{"tls.record_type", "of a record in the clear that is not the handshake's",
+                               kRecordTypes};
+constexpr FieldRow kRecordSize{"tls.record_size", "bytes in such a record"};
+constexpr FieldRow kAlertLevel{"tls.alert_level", "of an alert in the clear", kAlertLevels};
+constexpr FieldRow kAlertDescription{"tls.alert_description", "of an alert in the clear"};
+constexpr FieldRow kHeartbeatType{"tls.heartbeat_type", "of a heartbeat in the clear", kHeartbeatTypes};
+constexpr FieldRow kHeartbeatSize{"tls.heartbeat_size", "the length of payload that it states"};
+constexpr FieldRow kOverread{
+    "tls.heartbeat_overread",
+    "by how much that and 16 bytes of padding reach beyond the record (CVE-2014-0160)"};
+constexpr FieldRow kEarlyChange{
     "tls.early_change_cipher_spec",
     "1: a ChangeCipherSpec came before there can be keys (CVE-2014-0224); 0: in its turn"};
 
@@ -112,14 +113,14 @@ constexpr auto fields_of_side() {
 }
 
 constexpr auto both_sides() {
-  constexpr auto kClient = fields_of_side<Side::client>();
-  constexpr auto kServer = fields_of_side<Side::server>();
+  constexpr auto kOfClient = fields_of_side<Side::client>();
+  constexpr auto kOfServer = fields_of_side<Side::server>();
   // The certificates of servers alone are counted.
-  std::array<Field, kClient.size() + kServer.size() + 1> all{};
+  std::array<Field, kOfClient.size() + kOfServer.size() + 1> all{};
   all.back() = from_flight<Side::server, chain_length>(kChainLength, step_certificates);
-  for (std::size_t i = 0; i < kClient.size(); ++i) {
-    all[i] = kClient[i];
-    all[kClient.size() + i] = kServer[i];
+  for (std::size_t i = 0; i < kOfClient.size(); ++i) {
+    all[i] = kOfClient[i];
+    all[kOfClient.size() + i] = kOfServer[i];
   }
   return all;
 }
