@@ -2,6 +2,8 @@
 #include "shield/detect/evaluator.h"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace bansoko::detect {
 
@@ -14,7 +16,7 @@ bool Evaluator::matches(std::span<const Step> steps, const Look& look) noexcept 
   return run(0, 0) == Answer::yes;
 }
 
-bool Evaluator::matches_growing(std::span<const Step> steps, Bytes bytes) noexcept {
+bool Evaluator::matches_growing(std::span<const Step> steps, Bytes bytes, std::size_t resume) noexcept {
   steps_ = steps;
   look_ = {.bytes = bytes};
   tried_ = 0;
@@ -22,13 +24,26 @@ bool Evaluator::matches_growing(std::span<const Step> steps, Bytes bytes) noexce
   is_growing_ = true;
   missing_ = kNone;
   present_ = 0;
+  resume_ = resume;
+  is_open_ = was_open_ = false;
   return run(0, 0) == Answer::yes;
 }
 
-// Asked when a content was not found behind `searched_from`: whether it is before that place neither.
+// A content is not behind `searched_from`. `waits`: no place of it where it was found comes into question.
+Evaluator::Answer Evaluator::not_found(const Content& content, std::size_t step, std::size_t searched_from,
+                                       bool waits) noexcept {
+  const Answer failed = content.is_relative() ? Answer::no : Answer::never;
+  if (!is_growing_) return failed;
+  if (steps_[step].settled && waits) {
+    missing_ = step;
+    return Answer::never;
+  }
+  return is_missing(content, step, searched_from) ? Answer::never : failed;
+}
+
+// Whether it is not before that place either.
 bool Evaluator::is_missing(const Content& content, std::size_t step, std::size_t searched_from) noexcept {
-  if (!is_growing_ || content.negated || content.has_depth || content.has_within || content.at_end)
-    return false;
+  if (content.has_depth || content.has_within || content.at_end) return false;
   if (step >= 64 || (present_ >> step & 1) != 0) return false;
   const std::size_t end = std::min(searched_from + content.finder.size() - 1, look_.bytes.size());
   if (content.finder.find(look_.bytes.first(end), 0) != pattern::Finder::kNone) {
@@ -51,6 +66,8 @@ Evaluator::Answer Evaluator::run(std::size_t step, std::size_t at) noexcept {
     return Answer::never;
   }
   const StepKind& kind = steps_[step].kind;
+  // Of contents, expressions and isdataat it is known what more bytes change.
+  is_open_ |= kind.index() > 2;
   switch (kind.index()) {
     case 0:
       return try_content(*std::get_if<Content>(&kind), step, at);
@@ -85,7 +102,7 @@ Evaluator::Window Evaluator::window_of(const Content& content, std::size_t at) c
   const auto base =
       content.is_relative() ? static_cast<std::int64_t>(at) : -static_cast<std::int64_t>(look_.start);
   std::int64_t first = content.is_relative() ? base : 0;
-  std::int64_t last = size;
+  std::int64_t last = std::numeric_limits<std::int64_t>::max();
   if (content.has_distance) first = base + value_of(content.distance);
   if (content.has_within)
     last = std::min(
@@ -95,17 +112,21 @@ Evaluator::Window Evaluator::window_of(const Content& content, std::size_t at) c
     last =
         std::min(last, base + (content.has_offset ? value_of(content.offset) : 0) + value_of(content.depth));
   first = std::max<std::int64_t>(first, 0);
+  const bool grows = last > size;
+  last = std::min(last, size);
   const auto needed = static_cast<std::int64_t>(content.finder.size());
-  if (first + needed > last) return {0, 0, false};
-  return {static_cast<std::size_t>(first), static_cast<std::size_t>(last), true};
+  if (first + needed > last) return {0, 0, false, grows};
+  return {static_cast<std::size_t>(first), static_cast<std::size_t>(last), true, grows};
 }
 
 Evaluator::Answer Evaluator::try_content(const Content& content, std::size_t step, std::size_t at) noexcept {
   const Answer failed = content.is_relative() ? Answer::no : Answer::never;
   const Window window = window_of(content, at);
+  is_open_ |= content.at_end;
   if (!window.possible) {
     if (content.negated) return next(step, at);
-    return is_missing(content, step, look_.bytes.size()) ? Answer::never : failed;
+    is_open_ |= window.grows;
+    return not_found(content, step, look_.bytes.size(), true);
   }
   const Bytes part = look_.bytes.first(window.last);
   const std::size_t size = content.finder.size();
@@ -114,19 +135,36 @@ Evaluator::Answer Evaluator::try_content(const Content& content, std::size_t ste
     if (window.last != look_.bytes.size()) return content.negated ? next(step, at) : failed;
     from = std::max(from, window.last - size);
   }
+  const bool resumes = is_growing_ && steps_[step].resumes;
+  if (resumes) from = std::max(from, resume_);
+  bool waits = true;  // no place so far may still come into question
   for (;;) {
     const std::size_t place = content.finder.find(part, from);
     if (content.negated) return place == pattern::Finder::kNone ? next(step, at) : failed;
-    if (place == pattern::Finder::kNone) return is_missing(content, step, from) ? Answer::never : failed;
+    if (place == pattern::Finder::kNone) {
+      is_open_ |= window.grows;
+      if (resumes && waits) resume_ = std::max(resume_, look_.bytes.size() + 1 - size);
+      return not_found(content, step, from, waits);
+    }
+    if (resumes) was_open_ |= std::exchange(is_open_, false);
     const Answer rest = next(step, place + size);
     if (rest == Answer::yes && found_size_ == 0) {
       found_at_ = place;
       found_size_ = size;
     }
     if (rest != Answer::no) return rest;
-    if (!steps_[step].retry) return Answer::no;
+    if (!steps_[step].retry) return failed;
     from = place + 1;
+    waits &= resumes && !is_open_;
+    if (waits) resume_ = from;
   }
+}
+
+pattern::Regex::Found Evaluator::search(const Expression& expression, Bytes part, std::size_t from) noexcept {
+  if (is_growing_ && expression.relative)
+    if (const auto settled = expression.regex->settled_search(part, from, regexes_)) return *settled;
+  is_open_ = true;
+  return expression.regex->search(part, from, regexes_);
 }
 
 Evaluator::Answer Evaluator::try_expression(const Expression& expression, std::size_t step,
@@ -138,7 +176,7 @@ Evaluator::Answer Evaluator::try_expression(const Expression& expression, std::s
   const Answer failed = expression.relative ? Answer::no : Answer::never;
   std::size_t from = 0;
   while (from <= part.size()) {
-    const auto found = expression.regex->search(part, from, regexes_);
+    const auto found = search(expression, part, from);
     if (found.outcome == Outcome::limit) regex_limit_ = true;
     if (expression.negated) return found.outcome == Outcome::found ? failed : next(step, at);
     if (found.outcome != Outcome::found) return failed;
@@ -154,10 +192,11 @@ Evaluator::Answer Evaluator::try_expression(const Expression& expression, std::s
   return failed;
 }
 
-bool Evaluator::has_data_at(const DataAt& data, std::size_t at) const noexcept {
+bool Evaluator::has_data_at(const DataAt& data, std::size_t at) noexcept {
   const auto size = static_cast<std::int64_t>(look_.bytes.size());
   const std::int64_t wanted = value_of(data.at);
   const bool there = data.relative ? static_cast<std::int64_t>(at) + wanted <= size : wanted < size;
+  is_open_ |= !there && !data.negated;
   return there != data.negated;
 }
 

@@ -9,6 +9,7 @@
 #include "shield/detect/literal_choice.h"
 #include "shield/detect/notes.h"
 #include "shield/detect/port_groups.h"
+#include "shield/detect/port_index.h"
 #include "shield/detect/program.h"
 #include "tests/cases.h"
 
@@ -146,6 +147,20 @@ TEST(AddressIndex, TheLastAddressOfAll) {
   EXPECT_TRUE(AddressIndex().find(last).empty());
 }
 
+TEST(PortIndex, EachEndOfARange) {
+  using Ranges = std::vector<rule::PortSet::Range>;
+  const rule::PortSet low(Ranges{{0, 22}}), some(Ranges{{22, 25}, {80, 80}}), high(Ranges{{80, 65535}});
+  const PortIndex index(std::vector<PortIndex::Entry>{{&low, 0}, {&some, 1}, {&high, 2}});
+  for (const std::uint16_t port :
+       std::initializer_list<std::uint16_t>{0, 1, 21, 22, 23, 25, 26, 79, 80, 81, 65534, 65535}) {
+    std::vector<std::uint32_t> want;
+    for (const auto& [set, rule] : {std::pair{&low, 0U}, {&some, 1U}, {&high, 2U}})
+      if (set->contains(port)) want.push_back(rule);
+    const auto found = index.find(port);
+    EXPECT_EQ(std::vector<std::uint32_t>(found.begin(), found.end()), want) << port;
+  }
+}
+
 TEST(IndexPool, GivesWhatItHasAndTakesItBack) {
   IndexPool<TransactionNotes> pool(2);
   const auto first = pool.take();
@@ -171,6 +186,20 @@ Step relative() {
   made.has_within = true;
   return {.kind = made};
 }
+Step behind() {
+  Content made = content("d");
+  made.has_distance = true;
+  return {.kind = made};
+}
+Step not_behind() {
+  Content made = content("d");
+  made.has_distance = made.negated = true;
+  return {.kind = made};
+}
+Step data_behind(bool absent) {
+  return {.kind = DataAt{.at = {.value = 5}, .negated = absent, .relative = true}};
+}
+Step expression() { return {.kind = Expression{.regex = nullptr, .relative = false}}; }
 Step negated() {
   Content made = content("c");
   made.negated = true;
@@ -198,6 +227,14 @@ INSTANTIATE_TEST_SUITE_P(
                     LinkCase{"Apart", {absolute(), absolute()}, {false, false}},
                     LinkCase{"Chained", {absolute(), relative()}, {true, false}},
                     LinkCase{"ChainEnds", {absolute(), absolute(), relative()}, {false, true, false}},
+                    LinkCase{"AnywhereBehind", {absolute(), behind()}, {false, false}},
+                    LinkCase{"AnywhereBehindTwice", {absolute(), behind(), behind()}, {false, false, false}},
+                    LinkCase{"NearIsBehind", {absolute(), behind(), relative()}, {false, true, false}},
+                    LinkCase{"BehindIsNear", {absolute(), relative(), behind()}, {true, false, false}},
+                    LinkCase{"NowhereBehind", {absolute(), not_behind()}, {true, false}},
+                    LinkCase{"DataBehind", {absolute(), data_behind(false)}, {false, false}},
+                    LinkCase{"NoDataBehind", {absolute(), data_behind(true)}, {true, false}},
+                    LinkCase{"BehindAnExpression", {expression(), behind()}, {true, false}},
                     LinkCase{"PastANegated", {absolute(), negated(), relative()}, {true, true, false}},
                     LinkCase{"VariablesVary", {absolute(), extract(), absolute()}, {true, true, true}}),
     by_name);

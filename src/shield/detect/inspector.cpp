@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "shield/detect/inspector_state.h"
+#include "shield/detect/literal_choice.h"
 
 namespace bansoko::detect {
 
@@ -21,6 +22,8 @@ bool counts_packets(const CompiledRule& rule, rule::Action action) noexcept {
       (kind == Threshold::Kind::threshold || kind == Threshold::Kind::both) && rule.threshold.count > 1;
   return rule.scope == Scope::stream && (waits || rule.filter.kind != Threshold::Kind::none);
 }
+
+Bytes head_of(Bytes bytes) noexcept { return bytes.first(std::min(bytes.size(), kHeadSize)); }
 
 }  // namespace
 
@@ -83,16 +86,23 @@ void Inspector::State::add_candidates(std::span<const std::uint32_t> rules_found
 void Inspector::State::add_always(const AlwaysRules& always) noexcept {
   add_candidates(always.by_source.find(subject.packet->source));
   add_candidates(always.by_dest.find(subject.packet->dest));
+  add_candidates(always.by_source_port.find(subject.packet->source_port));
+  add_candidates(always.by_dest_port.find(subject.packet->dest_port));
   add_candidates(always.rest);
 }
 
 void Inspector::State::scan(const LiteralGroup& group, Bytes bytes, std::size_t buffer) noexcept {
   if (group.empty() || bytes.empty()) return;
+  inspected[buffer].bytes.add(bytes.size());
+  search(group, bytes);
+}
+
+void Inspector::State::search(const LiteralGroup& group, Bytes bytes) noexcept {
+  if (group.empty() || bytes.empty()) return;
   struct Hit {
     State& state;
     const LiteralGroup& group;
   } hit{*this, group};
-  inspected[buffer].bytes.add(bytes.size());
   group.database()->scan(
       bytes, scratch,
       [](void* context, std::uint32_t literal) noexcept {
@@ -142,7 +152,9 @@ void Inspector::State::packet_rules() noexcept {
   begin_candidates();
   transformed.begin();
   add_packet_candidates();
-  scan(groups.at(service_port(subject.side)), packet.payload, kPacket + side);
+  if (!is_sealed) scan(groups.at(service_port(subject.side)), packet.payload, kPacket + side);
+  if (&groups == &rules->streams[side])
+    search(rules->stream_heads[side].at(service_port(subject.side)), head_of(packet.payload));
   const Look look{.bytes = packet.payload};
   for (const std::uint32_t number : candidates()) {
     const CompiledRule& rule = rules->rules[number];
@@ -178,6 +190,24 @@ void Inspector::State::keep_pending(FlowNotes::Side& side, PendingInStream pendi
   side.pending[side.pending_count++] = pending;
 }
 
+// Looks for literals in what is new, or in all that is in view; for those at the head only where a stream
+// begins or, since rules may mean either, the packet does whose payload is new.
+void Inspector::State::scan_stream(const flow::StreamChunk& chunk, bool all, bool is_packet) noexcept {
+  const std::size_t s = flow::index(chunk.from);
+  const std::uint16_t port = service_port(chunk.from);
+  const auto begin_for = [&](const LiteralGroup& group) {
+    return all ? 0 : chunk.history - std::min(chunk.history, group.overlap());
+  };
+  const LiteralGroup& group = rules->streams[s].at(port);
+  scan(group, chunk.window.subspan(begin_for(group)), kStream + s);
+  const LiteralGroup& head = rules->stream_heads[s].at(port);
+  const std::uint64_t start = chunk.offset - chunk.history;
+  if (const std::size_t begin = begin_for(head); start + begin < kHeadSize)
+    search(head,
+           chunk.window.first(std::min<std::size_t>(kHeadSize - start, chunk.window.size())).subspan(begin));
+  if (is_packet && chunk.offset != 0) search(head, head_of(chunk.bytes()));
+}
+
 void Inspector::State::stream_rules(const flow::StreamChunk& chunk) noexcept {
   const bool both = !packet_done && carries_packet(chunk);
   if (!both) packet_rules();
@@ -187,14 +217,12 @@ void Inspector::State::stream_rules(const flow::StreamChunk& chunk) noexcept {
   const Look stream{.bytes = chunk.window, .start = chunk.offset - chunk.history};
   stream_look = stream;
   stream_side = chunk.from;
+  look_number = std::max(look_number + 1, kNoLook + 1);
   begin_candidates();
   transformed.begin();
   if (both) add_packet_candidates();
-  const LiteralGroup& group = rules->streams[flow::index(chunk.from)].at(service_port(chunk.from));
   auto& side = known->side[flow::index(chunk.from)];
-  const std::size_t overlap = std::min(chunk.history, group.longest() == 0 ? 0 : group.longest() - 1);
-  scan(group, chunk.window.subspan(side.overflowed ? 0 : chunk.history - overlap),
-       kStream + flow::index(chunk.from));
+  scan_stream(chunk, side.overflowed, both);
   const std::uint64_t end = chunk.offset + chunk.bytes().size();
   auto before = side.pending;
   const auto pending = std::span(before).first(side.pending_count);
@@ -283,7 +311,7 @@ Result<> Inspector::use(const RuleSet& rules) {
 
 void Inspector::begin(const Subject& subject) noexcept {
   state_->subject = subject;
-  state_->packet_done = false;
+  state_->packet_done = state_->is_sealed = false;
   state_->stream_look.reset();
   if (!subject.completed) state_->match_count = 0;
   state_->slow_count = 0;
@@ -309,6 +337,12 @@ void Inspector::chunk(const flow::StreamChunk& chunk) noexcept {
   } else {
     state_->packet_rules();
   }
+}
+
+void Inspector::sealed(const flow::StreamChunk& chunk) noexcept {
+  state_->counters.sealed_bytes.add(chunk.bytes().size());
+  state_->is_sealed = state_->carries_packet(chunk);
+  state_->packet_rules();
 }
 
 void Inspector::transaction(proto::Transaction& transaction, Side side) noexcept {

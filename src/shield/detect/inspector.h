@@ -42,7 +42,8 @@ struct SlowRule {
 struct InspectorCounters {
   Counter candidates, evaluations, matches, suppressed, pcre_limit, step_limit, match_limit, candidate_limit,
       transaction_limit, tracked_limit, transform_limit, mark_limit, slow_rules,
-      suspended;  // suspended: evaluations left out
+      suspended,     // evaluations left out
+      sealed_bytes;  // of streams, not searched since they are encrypted
 };
 
 /// How many bytes of one kind of buffer were searched for literals: "stream", "packet", or a protocol's
@@ -103,6 +104,8 @@ class Inspector {
   /// What this side says has turned out to be no protocol that we know.
   void protocol_given_up(flow::Side side) noexcept;
   void chunk(const flow::StreamChunk& chunk) noexcept;
+  /// A chunk that is encrypted: the rules about packets are applied, and nothing is searched for contents.
+  void sealed(const flow::StreamChunk& chunk) noexcept;
   void transaction(proto::Transaction& transaction, flow::Side side) noexcept;
   void finish() noexcept;
 

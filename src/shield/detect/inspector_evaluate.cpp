@@ -149,10 +149,14 @@ bool Inspector::State::growing_part_holds(const Part& part, proto::Transaction& 
                                           const proto::Buffer& buffer) noexcept {
   const auto bytes = buffer.get(transaction, 0);
   if (!bytes) return false;
-  if (evaluator.matches_growing(part.steps, *bytes)) {
+  const auto number = static_cast<std::uint8_t>(&part - rules->rules[waits.rule].parts.data());
+  const bool resumes = waited != nullptr && waited->part == number;
+  if (evaluator.matches_growing(part.steps, *bytes, resumes ? waited->resume : 0)) {
     note_place(part, {.bytes = *bytes});
     return true;
   }
+  waits.resume = static_cast<std::uint32_t>(evaluator.resume());
+  is_final = evaluator.is_final();
   if (const std::size_t step = evaluator.missing(); step != Evaluator::kNone) {
     waits.seen = static_cast<std::uint32_t>(bytes->size());
     waits.step = static_cast<std::uint8_t>(step);
@@ -190,15 +194,18 @@ Inspector::State::Tried Inspector::State::evaluate_parts(std::uint32_t number, S
                                                          const Look* payload) noexcept {
   const CompiledRule& rule = rules->rules[number];
   counters.evaluations.add();
+  is_final = false;
   const auto states_order = transaction != nullptr ? protocols[subject.protocol]->is_little_endian : nullptr;
   evaluator.begin(states_order != nullptr && states_order(*transaction));
   const auto failed = std::ranges::find_if_not(
       rule.parts, [&](const Part& part) { return part_holds(part, side, transaction, payload); });
-  waits.part = static_cast<std::uint8_t>(failed - rule.parts.begin());
+  const auto part = static_cast<std::size_t>(failed - rule.parts.begin());
+  waits.part = static_cast<std::uint8_t>(part);
   if (evaluator.regex_limit_reached()) counters.pcre_limit.add();
   if (evaluator.limit_reached()) counters.step_limit.add();
   if (failed == rule.parts.end()) return Tried::yes;
-  return may_change(*failed, side) ? Tried::later : Tried::no;
+  if (transaction != nullptr && waits_for_stream(rule, part, side)) waits.look = look_at(side);
+  return may_change(*failed, side) && !is_final ? Tried::later : Tried::no;
 }
 
 }  // namespace bansoko::detect

@@ -40,6 +40,9 @@ struct Inspector::State {
   void add_candidates(std::span<const std::uint32_t> rules) noexcept;
   void add_always(const AlwaysRules& always) noexcept;
   void scan(const LiteralGroup& group, Bytes bytes, std::size_t buffer) noexcept;
+  void search(const LiteralGroup& group, Bytes bytes) noexcept;
+  void search_head(const LiteralGroup& head, Bytes bytes, std::size_t seen) noexcept;
+  void scan_stream(const flow::StreamChunk& chunk, bool all, bool is_packet) noexcept;
   std::span<std::uint32_t> candidates() noexcept;  // sorted: in order of precedence
 
   void scan_transaction(proto::Transaction& transaction, flow::Side side, TransactionNotes& notes) noexcept;
@@ -53,6 +56,8 @@ struct Inspector::State {
   Candidate* recalled_of(std::uint32_t rule) noexcept;
   void try_candidate(proto::Transaction& transaction, flow::Side side, TransactionNotes& notes,
                      std::uint32_t rule) noexcept;
+  std::uint32_t look_at(flow::Side side) const noexcept;
+  bool waits_for_stream(const CompiledRule& rule, std::size_t part, flow::Side side) const noexcept;
   bool still_waits(Candidate& candidate, proto::Transaction& transaction, flow::Side side) noexcept;
   void drop_blocks(TransactionNotes& notes) noexcept;
   TransactionNotes* notes_of(proto::Transaction& transaction, flow::Side side) noexcept;
@@ -129,8 +134,13 @@ struct Inspector::State {
 
   Subject subject;
   bool packet_done = false;
+  bool is_sealed = false;           // the packet's payload is encrypted
   std::optional<Look> stream_look;  // of the chunk at hand, for payload parts of transaction rules
   flow::Side stream_side = flow::Side::client;
+  static constexpr std::uint32_t kNoLook = 1;
+  std::uint32_t look_number = kNoLook;           // a new one for each stream_look
+  const Candidate* waited = nullptr;             // what the rule at hand waited for; null: nothing
+  bool is_final = false;                         // it can match no more, however its buffer grows
   Candidate waits{};                             // what the rule evaluated last waits for
   flow::Side side_at_hand = flow::Side::client;  // whose words the rule being evaluated looks at
   Match place;                                   // where the rule being evaluated matched last

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "shield/detect/inspector_state.h"
+#include "shield/detect/literal_choice.h"
 
 namespace bansoko::detect {
 
@@ -81,6 +82,12 @@ Candidate* Inspector::State::recalled_of(std::uint32_t rule) noexcept {
   return at < recalled_count && recalled[at].rule == rule ? &recalled[at] : nullptr;
 }
 
+// Of a buffer of which `seen` bytes were looked at before.
+void Inspector::State::search_head(const LiteralGroup& head, Bytes bytes, std::size_t seen) noexcept {
+  if (seen >= kHeadSize) return;
+  search(head, bytes.first(std::min(bytes.size(), kHeadSize)).subspan(seen - std::min(seen, head.overlap())));
+}
+
 // Looks at what is new only: of several instances, which grow one after the other, at what lies beyond the
 // bytes seen so far, counted through all of them.
 void Inspector::State::scan_growing(proto::Transaction& transaction, const BufferGroup& group,
@@ -94,8 +101,9 @@ void Inspector::State::scan_growing(proto::Transaction& transaction, const Buffe
     const std::size_t end = before + bytes->size();
     if (end > scanned) {
       const std::size_t seen = scanned > before ? scanned - before : 0;
-      scan(literals, bytes->subspan(seen - std::min(seen, literals.longest() - 1)),
+      scan(literals, bytes->subspan(seen - std::min(seen, literals.overlap())),
            first_buffer[subject.protocol] + group.row);
+      search_head(group.head, *bytes, seen);
     }
     before = end;
     if (!buffer.several) break;
@@ -121,10 +129,12 @@ void Inspector::State::scan_transaction(proto::Transaction& transaction, Side si
     for (unsigned instance = 0;; ++instance) {
       const auto bytes = buffer.get(transaction, instance);
       if (!bytes) break;
-      if (group.chain == Part::kNoChain)
-        scan(group.literals, *bytes, first_buffer[subject.protocol] + group.row);
-      else
+      if (group.chain != Part::kNoChain) {
         scan_changed(*bytes, group);
+      } else {
+        scan(group.literals, *bytes, first_buffer[subject.protocol] + group.row);
+        search_head(group.head, *bytes, 0);
+      }
       if (!buffer.several) break;
     }
   }
@@ -159,8 +169,10 @@ void Inspector::State::try_candidate(proto::Transaction& transaction, Side side,
   const bool is_idle = before != nullptr && (before->matched || still_waits(*before, transaction, side));
   if (is_idle || compiled.needs[s] > progress)
     return remember(known, before != nullptr ? *before : Candidate{.rule = rule});
-  const Look* const payload = stream_look && stream_side == side ? &*stream_look : nullptr;
+  const Look* const payload = look_at(side) != kNoLook ? &*stream_look : nullptr;
+  waited = before;
   const Tried tried = evaluate(rule, side, &transaction, payload);
+  waited = nullptr;
   if (tried == Tried::yes) {
     matched(rule, &transaction);
     waits.matched = true;
@@ -171,9 +183,25 @@ void Inspector::State::try_candidate(proto::Transaction& transaction, Side side,
   }
 }
 
-// Whether what a candidate waits for has not come: a look at what its buffer has grown by.
+// Which look at the stream a rule about this side's messages can have at present.
+std::uint32_t Inspector::State::look_at(Side side) const noexcept {
+  return stream_look && stream_side == side ? look_number : kNoLook;
+}
+
+// Whether a part that has just failed cannot hold before there is another look: numbers that it takes from
+// the parts before may be others when a buffer has grown.
+bool Inspector::State::waits_for_stream(const CompiledRule& rule, std::size_t part,
+                                        Side side) const noexcept {
+  if (!rule.parts[part].is_payload()) return false;
+  return std::ranges::none_of(std::span(rule.parts).first(part), [&](const Part& before) {
+    return !before.is_payload() && may_change(before, side);
+  });
+}
+
+// Whether what a candidate waits for has not come: a look at the stream, or at what its buffer has grown by.
 bool Inspector::State::still_waits(Candidate& candidate, proto::Transaction& transaction,
                                    Side side) noexcept {
+  if (candidate.look != 0) return candidate.look == look_at(side);
   if (candidate.seen == 0) return false;
   const Part& part = rules->rules[candidate.rule].parts[candidate.part];
   const auto row = static_cast<std::size_t>(part.row[flow::index(side)]);

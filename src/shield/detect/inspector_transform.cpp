@@ -17,7 +17,7 @@ void Inspector::State::scan_changed(Bytes bytes, const BufferGroup& group) noexc
 }
 
 void Inspector::State::scan_changed_payload() noexcept {
-  if (subject.packet->payload.empty()) return;
+  if (subject.packet->payload.empty() || is_sealed) return;
   const std::size_t side = flow::index(subject.side);
   const auto transport = static_cast<std::size_t>(transport_of(subject.packet->protocol));
   for (const PayloadGroup& group : rules->changed_packets[transport][side])

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "shield/pattern/gram_weight.h"
 
 namespace bansoko::detect {
 namespace {
@@ -95,49 +96,30 @@ bool is_common(std::string_view bytes) noexcept {
   });
 }
 
-/// Adds up how surprising bytes are; one that is there again says less each time.
-class Surprise {
- public:
-  void add(char c) noexcept {
-    const auto byte = static_cast<std::uint8_t>(c);
-    bits_ += kSurprise[byte] / ++seen_[byte];
-  }
-  void remove(char c) noexcept {
-    const auto byte = static_cast<std::uint8_t>(c);
-    bits_ -= kSurprise[byte] / seen_[byte]--;
-  }
-  double of(std::string_view bytes, bool nocase) const noexcept {
-    const double bits = nocase ? bits_ * 0.9 : bits_;
-    return is_common(bytes) ? bits / 4 : bits;
-  }
-
- private:
-  std::array<std::uint16_t, 256> seen_{};
-  double bits_ = 0;
-};
-
 /// How unlikely a byte string is in ordinary traffic, in bits, roughly.
 double rarity(std::string_view bytes, bool nocase) noexcept {
-  Surprise all;
-  for (const char c : bytes) all.add(c);
-  return all.of(bytes, nocase);
+  std::array<std::uint16_t, 256> seen{};
+  double bits = 0;
+  // One that is there again says less each time.
+  for (const char c : bytes) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    bits += kSurprise[byte] / ++seen[byte];
+  }
+  if (nocase) bits *= 0.9;
+  return is_common(bytes) ? bits / 4 : bits;
 }
 
-std::string_view rarest_part(std::string_view bytes, bool nocase) noexcept {
-  constexpr double kRounding = 1e-9;  // of equal ones the first
-  if (bytes.size() <= kLongestLiteral) return bytes;
+/// By pairs of letters: what stands in markup is common, however long.
+std::string_view rarest_part(std::string_view bytes) noexcept {
   std::string_view best = bytes.substr(0, kLongestLiteral);
-  Surprise window;
-  for (const char c : best) window.add(c);
-  double best_rarity = window.of(best, nocase);
+  if (bytes.size() <= kLongestLiteral) return best;
+  double least = pattern::gram_weight(best);
   for (std::size_t at = 1; at + kLongestLiteral <= bytes.size(); ++at) {
     const auto part = bytes.substr(at, kLongestLiteral);
-    window.remove(bytes[at - 1]);
-    window.add(part.back());
-    if (const double value = window.of(part, nocase); value > best_rarity + kRounding) {
-      best = part;
-      best_rarity = value;
-    }
+    const double weight = pattern::gram_weight(part);
+    if (weight >= least) continue;
+    best = part;
+    least = weight;
   }
   return best;
 }
@@ -145,7 +127,15 @@ std::string_view rarest_part(std::string_view bytes, bool nocase) noexcept {
 std::string_view literal_of(const Content& content) noexcept {
   std::string_view bytes = as_text(content.finder.needle());
   if (content.fast_size != 0) bytes = bytes.substr(content.fast_first, content.fast_size);
-  return rarest_part(bytes, content.finder.nocase());
+  return rarest_part(bytes);
+}
+
+std::size_t reach_of(const Content& content) noexcept {
+  const auto is_constant = [](const Amount& amount) { return amount.variable == Amount::kConstant; };
+  if (content.is_relative() || !content.has_depth || !is_constant(content.depth)) return 0;
+  if (content.has_offset && !is_constant(content.offset)) return 0;
+  const std::int64_t reach = (content.has_offset ? content.offset.value : 0) + content.depth.value;
+  return reach <= 0 ? 0 : static_cast<std::size_t>(reach);
 }
 
 /// Calls `use(content, part)` for each content that must be there and may be searched for, while that gives
@@ -168,7 +158,8 @@ void for_each_required(const CompiledRule& rule, Use&& use) {
 std::optional<ChosenLiteral> choose_literal(const CompiledRule& rule) {
   std::optional<ChosenLiteral> chosen;
   for_each_required(rule, [&chosen](const Content& content, std::size_t part) {
-    if (content.fast_pattern) chosen = ChosenLiteral{literal_of(content), content.finder.nocase(), part};
+    if (content.fast_pattern)
+      chosen = ChosenLiteral{literal_of(content), content.finder.nocase(), part, reach_of(content)};
     return !chosen;
   });
   if (chosen) return chosen;
@@ -178,7 +169,7 @@ std::optional<ChosenLiteral> choose_literal(const CompiledRule& rule) {
     const bool nocase = content.finder.nocase();
     const double value = rarity(literal, nocase);
     if (chosen && value <= best_rarity) return true;
-    chosen = ChosenLiteral{literal, nocase, part};
+    chosen = ChosenLiteral{literal, nocase, part, reach_of(content)};
     best_rarity = value;
     return true;
   });

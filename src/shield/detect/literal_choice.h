@@ -13,7 +13,15 @@ struct ChosenLiteral {
   std::string_view bytes;  // of the rule's own; lower case if nocase
   bool nocase = false;
   std::size_t part = 0;  // index into CompiledRule::parts
+  /// It ends within so many bytes of the beginning of what is looked at; 0: it may stand anywhere.
+  std::size_t reach = 0;
+  bool is_at_head() const noexcept;
 };
+
+/// A literal that reaches no further is looked for there alone. Such literals are short as a rule, and would
+/// stand in all that follows many times.
+inline constexpr std::size_t kHeadSize = 64;
+inline bool ChosenLiteral::is_at_head() const noexcept { return reach != 0 && reach <= kHeadSize; }
 
 /// Literals longer than this are cut to their rarest part: more would only make the database larger.
 inline constexpr std::size_t kLongestLiteral = 24;

@@ -26,6 +26,8 @@ class LiteralGroup {
 
   bool empty() const noexcept { return !database_; }
   std::size_t longest() const noexcept { return database_ ? database_->longest() : 0; }
+  /// How many bytes before those that are new may belong to a literal that ends in them.
+  std::size_t overlap() const noexcept { return longest() == 0 ? 0 : longest() - 1; }
   std::size_t literals() const noexcept { return first_.empty() ? 0 : first_.size() - 1; }
   const pattern::LiteralDatabase* database() const noexcept { return database_ ? &*database_ : nullptr; }
 

@@ -44,13 +44,15 @@ struct TransactionNotes {
 };
 
 /// A rule under way in a transaction. It may wait for a content that is not in the first `seen` bytes of a
-/// growing buffer.
+/// growing buffer, or for more of the stream.
 struct Candidate {
   std::uint32_t rule = 0;
-  std::uint32_t seen = 0;  // 0: it waits for nothing in particular
-  std::uint8_t part = 0;   // of the rule
-  std::uint8_t step = 0;   // of that part: the content
-  bool matched = false;    // already
+  std::uint32_t seen = 0;    // 0: it waits for nothing in particular
+  std::uint32_t resume = 0;  // of the growing buffer of `part`: Evaluator::resume()
+  std::uint32_t look = 0;    // at the stream, in which it did not find what it looks for there; 0: none
+  std::uint8_t part = 0;     // of the rule
+  std::uint8_t step = 0;     // of that part: the content
+  bool matched = false;      // already
 };
 
 /// Candidates of a transaction, a few at a time.

@@ -144,13 +144,22 @@ using StepKind = std::variant<Content, Expression, DataAt, BufferSize, NumberTes
 struct Step {
   StepKind kind;
   bool retry = false;  // something after it depends on where it matched: on failure look for its next place
+  /// A content whose search begins at the same place however much the buffer has grown: where it was nowhere,
+  /// only new bytes can bring it.
+  bool settled = false;
+  /// The first content that is tried again, where its search begins so. Of a buffer that grows, those of its
+  /// places are not tried once more at which nothing can change.
+  bool resumes = false;
 };
 
 bool is_relative(const Step& step);
 /// Whether a match of it sets the position for what follows.
 bool moves(const Step& step);
 
-/// Works out `retry` for each step of one buffer.
+/// Works out `retry`, `settled` and `resumes` for each step of one buffer.
+///
+/// A content does not try its next place for the sake of another that may stand anywhere behind it: what lies
+/// behind the next place lies behind the first as well.
 void link_steps(std::vector<Step>& steps);
 
 }  // namespace bansoko::detect

@@ -87,7 +87,9 @@ class Grouping {
     for (const Side side : kSides) {
       const std::size_t s = flow::index(side);
       BANSOKO_TRY(state_.streams[s], PortGroups::compile(streams_[s], settings_.databases));
+      BANSOKO_TRY(state_.stream_heads[s], PortGroups::compile(stream_heads_[s], settings_.databases));
       count(state_.streams[s]);
+      count(state_.stream_heads[s]);
       for (std::size_t t = 0; t < kTransports; ++t) {
         BANSOKO_TRY(state_.packets[t][s], PortGroups::compile(packets_[t][s], settings_.databases));
         count(state_.packets[t][s]);
@@ -132,7 +134,10 @@ class Grouping {
       if (literal) {
         const Part& part = rule.parts[literal->part];
         const auto row = static_cast<std::size_t>(part.row[s]);
-        buffers_[static_cast<std::size_t>(rule.protocol)][row][part.chain].push_back(entry(number, *literal));
+        const auto p = static_cast<std::size_t>(rule.protocol);
+        const bool grows = settings_.protocols[p]->buffers[row].growing && part.chain == Part::kNoChain;
+        auto& group = buffers_[p][row][part.chain];
+        (grows && literal->is_at_head() ? group.head : group.anywhere).push_back(entry(number, *literal));
       } else {
         protocol.always[s].push_back(number);
       }
@@ -144,11 +149,15 @@ class Grouping {
       if ((rule.sides & bit_of(side)) == 0) continue;
       const std::size_t s = flow::index(side);
       if (literal) {
-        streams_[s].push_back({entry(number, *literal), service_ports(rule, side)});
+        stream_group(*literal, s).push_back({entry(number, *literal), service_ports(rule, side)});
       } else {
         state_.always_streams[s].push_back(number);
       }
     }
+  }
+
+  std::vector<PortGroups::Entry>& stream_group(const ChosenLiteral& literal, std::size_t side) {
+    return literal.is_at_head() ? stream_heads_[side] : streams_[side];
   }
 
   void add_packet(std::uint32_t number, const CompiledRule& rule, const Literal& literal) {
@@ -168,7 +177,7 @@ class Grouping {
         // What a TCP packet carries is looked at together with its stream, in one pass; by itself only where
         // the stream does not bring it.
         if (t == static_cast<std::size_t>(Transport::tcp) && rule.scope != Scope::stream)
-          streams_[s].push_back({entry(number, *literal), service_ports(rule, side)});
+          stream_group(*literal, s).push_back({entry(number, *literal), service_ports(rule, side)});
       }
     });
   }
@@ -222,10 +231,12 @@ class Grouping {
     const auto rows = settings_.protocols[p]->buffers;
     for (std::size_t row = 0; row < rows.size(); ++row) {
       for (const auto& [chain, entries] : buffers_[p][row]) {
-        BANSOKO_TRY(auto group, LiteralGroup::compile(entries, settings_.databases));
+        BANSOKO_TRY(auto group, LiteralGroup::compile(entries.anywhere, settings_.databases));
+        BANSOKO_TRY(auto head, LiteralGroup::compile(entries.head, settings_.databases));
         count(group);
+        count(head);
         state_.protocols[p].buffers[flow::index(rows[row].side)].push_back(
-            {row, chain, ready_at(rows[row], chain != Part::kNoChain), std::move(group)});
+            {row, chain, ready_at(rows[row], chain != Part::kNoChain), std::move(group), std::move(head)});
       }
     }
     for (auto& groups : state_.protocols[p].buffers)
@@ -252,25 +263,38 @@ class Grouping {
                  ByTransport<AlwaysRules>& made) const {
     for (std::size_t t = 0; t < kTransports; ++t) {
       const auto same = static_cast<std::size_t>(std::ranges::find(numbers, numbers[t]) - numbers.begin());
-      made[t] = same < t ? made[same] : index(numbers[t]);
+      made[t] = same < t && has_ports(same) == has_ports(t) ? made[same] : index(t, numbers[t]);
     }
   }
 
-  AlwaysRules index(const std::vector<std::uint32_t>& numbers) const {
+  static bool has_ports(std::size_t transport) noexcept {
+    return transport == static_cast<std::size_t>(Transport::tcp) ||
+           transport == static_cast<std::size_t>(Transport::udp);
+  }
+
+  AlwaysRules index(std::size_t transport, const std::vector<std::uint32_t>& numbers) const {
     std::vector<AddressIndex::Entry> by_source, by_dest;
+    std::vector<PortIndex::Entry> by_source_port, by_dest_port;
     AlwaysRules always;
     for (const std::uint32_t number : numbers) {
       const CompiledRule& rule = state_.rules[number];
-      if (!rule.source.is_any() && !rule.both_directions) {
-        by_source.push_back({&rule.source, number});
-      } else if (!rule.dest.is_any() && !rule.both_directions) {
-        by_dest.push_back({&rule.dest, number});
-      } else {
+      if (rule.both_directions)
         always.rest.push_back(number);
-      }
+      else if (!rule.source.is_any())
+        by_source.push_back({&rule.source, number});
+      else if (!rule.dest.is_any())
+        by_dest.push_back({&rule.dest, number});
+      else if (has_ports(transport) && !rule.dest_ports.is_any())
+        by_dest_port.push_back({&rule.dest_ports, number});
+      else if (has_ports(transport) && !rule.source_ports.is_any())
+        by_source_port.push_back({&rule.source_ports, number});
+      else
+        always.rest.push_back(number);
     }
     always.by_source = AddressIndex(by_source);
     always.by_dest = AddressIndex(by_dest);
+    always.by_source_port = PortIndex(by_source_port);
+    always.by_dest_port = PortIndex(by_dest_port);
     return always;
   }
 
@@ -286,12 +310,15 @@ class Grouping {
 
   RuleSet::State& state_;
   const CompileSettings& settings_;
-  std::array<std::vector<PortGroups::Entry>, 2> streams_;
+  std::array<std::vector<PortGroups::Entry>, 2> streams_, stream_heads_;
   std::array<std::array<std::vector<PortGroups::Entry>, 2>, kTransports> packets_;
   std::array<std::vector<std::uint32_t>, kTransports> always_, once_;
   using ByChain = std::map<std::int32_t, std::vector<LiteralGroup::Entry>>;
   std::array<std::array<ByChain, 2>, kTransports> changed_packets_;
-  std::vector<std::vector<ByChain>> buffers_;  // by protocol and row
+  struct BufferEntries {
+    std::vector<LiteralGroup::Entry> anywhere, head;
+  };
+  std::vector<std::vector<std::map<std::int32_t, BufferEntries>>> buffers_;  // by protocol and row
 };
 
 }  // namespace
@@ -306,13 +333,17 @@ std::vector<const pattern::LiteralDatabase*> RuleSet::State::databases() const {
       for (const LiteralGroup& group : side.groups()) add(group);
   };
   add_groups(streams);
+  add_groups(stream_heads);
   for (const auto& transport : packets) add_groups(transport);
   for (const auto& transport : changed_packets)
     for (const auto& side : transport)
       for (const PayloadGroup& changed : side) add(changed.literals);
   for (const ProtocolRules& protocol : protocols)
     for (const auto& side : protocol.buffers)
-      for (const BufferGroup& buffer : side) add(buffer.literals);
+      for (const BufferGroup& buffer : side) {
+        add(buffer.literals);
+        add(buffer.head);
+      }
   return all;
 }
 

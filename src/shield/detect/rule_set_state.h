@@ -8,13 +8,16 @@
 #include "shield/detect/address_index.h"
 #include "shield/detect/compiled_rule.h"
 #include "shield/detect/port_groups.h"
+#include "shield/detect/port_index.h"
 #include "shield/detect/rule_set.h"
 
 namespace bansoko::detect {
 
-/// Rules without a literal, which must be asked for every packet: found by address where they name one.
+/// Rules without a literal, which must be asked for every packet: found by an address where they name one,
+/// else by a port.
 struct AlwaysRules {
   AddressIndex by_source, by_dest;
+  PortIndex by_source_port, by_dest_port;
   std::vector<std::uint32_t> rest;
 };
 
@@ -29,6 +32,7 @@ struct BufferGroup {
   std::int32_t chain = Part::kNoChain;
   std::uint8_t ready_at = 1;
   LiteralGroup literals;
+  LiteralGroup head;  // of a buffer that grows: what reaches no further than kHeadSize
 };
 
 /// The prefilter of packets' payload after a chain of transforms.
@@ -49,6 +53,7 @@ struct RuleSet::State {
   RuleSetCounts counts;
 
   BySide<PortGroups> streams;                           // TCP: rules about the stream and about its packets
+  BySide<PortGroups> stream_heads;                      // the same, of either's first kHeadSize bytes
   std::array<BySide<PortGroups>, kTransports> packets;  // TCP: what its stream does not bring
   std::array<BySide<std::vector<PayloadGroup>>, kTransports> changed_packets;
   std::array<AlwaysRules, kTransports> always;       // asked for every packet

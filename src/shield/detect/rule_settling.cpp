@@ -145,6 +145,13 @@ void settle_needs(CompiledRule& rule, const proto::Protocol& protocol, Side side
   rule.grows[s] |= std::ranges::any_of(rule.parts, is_payload);
 }
 
+/// What is asked first costs least where it fails: a buffer's size before what is in any.
+void settle_sizes_first(CompiledRule& rule) {
+  std::ranges::stable_partition(rule.parts, [](const Part& part) {
+    return part.steps.size() == 1 && std::holds_alternative<BufferSize>(part.steps.front().kind);
+  });
+}
+
 }  // namespace
 
 std::uint8_t ready_at(const proto::Buffer& buffer, bool is_changed) noexcept {
@@ -169,6 +176,7 @@ Result<CompiledRule> settle(CompiledRule rule, const proto::Protocol* protocol, 
   BANSOKO_CHECK(settle_order(rule, protocol));
   if (rule.scope == Scope::transaction)
     for (const Side side : kSideList) settle_needs(rule, *protocol, side);
+  settle_sizes_first(rule);
   for (Part& part : rule.parts) link_steps(part.steps);
   return rule;
 }

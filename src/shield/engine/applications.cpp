@@ -165,6 +165,7 @@ void Applications::feed(const flow::Flow& flow, const StreamChunk& chunk,
   bool& fed = talk.fed[index(chunk.from)];
   const proto::Parsed parsed = talk.parser->feed(fed ? chunk : from_window_start(chunk), sink);
   fed = true;
+  talk.is_sealed = parsed == proto::Parsed::more && talk.parser->is_sealed();
   if (parsed == proto::Parsed::more) return;
   if (parsed == proto::Parsed::malformed) counters_[*talk.protocol].malformed.add();
   stop(flow, sink);
@@ -189,6 +190,7 @@ void Applications::stop(const flow::Flow& flow, proto::TransactionSink& sink) no
   talk.parser->end(sink);
   pools_[*talk.protocol].give_back(talk.parser);
   talk.parser = nullptr;
+  talk.is_sealed = false;
 }
 
 void Applications::forget(const flow::Flow& flow, proto::TransactionSink& sink) noexcept {

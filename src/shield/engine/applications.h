@@ -57,6 +57,9 @@ class Applications {
   /// is to be fed to it of the chunk, perhaps nothing.
   std::optional<flow::StreamChunk> take_over(const flow::Flow& flow, const flow::StreamChunk& chunk) noexcept;
 
+  /// All that the flow's parser was fed last was encrypted: Parser::is_sealed().
+  bool is_sealed(const flow::Flow& flow) const noexcept { return talks_[flow.slot].is_sealed; }
+
   /// Gives the flow's new parser what a side said before anybody knew the protocol: one chunk, all history.
   void feed_earlier(const flow::Flow& flow, const flow::StreamChunk& said,
                     proto::TransactionSink& sink) noexcept;
@@ -83,7 +86,8 @@ class Applications {
     std::array<bool, 2> fed{};                // by Side
     std::optional<std::uint8_t> protocol;     // once it is known
     std::optional<std::uint8_t> next;         // that the parser hands over to
-    std::size_t left = 0;                     // proto::Handover
+    bool is_sealed = false;
+    std::size_t left = 0;  // proto::Handover
   };
 
   proto::Assignment assignment(const flow::Flow& flow, std::size_t protocol) const noexcept;

@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(
             [](Pipeline& p) { return p.inspection().match_limit.value(); }},
         Cap{"Steps", tight_settings(),
             many(1,
-                 "content:\"a\"; distance:0; content:\"a\"; distance:0; content:\"a\"; distance:0; "
+                 "content:\"a\"; within:150; content:\"a\"; within:150; content:\"a\"; within:150; "
                  "content:\"b\"; distance:0; within:1; "),
             "x" + std::string(200, 'a'), [](Pipeline& p) { return p.inspection().step_limit.value(); }},
         Cap{"EvidenceRing", tight_settings(), many(1), "x" + std::string(1000, 'y'),

@@ -46,6 +46,11 @@ void Pipeline::feed(const flow::StreamChunk& chunk) noexcept {
 }
 
 void Pipeline::on_chunk(Flow& flow, const flow::StreamChunk& chunk) noexcept {
+  // Only the parser can tell whether this, too, is encrypted, and it finds nothing there that rules ask for.
+  if (applications_.is_sealed(flow)) {
+    feed(chunk);
+    return applications_.is_sealed(flow) ? inspector_.sealed(chunk) : inspector_.chunk(chunk);
+  }
   const bool is_news = applications_.recognise(flow, chunk);
   is_news ? inspector_.protocol_known(applications_.protocol_of(flow)) : note_given_up(chunk.from);
   inspector_.chunk(chunk);

@@ -49,6 +49,7 @@ std::string to_table(const ReplaySummary& summary) {
   table.line("flows", totals.flows);
   table.line("TCP streams", totals.streams);
   table.line("stream bytes in order", totals.stream_bytes);
+  if (totals.sealed_bytes != 0) table.line("stream bytes encrypted", totals.sealed_bytes);
   table.line("alerts", totals.alerts);
   table.line("packets refused in blocked flows", totals.refused_packets);
   table.section("transactions", totals.transactions);
@@ -80,6 +81,7 @@ std::string to_json(const ReplaySummary& summary) {
                             {"flows", totals.flows},
                             {"streams", totals.streams},
                             {"stream_bytes", totals.stream_bytes},
+                            {"sealed_bytes", totals.sealed_bytes},
                             {"inspected_bytes", totals.inspected},
                             {"candidates", totals.candidates},
                             {"matches", totals.matches},

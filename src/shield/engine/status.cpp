@@ -39,6 +39,7 @@ json totals_json(const Totals& totals) {
           {"active_flows", totals.active_flows},
           {"streams", totals.streams},
           {"stream_bytes", totals.stream_bytes},
+          {"sealed_bytes", totals.sealed_bytes},
           {"inspected_bytes", totals.inspected},
           {"transactions", totals.transactions},
           {"verdicts", totals.verdicts},

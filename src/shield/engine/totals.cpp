@@ -71,6 +71,7 @@ void add(Totals& totals, const Worker& worker, std::span<const proto::Protocol* 
   totals.active_flows += pipeline.flows().active.value();
   totals.streams += pipeline.streams().sessions.value();
   totals.stream_bytes += pipeline.streams().delivered_bytes.value();
+  totals.sealed_bytes += pipeline.inspection().sealed_bytes.value();
   totals.candidates += pipeline.inspection().candidates.value();
   totals.matches += pipeline.inspection().matches.value();
   for (std::size_t i = 0; i < counters.told.size(); ++i) {

@@ -26,6 +26,7 @@ struct Totals {
   std::uint64_t active_flows = 0;
   std::uint64_t streams = 0;
   std::uint64_t stream_bytes = 0;  // put in order and delivered
+  std::uint64_t sealed_bytes = 0;  // of these: encrypted, and not searched
   std::uint64_t candidates = 0;    // rules that the prefilter proposed
   std::uint64_t matches = 0;
   Named verdicts;  // what the kernel was told

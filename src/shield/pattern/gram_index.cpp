@@ -25,9 +25,11 @@ constexpr std::uint32_t kFold = 0x20202020;
 constexpr std::uint64_t kFoldEight = 0x2020202020202020;
 constexpr std::uint32_t kMixFirst = 0x9e3779b1, kMixLast = 0x85ebca6b;  // odd, their bits well spread
 
-/// Bits in the filter for each gram: about one of so many grams that are in no window passes it.
+/// Room in the filter for each gram. It sets two bits of one word: of grams that are in no window about one
+/// in 250 finds both set. With one bit it was one in 64, and telling those apart took as long as the filter.
 constexpr std::size_t kBitsPerGram = 64;
 constexpr unsigned kLeastBits = 10, kMostBits = 21;
+constexpr unsigned kWord = 5;     // 2 to this many bits are a word of the filter
 constexpr unsigned kCoarser = 4;  // 2 to this many hashes share a row of entries
 
 std::uint32_t four_at(const std::uint8_t* at) noexcept {
@@ -103,20 +105,28 @@ GramIndex::GramIndex(std::span<const Literal> literals, GramForm form) : form_(f
   const auto for_each_gram = [&](auto&& use) {
     for (std::uint32_t i = 0; i < literals.size(); ++i)
       for (std::uint32_t at = 0; at < form.step; ++at)
-        use(i, at, hash_of(as_bytes(literals[i].bytes).data() + windows[i] + at, form.gram) >> shift_);
+        use(i, at, hash_of(as_bytes(literals[i].bytes).data() + windows[i] + at, form.gram));
   };
-  for_each_gram([&](std::uint32_t, std::uint32_t, std::uint32_t hash) {
-    filter_[hash / 32] |= std::uint32_t{1} << (hash % 32);
+  for_each_gram([&](std::uint32_t, std::uint32_t, std::uint32_t full) {
+    const std::uint32_t hash = full >> shift_;
+    filter_[hash >> kWord] |= bits_of(full);
     ++first_[hash >> kCoarser];
   });
   for (std::size_t row = 1; row < first_.size(); ++row) first_[row] += first_[row - 1];
   entries_.resize(first_.back());
   // From each row's end to its beginning.
-  for_each_gram([&](std::uint32_t i, std::uint32_t at, std::uint32_t hash) {
+  for_each_gram([&](std::uint32_t i, std::uint32_t at, std::uint32_t full) {
+    const std::uint32_t hash = full >> shift_;
     const std::uint64_t window = eight_at(as_bytes(literals[i].bytes), windows[i]);
     entries_[--first_[hash >> kCoarser]] = {(window | kFoldEight) & window_mask_, i, at};
   });
   for (std::size_t i = 0; i < literals.size(); ++i) keep(literals[i], windows[i]);
+}
+
+/// The bits that a gram sets in its word: one named by the end of its hash, one by what follows there.
+std::uint32_t GramIndex::bits_of(std::uint32_t full) const noexcept {
+  const std::uint32_t next = full >> (shift_ - kWord);
+  return std::uint32_t{1} << (next % 32) | std::uint32_t{1} << ((next >> kWord) % 32);
 }
 
 void GramIndex::keep(const Literal& literal, std::size_t window) {
@@ -153,8 +163,10 @@ void GramIndex::confirm(Bytes bytes, std::size_t at, std::uint32_t hash, OnHit o
 template <std::size_t kGram, std::size_t kStep>
 void GramIndex::scan_from(std::size_t at, Bytes bytes, OnHit on_hit, void* context) const noexcept {
   for (; at + kGram <= bytes.size(); at += kStep) {
-    const std::uint32_t hash = hash_of(bytes.data() + at, kGram) >> shift_;
-    if ((filter_[hash / 32] >> (hash % 32) & 1) != 0) confirm(bytes, at, hash, on_hit, context);
+    const std::uint32_t full = hash_of(bytes.data() + at, kGram);
+    const std::uint32_t hash = full >> shift_;
+    const std::uint32_t bits = bits_of(full);
+    if ((filter_[hash >> kWord] & bits) == bits) confirm(bytes, at, hash, on_hit, context);
   }
 }
 
@@ -173,7 +185,7 @@ BANSOKO_AVX2 std::size_t GramIndex::scan_by_eight(Bytes bytes, OnHit on_hit, voi
   constexpr std::size_t kBlock = 32, kTimes = 4 / kStep;
   constexpr std::size_t kReach = kBlock + (kTimes - 1) * kStep + kGram - 4;
   const __m256i first = eight_of(kMixFirst), last = eight_of(kMixLast), low = eight_of(31);
-  const __m128i shift = _mm_cvtsi32_si128(static_cast<int>(shift_));
+  const __m128i shift = _mm_cvtsi32_si128(static_cast<int>(shift_ - kWord));
   std::size_t at = 0;
   for (; at + kReach <= bytes.size(); at += kBlock) {
     std::array<std::uint32_t, 8 * kTimes> hashes;
@@ -183,10 +195,12 @@ BANSOKO_AVX2 std::size_t GramIndex::scan_by_eight(Bytes bytes, OnHit on_hit, voi
       __m256i hash = _mm256_mullo_epi32(folded_at(grams), first);
       if constexpr (kGram > 4)
         hash = _mm256_add_epi32(hash, _mm256_mullo_epi32(folded_at(grams + kGram - 4), last));
-      hash = _mm256_srl_epi32(hash, shift);
-      const __m256i words =
-          _mm256_i32gather_epi32(reinterpret_cast<const int*>(filter_.data()), _mm256_srli_epi32(hash, 5), 4);
-      const __m256i bits = _mm256_sllv_epi32(words, _mm256_andnot_si256(hash, low));
+      const __m256i next = _mm256_srl_epi32(hash, shift);
+      hash = _mm256_srli_epi32(next, kWord);
+      const __m256i words = _mm256_i32gather_epi32(reinterpret_cast<const int*>(filter_.data()),
+                                                   _mm256_srli_epi32(hash, kWord), 4);
+      const __m256i bits = _mm256_and_si256(_mm256_sllv_epi32(words, _mm256_andnot_si256(hash, low)),
+                                            _mm256_sllv_epi32(words, _mm256_andnot_si256(next, low)));
       passed |= static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(bits))) << (8 * i);
       _mm256_storeu_si256(reinterpret_cast<__m256i*>(hashes.data() + 8 * i), hash);
     }

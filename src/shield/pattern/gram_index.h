@@ -53,6 +53,7 @@ class GramIndex {
   };
 
   void keep(const Literal& literal, std::size_t window);
+  std::uint32_t bits_of(std::uint32_t full) const noexcept;
   template <std::size_t kGram, std::size_t kStep>
   void scan_from(std::size_t at, Bytes bytes, OnHit on_hit, void* context) const noexcept;
   template <std::size_t kGram, std::size_t kStep>
@@ -64,7 +65,7 @@ class GramIndex {
   bool by_eight_ = false;  // the processor can
   unsigned shift_ = 0;     // of a hash, for its bit in filter_
   std::uint64_t window_mask_ = 0;
-  std::vector<std::uint32_t> filter_;  // a bit per hash
+  std::vector<std::uint32_t> filter_;  // two bits per gram, in the word that its hash names
   std::vector<std::uint32_t> first_;   // by hash, coarser: into entries_; one more at the end
   std::vector<Entry> entries_;
   std::vector<Kept> kept_;

@@ -16,6 +16,8 @@ struct Regex::Code {
   std::unique_ptr<pcre2_code, Free> handle;
   std::uint32_t match_limit = 0;
   std::uint32_t depth_limit = 0;
+  bool is_growing = false;     // settled_search() is of use
+  bool tells_growing = false;  // it has machine code for that
 };
 
 struct Regex::Workspace::State {
@@ -61,6 +63,13 @@ std::uint32_t flags_of(const RegexOptions& options) noexcept {
   return flags;
 }
 
+/// A match can begin at the first byte alone.
+bool is_anchored(const pcre2_code& code) noexcept {
+  std::uint32_t options = 0;
+  pcre2_pattern_info(&code, PCRE2_INFO_ALLOPTIONS, &options);
+  return (options & PCRE2_ANCHORED) != 0;
+}
+
 }  // namespace
 
 Regex::Regex(std::unique_ptr<Code> code) : code_(std::move(code)) {}
@@ -86,13 +95,17 @@ Result<Regex> Regex::read(std::string_view expression, const RegexOptions& optio
     return fail(Errc::invalid, "the expression is wrong at its byte {}: {}", at,
                 reinterpret_cast<const char*>(reason.data()));
   }
+  code->is_growing = options.growing && is_anchored(*code->handle);
   code->match_limit = options.match_limit;
   code->depth_limit = options.depth_limit;
   return Regex(std::move(code));
 }
 
 // An expression the JIT cannot take still runs in the interpreter.
-void Regex::make_machine_code() noexcept { pcre2_jit_compile(code_->handle.get(), PCRE2_JIT_COMPLETE); }
+void Regex::make_machine_code() noexcept {
+  const std::uint32_t modes = PCRE2_JIT_COMPLETE | (code_->is_growing ? PCRE2_JIT_PARTIAL_HARD : 0);
+  code_->tells_growing = pcre2_jit_compile(code_->handle.get(), modes) == 0 && code_->is_growing;
+}
 
 Regex::Found Regex::search(Bytes subject, std::size_t from, Workspace& workspace) const noexcept {
   auto& work = *workspace.state_;
@@ -106,6 +119,23 @@ Regex::Found Regex::search(Bytes subject, std::size_t from, Workspace& workspace
   if (got < 0) return {.outcome = Outcome::limit};
   const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(work.data);
   return {.outcome = Outcome::found, .begin = ends[0], .end = ends[1]};
+}
+
+// A hard partial match is what PCRE2 gives as soon as it would look at what is behind the end, even to see
+// that nothing is there: any other answer was found without (pcre2partial(3)). But of an expression that is
+// not anchored a match may yet begin there.
+std::optional<Regex::Found> Regex::settled_search(Bytes subject, std::size_t from,
+                                                  Workspace& workspace) const noexcept {
+  if (!code_->tells_growing || subject.empty()) return std::nullopt;
+  auto& work = *workspace.state_;
+  pcre2_set_match_limit(work.context, code_->match_limit);
+  pcre2_set_depth_limit(work.context, code_->depth_limit);
+  const int got = pcre2_match(code_->handle.get(), subject.data(), subject.size(), from,
+                              PCRE2_NO_UTF_CHECK | PCRE2_PARTIAL_HARD, work.data, work.context);
+  if (got == PCRE2_ERROR_NOMATCH) return Found{};
+  if (got < 0) return std::nullopt;
+  const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(work.data);
+  return Found{.outcome = Outcome::found, .begin = ends[0], .end = ends[1]};
 }
 
 Regex::Found Regex::first_group(Bytes subject, Workspace& workspace) const noexcept {

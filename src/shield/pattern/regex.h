@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "base/bytes.h"
@@ -18,6 +19,7 @@ struct RegexOptions {
   bool anchored = false;             // A
   bool dollar_end_only = false;      // E
   bool ungreedy = false;             // G
+  bool growing = false;              // settled_search() may be asked
   std::uint32_t match_limit = 3500;  // work per search; PCRE2 match_limit
   std::uint32_t depth_limit = 1500;  // PCRE2 depth_limit (interpreter only)
 };
@@ -44,6 +46,9 @@ class Regex {
   class Workspace;
   /// The first match that begins at `from` or after it.
   Found search(Bytes subject, std::size_t from, Workspace& workspace) const noexcept;
+  /// What search() gives, if it would give that as well with any bytes behind the subject. Nothing: it might
+  /// not, or the expression is not anchored or was not compiled to tell.
+  std::optional<Found> settled_search(Bytes subject, std::size_t from, Workspace& workspace) const noexcept;
   /// The first match's first group; `none` where the group took no part in it.
   Found first_group(Bytes subject, Workspace& workspace) const noexcept;
   /// How many groups the expression has.

@@ -166,6 +166,10 @@ class Parser {
   /// The flow is over: completes what ends by closing, then calls on_end() for every transaction.
   virtual void end(TransactionSink& sink) noexcept = 0;
 
+  /// Whether all that the last chunk held was encrypted, under keys that both sides of the flow have agreed
+  /// on: no rule about raw bytes looks at the next chunk until the parser has, and not then if it says this.
+  virtual bool is_sealed() const noexcept { return false; }
+
   /// Makes ready for another flow.
   virtual void reset(const Assignment& assignment) noexcept = 0;
 };

@@ -95,6 +95,8 @@ Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
   flags.options.match_limit = rule.settings().pcre_match_limit;
   flags.options.depth_limit = rule.settings().pcre_recursion_limit;
   for (const char flag : quoted.text.substr(end + 1)) BANSOKO_CHECK(apply(flag, flags));
+  // One that counts from a match before it is asked again and again while its buffer grows.
+  flags.options.growing = flags.relative && !quoted.negated;
   BANSOKO_TRY(auto read,
               pattern::Regex::read(with_lower_bounds(quoted.text.substr(1, end - 1)), flags.options));
   const auto regex = std::make_shared<pattern::Regex>(std::move(read));

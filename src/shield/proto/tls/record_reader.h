@@ -28,6 +28,8 @@ class RecordReader {
   /// Takes bytes off the front of `rest`, up to the end of a record at most. `nothing`: a header not yet
   /// whole, or that of an empty record.
   Read next(Bytes& rest, Piece& piece, Faults& faults) noexcept;
+  /// What was given last ends inside a header.
+  bool is_in_header() const noexcept { return header_size_ > 0; }
 
  private:
   std::size_t header_needed() const noexcept;

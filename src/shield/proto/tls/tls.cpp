@@ -19,13 +19,17 @@ constexpr std::array kLimits{
           "it "
           "is used up, what is at hand of a message is looked into",
           32 << 20, 1 << 20, 1ULL << 40, true},
+    Limit{"search_encrypted",
+          "1: rules about raw bytes look at encrypted application data as well, where they find nothing but "
+          "by chance",
+          0, 0, 1},
 };
 
 Limits read_limits(std::span<const std::uint64_t> limits) {
   const auto at = [&](std::size_t i) {
     return static_cast<std::size_t>(i < limits.size() ? limits[i] : kLimits[i].value);
   };
-  return {.message_size = at(0), .hellos = at(1), .memory = at(2)};
+  return {.message_size = at(0), .hellos = at(1), .memory = at(2), .seals = at(3) == 0};
 }
 
 std::unique_ptr<SharedMemory> make_shared(std::span<const std::uint64_t> limits) {

@@ -22,7 +22,7 @@ TlsParser::TlsParser(const Limits& limits, TlsMemory& memory)
 void TlsParser::reset(const Assignment&) noexcept {
   sides_ = {};
   next_id_ = 0;
-  is_open_ = is_full_ = has_keys_ = has_retried_ = false;
+  is_open_ = is_full_ = has_keys_ = has_retried_ = is_sealed_ = is_only_data_ = false;
   handshake_.progress = notice_.progress = {};
   handshake_.notes = notice_.notes = {};
   for (Flight& known : handshake_.flights) known.clear(budget_.is_tight());
@@ -30,22 +30,47 @@ void TlsParser::reset(const Assignment&) noexcept {
 
 Parsed TlsParser::feed(const StreamChunk& chunk, TransactionSink& sink) noexcept {
   SideState& from = state(chunk.from);
-  if (chunk.gap > 0 && !from.is_opaque) {
+  if (chunk.gap > 0) {
     // Where the next record begins nobody knows.
-    sink.on_anomaly(chunk.from, gap);
-    from.is_opaque = true;
+    if (!from.is_opaque) sink.on_anomaly(chunk.from, gap);
+    from.is_opaque = from.is_lost = true;
   }
+  is_only_data_ = true;
   Bytes rest = chunk.bytes();
-  while (!rest.empty() && !from.is_opaque) {
+  while (!rest.empty() && !from.is_lost) {
     Piece piece;
     Faults faults;
+    const bool is_clear = !from.is_opaque;
     const RecordReader::Read read = from.records.next(rest, piece, faults);
-    tell(faults, chunk.from, sink);
-    if (read == RecordReader::Read::malformed) return Parsed::malformed;
-    if (read == RecordReader::Read::piece && take(piece, chunk.from, sink) == Parsed::malformed)
-      return Parsed::malformed;
+    if (is_clear) tell(faults, chunk.from, sink);
+    if (read == RecordReader::Read::malformed) {
+      if (is_clear) return Parsed::malformed;
+      from.is_lost = true;
+    }
+    if (read != RecordReader::Read::piece) continue;
+    is_only_data_ &= piece.type == ContentType::application_data && !piece.is_sslv2;
+    if (is_clear && take(piece, chunk.from, sink) == Parsed::malformed) return Parsed::malformed;
   }
-  return sides_[0].is_opaque && sides_[1].is_opaque ? Parsed::finished : Parsed::more;
+  is_only_data_ &= !from.records.is_in_header();
+  return sides_[0].is_opaque && sides_[1].is_opaque ? seal(sink) : Parsed::more;
+}
+
+// From here on nothing is read but where records begin.
+Parsed TlsParser::seal(TransactionSink& sink) noexcept {
+  if (sides_[0].is_lost || sides_[1].is_lost) return Parsed::finished;
+  if (is_sealed_) return Parsed::more;
+  if (!limits_.seals || !has_agreed()) return Parsed::finished;
+  end(sink);
+  for (Flight& known : handshake_.flights) known.clear(budget_.is_tight());
+  is_sealed_ = true;
+  is_only_data_ = true;  // this chunk has been looked at: it is the next that is to wait
+  return Parsed::more;
+}
+
+bool TlsParser::has_agreed() const noexcept {
+  const Hello& answer = flight(Side::server).hello;
+  if (!flight(Side::client).hello.is_here || !answer.is_here || answer.is_retry) return false;
+  return is_tls13(answer.version) || (state(Side::client).has_changed && state(Side::server).has_changed);
 }
 
 void TlsParser::end(TransactionSink& sink) noexcept {

@@ -14,9 +14,17 @@ struct Limits {
   std::size_t message_size = 0;
   std::size_t hellos = 0;
   std::size_t memory = 0;
+  bool seals = true;  // what is encrypted is nothing to rules about raw bytes
 };
 
-/// Follows a connection until it is encrypted.
+/// Follows a connection until it is encrypted, and then whether it stays so.
+///
+/// Sealed is a connection of which both hellos were read and, before TLS 1.3, both sides have sent a
+/// ChangeCipherSpec; and of that only chunks that hold nothing but application data, in records whose types
+/// were seen. To hide plain bytes from rules both ends must thus speak TLS to the end of its handshake and
+/// frame what is hidden as its records: a server that does not speak TLS sends no hello of its own, and one
+/// that does takes what cannot be decrypted for an attack and ends the connection (RFC 8446 section 5.2).
+/// What is no such record (alerts, heartbeats, plain text after TLS has ended, a gap) is looked at as ever.
 class TlsParser final : public Parser {
  public:
   /// `memory` outlives it.
@@ -25,6 +33,7 @@ class TlsParser final : public Parser {
   Parsed feed(const StreamChunk& chunk, TransactionSink& sink) noexcept override;
   void end(TransactionSink& sink) noexcept override;
   void reset(const Assignment& assignment) noexcept override;
+  bool is_sealed() const noexcept override { return is_sealed_ && is_only_data_; }
 
  private:
   /// A message of the handshake under way.
@@ -47,6 +56,7 @@ class TlsParser final : public Parser {
     NoticeStart notice;
     std::size_t hellos = 0;
     bool is_opaque = false;            // encrypted, or lost
+    bool is_lost = false;              // where its records begin is not known any more
     bool has_changed = false;          // it has sent a ChangeCipherSpec
     std::uint32_t heartbeat_size = 0;  // of the last request's record
   };
@@ -55,6 +65,8 @@ class TlsParser final : public Parser {
   Parsed take_messages(Bytes bytes, Side side, TransactionSink& sink) noexcept;
   Parsed take_sslv2(const Piece& piece, Side side, TransactionSink& sink) noexcept;
   void take_application_data(Side side) noexcept;
+  bool has_agreed() const noexcept;
+  Parsed seal(TransactionSink& sink) noexcept;
   void take_notice(const Piece& piece, Side side, TransactionSink& sink) noexcept;
 
   Parsed begin_message(Side side, TransactionSink& sink) noexcept;
@@ -83,10 +95,12 @@ class TlsParser final : public Parser {
   Notice notice_;
   std::array<SideState, 2> sides_{};
   std::uint64_t next_id_ = 0;
-  bool is_open_ = false;      // handshake_ has begun
-  bool is_full_ = false;      // the server wants a key exchange
-  bool has_keys_ = false;     // the client has sent one
-  bool has_retried_ = false;  // the server has asked for another hello
+  bool is_open_ = false;   // handshake_ has begun
+  bool is_full_ = false;   // the server wants a key exchange
+  bool has_keys_ = false;  // the client has sent one
+  bool is_sealed_ = false;
+  bool is_only_data_ = false;  // the last chunk was
+  bool has_retried_ = false;   // the server has asked for another hello
 };
 
 }  // namespace bansoko::proto::tls
