@@ -158,6 +158,43 @@ Number trans2_command(const Transaction& transaction) noexcept {
   return found->setup;
 }
 
+Number trans_command(const Transaction& transaction) noexcept {
+  const auto& found = findings_of(transaction).transaction;
+  if (!found || !found->has_setup || found->kind != smb::transaction) return std::nullopt;
+  return found->setup;
+}
+
+Number nt_transact_function(const Transaction& transaction) noexcept {
+  const auto& found = findings_of(transaction).transaction;
+  return found && found->kind == nt_transact ? Number(found->function) : std::nullopt;
+}
+
+Number max_parameters(const Transaction& transaction) noexcept {
+  const auto& found = findings_of(transaction).transaction;
+  return found ? Number(found->max_parameters) : std::nullopt;
+}
+
+Number transaction_overfull(const Transaction& transaction) noexcept {
+  const auto& found = findings_of(transaction).transaction;
+  return found ? Number(found->is_overfull() ? 1 : 0) : std::nullopt;
+}
+
+Number transaction_complete(const Transaction& transaction) noexcept {
+  const auto& whole = findings_of(transaction).continues_whole;
+  return whole ? Number(*whole ? 1 : 0) : std::nullopt;
+}
+
+Number process_id_high(const Transaction& transaction) noexcept {
+  const Message* const message = smb1_of(transaction);
+  return message != nullptr ? Number(message->header.process_high) : std::nullopt;
+}
+
+Number pipe_tree(const Transaction& transaction) noexcept {
+  const Message* const message = message_of(transaction);
+  if (message == nullptr || !message->is_about_pipes) return std::nullopt;
+  return *message->is_about_pipes ? 1 : 0;
+}
+
 Number parameter_total(const Transaction& transaction) noexcept {
   const auto& found = findings_of(transaction).transaction;
   return found ? Number(found->total_parameters) : std::nullopt;
@@ -247,6 +284,9 @@ constexpr std::string_view kStatusHelp =
     "the status in an SMB1 header: NTSTATUS or DOS error ([MS-CIFS] 2.2.3.1)";
 constexpr std::string_view kTreeHelp = "TID, the share an SMB1 message is about ([MS-CIFS] 2.2.3.1)";
 constexpr std::string_view kUserHelp = "UID, the session of an SMB1 message ([MS-CIFS] 2.2.3.1)";
+constexpr std::string_view kProcessHighHelp =
+    "the upper half of the process id in an SMB1 header; 0 unless processes have more than 16 bits ([MS-CIFS] "
+    "2.2.3.1)";
 constexpr std::string_view kMultiplexHelp =
     "MID, which tells an SMB1 request from others under way ([MS-CIFS] 2.2.3.1)";
 constexpr std::string_view kSmb2Help = "the command of an SMB2 or SMB3 message ([MS-SMB2] 2.2.1.2)";
@@ -288,6 +328,15 @@ std::span<const Field> own_fields() noexcept {
       Field{"smb1.user_id", kUserHelp, Side::server, step_header, {}, user_id},
       Field{"smb1.multiplex_id", kMultiplexHelp, Side::client, step_header, {}, multiplex_id},
       Field{"smb1.multiplex_id", kMultiplexHelp, Side::server, step_header, {}, multiplex_id},
+      Field{"smb1.process_id_high", kProcessHighHelp, Side::client, step_header, {}, process_id_high},
+      Field{"smb1.process_id_high", kProcessHighHelp, Side::server, step_header, {}, process_id_high},
+      Field{"smb.pipe_tree",
+            "1: the share that a request is about is that of pipes (IPC$); 0: another; nothing if nobody saw it "
+            "connected",
+            Side::client,
+            kComplete,
+            {},
+            pipe_tree},
       Field{"smb1.transaction_kind",
             "the command that began the transaction this message belongs to ([MS-CIFS] 2.2.4.33, 2.2.4.46, "
             "2.2.4.62)",
@@ -295,6 +344,29 @@ std::span<const Field> own_fields() noexcept {
       Field{"smb1.trans2_command",
             "the subcommand of a TRANSACTION2, its first setup word ([MS-CIFS] 2.2.2.2)", Side::client,
             step_commands, trans2_command_names(), trans2_command},
+      Field{"smb1.trans_command",
+            "the subcommand of a TRANSACTION about a pipe, its first setup word ([MS-CIFS] 2.2.2.2)",
+            Side::client, step_commands, trans_command_names(), trans_command},
+      Field{"smb1.nt_transact_function", "the Function of an NT_TRANSACT ([MS-CIFS] 2.2.2.2)", Side::client,
+            step_commands, nt_transact_function_names(), nt_transact_function},
+      Field{"smb1.max_parameter_count",
+            "MaxParameterCount as the message that began the transaction stated it ([MS-CIFS] 2.2.4.33.1)",
+            Side::client,
+            step_commands,
+            {},
+            max_parameters},
+      Field{"smb1.transaction_overfull",
+            "1 when the parts of a transaction, this one included, are more than it stated, else 0",
+            Side::client,
+            step_commands,
+            {},
+            transaction_overfull},
+      Field{"smb1.transaction_complete",
+            "1 in a *_SECONDARY message to a transaction that had come whole and is not answered yet, else 0",
+            Side::client,
+            step_commands,
+            {},
+            transaction_complete},
       Field{"smb1.parameter_total",
             "TotalParameterCount as the message that began the transaction stated it ([MS-CIFS] 2.2.4.46.1)",
             Side::client,

@@ -24,7 +24,8 @@ Smb1Header read_smb1_header(Bytes bytes) noexcept {
   header.status = in.u32le();
   in.skip(1);  // Flags
   header.flags2 = in.u16le();
-  in.skip(2 + 8 + 2);  // PIDHigh, SecurityFeatures, Reserved
+  header.process_high = in.u16le();
+  in.skip(8 + 2);  // SecurityFeatures, Reserved
   header.key.tree = in.u16le();
   header.key.process = in.u16le();
   header.key.user = in.u16le();
@@ -225,6 +226,7 @@ void MessageReader::note_begin(Message& message, const TransactionPart& part,
 
 void MessageReader::note_more(Message& message, const TransactionPart& part) noexcept {
   OpenTransaction* const known = open_.find(message.header.key);
+  message.findings.continues_whole = open_.is_at_work(message.header.key);
   if (known == nullptr) return;
   known->parameters_arrived += part.parameter_count;
   known->data_arrived += part.data_count;
