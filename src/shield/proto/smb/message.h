@@ -56,6 +56,7 @@ struct Findings {
   std::optional<bool> continues_whole = {};         // of *_SECONDARY: it continues one that was whole
   bool mismatch = false;                            // and does so as if it were of another kind
   bool untracked = false;                           // the limit left no room to follow what it begins
+  std::optional<std::uint64_t> data_outside = {};   // bytes that it says to have behind its end
   std::optional<bool> write_into_transaction = {};  // of a WRITE_ANDX to a pipe
 };
 

@@ -184,6 +184,11 @@ Number transaction_complete(const Transaction& transaction) noexcept {
   return whole ? Number(*whole ? 1 : 0) : std::nullopt;
 }
 
+Number data_outside(const Transaction& transaction) noexcept {
+  const auto& outside = findings_of(transaction).data_outside;
+  return outside ? Number(*outside) : std::nullopt;
+}
+
 Number process_id_high(const Transaction& transaction) noexcept {
   const Message* const message = smb1_of(transaction);
   return message != nullptr ? Number(message->header.process_high) : std::nullopt;
@@ -367,6 +372,13 @@ std::span<const Field> own_fields() noexcept {
             step_commands,
             {},
             transaction_complete},
+      Field{"smb1.data_outside",
+            "how many bytes of its data or parameters a WRITE_ANDX or a transaction states behind the end of its "
+            "message ([MS-CIFS] 2.2.4.43.1, 2.2.4.62.1)",
+            Side::client,
+            step_commands,
+            {},
+            data_outside},
       Field{"smb1.parameter_total",
             "TotalParameterCount as the message that began the transaction stated it ([MS-CIFS] 2.2.4.46.1)",
             Side::client,
