@@ -226,7 +226,7 @@ void MessageReader::note_begin(Message& message, const TransactionPart& part,
 
 void MessageReader::note_more(Message& message, const TransactionPart& part) noexcept {
   OpenTransaction* const known = open_.find(message.header.key);
-  message.findings.continues_whole = open_.is_at_work(message.header.key);
+  message.findings.continues_whole = open_.is_at_work(message.header.key, part);
   if (known == nullptr) return;
   known->parameters_arrived += part.parameter_count;
   known->data_arrived += part.data_count;

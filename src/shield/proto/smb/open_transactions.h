@@ -48,6 +48,7 @@ struct OpenTransaction {
   std::uint16_t second_setup = 0;
   std::uint16_t function = 0;         // of an NT_TRANSACT
   std::uint32_t max_parameters = 0;  // that the client would accept in the answer
+  std::uint32_t max_data = 0;        // likewise
   std::uint32_t answers_ahead = 0;  // answers to come that belong to other requests with the same key
   std::uint32_t total_parameters = 0;
   std::uint32_t total_data = 0;
@@ -78,8 +79,9 @@ class OpenTransactions {
   OpenTransactions& operator=(const OpenTransactions&) = delete;
 
   OpenTransaction* find(const TransactionKey& key) noexcept;
-  /// It came whole, in one message or in several, and the server has not begun to answer it.
-  bool is_at_work(const TransactionKey& key) const noexcept;
+  /// It came whole, in one message or in several, the server has not begun to answer it, and this further
+  /// part would lie within what was made room for: servers refuse others.
+  bool is_at_work(const TransactionKey& key, const TransactionPart& more) const noexcept;
   /// Notes a request that begins a transaction. False: the limit is reached, and it is not followed.
   bool begin(const TransactionKey& key, const TransactionPart& part) noexcept;
   /// Notes that the server has begun to answer one.
@@ -93,6 +95,8 @@ class OpenTransactions {
   struct AtWork {
     TransactionKey key = {};
     bool is_waiting = false;
+    std::uint32_t room_for_parameters = 0;
+    std::uint32_t room_for_data = 0;
   };
 
   /// Whether there is room for one more.

@@ -21,7 +21,8 @@ void read_primary(ByteReader& in, TransactionPart& part) noexcept {
   part.total_parameters = in.u16le();
   part.total_data = in.u16le();
   part.max_parameters = in.u16le();
-  in.skip(2 + 1 + 1 + 2 + 4 + 2);  // MaxDataCount .. Reserved2
+  part.max_data = in.u16le();
+  in.skip(1 + 1 + 2 + 4 + 2);  // MaxSetupCount .. Reserved2
   part.parameter_count = in.u16le();
   part.parameter_offset = in.u16le();
   part.data_count = in.u16le();
@@ -50,7 +51,7 @@ void read_nt_primary(ByteReader& in, TransactionPart& part) noexcept {
   part.total_parameters = in.u32le();
   part.total_data = in.u32le();
   part.max_parameters = in.u32le();
-  in.skip(4);  // MaxDataCount
+  part.max_data = in.u32le();
   part.parameter_count = in.u32le();
   part.parameter_offset = in.u32le();
   part.data_count = in.u32le();

@@ -19,6 +19,8 @@ constexpr std::uint32_t kInvalidParameter = 0xC000000D;
 
 const wire::Primary kNtWhole{.total_data = 2000, .data = kHalf};
 
+const wire::Secondary kAgain{.total_data = 2000, .displacement = 1000, .data = std::string_view(kHalf).substr(0, 8)};
+
 /// A TRANSACTION that would accept so many parameters in its answer.
 std::string peek(char most) {
   std::string message = wire::transaction(kIds, {.setup = 0x23, .total_data = 0});
@@ -208,7 +210,7 @@ INSTANTIATE_TEST_SUITE_P(
              "smb1.transaction_overfull",
              {0, 0, 1}},
         Case{"MoreToOneThatIsWhole",
-             {client(wire::nt_transact(kIds, kNtWhole)), client(wire::nt_transact_secondary(kIds, kRest))},
+             {client(wire::nt_transact(kIds, kNtWhole)), client(wire::nt_transact_secondary(kIds, kAgain))},
              "smb1.transaction_complete",
              {1}},
         Case{"MoreToOneThatIsWholeByNow",
@@ -220,12 +222,16 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"MoreToOneThatIsAnswered",
              {client(wire::nt_transact(kIds, kNtWhole)),
               server(wire::response(0xA0, kIds, 0, std::string(36, '\0'), "")),
-              client(wire::nt_transact_secondary(kIds, kRest))},
+              client(wire::nt_transact_secondary(kIds, kAgain))},
+             "smb1.transaction_complete",
+             {0}},
+        Case{"MoreThanItHasRoomFor",
+             {client(wire::nt_transact(kIds, kNtWhole)), client(wire::nt_transact_secondary(kIds, kRest))},
              "smb1.transaction_complete",
              {0}},
         Case{"MoreToAnother",
              {client(wire::nt_transact(kIds, kNtWhole)),
-              client(wire::nt_transact_secondary(with(kIds, 66), kRest))},
+              client(wire::nt_transact_secondary(with(kIds, 66), kAgain))},
              "smb1.transaction_complete",
              {0}},
         Case{"WriteInside", {client(wire::write_andx(kIds, 9, 0, "text"))}, "smb1.data_outside", {0}},
