@@ -31,6 +31,9 @@ class LazyArray {
   T& operator[](std::size_t at) noexcept { return items_.get()[at]; }
   const T& operator[](std::size_t at) const noexcept { return items_.get()[at]; }
   std::span<T> part(std::size_t at, std::size_t size) noexcept { return {items_.get() + at, size}; }
+  std::span<const T> part(std::size_t at, std::size_t size) const noexcept {
+    return {items_.get() + at, size};
+  }
   std::size_t size() const noexcept { return size_; }
 
  private:

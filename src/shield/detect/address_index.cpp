@@ -2,9 +2,11 @@
 #include "shield/detect/address_index.h"
 
 #include <algorithm>
-#include <map>
+#include <array>
 #include <optional>
 #include <set>
+
+#include "base/bytes.h"
 
 namespace bansoko::detect {
 namespace {
@@ -16,23 +18,54 @@ std::optional<packet::Address> after(packet::Address address) noexcept {
   return std::nullopt;
 }
 
+/// A rule's set begins at an address, or ends before it.
+struct Change {
+  std::array<std::uint64_t, 2> at;  // the address as a number, for it is compared often
+  std::uint32_t rule = 0;
+  bool begins = false;
+};
+
+std::array<std::uint64_t, 2> number_of(const packet::Address& address) noexcept {
+  ByteReader bytes(address.bytes);
+  const std::uint64_t high = bytes.u64();
+  return {high, bytes.u64()};
+}
+
+packet::Address address_of(const std::array<std::uint64_t, 2>& number) noexcept {
+  packet::Address address;
+  for (std::size_t byte = 0; byte < address.bytes.size(); ++byte)
+    address.bytes[byte] = static_cast<std::uint8_t>(number[byte / 8] >> (56 - byte % 8 * 8));
+  return address;
+}
+
+/// In order of addresses. A set's ranges do not touch, so no rule ends where it begins.
+std::vector<Change> changes_of(std::span<const AddressIndex::Entry> entries) {
+  std::vector<Change> changes;
+  for (const AddressIndex::Entry& entry : entries)
+    for (const auto& range : entry.addresses->ranges()) {
+      changes.push_back({number_of(range.first), entry.rule, true});
+      if (const auto next = after(range.last)) changes.push_back({number_of(*next), entry.rule, false});
+    }
+  std::ranges::sort(changes, [](const Change& a, const Change& b) {
+    return a.at[0] != b.at[0] ? a.at[0] < b.at[0] : a.at[1] < b.at[1];
+  });
+  return changes;
+}
+
 }  // namespace
 
 AddressIndex::AddressIndex(std::span<const Entry> entries) {
-  struct Change {
-    std::vector<std::uint32_t> begins, ends;
-  };
-  std::map<packet::Address, Change> changes;
-  for (const Entry& entry : entries)
-    for (const auto& range : entry.addresses->ranges()) {
-      changes[range.first].begins.push_back(entry.rule);
-      if (const auto next = after(range.last)) changes[*next].ends.push_back(entry.rule);
-    }
+  const std::vector<Change> changes = changes_of(entries);
   std::set<std::uint32_t> now;
-  for (const auto& [address, change] : changes) {
-    for (const std::uint32_t rule : change.ends) now.erase(rule);
-    now.insert(change.begins.begin(), change.begins.end());
-    starts_.push_back(address);
+  for (auto change = changes.begin(); change != changes.end();) {
+    const auto at = change->at;
+    for (; change != changes.end() && change->at == at; ++change) {
+      if (change->begins)
+        now.insert(change->rule);
+      else
+        now.erase(change->rule);
+    }
+    starts_.push_back(address_of(at));
     first_.push_back(static_cast<std::uint32_t>(rules_.size()));
     rules_.insert(rules_.end(), now.begin(), now.end());
   }

@@ -72,7 +72,21 @@ constexpr std::array<std::string_view, 40> kCommonWords{"HTTP/1.1\r\n",
                                                         "boundary=",
                                                         "compatible; MSIE "};
 
+/// Every two bytes in a row of those words. Few literals have no others, and need a closer look.
+constexpr std::size_t pair_of(char first, char second) noexcept {
+  return (static_cast<std::size_t>(to_lower(first)) & 0x7fU) << 7U |
+         (static_cast<std::size_t>(to_lower(second)) & 0x7fU);
+}
+constexpr auto kCommonPairs = [] {
+  std::array<bool, std::size_t{1} << 14U> pairs{};
+  for (const std::string_view word : kCommonWords)
+    for (std::size_t at = 1; at < word.size(); ++at) pairs[pair_of(word[at - 1], word[at])] = true;
+  return pairs;
+}();
+
 bool is_common(std::string_view bytes) noexcept {
+  for (std::size_t at = 1; at < bytes.size(); ++at)
+    if (!kCommonPairs[pair_of(bytes[at - 1], bytes[at])]) return false;
   return std::ranges::any_of(kCommonWords, [bytes](std::string_view word) {
     if (bytes.size() > word.size()) return false;
     for (std::size_t at = 0; at + bytes.size() <= word.size(); ++at)
@@ -81,13 +95,46 @@ bool is_common(std::string_view bytes) noexcept {
   });
 }
 
+/// Adds up how surprising bytes are; one that is there again says less each time.
+class Surprise {
+ public:
+  void add(char c) noexcept {
+    const auto byte = static_cast<std::uint8_t>(c);
+    bits_ += kSurprise[byte] / ++seen_[byte];
+  }
+  void remove(char c) noexcept {
+    const auto byte = static_cast<std::uint8_t>(c);
+    bits_ -= kSurprise[byte] / seen_[byte]--;
+  }
+  double of(std::string_view bytes, bool nocase) const noexcept {
+    const double bits = nocase ? bits_ * 0.9 : bits_;
+    return is_common(bytes) ? bits / 4 : bits;
+  }
+
+ private:
+  std::array<std::uint16_t, 256> seen_{};
+  double bits_ = 0;
+};
+
+/// How unlikely a byte string is in ordinary traffic, in bits, roughly.
+double rarity(std::string_view bytes, bool nocase) noexcept {
+  Surprise all;
+  for (const char c : bytes) all.add(c);
+  return all.of(bytes, nocase);
+}
+
 std::string_view rarest_part(std::string_view bytes, bool nocase) noexcept {
+  constexpr double kRounding = 1e-9;  // of equal ones the first
   if (bytes.size() <= kLongestLiteral) return bytes;
   std::string_view best = bytes.substr(0, kLongestLiteral);
-  double best_rarity = rarity(best, nocase);
+  Surprise window;
+  for (const char c : best) window.add(c);
+  double best_rarity = window.of(best, nocase);
   for (std::size_t at = 1; at + kLongestLiteral <= bytes.size(); ++at) {
     const auto part = bytes.substr(at, kLongestLiteral);
-    if (const double value = rarity(part, nocase); value > best_rarity) {
+    window.remove(bytes[at - 1]);
+    window.add(part.back());
+    if (const double value = window.of(part, nocase); value > best_rarity + kRounding) {
       best = part;
       best_rarity = value;
     }
@@ -101,40 +148,41 @@ std::string_view literal_of(const Content& content) noexcept {
   return rarest_part(bytes, content.finder.nocase());
 }
 
-}  // namespace
-
-double rarity(std::string_view bytes, bool nocase) noexcept {
-  double bits = 0;
-  std::array<std::uint8_t, 256> seen{};
-  for (const char c : bytes) {
-    const auto byte = static_cast<std::uint8_t>(c);
-    // A byte repeated says less each time.
-    bits += kSurprise[byte] / (1 + seen[byte]);
-    ++seen[byte];
-  }
-  if (nocase) bits *= 0.9;
-  return is_common(bytes) ? bits / 4 : bits;
-}
-
-std::optional<ChosenLiteral> choose_literal(const CompiledRule& rule) {
-  std::optional<ChosenLiteral> best;
-  double best_rarity = 0;
+/// Calls `use(content, part)` for each content that must be there and may be searched for, while that gives
+/// true.
+template <class Use>
+void for_each_required(const CompiledRule& rule, Use&& use) {
   for (std::size_t part = 0; part < rule.parts.size(); ++part) {
     // In a message's own buffers first: the stream is looked at only if there is nothing else.
-    if (rule.scope == Scope::transaction && rule.parts[part].name == "payload") continue;
+    if (rule.scope == Scope::transaction && rule.parts[part].is_payload()) continue;
     if (rule.parts[part].of_packet != nullptr || rule.parts[part].absence != Part::Absence::fails) continue;
     for (const Step& step : rule.parts[part].steps) {
       const auto* content = std::get_if<Content>(&step.kind);
-      if (content == nullptr || content->negated) continue;
-      const std::string_view literal = literal_of(*content);
-      const bool nocase = content->finder.nocase();
-      const double value = content->fast_pattern ? 1e9 : rarity(literal, nocase);
-      if (best && value <= best_rarity) continue;
-      best = ChosenLiteral{literal, nocase, part};
-      best_rarity = value;
+      if (content != nullptr && !content->negated && !use(*content, part)) return;
     }
   }
-  return best;
+}
+
+}  // namespace
+
+std::optional<ChosenLiteral> choose_literal(const CompiledRule& rule) {
+  std::optional<ChosenLiteral> chosen;
+  for_each_required(rule, [&chosen](const Content& content, std::size_t part) {
+    if (content.fast_pattern) chosen = ChosenLiteral{literal_of(content), content.finder.nocase(), part};
+    return !chosen;
+  });
+  if (chosen) return chosen;
+  double best_rarity = 0;
+  for_each_required(rule, [&](const Content& content, std::size_t part) {
+    const std::string_view literal = literal_of(content);
+    const bool nocase = content.finder.nocase();
+    const double value = rarity(literal, nocase);
+    if (chosen && value <= best_rarity) return true;
+    chosen = ChosenLiteral{literal, nocase, part};
+    best_rarity = value;
+    return true;
+  });
+  return chosen;
 }
 
 }  // namespace bansoko::detect

@@ -22,7 +22,4 @@ inline constexpr std::size_t kLongestLiteral = 24;
 /// to stand in ordinary traffic. Nothing if the rule has no content that must be there.
 std::optional<ChosenLiteral> choose_literal(const CompiledRule& rule);
 
-/// How unlikely a byte string is in ordinary traffic, in bits, roughly.
-double rarity(std::string_view bytes, bool nocase) noexcept;
-
 }  // namespace bansoko::detect

@@ -184,8 +184,9 @@ Result<PortGroups> PortGroups::compile(std::span<const Entry> entries, pattern::
     made.groups_.push_back(std::move(group));
   }
   for (std::size_t i = 0; i + 1 < edges.size(); ++i)
-    std::fill(made.group_of_.begin() + edges[i], made.group_of_.begin() + edges[i + 1],
-              static_cast<std::uint8_t>(merging.place_of(set_of_edge[i])));
+    if (const std::size_t group = merging.place_of(set_of_edge[i]); group != 0)
+      std::ranges::fill(made.group_of_.part(edges[i], edges[i + 1] - edges[i]),
+                        static_cast<std::uint8_t>(group));
   return made;
 }
 

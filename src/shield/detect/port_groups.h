@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "base/lazy_array.h"
 #include "shield/detect/literal_group.h"
 #include "shield/rule/port_set.h"
 
@@ -29,7 +30,7 @@ class PortGroups {
   std::span<const LiteralGroup> groups() const noexcept { return groups_; }
 
  private:
-  std::vector<std::uint8_t> group_of_ = std::vector<std::uint8_t>(65536, 0);
+  LazyArray<std::uint8_t> group_of_{65536};
   std::vector<LiteralGroup> groups_{1};
 };
 

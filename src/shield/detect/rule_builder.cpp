@@ -2,7 +2,6 @@
 #include "shield/detect/rule_builder.h"
 
 #include <algorithm>
-#include <cassert>
 #include <optional>
 
 #include "base/text.h"
@@ -12,20 +11,6 @@ namespace bansoko::detect {
 namespace {
 
 constexpr std::uint64_t bit(std::size_t protocol) noexcept { return std::uint64_t{1} << protocol; }
-
-/// The protocols in which `holds` is true of some entry of a table.
-template <class Table, class Holds>
-std::uint64_t protocols_where(const CompileSettings& settings, Table table, Holds holds) {
-  std::uint64_t found = 0;
-  for (std::size_t p = 0; p < settings.protocols.size(); ++p)
-    if (std::ranges::any_of(settings.protocols[p]->*table, holds)) found |= bit(p);
-  return found;
-}
-
-std::uint64_t with_field(const CompileSettings& settings, std::string_view name) {
-  return protocols_where(settings, &proto::Protocol::fields,
-                         [name](const proto::Field& field) { return field.name == name; });
-}
 
 std::uint64_t called(const CompileSettings& settings, std::string_view name) {
   std::uint64_t found = 0;
@@ -57,10 +42,9 @@ constexpr std::array kHeaderProtocols{
 
 }  // namespace
 
-RuleBuilder::RuleBuilder(const rule::RuleText& text, const CompileSettings& settings, TextPool& texts)
-    : settings_(settings), texts_(texts), file_(text.file) {
-  assert(settings.protocols.size() <= 64);
-  for (std::size_t p = 0; p < settings.protocols.size(); ++p) protocols_ |= bit(p);
+RuleBuilder::RuleBuilder(const rule::RuleText& text, const CompileSettings& settings, const Vocabulary& words,
+                         TextPool& texts)
+    : settings_(settings), words_(words), texts_(texts), file_(text.file), protocols_(words.all()) {
   rule_.source = text.source;
   rule_.dest = text.dest;
   rule_.source_ports = text.source_ports;
@@ -104,14 +88,7 @@ Result<> RuleBuilder::narrow(ProtocolBits to, std::string_view because) {
   if (names_application_ && (protocols_ & to) == 0)
     return fail(Errc::invalid, "'{}' belongs to {}, but the rule is about {}", because, names_of(to),
                 names_of(protocols_));
-  ProtocolBits carried = 0;
-  for (std::size_t p = 0; p < settings_.protocols.size(); ++p) {
-    const auto fits = [this](std::uint8_t carrier) {
-      return rule_.transports.empty() ||
-             std::ranges::find(rule_.transports, carrier) != rule_.transports.end();
-    };
-    if (std::ranges::any_of(carriers_of(*settings_.protocols[p]), fits)) carried |= bit(p);
-  }
+  const ProtocolBits carried = words_.carried_by(rule_.transports);
   if ((protocols_ & to & carried) == 0)
     return fail(Errc::invalid, "'{}' belongs to {}, which the rule's transport protocol does not carry",
                 because, names_of(to));
@@ -121,26 +98,22 @@ Result<> RuleBuilder::narrow(ProtocolBits to, std::string_view because) {
 }
 
 const proto::Field* RuleBuilder::find_field(std::string_view name) const noexcept {
-  for (const proto::Protocol* protocol : settings_.protocols)
-    for (const proto::Field& field : protocol->fields)
-      if (field.name == name) return &field;
-  return nullptr;
+  const Vocabulary::FieldWord* const word = words_.field(name);
+  return word == nullptr ? nullptr : word->field;
 }
 
 std::uint64_t RuleBuilder::protocols_called(std::string_view name) const { return called(settings_, name); }
-
-bool RuleBuilder::is_field(std::string_view name) const noexcept { return find_field(name) != nullptr; }
 
 Result<> RuleBuilder::add_field(std::string_view field, Range range) {
   return add_field(field, std::span<const Range>(&range, 1));
 }
 
 Result<> RuleBuilder::add_field(std::string_view field, std::span<const Range> ranges) {
-  const proto::Field* const known = find_field(field);
+  const Vocabulary::FieldWord* const known = words_.field(field);
   if (known == nullptr) return fail(Errc::invalid, "'{}' is not a field", field);
-  BANSOKO_CHECK(narrow(with_field(settings_, field), field));
+  BANSOKO_CHECK(narrow(known->with, field));
   rule_.fields.push_back(
-      {.name = known->name, .range = ranges.front(), .or_ranges = {ranges.begin() + 1, ranges.end()}});
+      {.name = known->field->name, .range = ranges.front(), .or_ranges = {ranges.begin() + 1, ranges.end()}});
   return {};
 }
 
@@ -200,7 +173,7 @@ Result<std::vector<CompiledRule>> RuleBuilder::finish() {
   const StreamNeeds needs{.packets = needs_packet_, .stream = needs_stream_};
   std::vector<CompiledRule> rules;
   if (!names_application_) {
-    BANSOKO_TRY(auto settled, settle(rule_, nullptr, needs));
+    BANSOKO_TRY(auto settled, settle(std::move(rule_), nullptr, needs));
     rules.push_back(std::move(settled));
     return rules;
   }
@@ -208,7 +181,8 @@ Result<std::vector<CompiledRule>> RuleBuilder::finish() {
   for (std::size_t p = 0; p < settings_.protocols.size(); ++p) {
     if ((protocols_ & bit(p)) == 0) continue;
     rule_.protocol = static_cast<std::int16_t>(p);
-    auto settled = settle(rule_, settings_.protocols[p], needs);
+    const bool is_last = protocols_ >> p == 1;
+    auto settled = settle(is_last ? std::move(rule_) : rule_, settings_.protocols[p], needs);
     if (settled) {
       rules.push_back(std::move(*settled));
     } else {

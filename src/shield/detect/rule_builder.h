@@ -10,6 +10,7 @@
 #include "shield/detect/compiled_rule.h"
 #include "shield/detect/rule_files.h"
 #include "shield/detect/rule_set.h"
+#include "shield/detect/vocabulary.h"
 
 namespace bansoko::detect {
 
@@ -17,7 +18,8 @@ namespace bansoko::detect {
 class RuleBuilder {
  public:
   /// All are loans for the builder's life; what is said of the rule goes to `texts`.
-  RuleBuilder(const rule::RuleText& text, const CompileSettings& settings, TextPool& texts);
+  RuleBuilder(const rule::RuleText& text, const CompileSettings& settings, const Vocabulary& words,
+              TextPool& texts);
 
   RuleInfo& info() noexcept { return info_; }
   const RuleInfo& info() const noexcept { return info_; }
@@ -109,8 +111,8 @@ class RuleBuilder {
   bool in_buffer() const noexcept { return hand_.named != "payload"; }
 
   /// Whether `name` is a buffer or a field of some protocol.
-  bool is_buffer(std::string_view name) const noexcept;
-  bool is_field(std::string_view name) const noexcept;
+  bool is_buffer(std::string_view name) const noexcept { return words_.buffer(name) != nullptr; }
+  bool is_field(std::string_view name) const noexcept { return words_.field(name) != nullptr; }
   const proto::Field* find_field(std::string_view name) const noexcept;
 
   /// Checks that everything fits together and works out scope, sides and needs: one rule for each
@@ -118,8 +120,8 @@ class RuleBuilder {
   Result<std::vector<CompiledRule>> finish();
 
  private:
-  /// A bit for each application protocol, by its index in CompileSettings::protocols.
-  using ProtocolBits = std::uint64_t;
+  /// By their index in CompileSettings::protocols.
+  using ProtocolBits = Vocabulary::Protocols;
 
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
   /// What later steps are about.
@@ -145,6 +147,7 @@ class RuleBuilder {
   std::string names_of(ProtocolBits protocols) const;
 
   const CompileSettings& settings_;
+  const Vocabulary& words_;
   TextPool& texts_;
   std::string_view file_;
   RuleInfo info_;

@@ -17,26 +17,12 @@ bool follows_on(const StepKind& step) {
 
 }  // namespace
 
-bool RuleBuilder::is_buffer(std::string_view name) const noexcept {
-  return std::ranges::any_of(settings_.protocols, [name](const proto::Protocol* protocol) {
-    return std::ranges::find(protocol->buffers, name, &proto::Buffer::name) != protocol->buffers.end();
-  });
-}
-
 Result<RuleBuilder::Hand> RuleBuilder::hand_for(std::string_view buffer) {
   if (buffer == kPayload) return Hand{};
-  ProtocolBits with = 0;
-  Hand hand;
-  for (std::size_t p = 0; p < settings_.protocols.size(); ++p)
-    for (const proto::Buffer& known : settings_.protocols[p]->buffers) {
-      if (known.name != buffer) continue;
-      with |= std::uint64_t{1} << p;
-      hand.named = known.name;  // it outlives the rule's text
-      hand.several |= known.several && !known.readings;
-    }
-  if (with == 0) return fail(Errc::invalid, "'{}' is not a buffer", buffer);
-  BANSOKO_CHECK(narrow(with, buffer));
-  return hand;
+  const Vocabulary::BufferWord* const known = words_.buffer(buffer);
+  if (known == nullptr) return fail(Errc::invalid, "'{}' is not a buffer", buffer);
+  BANSOKO_CHECK(narrow(known->with, buffer));
+  return Hand{.named = known->name, .several = known->several};
 }
 
 // Each mention of a buffer that comes several times per transaction stands for another of them.

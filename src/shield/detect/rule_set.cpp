@@ -95,10 +95,8 @@ class Grouping {
     }
     BANSOKO_CHECK(compile_changed_packets());
     for (std::size_t p = 0; p < buffers_.size(); ++p) BANSOKO_CHECK(compile_buffers(p));
-    for (std::size_t t = 0; t < kTransports; ++t) {
-      state_.always[t] = index(always_[t]);
-      state_.always_once[t] = index(once_[t]);
-    }
+    index_all(always_, state_.always);
+    index_all(once_, state_.always_once);
     return {};
   }
 
@@ -244,6 +242,18 @@ class Grouping {
           state_.changed_packets[t][flow::index(side)].push_back({chain, std::move(group)});
         }
     return {};
+  }
+
+  template <class T>
+  using ByTransport = std::array<T, kTransports>;
+
+  /// Most such rules are about IP, and so the same for several transports.
+  void index_all(const ByTransport<std::vector<std::uint32_t>>& numbers,
+                 ByTransport<AlwaysRules>& made) const {
+    for (std::size_t t = 0; t < kTransports; ++t) {
+      const auto same = static_cast<std::size_t>(std::ranges::find(numbers, numbers[t]) - numbers.begin());
+      made[t] = same < t ? made[same] : index(numbers[t]);
+    }
   }
 
   AlwaysRules index(const std::vector<std::uint32_t>& numbers) const {

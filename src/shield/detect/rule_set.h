@@ -20,7 +20,8 @@ struct Protocol;
 }
 namespace bansoko::pattern {
 class DatabaseCache;
-}
+class MachineCodeQueue;
+}  // namespace bansoko::pattern
 
 namespace bansoko::detect {
 
@@ -62,11 +63,12 @@ struct CompileSettings {
   std::span<const Alias> aliases = {};
   const rule::Classifications* classifications = nullptr;
   NameTable* flowbits = nullptr;
-  NameTable* flow_numbers = nullptr;            // null: no rule may use any; the same for marks
-  NameTable* marks = nullptr;                   // on addresses
-  RuleFiles* files = nullptr;                   // null: rules may name none
-  NameTable* transaction_marks = nullptr;       // at most kMaxTransactionMarks
-  pattern::DatabaseCache* databases = nullptr;  // null: all are compiled
+  NameTable* flow_numbers = nullptr;                 // null: no rule may use any; the same for marks
+  NameTable* marks = nullptr;                        // on addresses
+  RuleFiles* files = nullptr;                        // null: rules may name none
+  NameTable* transaction_marks = nullptr;            // at most kMaxTransactionMarks
+  pattern::DatabaseCache* databases = nullptr;       // null: all are compiled
+  pattern::MachineCodeQueue* expressions = nullptr;  // null: each becomes machine code at once
   std::uint32_t pcre_match_limit = 3500;
   std::uint32_t pcre_recursion_limit = 1500;
 };

@@ -9,10 +9,9 @@ std::string_view TextPool::keep_once(std::string_view text) {
 }
 
 const TextPool::Setting* TextPool::keep_once(const Setting& setting) {
+  if (const auto known = settings_.find(setting); known != settings_.end()) return *known;
   const Setting kept{keep_once(setting.first), keep_once(setting.second)};
-  const auto [place, is_new] = settings_.try_emplace({kept.first.data(), kept.second.data()}, nullptr);
-  if (is_new) place->second = keep_all(std::span(&kept, 1)).data();
-  return place->second;
+  return *settings_.insert(keep_all(std::span(&kept, 1)).data()).first;
 }
 
 void TextPool::forget() {

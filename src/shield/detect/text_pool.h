@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
+#include <functional>
 #include <memory>
 #include <memory_resource>
 #include <span>
@@ -43,8 +43,18 @@ class TextPool {
   static constexpr std::size_t kPiece = 64U << 10U;
   std::pmr::monotonic_buffer_resource memory_{kPiece};
   std::unordered_set<std::string_view> texts_;
-  // By the addresses of texts that are kept once.
-  std::map<std::pair<const char*, const char*>, const Setting*> settings_;
+  struct SameSetting {
+    using is_transparent = void;
+    std::size_t operator()(const Setting& setting) const noexcept {
+      const std::hash<std::string_view> hash;
+      return hash(setting.first) * 31 + hash(setting.second);
+    }
+    std::size_t operator()(const Setting* setting) const noexcept { return (*this)(*setting); }
+    bool operator()(const Setting* a, const Setting* b) const noexcept { return *a == *b; }
+    bool operator()(const Setting& a, const Setting* b) const noexcept { return a == *b; }
+    bool operator()(const Setting* a, const Setting& b) const noexcept { return *a == b; }
+  };
+  std::unordered_set<const Setting*, SameSetting, SameSetting> settings_;
 };
 
 }  // namespace bansoko::detect

@@ -3,9 +3,9 @@
 
 #include <chrono>
 #include <cstdint>
-#include <vector>
 
 #include "base/counter.h"
+#include "base/lazy_array.h"
 #include "shield/detect/compiled_rule.h"
 
 namespace bansoko::detect {
@@ -37,7 +37,7 @@ class ThresholdTable {
   };
   Entry& entry_for(const Entry& wanted, std::chrono::nanoseconds period, Counter& limit_reached) noexcept;
 
-  std::vector<Entry> entries_;
+  LazyArray<Entry> entries_;
 };
 
 }  // namespace bansoko::detect

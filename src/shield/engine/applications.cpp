@@ -72,20 +72,20 @@ Applications::Applications(std::span<const proto::Protocol* const> protocols, co
 void Applications::use(const detect::RuleSet& rules) noexcept { rules_ = &rules.state(); }
 
 std::size_t Applications::protocol_of(const flow::Flow& flow) const noexcept {
-  const std::uint8_t known = talks_[flow.slot].protocol;
-  return known == kUnknown ? detect::Subject::kNoProtocol : known;
+  const auto known = talks_[flow.slot].protocol;
+  return known ? *known : detect::Subject::kNoProtocol;
 }
 
 bool Applications::has_given_up(const flow::Flow& flow, flow::Side side) const noexcept {
   const Conversation& talk = talks_[flow.slot];
   if (!flow.is_tcp() && flow.key.protocol != packet::Protocol::udp) return false;
   const std::uint64_t possible = of_transport_[flow.is_tcp() ? 0 : 1];
-  return talk.protocol == kUnknown && (possible & ~talk.excluded[index(side)]) == 0;
+  return !talk.protocol && (possible & ~talk.excluded[index(side)]) == 0;
 }
 
 bool Applications::recognise(const flow::Flow& flow, const StreamChunk& chunk) noexcept {
   Conversation& talk = talks_[flow.slot];
-  if (talk.protocol != kUnknown || chunk.window.empty()) return false;
+  if (talk.protocol || chunk.window.empty()) return false;
   const StreamChunk first = from_window_start(chunk);
   const std::uint64_t possible = of_transport_[flow.is_tcp() ? 0 : 1];
   const proto::Approach approach = approach_of(flow);
@@ -118,8 +118,8 @@ bool Applications::is_expected(const flow::Flow& flow, Conversation& talk) noexc
   return found.has_value();
 }
 
-std::optional<std::size_t> Applications::index_of(std::string_view protocol) const noexcept {
-  for (std::size_t i = 0; i < protocols_.size(); ++i)
+std::optional<std::uint8_t> Applications::index_of(std::string_view protocol) const noexcept {
+  for (std::uint8_t i = 0; i < protocols_.size(); ++i)
     if (protocols_[i]->name == protocol) return i;
   return std::nullopt;
 }
@@ -130,16 +130,15 @@ void Applications::expect(const flow::Flow& announcing, const proto::ExpectedFlo
 
 void Applications::hand_over(const flow::Flow& flow, const proto::Handover& handover) noexcept {
   Conversation& talk = talks_[flow.slot];
-  const auto next = index_of(handover.protocol);
-  talk.next = next ? static_cast<std::uint8_t>(*next) : kUnknown;
+  talk.next = index_of(handover.protocol);
   talk.left = handover.left;
 }
 
 std::optional<StreamChunk> Applications::take_over(const flow::Flow& flow,
                                                    const StreamChunk& chunk) noexcept {
   Conversation& talk = talks_[flow.slot];
-  if (talk.next == kUnknown) return std::nullopt;
-  begin(flow, talk, std::exchange(talk.next, kUnknown));
+  if (!talk.next) return std::nullopt;
+  begin(flow, talk, *std::exchange(talk.next, std::nullopt));
   talk.fed = {true, true};
   const std::size_t left = std::min(talk.left, chunk.bytes().size());
   return StreamChunk{.from = chunk.from,
@@ -167,7 +166,7 @@ void Applications::feed(const flow::Flow& flow, const StreamChunk& chunk,
   const proto::Parsed parsed = talk.parser->feed(fed ? chunk : from_window_start(chunk), sink);
   fed = true;
   if (parsed == proto::Parsed::more) return;
-  if (parsed == proto::Parsed::malformed) counters_[talk.protocol].malformed.add();
+  if (parsed == proto::Parsed::malformed) counters_[*talk.protocol].malformed.add();
   stop(flow, sink);
 }
 
@@ -178,17 +177,17 @@ void Applications::feed_earlier(const flow::Flow& flow, const StreamChunk& said,
   talk.fed[index(said.from)] = true;
   if (talk.parser->feed(from_window_start(said), sink) == proto::Parsed::more) return;
   // What was asked cannot be read, what is answered can.
-  talk.next = kUnknown;
-  counters_[talk.protocol].malformed.add();
+  talk.next.reset();
+  counters_[*talk.protocol].malformed.add();
   talk.parser->end(sink);
-  talk.parser->reset(assignment(flow, talk.protocol));
+  talk.parser->reset(assignment(flow, *talk.protocol));
 }
 
 void Applications::stop(const flow::Flow& flow, proto::TransactionSink& sink) noexcept {
   Conversation& talk = talks_[flow.slot];
   if (talk.parser == nullptr) return;
   talk.parser->end(sink);
-  pools_[talk.protocol].give_back(talk.parser);
+  pools_[*talk.protocol].give_back(talk.parser);
   talk.parser = nullptr;
 }
 
@@ -198,11 +197,11 @@ void Applications::forget(const flow::Flow& flow, proto::TransactionSink& sink) 
 }
 
 void Applications::count_transaction(const flow::Flow& flow) noexcept {
-  counters_[talks_[flow.slot].protocol].transactions.add();
+  counters_[*talks_[flow.slot].protocol].transactions.add();
 }
 
 void Applications::count_anomaly(const flow::Flow& flow, std::size_t anomaly) noexcept {
-  auto& anomalies = counters_[talks_[flow.slot].protocol].anomalies;
+  auto& anomalies = counters_[*talks_[flow.slot].protocol].anomalies;
   if (anomaly < anomalies.size()) anomalies[anomaly].add();
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/counter.h"
+#include "base/lazy_array.h"
 #include "shield/detect/rule_set.h"
 #include "shield/engine/expected_flows.h"
 #include "shield/engine/parser_pool.h"
@@ -80,14 +81,13 @@ class Applications {
     proto::Parser* parser = nullptr;
     std::array<std::uint64_t, 2> excluded{};  // by Side: a bit for each protocol its bytes are not
     std::array<bool, 2> fed{};                // by Side
-    std::uint8_t protocol = kUnknown;
-    std::uint8_t next = kUnknown;  // that the parser hands over to
-    std::size_t left = 0;          // proto::Handover
+    std::optional<std::uint8_t> protocol;     // once it is known
+    std::optional<std::uint8_t> next;         // that the parser hands over to
+    std::size_t left = 0;                     // proto::Handover
   };
-  static constexpr std::uint8_t kUnknown = 0xff;
 
   proto::Assignment assignment(const flow::Flow& flow, std::size_t protocol) const noexcept;
-  std::optional<std::size_t> index_of(std::string_view protocol) const noexcept;
+  std::optional<std::uint8_t> index_of(std::string_view protocol) const noexcept;
   bool is_expected(const flow::Flow& flow, Conversation& talk) noexcept;
   void begin(const flow::Flow& flow, Conversation& talk, std::size_t protocol,
              const proto::ExpectedFlow* announced = nullptr) noexcept;
@@ -96,7 +96,7 @@ class Applications {
   std::array<std::uint64_t, 2> of_transport_{};  // TCP, UDP: a bit for each protocol on it
   std::vector<ParserPool> pools_;
   const detect::RuleSet::State* rules_ = nullptr;  // in force; outlives its use
-  std::vector<Conversation> talks_;
+  LazyArray<Conversation> talks_;
   std::vector<ApplicationCounters> counters_;
   ExpectedFlows expected_;
 };

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -16,7 +17,9 @@
 #include "base/file.h"
 #include "shield/detect/rule_files.h"
 #include "shield/engine/canary.h"
+#include "shield/engine/rule_reader.h"
 #include "shield/keyword/aliases.h"
+#include "shield/pattern/machine_code_queue.h"
 
 namespace bansoko::engine {
 namespace {
@@ -86,16 +89,71 @@ Result<std::string> read_rules(const std::string& file) {
   }
 }
 
+using CompiledSet = Result<std::shared_ptr<const detect::RuleSet>>;
+
+CompiledSet finish(detect::RuleSetCompiler& compiler, std::uint64_t generation) {
+  BANSOKO_CHECK(add_canary(compiler));
+  return compiler.finish(generation);
+}
+
 /// Each rule is compiled as it is read: the texts of all together would be most of the memory.
-Result<> add_rules(const std::vector<std::string>& files, const rule::Variables& variables,
-                   detect::RuleSetCompiler& compiler, rule::Diagnostics& diagnostics) {
+CompiledSet compile_alone(const std::vector<std::string>& files, const rule::Variables& variables,
+                          const detect::CompileSettings& settings, std::uint64_t generation,
+                          rule::Diagnostics& diagnostics) {
+  detect::RuleSetCompiler compiler(settings, diagnostics);
   for (const std::string& file : files) {
     BANSOKO_TRY(const std::string text, read_rules(file));
     rule::read_rules(text, file, variables, diagnostics, [&](const rule::RuleText& rule) {
       if (!has_canary_sid(rule, diagnostics)) compiler.add(rule);
     });
   }
-  return {};
+  return finish(compiler, generation);
+}
+
+/// Without it the thread that makes machine code would wait for more for ever.
+struct ClosedAtEnd {
+  explicit ClosedAtEnd(pattern::MachineCodeQueue& of) noexcept : queue(of) {}
+  ClosedAtEnd(const ClosedAtEnd&) = delete;
+  ClosedAtEnd& operator=(const ClosedAtEnd&) = delete;
+  ~ClosedAtEnd() { queue.close(); }
+  pattern::MachineCodeQueue& queue;
+};
+
+/// The same with a second thread, which reads ahead and then makes machine code of expressions, while this
+/// one compiles the rules and sorts them into groups.
+CompiledSet compile_by_two(const std::vector<std::string>& files, const rule::Variables& variables,
+                           const detect::CompileSettings& given, std::uint64_t generation,
+                           rule::Diagnostics& diagnostics) {
+  pattern::MachineCodeQueue expressions;
+  detect::CompileSettings settings = given;
+  settings.expressions = &expressions;
+  detect::RuleSetCompiler compiler(settings, diagnostics);
+  std::optional<RuleReader> reader;
+  try {
+    reader.emplace(files, variables, read_rules, [&expressions] { expressions.work(); });
+  } catch (const std::system_error&) {  // no further thread may be had
+    return compile_alone(files, variables, given, generation, diagnostics);
+  }
+  const ClosedAtEnd closed(expressions);
+  for (;;) {
+    BANSOKO_TRY(const rule::RuleText* const rule, reader->next(diagnostics));
+    if (rule == nullptr) break;
+    if (!has_canary_sid(*rule, diagnostics)) compiler.add(*rule);
+  }
+  return finish(compiler, generation);
+}
+
+/// Whether a second thread saves more than it costs, in time and in memory.
+bool is_much(const std::vector<std::string>& files) {
+  constexpr std::uintmax_t kMuch = std::uintmax_t{1} << 20U;
+  if (std::thread::hardware_concurrency() < 2) return false;
+  std::uintmax_t size = 0;
+  for (const std::string& file : files) {
+    std::error_code failed;
+    const std::uintmax_t one = std::filesystem::file_size(file, failed);
+    if (!failed) size += one;
+  }
+  return size >= kMuch;
 }
 
 Result<std::vector<std::string>> expand_all(const std::vector<std::string>& patterns) {
@@ -159,10 +217,8 @@ Result<LoadedRules> Loader::load(const ShieldSettings& settings) {
                                         .files = &files,
                                         .transaction_marks = &transaction_marks_,
                                         .databases = cache_ ? &*cache_ : nullptr};
-  detect::RuleSetCompiler compiler(compile, loaded.diagnostics);
-  BANSOKO_CHECK(add_rules(loaded.files, settings.variables, compiler, loaded.diagnostics));
-  BANSOKO_CHECK(add_canary(compiler));
-  BANSOKO_TRY(loaded.set, compiler.finish(generation_ + 1));
+  const auto by = is_much(loaded.files) ? compile_by_two : compile_alone;
+  BANSOKO_TRY(loaded.set, by(loaded.files, settings.variables, compile, generation_ + 1, loaded.diagnostics));
   if (cache_) loaded.cache_faults = cache_->take_faults();
   loaded.rules = loaded.set->counts().rules - 1;  // without the canary
   // Compiling takes several times what the set keeps; the allocator would hold on to it.

@@ -42,17 +42,15 @@ bool PacketRing::take(KeptPacket& packet, std::vector<std::uint8_t>& bytes) {
 void PacketRing::copy_in(std::size_t at, Bytes bytes) noexcept {
   const std::size_t begin = at & (memory_.size() - 1);
   const std::size_t first = std::min(bytes.size(), memory_.size() - begin);
-  const auto memory = std::span(memory_);
-  std::ranges::copy(bytes.first(first), memory.subspan(begin).begin());
-  std::ranges::copy(bytes.subspan(first), memory.begin());
+  std::ranges::copy(bytes.first(first), memory_.part(begin, first).begin());
+  std::ranges::copy(bytes.subspan(first), memory_.part(0, bytes.size() - first).begin());
 }
 
 void PacketRing::copy_out(std::size_t at, std::span<std::uint8_t> bytes) const noexcept {
   const std::size_t begin = at & (memory_.size() - 1);
   const std::size_t first = std::min(bytes.size(), memory_.size() - begin);
-  const auto memory = std::span(memory_);
-  std::ranges::copy(memory.subspan(begin, first), bytes.begin());
-  std::ranges::copy(memory.first(bytes.size() - first), bytes.subspan(first).begin());
+  std::ranges::copy(memory_.part(begin, first), bytes.begin());
+  std::ranges::copy(memory_.part(0, bytes.size() - first), bytes.subspan(first).begin());
 }
 
 }  // namespace bansoko::engine

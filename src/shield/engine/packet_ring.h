@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/lazy_array.h"
 #include "shield/engine/judge.h"
 #include "shield/packet/frame.h"
 
@@ -58,7 +59,7 @@ class PacketRing {
 
   static constexpr std::size_t kCacheLine = 64;
 
-  std::vector<std::uint8_t> memory_;
+  LazyArray<std::uint8_t> memory_;
   alignas(kCacheLine) std::atomic<std::size_t> head_{0};  // bytes ever taken
   alignas(kCacheLine) std::atomic<std::size_t> tail_{0};  // bytes ever put
 };

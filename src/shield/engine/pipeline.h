@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <vector>
 
 #include "base/counter.h"
+#include "base/lazy_array.h"
 #include "base/result.h"
 #include "shield/detect/inspector.h"
 #include "shield/engine/applications.h"
@@ -148,7 +148,7 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   detect::Inspector inspector_;
   Applications applications_;
   EvidencePicker evidence_;
-  std::vector<Note> notes_;
+  LazyArray<Note> notes_;
   Ring<recon::Attempt>* attempts_;
   recon::AttemptWatch watch_;
   std::array<std::chrono::nanoseconds, kReasonCount> last_told_{};  // of what has no flow

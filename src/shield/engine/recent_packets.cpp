@@ -22,7 +22,7 @@ void RecentPackets::put(const KeptPacket& packet, Bytes bytes) noexcept {
     return oldest.at < at + bytes.size() && at < oldest.at + oldest.packet.size;
   };
   while (count_ > 0 && (count_ == entries_.size() || is_in_the_way(entry(0)))) forget_oldest();
-  std::ranges::copy(bytes, memory_.begin() + static_cast<std::ptrdiff_t>(at));
+  std::ranges::copy(bytes, memory_.part(at, bytes.size()).begin());
   Entry& added = entries_[(oldest_ + count_) % entries_.size()];
   added = {packet, at};
   added.packet.size = static_cast<std::uint32_t>(bytes.size());

@@ -38,11 +38,11 @@ class RecentPackets {
   };
 
   const Entry& entry(std::size_t i) const noexcept { return entries_[(oldest_ + i) % entries_.size()]; }
-  Bytes bytes_of(const Entry& one) const noexcept { return Bytes(memory_).subspan(one.at, one.packet.size); }
+  Bytes bytes_of(const Entry& one) const noexcept { return memory_.part(one.at, one.packet.size); }
   void forget_oldest() noexcept;
 
-  std::vector<std::uint8_t> memory_;
-  std::vector<Entry> entries_;
+  LazyArray<std::uint8_t> memory_;
+  LazyArray<Entry> entries_;
   std::size_t oldest_ = 0;
   std::size_t count_ = 0;
   std::size_t next_at_ = 0;

@@ -4,7 +4,8 @@
 #include <atomic>
 #include <bit>
 #include <cstddef>
-#include <vector>
+
+#include "base/lazy_array.h"
 
 namespace bansoko::engine {
 
@@ -12,7 +13,7 @@ namespace bansoko::engine {
 template <class T>
 class Ring {
  public:
-  /// Holds at least `size` entries; their memory is taken here.
+  /// Holds at least `size` entries; their memory is reserved here.
   explicit Ring(std::size_t size) : slots_(std::bit_ceil(size)) {}
 
   /// False: full, `entry` is lost.
@@ -38,7 +39,7 @@ class Ring {
  private:
   static constexpr std::size_t kCacheLine = 64;
 
-  std::vector<T> slots_;
+  LazyArray<T> slots_;
   alignas(kCacheLine) std::atomic<std::size_t> head_{0};
   alignas(kCacheLine) std::atomic<std::size_t> tail_{0};
 };

@@ -65,7 +65,7 @@ void bind_capture(Section& section, ShieldSettings& s) {
 
 void bind_flows(Section& section, ShieldSettings& s) {
   section.number("max_flows", s.flows.max_flows, 16, 1U << 24U,
-                 "Conversations followed at one time, per worker. Their memory is taken at start.");
+                 "Conversations followed at one time, per worker. Their memory is reserved at start.");
   section.choice(
       "on_limit", s.on_flow_limit, kOnLimit,
       "What becomes of a new conversation when the table is full of established ones: pass lets it by "

@@ -37,7 +37,7 @@ enum class Payload : std::uint8_t { none, matched_bytes, packets };
 
 struct EvidenceSettings : event::EvidenceSettings {
   Payload payload = Payload::matched_bytes;
-  std::uint32_t recent_memory = 4U << 20U;  // bytes per worker, taken at start if packets are kept
+  std::uint32_t recent_memory = 4U << 20U;  // bytes per worker, reserved at start if packets are kept
 };
 
 /// What becomes of traffic when something of ours fails; crash and overload are capture's to know.

@@ -77,7 +77,7 @@ void bind_fragments(Section& section, ShieldSettings& s) {
   section.number("max_fragments", s.defrag.max_fragments, 2, 8192,
                  "Fragments of one datagram. One of more is dropped.");
   section.size("memory", s.defrag.memory, 128 * kKiB, kGiB,
-               "Memory per worker for all of them, taken at start.");
+               "Memory per worker for all of them, reserved at start.");
   section.duration("timeout", s.defrag.timeout, seconds(1), seconds(120),
                    "How long an incomplete datagram is kept (RFC 791 section 3.2).");
   section.number("min_size", s.defrag.min_size, 8, 1280,

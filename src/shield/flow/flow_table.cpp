@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/keyed_hash.h"
+#include "base/lazy_array.h"
 #include "shield/flow/slot_lists.h"
 
 namespace bansoko::flow {
@@ -126,13 +127,7 @@ struct FlowTable::State {
         buckets(std::bit_ceil(flows.size()) * 2, kNoSlot),
         lists(static_cast<std::uint32_t>(flows.size())),
         timeouts{settings.tcp_opening,     settings.tcp_closed, settings.udp,   settings.other,
-                 settings.tcp_established, settings.udp,        settings.other, settings.tcp_established} {
-    for (std::uint32_t slot = 0; slot < flows.size(); ++slot) {
-      flows[slot].slot = slot;
-      entries[slot].next = slot + 1 < flows.size() ? slot + 1 : kNoSlot;
-    }
-    first_free = 0;
-  }
+                 settings.tcp_established, settings.udp,        settings.other, settings.tcp_established} {}
 
   struct Entry {
     Place place;
@@ -201,7 +196,7 @@ struct FlowTable::State {
   }
 
   bool make_room() noexcept {
-    if (first_free != kNoSlot) return true;
+    if (first_free != kNoSlot || unused < flows.size()) return true;
     const std::uint32_t slot = weakest();
     if (slot == kNoSlot) return false;
     end(slot);
@@ -209,10 +204,16 @@ struct FlowTable::State {
     return true;
   }
 
+  /// Needs make_room(). One that was used before is at hand already, a further one the kernel has yet to
+  /// give.
+  std::uint32_t take_slot() noexcept {
+    if (first_free == kNoSlot) return unused++;
+    return std::exchange(first_free, entries[first_free].next);
+  }
+
   Flow& create(const Packet& packet, const Place& place, std::uint32_t hashed) noexcept {
-    const std::uint32_t slot = first_free;
+    const std::uint32_t slot = take_slot();
     Entry& entry = entries[slot];
-    first_free = entry.next;
     entry = {place, hashed, bucket(hashed), Class::none};
     bucket(hashed) = slot;
     Flow& flow = flows[slot];
@@ -255,12 +256,13 @@ struct FlowTable::State {
   std::shared_ptr<const packet::HostTable> hosts;
   KeyedHash hash;
   std::uint64_t last_id;
-  std::vector<Flow> flows;
-  std::vector<Entry> entries;
+  LazyArray<Flow> flows;
+  LazyArray<Entry> entries;
   std::vector<std::uint32_t> buckets;
   SlotLists<kClasses> lists;
   std::array<nanoseconds, kClasses> timeouts;
-  std::uint32_t first_free = kNoSlot;
+  std::uint32_t first_free = kNoSlot;  // among those used before
+  std::uint32_t unused = 0;            // this slot and all behind it were never used
   std::uint32_t latest = kNoSlot;
   FlowCounters counters;
 };

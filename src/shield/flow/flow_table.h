@@ -11,7 +11,7 @@
 namespace bansoko::flow {
 
 struct FlowSettings {
-  std::uint32_t max_flows = 65536;  // per worker; their memory is taken at start
+  std::uint32_t max_flows = 65536;  // per worker; their memory is reserved at start
   std::chrono::seconds tcp_opening{30};
   std::chrono::seconds tcp_established{600};
   std::chrono::seconds tcp_closed{10};

@@ -262,6 +262,17 @@ TEST(FlowTable, ExpiryIsBoundedPerCall) {
   EXPECT_EQ(ended.ids.size(), 1000u);
 }
 
+TEST(FlowTable, ASlotThatWasUsedIsUsedAgainBeforeOneThatNeverWas) {
+  Ended ended;
+  FlowTable table({.max_flows = 8}, kSeed, ended);
+  Packet first = at(between(1, 80), 1s), second = at(between(2, 80), 1s), third = at(between(3, 80), 1h);
+  EXPECT_EQ(table.track(first).flow->slot, 0U);
+  EXPECT_EQ(table.track(second).flow->slot, 1U);
+  table.expire(1h);
+  EXPECT_EQ(ended.ids.size(), 2U);
+  EXPECT_LT(table.track(third).flow->slot, 2U);
+}
+
 TEST(FlowTable, FullGivesUpTheOldestThatIsNotEstablished) {
   Ended ended;
   FlowTable table({.max_flows = 3}, kSeed, ended);

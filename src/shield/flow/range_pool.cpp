@@ -3,19 +3,15 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace bansoko::flow {
 
-RangePool::RangePool(std::uint32_t size) : nodes_(size), free_count_(size) {
-  for (std::uint32_t node = size; node > 0; --node) {
-    nodes_[node - 1].next = free_;
-    free_ = node - 1;
-  }
-}
+RangePool::RangePool(std::uint32_t size) : nodes_(size), free_count_(size) {}
 
 bool RangePool::has_room(const List& list, std::int64_t begin, std::int64_t end,
                          std::uint32_t max) const noexcept {
-  if (list.count < max && free_ != kNone) return true;
+  if (list.count < max && has_free()) return true;
   std::uint32_t node = list.first;
   while (node != kNone && nodes_[node].end < begin) node = nodes_[node].next;
   return node != kNone && nodes_[node].begin <= end;
@@ -73,11 +69,15 @@ void RangePool::fill(List& list, std::int64_t begin, std::int64_t end) noexcept 
   settle_top(list);
 }
 
-std::uint32_t RangePool::insert(List& list, std::uint32_t* link, const Range& range) noexcept {
-  assert(free_ != kNone);
-  const std::uint32_t node = free_;
-  free_ = nodes_[node].next;
+std::uint32_t RangePool::take_node() noexcept {
+  assert(has_free());
   --free_count_;
+  if (free_ == kNone) return unused_++;
+  return std::exchange(free_, nodes_[free_].next);
+}
+
+std::uint32_t RangePool::insert(List& list, std::uint32_t* link, const Range& range) noexcept {
+  const std::uint32_t node = take_node();
   nodes_[node] = range;
   nodes_[node].next = *link;
   *link = node;

@@ -2,7 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+
+#include "base/lazy_array.h"
 
 namespace bansoko::flow {
 
@@ -76,8 +77,12 @@ class RangePool {
   void remove(List& list, std::uint32_t* link) noexcept;
   void settle_top(List& list) noexcept;
 
-  std::vector<Range> nodes_;
-  std::uint32_t free_ = kNone;
+  bool has_free() const noexcept { return free_count_ > 0; }
+  std::uint32_t take_node() noexcept;
+
+  LazyArray<Range> nodes_;
+  std::uint32_t free_ = kNone;  // among those used before
+  std::uint32_t unused_ = 0;    // this node and all behind it were never used
   std::uint32_t free_count_ = 0;
 };
 

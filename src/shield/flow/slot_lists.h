@@ -4,7 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include "base/lazy_array.h"
 
 namespace bansoko::flow {
 
@@ -49,7 +50,7 @@ class SlotLists {
     std::uint32_t back = kNoSlot;
   };
 
-  std::vector<Link> links_;
+  LazyArray<Link> links_;  // each written before it is read
   std::array<End, kLists> ends_{};
 };
 

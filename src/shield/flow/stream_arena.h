@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "base/lazy_array.h"
+
 namespace bansoko::flow {
 
 /// Memory for all streams of a worker, reserved at once and lent in blocks of a power of two (a buddy
@@ -53,8 +55,8 @@ class StreamArena {
   };
 
   std::unique_ptr<std::uint8_t[]> memory_;
-  std::vector<std::uint8_t> marks_;  // of a free block's first unit: its order
-  std::vector<Link> links_;
+  std::vector<std::uint8_t> marks_;       // of a free block's first unit: its order
+  LazyArray<Link> links_;                 // of each free block's first unit
   std::array<std::uint32_t, 32> free_{};  // the first free block, by order
   std::size_t used_ = 0;
 };

@@ -16,8 +16,8 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 Setting split_setting(std::string_view text) {
-  const auto blank = text.find_first_of(" \t");
-  if (blank == std::string_view::npos) return {text, {}};
+  std::size_t blank = 0;
+  while (blank < text.size() && text[blank] != ' ' && text[blank] != '\t') ++blank;
   return {text.substr(0, blank), trim(text.substr(blank))};
 }
 

@@ -6,9 +6,11 @@
 #include <span>
 #include <vector>
 
+#include "base/lazy_array.h"
+
 namespace bansoko::packet {
 
-/// Blocks of one size, all taken at start, named by number.
+/// Blocks of one size, their memory reserved at start, named by number.
 class BlockPool {
  public:
   static constexpr std::size_t kBlockSize = 1024;
@@ -31,11 +33,11 @@ class BlockPool {
 
   std::size_t available() const noexcept { return free_.size(); }
   std::span<std::uint8_t> at(std::uint32_t block) noexcept {
-    return std::span(bytes_).subspan(block * kBlockSize, kBlockSize);
+    return bytes_.part(block * kBlockSize, kBlockSize);
   }
 
  private:
-  std::vector<std::uint8_t> bytes_;
+  LazyArray<std::uint8_t> bytes_;
   std::vector<std::uint32_t> free_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cstring>
+#include <utility>
 
 namespace bansoko::packet {
 namespace {
@@ -24,14 +25,18 @@ std::uint64_t mix(std::uint64_t hash, const Address& address) noexcept {
 
 DatagramTable::DatagramTable(std::uint32_t max_datagrams, std::uint32_t max_fragments, std::uint64_t seed)
     : seed_(seed),
+      max_fragments_(max_fragments),
       pieces_(std::size_t{max_datagrams} * max_fragments),
       entries_(max_datagrams),
-      buckets_(std::bit_ceil(std::size_t{max_datagrams} + 1), kNone) {
-  for (std::uint32_t i = 0; i < max_datagrams; ++i) {
-    entries_[i].data.use(std::span(pieces_).subspan(std::size_t{i} * max_fragments, max_fragments));
-    entries_[i].next_in_bucket = free_;
-    free_ = i;
-  }
+      buckets_(std::bit_ceil(std::size_t{max_datagrams} + 1), kNone) {}
+
+/// kNone: all are in use.
+std::uint32_t DatagramTable::take_entry() noexcept {
+  if (free_ != kNone) return std::exchange(free_, entries_[free_].next_in_bucket);
+  if (unused_ == entries_.size()) return kNone;
+  entries_[unused_] = {};
+  entries_[unused_].data.use(pieces_.part(std::size_t{unused_} * max_fragments_, max_fragments_));
+  return unused_++;
 }
 
 std::size_t DatagramTable::bucket_of(const DatagramKey& key) const noexcept {
@@ -51,10 +56,10 @@ std::uint32_t DatagramTable::insert(const DatagramKey& key, Time now) noexcept {
   std::uint32_t& bucket = buckets_[bucket_of(key)];
   int in_bucket = 0;
   for (std::uint32_t i = bucket; i != kNone; i = entries_[i].next_in_bucket) ++in_bucket;
-  if (free_ == kNone || in_bucket >= kMaxInBucket) return kNone;
-  const std::uint32_t index = free_;
+  if (in_bucket >= kMaxInBucket) return kNone;
+  const std::uint32_t index = take_entry();
+  if (index == kNone) return kNone;
   Entry& entry = entries_[index];
-  free_ = entry.next_in_bucket;
   entry.key = key;
   entry.started = now;
   entry.header_size = 0;

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/lazy_array.h"
+
 #include "shield/packet/address.h"
 #include "shield/packet/anomaly.h"
 #include "shield/packet/partial_datagram.h"
@@ -25,7 +27,7 @@ struct DatagramKey {
   friend bool operator==(const DatagramKey&, const DatagramKey&) = default;
 };
 
-/// The datagrams being put together, and those that may no longer be. All memory is taken at start.
+/// The datagrams being put together, and those that may no longer be. All memory is reserved at start.
 class DatagramTable {
  public:
   using Time = std::chrono::nanoseconds;
@@ -67,15 +69,18 @@ class DatagramTable {
     std::uint32_t newest = kNone;
   };
 
+  std::uint32_t take_entry() noexcept;
   std::size_t bucket_of(const DatagramKey& key) const noexcept;
   const Ages& by_age(std::uint8_t version) const noexcept { return ages_[version == 6 ? 1 : 0]; }
 
   std::uint64_t seed_;
-  std::vector<PartialDatagram::Piece> pieces_;
-  std::vector<Entry> entries_;
+  std::uint32_t max_fragments_;
+  LazyArray<PartialDatagram::Piece> pieces_;
+  LazyArray<Entry> entries_;
   std::vector<std::uint32_t> buckets_;
   std::array<Ages, 2> ages_{};
-  std::uint32_t free_ = kNone;  // list by next_in_bucket
+  std::uint32_t free_ = kNone;  // list by next_in_bucket, of those used before
+  std::uint32_t unused_ = 0;    // this entry and all behind it were never used
 };
 
 }  // namespace bansoko::packet

@@ -6,8 +6,8 @@
 #include <optional>
 #include <span>
 #include <utility>
-#include <vector>
 
+#include "base/lazy_array.h"
 #include "shield/packet/checksum.h"
 #include "shield/packet/datagram_table.h"
 #include "shield/packet/layers.h"
@@ -190,7 +190,7 @@ struct Defragmenter::State {
   DefragCounters counters;
   BlockPool pool;
   DatagramTable table;
-  std::vector<std::uint8_t> whole;  // the datagrams that the last frame completed, by depth
+  LazyArray<std::uint8_t> whole;  // the datagrams that the last frame completed, by depth
   std::array<std::uint32_t, kDepths> completed{};
   bool has_completed = false;  // any of these
   Conflict conflict;           // of the packet at hand
@@ -255,8 +255,7 @@ Defragmenter::Outcome Defragmenter::State::complete(Packet& packet, Entry& entry
   const std::size_t header = entry.header_size;
   if (counted(packet.ip_version, header) + entry.data.size() > kMaxLength)
     return broken(packet, entry, {Anomaly::fragment_beyond_datagram});
-  const auto datagram =
-      std::span(whole).subspan(kMaxWhole * depth_of(packet)).first(header + entry.data.size());
+  const auto datagram = whole.part(kMaxWhole * depth_of(packet), header + entry.data.size());
   std::copy_n(entry.header.begin(), header, datagram.begin());
   entry.data.copy_to(datagram.subspan(header), pool);
   if (packet.ip_version == 6)

@@ -62,9 +62,16 @@ bool same_letters(const char* lower, const std::uint8_t* bytes, std::size_t size
 std::size_t best_window(std::string_view literal, GramForm form) noexcept {
   std::size_t best = 0;
   double least = std::numeric_limits<double>::max();
+  std::array<double, kLongGrams.step> weights{};  // of the grams that begin at the last places, in turn
+  static_assert(kShortGrams.step <= kLongGrams.step);
+  const auto weigh = [&](std::size_t at) {
+    weights[at % form.step] = gram_weight(literal.substr(at, form.gram));
+  };
+  for (std::size_t at = 0; at + 1 < form.step; ++at) weigh(at);
   for (std::size_t at = 0; at + form.window() <= literal.size(); ++at) {
+    weigh(at + form.step - 1);
     double weight = 0;
-    for (std::size_t i = 0; i < form.step; ++i) weight += gram_weight(literal.substr(at + i, form.gram));
+    for (std::size_t i = 0; i < form.step; ++i) weight += weights[(at + i) % form.step];
     if (weight >= least) continue;
     least = weight;
     best = at;

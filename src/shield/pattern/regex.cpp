@@ -69,6 +69,12 @@ Regex& Regex::operator=(Regex&&) noexcept = default;
 Regex::~Regex() = default;
 
 Result<Regex> Regex::compile(std::string_view expression, const RegexOptions& options) {
+  auto regex = read(expression, options);
+  if (regex) regex->make_machine_code();
+  return regex;
+}
+
+Result<Regex> Regex::read(std::string_view expression, const RegexOptions& options) {
   int error = 0;
   PCRE2_SIZE at = 0;
   auto code = std::make_unique<Code>();
@@ -80,12 +86,13 @@ Result<Regex> Regex::compile(std::string_view expression, const RegexOptions& op
     return fail(Errc::invalid, "the expression is wrong at its byte {}: {}", at,
                 reinterpret_cast<const char*>(reason.data()));
   }
-  // An expression the JIT cannot take still runs in the interpreter.
-  pcre2_jit_compile(code->handle.get(), PCRE2_JIT_COMPLETE);
   code->match_limit = options.match_limit;
   code->depth_limit = options.depth_limit;
   return Regex(std::move(code));
 }
+
+// An expression the JIT cannot take still runs in the interpreter.
+void Regex::make_machine_code() noexcept { pcre2_jit_compile(code_->handle.get(), PCRE2_JIT_COMPLETE); }
 
 Regex::Found Regex::search(Bytes subject, std::size_t from, Workspace& workspace) const noexcept {
   auto& work = *workspace.state_;

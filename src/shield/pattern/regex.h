@@ -27,6 +27,9 @@ struct RegexOptions {
 class Regex {
  public:
   static Result<Regex> compile(std::string_view expression, const RegexOptions& options);
+  /// The same without its machine code, which takes most of the time: that is to be made before any search.
+  static Result<Regex> read(std::string_view expression, const RegexOptions& options);
+  void make_machine_code() noexcept;
   Regex(Regex&&) noexcept;
   Regex& operator=(Regex&&) noexcept;
   ~Regex();

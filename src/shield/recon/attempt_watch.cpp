@@ -40,13 +40,13 @@ bool begins_udp(const Packet& packet) noexcept {
 AttemptWatch::AttemptWatch(std::uint32_t max_flows, nanoseconds answer_time, AttemptSink& sink)
     : answer_time_(answer_time),
       sink_(sink),
-      stages_(std::max(max_flows, 1U), Stage::none),
+      stages_(std::max(max_flows, 1U)),
       watched_(answer_time.count() == 0 ? 0 : stages_.size()),
       waiting_(static_cast<std::uint32_t>(watched_.size())) {}
 
 void AttemptWatch::look(const Flow& flow, Side side, const Packet& packet, bool created) noexcept {
   if (created) {
-    if (watched_.empty() || side != Side::client) return;
+    if (watched_.size() == 0 || side != Side::client) return;
     if (packet.is_tcp() ? !begins_tcp(flow, packet) : !packet.is_udp() || !begins_udp(packet)) return;
     stages_[flow.slot] = Stage::asked;
     watched_[flow.slot] = {&flow, packet.arrived, 0};

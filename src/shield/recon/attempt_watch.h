@@ -3,8 +3,8 @@
 
 #include <chrono>
 #include <cstdint>
-#include <vector>
 
+#include "base/lazy_array.h"
 #include "shield/flow/flow.h"
 #include "shield/flow/slot_lists.h"
 #include "shield/packet/packet.h"
@@ -59,9 +59,9 @@ class AttemptWatch {
 
   std::chrono::nanoseconds answer_time_;
   AttemptSink& sink_;
-  std::vector<Stage> stages_;     // by slot, like what follows
-  std::vector<Watched> watched_;  // of those that have a stage
-  flow::SlotLists<1> waiting_;    // the one begun first in front
+  LazyArray<Stage> stages_;     // by slot, like what follows
+  LazyArray<Watched> watched_;  // of those that have a stage
+  flow::SlotLists<1> waiting_;  // the one begun first in front
 };
 
 }  // namespace bansoko::recon

@@ -5,10 +5,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "base/counter.h"
 #include "base/keyed_hash.h"
+#include "base/lazy_array.h"
 
 namespace bansoko::recon {
 
@@ -52,7 +52,8 @@ class KeyedTable {
 
   /// Forgets every key.
   void clear() noexcept {
-    for (Entry& entry : entries_) entry.taken = false;
+    for (std::size_t i = 0; i < entries_.size(); ++i)
+      if (entries_[i].taken) entries_[i].taken = false;  // what was never written takes no memory
   }
 
   Value& operator[](std::size_t index) noexcept { return entries_[index].value; }
@@ -72,7 +73,7 @@ class KeyedTable {
   }
 
   KeyedHash hash_;
-  std::vector<Entry> entries_;
+  LazyArray<Entry> entries_;
   Counter given_up_;
 };
 

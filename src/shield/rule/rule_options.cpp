@@ -15,6 +15,7 @@ namespace {
 
 constexpr auto kNone = std::string_view::npos;
 constexpr std::string_view kOptionForm = "name; or name:value;";
+constexpr std::size_t kUsual = 24;  // options that most rules have at most
 
 constexpr bool is_of_name(char c) noexcept {
   return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
@@ -36,6 +37,7 @@ class OptionsReader {
       : line_(line), text_(line.text()), offset_(offset), rule_(rule), faults_(faults) {}
 
   void read() {
+    rule_.options.reserve(kUsual);
     for (;;) {
       offset_ = skip_blanks(offset_);
       if (offset_ == text_.size()) return faults_.error(end(), "the ')' that ends the rule is missing", ")");

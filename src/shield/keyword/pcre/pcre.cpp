@@ -4,6 +4,7 @@
 
 #include "shield/detect/keyword.h"
 #include "shield/detect/rule_builder.h"
+#include "shield/pattern/machine_code_queue.h"
 
 namespace bansoko::keyword::pcre {
 namespace {
@@ -94,10 +95,15 @@ Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
   flags.options.match_limit = rule.settings().pcre_match_limit;
   flags.options.depth_limit = rule.settings().pcre_recursion_limit;
   for (const char flag : quoted.text.substr(end + 1)) BANSOKO_CHECK(apply(flag, flags));
-  BANSOKO_TRY(auto regex,
-              pattern::Regex::compile(with_lower_bounds(quoted.text.substr(1, end - 1)), flags.options));
+  BANSOKO_TRY(auto read,
+              pattern::Regex::read(with_lower_bounds(quoted.text.substr(1, end - 1)), flags.options));
+  const auto regex = std::make_shared<pattern::Regex>(std::move(read));
+  if (auto* const later = rule.settings().expressions; later != nullptr)
+    later->add(regex);
+  else
+    regex->make_machine_code();
   detect::Expression step;
-  step.regex = std::make_shared<const pattern::Regex>(std::move(regex));
+  step.regex = regex;
   step.negated = quoted.negated;
   step.relative = flags.relative;
   if (!flags.buffer.empty()) return rule.add_for(flags.buffer, std::move(step));
