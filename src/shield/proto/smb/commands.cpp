@@ -98,8 +98,12 @@ constexpr std::array kTransCommands{
 };
 
 constexpr std::array kNtTransactFunctions{
-    NamedValue{"create", 0x0001},        NamedValue{"ioctl", 0x0002},  NamedValue{"set_security_desc", 0x0003},
-    NamedValue{"notify_change", 0x0004}, NamedValue{"rename", 0x0005}, NamedValue{"query_security_desc", 0x0006},
+    NamedValue{"create", 0x0001},
+    NamedValue{"ioctl", 0x0002},
+    NamedValue{"set_security_desc", 0x0003},
+    NamedValue{"notify_change", 0x0004},
+    NamedValue{"rename", 0x0005},
+    NamedValue{"query_security_desc", 0x0006},
 };
 
 constexpr std::array kKinds{NamedValue{"transaction", transaction}, NamedValue{"transaction2", transaction2},

@@ -108,7 +108,7 @@ class Message final : public SmbTransaction {
   std::array<CommandBlock, kMostCommands> commands{};
   Findings findings = {};
   std::optional<OpenedFile> opened = {};
-  std::optional<FileKey> over = {};  // a file that is closed, or read to its end
+  std::optional<FileKey> over = {};         // a file that is closed, or read to its end
   std::optional<bool> is_about_pipes = {};  // its share is that of pipes; nothing: unknown
   std::size_t data_count = 0;
   std::array<FileData, 16> file_data{};  // of its commands

@@ -290,7 +290,8 @@ constexpr std::string_view kStatusHelp =
 constexpr std::string_view kTreeHelp = "TID, the share an SMB1 message is about ([MS-CIFS] 2.2.3.1)";
 constexpr std::string_view kUserHelp = "UID, the session of an SMB1 message ([MS-CIFS] 2.2.3.1)";
 constexpr std::string_view kProcessHighHelp =
-    "the upper half of the process id in an SMB1 header; 0 unless processes have more than 16 bits ([MS-CIFS] "
+    "the upper half of the process id in an SMB1 header; 0 unless processes have more than 16 bits "
+    "([MS-CIFS] "
     "2.2.3.1)";
 constexpr std::string_view kMultiplexHelp =
     "MID, which tells an SMB1 request from others under way ([MS-CIFS] 2.2.3.1)";
@@ -336,7 +337,8 @@ std::span<const Field> own_fields() noexcept {
       Field{"smb1.process_id_high", kProcessHighHelp, Side::client, step_header, {}, process_id_high},
       Field{"smb1.process_id_high", kProcessHighHelp, Side::server, step_header, {}, process_id_high},
       Field{"smb.pipe_tree",
-            "1: the share that a request is about is that of pipes (IPC$); 0: another; nothing if nobody saw it "
+            "1: the share that a request is about is that of pipes (IPC$); 0: another; nothing if nobody saw "
+            "it "
             "connected",
             Side::client,
             kComplete,
@@ -373,7 +375,8 @@ std::span<const Field> own_fields() noexcept {
             {},
             transaction_complete},
       Field{"smb1.data_outside",
-            "how many bytes of its data or parameters a WRITE_ANDX or a transaction states behind the end of its "
+            "how many bytes of its data or parameters a WRITE_ANDX or a transaction states behind the end of "
+            "its "
             "message ([MS-CIFS] 2.2.4.43.1, 2.2.4.62.1)",
             Side::client,
             step_commands,

@@ -107,8 +107,9 @@ bool OpenTransactions::begin(const TransactionKey& key, const TransactionPart& p
     return true;
   }
   if (part.is_whole()) {
-    at_work_[next_at_work_++ % at_work_.size()] = {key, true, std::max(part.total_parameters, part.max_parameters),
-                                                      std::max(part.total_data, part.max_data)};
+    at_work_[next_at_work_++ % at_work_.size()] = {key, true,
+                                                   std::max(part.total_parameters, part.max_parameters),
+                                                   std::max(part.total_data, part.max_data)};
     return true;
   }
   if (!make_room()) return false;

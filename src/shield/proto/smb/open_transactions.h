@@ -46,10 +46,10 @@ struct OpenTransaction {
   bool has_setup = false;
   std::uint16_t setup = 0;
   std::uint16_t second_setup = 0;
-  std::uint16_t function = 0;         // of an NT_TRANSACT
+  std::uint16_t function = 0;        // of an NT_TRANSACT
   std::uint32_t max_parameters = 0;  // that the client would accept in the answer
   std::uint32_t max_data = 0;        // likewise
-  std::uint32_t answers_ahead = 0;  // answers to come that belong to other requests with the same key
+  std::uint32_t answers_ahead = 0;   // answers to come that belong to other requests with the same key
   std::uint32_t total_parameters = 0;
   std::uint32_t total_data = 0;
   std::uint64_t parameters_arrived = 0;

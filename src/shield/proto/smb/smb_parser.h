@@ -75,8 +75,8 @@ class SideParser {
   MemoryBudget& budget_;
   MessageReader reader_;
   Message message_;
-  Bytes piece_;             // of message_, which has come last
-  std::uint32_t tree_ = 0;  // of the message before it in its compound
+  Bytes piece_;                              // of message_, which has come last
+  std::uint32_t tree_ = 0;                   // of the message before it in its compound
   std::optional<bool> is_about_pipes_ = {};  // likewise
   State state_ = State::header;
   bool keep_messages_ = true;

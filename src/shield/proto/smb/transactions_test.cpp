@@ -19,7 +19,8 @@ constexpr std::uint32_t kInvalidParameter = 0xC000000D;
 
 const wire::Primary kNtWhole{.total_data = 2000, .data = kHalf};
 
-const wire::Secondary kAgain{.total_data = 2000, .displacement = 1000, .data = std::string_view(kHalf).substr(0, 8)};
+const wire::Secondary kAgain{
+    .total_data = 2000, .displacement = 1000, .data = std::string_view(kHalf).substr(0, 8)};
 
 /// A TRANSACTION that would accept so many parameters in its answer.
 std::string peek(char most) {
@@ -194,9 +195,15 @@ INSTANTIATE_TEST_SUITE_P(
              "smb1.write_into_transaction",
              {0}},
         Case{"Function", {client(wire::nt_transact(kIds, kNtHalf))}, "smb1.nt_transact_function", {0}},
-        Case{"NoFunction", {client(wire::transaction2(kIds, kHalfTransaction2))}, "smb1.nt_transact_function", {}},
+        Case{"NoFunction",
+             {client(wire::transaction2(kIds, kHalfTransaction2))},
+             "smb1.nt_transact_function",
+             {}},
         Case{"TransCommand", {client(wire::transaction(kIds, kHalfTransaction2))}, "smb1.trans_command", {5}},
-        Case{"Trans2HasAnother", {client(wire::transaction2(kIds, kHalfTransaction2))}, "smb1.trans_command", {}},
+        Case{"Trans2HasAnother",
+             {client(wire::transaction2(kIds, kHalfTransaction2))},
+             "smb1.trans_command",
+             {}},
         Case{"MaxParameters", {client(peek(17))}, "smb1.max_parameter_count", {17}},
         Case{"NotOverfull",
              {client(wire::transaction2(kIds, kHalfTransaction2)),
@@ -237,10 +244,11 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"WriteInside", {client(wire::write_andx(kIds, 9, 0, "text"))}, "smb1.data_outside", {0}},
         Case{"WriteOutside", {client(write_from(0xFFF0))}, "smb1.data_outside", {0xFFF0 + 4 - 63}},
         Case{"ProcessHigh",
-             {client([] {
-               std::string message = wire::echo(kIds, "x");
-               return message.replace(4 + 12, 2, "\x26\0"s);
-             }())},
+             {client(
+                 [] {
+                   std::string message = wire::echo(kIds, "x");
+                   return message.replace(4 + 12, 2, "\x26\0"s);
+                 }())},
              "smb1.process_id_high",
              {0x26}},
         Case{"WriteToAFile",
