@@ -88,6 +88,24 @@ constexpr std::array kTrans2Commands{
     NamedValue{"report_dfs_inconsistency", 0x0011},
 };
 
+constexpr std::array kTransCommands{
+    NamedValue{"mailslot_write", 0x0001},    NamedValue{"set_nmpipe_state", 0x0001},
+    NamedValue{"raw_read_nmpipe", 0x0011},   NamedValue{"query_nmpipe_state", 0x0021},
+    NamedValue{"query_nmpipe_info", 0x0022}, NamedValue{"peek_nmpipe", 0x0023},
+    NamedValue{"transact_nmpipe", 0x0026},   NamedValue{"raw_write_nmpipe", 0x0031},
+    NamedValue{"read_nmpipe", 0x0036},       NamedValue{"write_nmpipe", 0x0037},
+    NamedValue{"wait_nmpipe", 0x0053},       NamedValue{"call_nmpipe", 0x0054},
+};
+
+constexpr std::array kNtTransactFunctions{
+    NamedValue{"create", 0x0001},
+    NamedValue{"ioctl", 0x0002},
+    NamedValue{"set_security_desc", 0x0003},
+    NamedValue{"notify_change", 0x0004},
+    NamedValue{"rename", 0x0005},
+    NamedValue{"query_security_desc", 0x0006},
+};
+
 constexpr std::array kKinds{NamedValue{"transaction", transaction}, NamedValue{"transaction2", transaction2},
                             NamedValue{"nt_transact", nt_transact}};
 
@@ -96,6 +114,8 @@ constexpr std::array kKinds{NamedValue{"transaction", transaction}, NamedValue{"
 std::span<const NamedValue> command_names() noexcept { return kCommands; }
 std::span<const NamedValue> smb2_command_names() noexcept { return kSmb2Commands; }
 std::span<const NamedValue> trans2_command_names() noexcept { return kTrans2Commands; }
+std::span<const NamedValue> trans_command_names() noexcept { return kTransCommands; }
+std::span<const NamedValue> nt_transact_function_names() noexcept { return kNtTransactFunctions; }
 std::span<const NamedValue> transaction_kind_names() noexcept { return kKinds; }
 
 }  // namespace bansoko::proto::smb

@@ -63,6 +63,8 @@ enum Trans2Command : std::uint16_t {
 std::span<const NamedValue> command_names() noexcept;       // of SMB1
 std::span<const NamedValue> smb2_command_names() noexcept;  // [MS-SMB2] section 2.2.1.2
 std::span<const NamedValue> trans2_command_names() noexcept;
+std::span<const NamedValue> trans_command_names() noexcept;
+std::span<const NamedValue> nt_transact_function_names() noexcept;
 std::span<const NamedValue> transaction_kind_names() noexcept;
 
 }  // namespace bansoko::proto::smb

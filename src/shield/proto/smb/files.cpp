@@ -78,6 +78,11 @@ std::optional<bool> Files::is_of_pipes(std::uint32_t tree) const noexcept {
   return found == trees_.end() ? std::nullopt : std::optional(found->is_of_pipes);
 }
 
+bool Files::awaits_pipes() const noexcept {
+  return std::ranges::any_of(asked_trees_,
+                             [](const AskedTree& asked) { return asked.is_waiting && asked.is_of_pipes; });
+}
+
 FileRun* Files::find(FileKey file, Side side) const noexcept {
   const auto found = std::ranges::find_if(runs_, [file, side](const auto& run) {
     return run->is_open() && run->file == file && run->side == side;

@@ -40,6 +40,8 @@ class Files {
   void note_tree(std::uint64_t request, std::uint32_t tree) noexcept;
   /// Nothing: nobody saw how it was connected.
   std::optional<bool> is_of_pipes(std::uint32_t tree) const noexcept;
+  /// A share of pipes was asked for, and the answer is still to come.
+  bool awaits_pipes() const noexcept;
 
   void take(Side side, const FileData& data, std::uint64_t at, Bytes bytes, const FileOutlet& out);
   /// A part of it was left out.

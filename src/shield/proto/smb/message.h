@@ -41,6 +41,7 @@ struct Smb1Header {
   std::uint8_t command = 0;
   std::uint32_t status = 0;
   std::uint16_t flags2 = 0;
+  std::uint16_t process_high = 0;
   TransactionKey key = {};
 
   bool is_unicode() const noexcept { return (flags2 & 0x8000) != 0; }
@@ -52,8 +53,10 @@ struct Smb1Header {
 struct Findings {
   std::optional<OpenTransaction> transaction = {};  // the one it begins or continues
   bool continues = false;                           // it continues one of known beginning
+  std::optional<bool> continues_whole = {};         // of *_SECONDARY: it continues one that was whole
   bool mismatch = false;                            // and does so as if it were of another kind
   bool untracked = false;                           // the limit left no room to follow what it begins
+  std::optional<std::uint64_t> data_outside = {};   // bytes that it says to have behind its end
   std::optional<bool> write_into_transaction = {};  // of a WRITE_ANDX to a pipe
 };
 
@@ -105,7 +108,8 @@ class Message final : public SmbTransaction {
   std::array<CommandBlock, kMostCommands> commands{};
   Findings findings = {};
   std::optional<OpenedFile> opened = {};
-  std::optional<FileKey> over = {};  // a file that is closed, or read to its end
+  std::optional<FileKey> over = {};         // a file that is closed, or read to its end
+  std::optional<bool> is_about_pipes = {};  // its share is that of pipes; nothing: unknown
   std::size_t data_count = 0;
   std::array<FileData, 16> file_data{};  // of its commands
   std::array<Name, 4> names;             // made when asked for

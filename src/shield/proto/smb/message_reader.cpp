@@ -24,7 +24,8 @@ Smb1Header read_smb1_header(Bytes bytes) noexcept {
   header.status = in.u32le();
   in.skip(1);  // Flags
   header.flags2 = in.u16le();
-  in.skip(2 + 8 + 2);  // PIDHigh, SecurityFeatures, Reserved
+  header.process_high = in.u16le();
+  in.skip(8 + 2);  // SecurityFeatures, Reserved
   header.key.tree = in.u16le();
   header.key.process = in.u16le();
   header.key.user = in.u16le();
@@ -225,6 +226,7 @@ void MessageReader::note_begin(Message& message, const TransactionPart& part,
 
 void MessageReader::note_more(Message& message, const TransactionPart& part) noexcept {
   OpenTransaction* const known = open_.find(message.header.key);
+  message.findings.continues_whole = open_.is_at_work(message.header.key, part);
   if (known == nullptr) return;
   known->parameters_arrived += part.parameter_count;
   known->data_arrived += part.data_count;
@@ -242,18 +244,28 @@ void MessageReader::note_write(Message& message, Bytes words) noexcept {
   key.multiplex = in.u16le();
   in.skip(4 + 4);  // Offset, Timeout
   const std::uint16_t mode = in.u16le();
+  ByteReader place(in.rest());
+  place.skip(2);  // Remaining
+  const std::uint64_t high = place.u16le();
+  const std::uint64_t count = high << 16 | place.u16le();
+  const std::uint16_t offset = place.u16le();
+  if (place.ok()) note_range(message, offset, count);
   if (!in.ok() || (mode & kPipeMessage) == 0) return;
   const bool hits = open_.find(key) != nullptr;
   message.findings.write_into_transaction = message.findings.write_into_transaction.value_or(false) || hits;
 }
 
-void MessageReader::check_offsets(const Message& message, const TransactionPart& part,
+void MessageReader::note_range(Message& message, std::uint64_t offset, std::uint64_t count) noexcept {
+  const std::uint64_t end = count > 0 ? offset + count : 0;
+  const std::uint64_t outside = end > message.length() ? end - message.length() : 0;
+  message.findings.data_outside = std::max(message.findings.data_outside.value_or(0), outside);
+}
+
+void MessageReader::check_offsets(Message& message, const TransactionPart& part,
                                   TransactionSink& sink) noexcept {
-  const auto outside = [&](std::uint32_t offset, std::uint32_t count) {
-    return count > 0 && std::uint64_t{offset} + count > message.length();
-  };
-  if (outside(part.parameter_offset, part.parameter_count) || outside(part.data_offset, part.data_count))
-    sink.on_anomaly(side_, offset_outside_message);
+  note_range(message, part.parameter_offset, part.parameter_count);
+  note_range(message, part.data_offset, part.data_count);
+  if (message.findings.data_outside.value_or(0) > 0) sink.on_anomaly(side_, offset_outside_message);
 }
 
 // The first bytes of a transaction may come in any of its messages, and in several. True: this one has no

@@ -68,7 +68,8 @@ class MessageReader {
   void note_more(Message& message, const TransactionPart& part) noexcept;
   void note_use(Message& message, const FileUse& use, std::uint64_t request, TransactionSink& sink) noexcept;
   void note_write(Message& message, Bytes words) noexcept;
-  void check_offsets(const Message& message, const TransactionPart& part, TransactionSink& sink) noexcept;
+  void note_range(Message& message, std::uint64_t offset, std::uint64_t count) noexcept;
+  void check_offsets(Message& message, const TransactionPart& part, TransactionSink& sink) noexcept;
   bool read_data(Message& message) noexcept;
 
   Side side_;

@@ -57,6 +57,9 @@ OpenTransaction begun_by(const TransactionKey& key, const TransactionPart& part)
   begun.has_setup = part.has_setup;
   begun.setup = part.setup;
   begun.second_setup = part.second_setup;
+  begun.function = part.function;
+  begun.max_parameters = part.max_parameters;
+  begun.max_data = part.max_data;
   begun.total_parameters = part.total_parameters;
   begun.total_data = part.total_data;
   begun.parameters_arrived = part.parameter_count;
@@ -68,6 +71,26 @@ OpenTransaction* OpenTransactions::find(const TransactionKey& key) noexcept {
   const auto found =
       std::find_if(open_.begin(), open_.end(), [&](const auto& one) { return one.key == key; });
   return found == open_.end() ? nullptr : &*found;
+}
+
+bool OpenTransactions::is_at_work(const TransactionKey& key, const TransactionPart& more) const noexcept {
+  const auto fits = [&](std::uint64_t for_parameters, std::uint64_t for_data) {
+    return std::uint64_t{more.parameter_displacement} + more.parameter_count <= for_parameters &&
+           std::uint64_t{more.data_displacement} + more.data_count <= for_data;
+  };
+  const auto open = std::ranges::find(open_, key, &OpenTransaction::key);
+  if (open != open_.end())
+    return open->is_whole() && fits(std::max(open->total_parameters, open->max_parameters),
+                                    std::max(open->total_data, open->max_data));
+  return std::ranges::any_of(at_work_, [&](const AtWork& one) {
+    return one.is_waiting && one.key == key && fits(one.room_for_parameters, one.room_for_data);
+  });
+}
+
+void OpenTransactions::clear() noexcept {
+  open_.clear();
+  at_work_ = {};
+  next_at_work_ = 0;
 }
 
 bool OpenTransactions::begin(const TransactionKey& key, const TransactionPart& part) noexcept {
@@ -83,13 +106,20 @@ bool OpenTransactions::begin(const TransactionKey& key, const TransactionPart& p
     earlier->kinds_mixed |= other_kind;
     return true;
   }
-  if (part.is_whole()) return true;
+  if (part.is_whole()) {
+    at_work_[next_at_work_++ % at_work_.size()] = {key, true,
+                                                   std::max(part.total_parameters, part.max_parameters),
+                                                   std::max(part.total_data, part.max_data)};
+    return true;
+  }
   if (!make_room()) return false;
   open_.push_back(begun_by(key, part));
   return true;
 }
 
 void OpenTransactions::answered(const TransactionKey& key) noexcept {
+  for (AtWork& one : at_work_)
+    if (one.key == key) one.is_waiting = false;
   OpenTransaction* const found = find(key);
   if (found == nullptr) return;
   if (found->answers_ahead > 0) {

@@ -46,7 +46,10 @@ struct OpenTransaction {
   bool has_setup = false;
   std::uint16_t setup = 0;
   std::uint16_t second_setup = 0;
-  std::uint32_t answers_ahead = 0;  // answers to come that belong to other requests with the same key
+  std::uint16_t function = 0;        // of an NT_TRANSACT
+  std::uint32_t max_parameters = 0;  // that the client would accept in the answer
+  std::uint32_t max_data = 0;        // likewise
+  std::uint32_t answers_ahead = 0;   // answers to come that belong to other requests with the same key
   std::uint32_t total_parameters = 0;
   std::uint32_t total_data = 0;
   std::uint64_t parameters_arrived = 0;
@@ -57,6 +60,10 @@ struct OpenTransaction {
   /// The server has every part and begins to work.
   bool is_whole() const noexcept {
     return parameters_arrived >= total_parameters && data_arrived >= total_data;
+  }
+  /// More has come than it stated.
+  bool is_overfull() const noexcept {
+    return parameters_arrived > total_parameters || data_arrived > total_data;
   }
   /// SizeOfListInBytes of an SMB_FEA_LIST ([MS-CIFS] section 2.2.1.2.2.1) with which the data begins; nothing
   /// when it has none, or its bytes have not come yet.
@@ -72,16 +79,26 @@ class OpenTransactions {
   OpenTransactions& operator=(const OpenTransactions&) = delete;
 
   OpenTransaction* find(const TransactionKey& key) noexcept;
+  /// It came whole, in one message or in several, the server has not begun to answer it, and this further
+  /// part would lie within what was made room for: servers refuse others.
+  bool is_at_work(const TransactionKey& key, const TransactionPart& more) const noexcept;
   /// Notes a request that begins a transaction. False: the limit is reached, and it is not followed.
   bool begin(const TransactionKey& key, const TransactionPart& part) noexcept;
   /// Notes that the server has begun to answer one.
   void answered(const TransactionKey& key) noexcept;
-  void clear() noexcept { open_.clear(); }
+  void clear() noexcept;
   /// Forgets them and gives the memory back.
   void release() noexcept;
   std::size_t size() const noexcept { return open_.size(); }
 
  private:
+  struct AtWork {
+    TransactionKey key = {};
+    bool is_waiting = false;
+    std::uint32_t room_for_parameters = 0;
+    std::uint32_t room_for_data = 0;
+  };
+
   /// Whether there is room for one more.
   bool make_room() noexcept;
   void forget_a_whole_one() noexcept;
@@ -89,6 +106,8 @@ class OpenTransactions {
   MemoryBudget& budget_;
   std::vector<OpenTransaction> open_;
   std::size_t limit_;
+  std::array<AtWork, 64> at_work_{};  // came in one message, the latest; servers work at 50 at most
+  std::size_t next_at_work_ = 0;
 };
 
 /// The transaction that a first message begins.

@@ -111,6 +111,30 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"TwoFromServer", {server(framed(wire2::created(1)))}, "smb.version", {2}}),
     by_name);
 
+const std::string kToPipes = framed(wire2::tree_connect("\\\\s\\ipc$"));
+const std::string kToFiles = framed(wire2::tree_connect("\\\\s\\data"));
+const std::string kConnected = framed(wire2::tree_connected(7));
+
+INSTANTIATE_TEST_SUITE_P(
+    Shares, Smb2,
+    testing::Values(
+        Case{"Pipes",
+             {client(kToPipes), server(kConnected), client(framed(kCreate))},
+             "smb.pipe_tree",
+             {1, 1}},
+        Case{"Files",
+             {client(kToFiles), server(kConnected), client(framed(kCreate))},
+             "smb.pipe_tree",
+             {0, 0}},
+        Case{"BeforeTheAnswer", {client(kToPipes), client(framed(kCreate))}, "smb.pipe_tree", {1, 1}},
+        Case{"RelatedToTheRequest",
+             {client(framed(wire2::compound({wire2::tree_connect("\\\\s\\IPC$"),
+                                             wire2::create("x", {.is_related = true})})))},
+             "smb.pipe_tree",
+             {1, 1}},
+        Case{"NobodySaw", {client(framed(kCreate))}, "smb.pipe_tree", {}}),
+    by_name);
+
 struct NameCase {
   std::string name;
   std::string message;

@@ -47,6 +47,7 @@ void SideParser::reset(bool keep_messages) noexcept {
   keep_messages_ = keep_messages;
   told_ = false;
   is_split_ = false;
+  is_about_pipes_.reset();
   frame_left_ = 0;
   header_ = 0;
   header_size_ = 0;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "shield/proto/protocol.h"
 #include "shield/proto/smb/files.h"
@@ -61,6 +62,7 @@ class SideParser {
   void pass_file_data(FileData& data, const FileOutlet& out);
   void end_file_use(bool complete, const FileOutlet& out);
   Bytes bytes_at(std::uint64_t offset, std::uint64_t size) const noexcept;
+  void note_share() noexcept;
   void note_request() noexcept;
   std::uint32_t tree() const noexcept;
   void limit_kept(TransactionSink& sink) noexcept;
@@ -73,8 +75,9 @@ class SideParser {
   MemoryBudget& budget_;
   MessageReader reader_;
   Message message_;
-  Bytes piece_;             // of message_, which has come last
-  std::uint32_t tree_ = 0;  // of the message before it in its compound
+  Bytes piece_;                              // of message_, which has come last
+  std::uint32_t tree_ = 0;                   // of the message before it in its compound
+  std::optional<bool> is_about_pipes_ = {};  // likewise
   State state_ = State::header;
   bool keep_messages_ = true;
   bool is_split_ = false;         // message_ ends where the next one of its compound begins

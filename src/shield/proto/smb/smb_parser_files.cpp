@@ -69,22 +69,38 @@ void SideParser::pass_file_data(FileData& data, const FileOutlet& out) {
   }
 }
 
+/// Which shares are those of pipes, and whether the message is about one of them.
+void SideParser::note_share() noexcept {
+  const bool connects = connects_tree(message_);
+  if (side_ == Side::server) {
+    if (connects) files_.note_tree(message_.request(), message_.tree());
+    return;
+  }
+  if (connects) {
+    is_about_pipes_ = pipe_share_name(message_).has_value();
+    files_.note_tree_asked(message_.request(), *is_about_pipes_);
+  } else if (const bool is_related = message_.dialect == Dialect::smb2 && message_.smb2.is_related();
+             !is_related) {
+    is_about_pipes_ = files_.is_of_pipes(message_.tree());
+    // Its number may have been guessed before the answer came.
+    if (!is_about_pipes_ && files_.awaits_pipes()) is_about_pipes_ = true;
+  }
+  message_.is_about_pipes = is_about_pipes_;
+}
+
 /// What a message says of files holds once all of it has come.
 void SideParser::end_file_use(bool complete, const FileOutlet& out) {
+  if (complete) note_share();
   if (!files_.are_wanted()) return;
   for (const FileData& data : std::span(message_.file_data).first(message_.data_count))
     if (data.at && data.passed < data.size) files_.lose(side_, data.file);
   if (complete && side_ == Side::client) note_request();
-  if (complete && side_ == Side::server && connects_tree(message_))
-    files_.note_tree(message_.request(), message_.tree());
   if (complete && message_.over)
     files_.close(*message_.over, side_ == Side::server ? std::optional(Side::server) : std::nullopt, out);
   tree_ = tree();
 }
 
 void SideParser::note_request() noexcept {
-  if (connects_tree(message_))
-    files_.note_tree_asked(message_.request(), pipe_share_name(message_).has_value());
   if (const auto name = file_name(message_); name && !name->empty())
     files_.note_name(opened_by(message_.request()), *name);
 }

@@ -20,7 +20,9 @@ void read_setup(ByteReader& in, std::uint8_t count, TransactionPart& part) noexc
 void read_primary(ByteReader& in, TransactionPart& part) noexcept {
   part.total_parameters = in.u16le();
   part.total_data = in.u16le();
-  in.skip(2 + 2 + 1 + 1 + 2 + 4 + 2);  // MaxParameterCount .. Reserved2
+  part.max_parameters = in.u16le();
+  part.max_data = in.u16le();
+  in.skip(1 + 1 + 2 + 4 + 2);  // MaxSetupCount .. Reserved2
   part.parameter_count = in.u16le();
   part.parameter_offset = in.u16le();
   part.data_count = in.u16le();
@@ -48,13 +50,14 @@ void read_nt_primary(ByteReader& in, TransactionPart& part) noexcept {
   in.skip(1 + 2);  // MaxSetupCount, Reserved1
   part.total_parameters = in.u32le();
   part.total_data = in.u32le();
-  in.skip(4 + 4);  // MaxParameterCount, MaxDataCount
+  part.max_parameters = in.u32le();
+  part.max_data = in.u32le();
   part.parameter_count = in.u32le();
   part.parameter_offset = in.u32le();
   part.data_count = in.u32le();
   part.data_offset = in.u32le();
   const std::uint8_t setup_count = in.u8();
-  in.skip(2);  // Function
+  part.function = in.u16le();
   read_setup(in, setup_count, part);
 }
 

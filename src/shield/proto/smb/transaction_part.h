@@ -18,6 +18,9 @@ struct TransactionPart {
   bool has_setup = false;
   std::uint16_t setup = 0;  // the first setup word: the subcommand of TRANSACTION2
   std::uint16_t second_setup = 0;
+  std::uint16_t function = 0;        // of an NT_TRANSACT
+  std::uint32_t max_parameters = 0;  // that the client would accept in the answer
+  std::uint32_t max_data = 0;        // likewise
   std::uint32_t total_parameters = 0;
   std::uint32_t total_data = 0;
   std::uint32_t parameter_count = 0;

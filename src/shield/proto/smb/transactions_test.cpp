@@ -17,6 +17,24 @@ using namespace std::string_view_literals;
 const wire::Primary kHalfTransaction2{.setup = 5, .total_data = 4000, .data = kHalf};
 constexpr std::uint32_t kInvalidParameter = 0xC000000D;
 
+const wire::Primary kNtWhole{.total_data = 2000, .data = kHalf};
+
+const wire::Secondary kAgain{
+    .total_data = 2000, .displacement = 1000, .data = std::string_view(kHalf).substr(0, 8)};
+
+/// A TRANSACTION that would accept so many parameters in its answer.
+std::string peek(char most) {
+  std::string message = wire::transaction(kIds, {.setup = 0x23, .total_data = 0});
+  return message.replace(4 + 33 + 4, 2, std::string{most, '\0'});
+}
+
+/// A WRITE_ANDX of four bytes that lie there.
+std::string write_from(std::uint16_t offset) {
+  std::string message = wire::write_andx(kIds, 9, 0, "text");
+  return message.replace(4 + 33 + 22, 2,
+                         std::string{static_cast<char>(offset & 0xFFU), static_cast<char>(offset >> 8U)});
+}
+
 class SmbTransactions : public testing::TestWithParam<Case> {};
 
 TEST_P(SmbTransactions, Tells) { expect_seen(GetParam()); }
@@ -176,6 +194,63 @@ INSTANTIATE_TEST_SUITE_P(
               client(wire::write_andx(with(kIds, 9), 66, 8, "x"))},
              "smb1.write_into_transaction",
              {0}},
+        Case{"Function", {client(wire::nt_transact(kIds, kNtHalf))}, "smb1.nt_transact_function", {0}},
+        Case{"NoFunction",
+             {client(wire::transaction2(kIds, kHalfTransaction2))},
+             "smb1.nt_transact_function",
+             {}},
+        Case{"TransCommand", {client(wire::transaction(kIds, kHalfTransaction2))}, "smb1.trans_command", {5}},
+        Case{"Trans2HasAnother",
+             {client(wire::transaction2(kIds, kHalfTransaction2))},
+             "smb1.trans_command",
+             {}},
+        Case{"MaxParameters", {client(peek(17))}, "smb1.max_parameter_count", {17}},
+        Case{"NotOverfull",
+             {client(wire::transaction2(kIds, kHalfTransaction2)),
+              client(wire::transaction2_secondary(kIds, kRest))},
+             "smb1.transaction_overfull",
+             {0, 0}},
+        Case{"Overfull",
+             {client(wire::transaction2(kIds, kHalfTransaction2)),
+              client(wire::transaction2_secondary(kIds, kRest)),
+              client(wire::transaction2_secondary(kIds, {.total_data = 4000, .data = "x"}))},
+             "smb1.transaction_overfull",
+             {0, 0, 1}},
+        Case{"MoreToOneThatIsWhole",
+             {client(wire::nt_transact(kIds, kNtWhole)), client(wire::nt_transact_secondary(kIds, kAgain))},
+             "smb1.transaction_complete",
+             {1}},
+        Case{"MoreToOneThatIsWholeByNow",
+             {client(wire::transaction2(kIds, kHalfTransaction2)),
+              client(wire::transaction2_secondary(kIds, kRest)),
+              client(wire::transaction2_secondary(kIds, {.total_data = 4000, .data = "x"}))},
+             "smb1.transaction_complete",
+             {0, 1}},
+        Case{"MoreToOneThatIsAnswered",
+             {client(wire::nt_transact(kIds, kNtWhole)),
+              server(wire::response(0xA0, kIds, 0, std::string(36, '\0'), "")),
+              client(wire::nt_transact_secondary(kIds, kAgain))},
+             "smb1.transaction_complete",
+             {0}},
+        Case{"MoreThanItHasRoomFor",
+             {client(wire::nt_transact(kIds, kNtWhole)), client(wire::nt_transact_secondary(kIds, kRest))},
+             "smb1.transaction_complete",
+             {0}},
+        Case{"MoreToAnother",
+             {client(wire::nt_transact(kIds, kNtWhole)),
+              client(wire::nt_transact_secondary(with(kIds, 66), kAgain))},
+             "smb1.transaction_complete",
+             {0}},
+        Case{"WriteInside", {client(wire::write_andx(kIds, 9, 0, "text"))}, "smb1.data_outside", {0}},
+        Case{"WriteOutside", {client(write_from(0xFFF0))}, "smb1.data_outside", {0xFFF0 + 4 - 63}},
+        Case{"ProcessHigh",
+             {client(
+                 [] {
+                   std::string message = wire::echo(kIds, "x");
+                   return message.replace(4 + 12, 2, "\x26\0"s);
+                 }())},
+             "smb1.process_id_high",
+             {0x26}},
         Case{"WriteToAFile",
              {client(wire::transaction(kIds, kHalfTransaction2)),
               client(wire::write_andx(with(kIds, 9), 65, 0, "x"))},
