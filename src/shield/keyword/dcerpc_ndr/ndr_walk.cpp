@@ -247,11 +247,12 @@ class Walker {
   std::array<Text, kMaxNames> texts_{};
 };
 
-/// A string in C begins at its beginning: its second count is zero. Most places fail here.
+/// There is room in it, and it begins at its beginning: most places fail here.
 bool could_be_text(Bytes stub, std::size_t at) noexcept {
-  if (stub.size() - at < 12) return false;
-  const Bytes offset = stub.subspan(at + 4, 4);
-  return std::ranges::all_of(offset, [](std::uint8_t byte) { return byte == 0; });
+  const auto is_zero = [&](std::size_t from) {
+    return std::ranges::all_of(stub.subspan(from, 4), [](std::uint8_t byte) { return byte == 0; });
+  };
+  return stub.size() - at >= 12 && !is_zero(at) && is_zero(at + 4);
 }
 
 }  // namespace
