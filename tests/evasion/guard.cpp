@@ -157,11 +157,13 @@ void Guard::wait(std::chrono::nanoseconds time) {
   state_->pipeline.tick(state_->now);
 }
 
-bool Guard::has_alerted() {
-  bool any = false;
+std::set<std::uint32_t> Guard::take_alerts() {
+  std::set<std::uint32_t> sids;
   engine::Record record;
-  while (state_->records.take(record)) any |= record.kind == engine::RecordKind::alert;
-  return any;
+  while (state_->records.take(record))
+    if (record.kind == engine::RecordKind::alert)
+      sids.insert(state_->rules.set->rules()[record.match.rule].sid);
+  return sids;
 }
 
 }  // namespace bansoko::evasion

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "base/result.h"
 #include "tests/evasion/attack.h"
@@ -34,8 +35,8 @@ class Guard {
   bool passes(Bytes packet, Bytes believed);
   /// Lets time pass.
   void wait(std::chrono::nanoseconds time);
-  /// Whether a rule has spoken since the last call.
-  bool has_alerted();
+  /// The rules that have spoken since the last call.
+  std::set<std::uint32_t> take_alerts();
 
  private:
   struct State;

@@ -211,13 +211,15 @@ class Lab {
     row.blocked = !guarded.delivered && effective ? 1 : 0;
     const bool arrives = laboratory_.attempt(attack.benign(), attack, packaging, nullptr).delivered;
     const Outcome benign = laboratory_.attempt(attack.benign(), attack, packaging, &guard);
-    row.false_ = benign.alerted || (arrives && !benign.delivered && !packaging.is_hostile()) ? 1 : 0;
+    row.false_ = !benign.alerts.empty() || (arrives && !benign.delivered && !packaging.is_hostile()) ? 1 : 0;
     if (options_.verbose || row.missed + row.false_ != 0)
-      fmt::print("{:24} {:60} {}{}{}\n", attack.name, name_of(packaging),
-                 row.missed != 0    ? "MISSED"
-                 : row.blocked != 0 ? guarded.alerted ? "blocked" : "refused"
-                                    : "void",
-                 benign.alerted ? ", FALSE ALERT" : "", row.false_ != 0 && !benign.alerted ? ", LOST" : "");
+      fmt::print(
+          "{:24} {:60} {}{}{}\n", attack.name, name_of(packaging),
+          row.missed != 0    ? "MISSED"
+          : row.blocked != 0 ? !guarded.alerts.empty() ? "blocked" : "refused"
+                             : "void",
+          benign.alerts.empty() ? "" : fmt::format(", FALSE ALERT of {}", fmt::join(benign.alerts, ", ")),
+          row.false_ != 0 && benign.alerts.empty() ? ", LOST" : "");
     note(packaging, row);
   }
 

@@ -203,7 +203,7 @@ Outcome Laboratory::attempt(const Messages& messages, const Attack& attack, cons
     has_arrived();
   }
   if (guard != nullptr) {
-    outcome.alerted = guard->has_alerted();
+    outcome.alerts = guard->take_alerts();
     guard->wait(kUntilForgotten);
   }
   receiver_.forget();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 
 #include "tests/evasion/guard.h"
@@ -27,7 +28,7 @@ std::string name_of(const Packaging& packaging);
 
 struct Outcome {
   bool delivered = false;  // the target's application has read all that was meant for it
-  bool alerted = false;
+  std::set<std::uint32_t> alerts = {};
 };
 
 /// Tries packagings on one receiver, each in a connection of its own.
