@@ -39,6 +39,7 @@ struct Wanted {
 
 std::vector<std::string> lower_all(const std::vector<std::string>& words) {
   std::vector<std::string> made;
+  made.reserve(words.size());
   for (const std::string& word : words) made.push_back(lower(word));
   return made;
 }

@@ -74,7 +74,7 @@ class Reading {
 
   Result<std::int64_t> term() {
     if (++depth_ > kMaxDepth) return fail(Errc::limit, "'{}' is nested too deep", whole_);
-    const Result<std::int64_t> value = term_here();
+    Result<std::int64_t> value = term_here();
     --depth_;
     return value;
   }

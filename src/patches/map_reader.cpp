@@ -92,10 +92,10 @@ std::string read_text(const Node& node, const FaultSink& faults) {
 }
 
 const std::vector<Node>& items_of(const Node& node, const FaultSink& faults) {
-  static const std::vector<Node> kNone;
+  static const std::vector<Node> none;
   if (node.kind == Kind::list) return node.items;
   faults.add(node, fmt::format("{} stands here", name_of(node.kind)), "a list");
-  return kNone;
+  return none;
 }
 
 std::vector<std::string> read_texts(const Node& node, const FaultSink& faults) {

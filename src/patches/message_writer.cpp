@@ -335,13 +335,13 @@ void MessageWriter::put_template(const Item& item, const Scope& scope) {
 }
 
 Scope MessageWriter::scope_of(const Template& used, const Node& at, const Node* with, const Scope& user) {
-  static const Node kNothing = [] {
+  static const Node nothing_given = [] {
     Node node;
     node.kind = Kind::map;
     return node;
   }();
   Scope inner{.file = used.file, .key = fmt::format("{}/{}", user.key, ++expansions_), .is_template = true};
-  const Node& given = with == nullptr ? kNothing : *with;
+  const Node& given = with == nullptr ? nothing_given : *with;
   if (given.kind != Kind::map) fault(given, user, "is no mapping of names to values");
   for (const Parameter& parameter : used.parameters) {
     const Node* const value = value_of(given, parameter.name);

@@ -44,11 +44,11 @@ inline constexpr std::array kKinds{
     Choice<PatchKind>{"rate", PatchKind::rate}, Choice<PatchKind>{"abuse", PatchKind::abuse}};
 
 enum class Stage : std::uint8_t {
-  grace,   // new: to be observed first
-  final_,  // may drop
+  grace,  // new: to be observed first
+  firm,   // may drop
 };
 inline constexpr std::array kStages{Choice<Stage>{"grace", Stage::grace},
-                                    Choice<Stage>{"final", Stage::final_}};
+                                    Choice<Stage>{"final", Stage::firm}};
 
 /// What of a transport the engine can read.
 enum class Visible : std::uint8_t {

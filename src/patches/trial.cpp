@@ -165,7 +165,7 @@ namespace {
 class PatchTrial {
  public:
   PatchTrial(const LibraryPatch& patch, const TrialSettings& settings, std::uint32_t& number)
-      : patch_(patch), settings_(settings), number_(number) {
+      : settings_(settings), number_(number) {
     const auto known = proto::all_protocols();
     for (std::size_t i = 0; i < known.size(); ++i)
       if (known[i]->name == patch.patch.protocol) protocol_ = i;
@@ -228,7 +228,6 @@ class PatchTrial {
     report_.failures.push_back({test.file, test.line, test.column, fmt::format("'{}': {}", test.name, what)});
   }
 
-  const LibraryPatch& patch_;
   const TrialSettings& settings_;
   std::uint32_t& number_;
   std::size_t protocol_ = detect::Subject::kNoProtocol;
