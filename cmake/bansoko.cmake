@@ -50,7 +50,7 @@ endfunction()
 # Sources that have a local name in common with another of their folder, or include headers that cannot go together.
 set(BANSOKO_ALONE
     detect/(reputation|threshold_table) engine/(daemon|evidence_keeper|replay_summary|settings|settings_streams|shield|teller)
-    keyword/flow_.*/.* packet/tunnel patches/(literals|message_writer) capture/[a-z_]+ http/(exchange|uri) ldap/message smb/smb_parser smtp/transfer_decoder
+    keyword/flow_.*/.* packet/tunnel patches/message_writer capture/[a-z_]+ http/(exchange|uri) ldap/message smb/smb_parser smtp/transfer_decoder
     tds/tds_parser tls/(hello|tls))
 
 # Compiles the sources of each folder as one; those of keywords, small as they are, by the first letter.

@@ -50,20 +50,6 @@ std::string unknown(std::string_view what, std::string_view wrong, std::span<con
   return fmt::format("unknown {} '{}', did you mean '{}'?", what, wrong, meant);
 }
 
-std::string_view name_of(Kind kind) noexcept {
-  switch (kind) {
-    case Kind::null:
-      return "nothing";
-    case Kind::scalar:
-      return "a single value";
-    case Kind::list:
-      return "a list";
-    case Kind::map:
-      break;
-  }
-  return "a group of settings";
-}
-
 bool is_plain(std::string_view text) noexcept {
   return text.size() <= kMaxText &&
          std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
@@ -206,7 +192,8 @@ class Reader final : public Section {
     if (at.kind == Kind::null)
       blame(at, key, "has no value; leave the line out to have the default", std::string(valid));
     else
-      blame(at, key, fmt::format("cannot be {}", name_of(at.kind)), std::string(valid));
+      blame(at, key, fmt::format("cannot be {}", name_of(at.kind, "a group of settings")),
+            std::string(valid));
   }
 
   void blame(const Node& at, std::string_view key, std::string message, std::string valid = {}) {
@@ -253,7 +240,7 @@ bool read(std::string_view text, std::string_view file, const Part& part,
                       root->line,
                       root->column,
                       {},
-                      fmt::format("cannot be {}", name_of(root->kind)),
+                      fmt::format("cannot be {}", name_of(root->kind, "a group of settings")),
                       fmt::format("'{}:'", part.name)});
   }
   return faults.size() == before;

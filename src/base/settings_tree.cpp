@@ -173,4 +173,18 @@ std::optional<Node> parse_tree(std::string_view text, std::string_view file, Fau
   return std::nullopt;
 }
 
+std::string_view name_of(Kind kind, std::string_view map) noexcept {
+  switch (kind) {
+    case Kind::null:
+      return "nothing";
+    case Kind::scalar:
+      return "a single value";
+    case Kind::list:
+      return "a list";
+    case Kind::map:
+      break;
+  }
+  return map;
+}
+
 }  // namespace bansoko::settings

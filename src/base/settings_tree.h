@@ -13,6 +13,9 @@ namespace bansoko::settings {
 
 enum class Kind : std::uint8_t { null, scalar, list, map };
 
+/// In words: "a list". `map`: what the file calls a mapping.
+std::string_view name_of(Kind kind, std::string_view map = "a mapping") noexcept;
+
 /// A settings file as written, each value with its place. Keys of a map are scalars and differ from each
 /// other.
 struct Node {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace bansoko {
@@ -16,6 +17,13 @@ constexpr std::string_view trim(std::string_view text) noexcept {
 /// ASCII only, whatever the locale.
 constexpr char to_lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+/// The text with ASCII letters in lower case.
+inline std::string lowered(std::string_view text) {
+  std::string made(text);
+  for (char& c : made) c = to_lower(c);
+  return made;
 }
 
 /// Equal when ASCII case is ignored.

@@ -61,7 +61,7 @@ void check_actions(const LibraryPatch& each, Faults& faults) {
   const bool can_drop = std::ranges::any_of(each.rules, [](const PatchRule& rule) {
     return rule.text.action == rule::Action::drop || rule.text.action == rule::Action::reject;
   });
-  if (each.patch.stage == Stage::firm && !can_drop && !each.rules.empty())
+  if (each.patch.stage == Stage::final && !can_drop && !each.rules.empty())
     add(faults, each.patch, "stage", "the stage is final, but no rule drops anything");
   for (const PatchRule& rule : each.rules)
     if (rule.text.action == rule::Action::pass)

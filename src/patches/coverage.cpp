@@ -12,12 +12,6 @@
 namespace bansoko::patches {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string made(text);
-  std::ranges::transform(made, made.begin(), to_lower);
-  return made;
-}
-
 bool is_word_sign(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
 /// Both in lower case. A word ends where letters and digits do: "Tomcat" is in "Apache_Tomcat", not in
@@ -40,7 +34,7 @@ struct Wanted {
 std::vector<std::string> lower_all(const std::vector<std::string>& words) {
   std::vector<std::string> made;
   made.reserve(words.size());
-  for (const std::string& word : words) made.push_back(lower(word));
+  for (const std::string& word : words) made.push_back(lowered(word));
   return made;
 }
 
@@ -70,7 +64,7 @@ Coverage coverage_of(const Library& library, const std::vector<ForeignRule>& rul
   }
   const std::vector<std::string> passed_over = lower_all(library.applications.passed_over);
   for (const ForeignRule& rule : rules) {
-    const std::string text = lower(rule.message + "\n" + rule.products);
+    const std::string text = lowered(rule.message + "\n" + rule.products);
     const auto stands_there = [&text](const std::string& word) { return has_word(text, word); };
     if (std::ranges::any_of(passed_over, stands_there)) continue;
     for (const Wanted& each : wanted)

@@ -26,23 +26,17 @@ struct Literal {
   std::string bytes;
 };
 
-std::string lower(std::string_view text) {
-  std::string made(text);
-  std::ranges::transform(made, made.begin(), to_lower);
-  return made;
-}
-
 std::string content_of(const rule::Option& option) {
   if (option.name != "content" && option.name != "uricontent") return {};
   const auto quoted = rule::unquote(option.value);
   if (!quoted) return {};
   const auto bytes = keyword::content_bytes(quoted->text);
-  return bytes ? lower(*bytes) : std::string();
+  return bytes ? lowered(*bytes) : std::string();
 }
 
 bool is_excused(const Patch& patch, const std::string& bytes) {
   return std::ranges::any_of(patch.protocol_literals, [&bytes](const ProtocolLiteral& literal) {
-    return lower(literal.bytes).find(bytes) != std::string::npos;
+    return lowered(literal.bytes).find(bytes) != std::string::npos;
   });
 }
 

@@ -11,23 +11,6 @@
 #include "shield/rule/suggest.h"
 
 namespace bansoko::patches {
-namespace {
-
-std::string_view name_of(Kind kind) noexcept {
-  switch (kind) {
-    case Kind::null:
-      return "nothing";
-    case Kind::scalar:
-      return "a single value";
-    case Kind::list:
-      return "a list";
-    case Kind::map:
-      break;
-  }
-  return "a mapping";
-}
-
-}  // namespace
 
 void FaultSink::add(const Node& at, std::string message, std::string valid) const {
   add(at.line, at.column, std::move(message), std::move(valid));

@@ -45,10 +45,10 @@ inline constexpr std::array kKinds{
 
 enum class Stage : std::uint8_t {
   grace,  // new: to be observed first
-  firm,   // may drop
+  final,  // may drop
 };
 inline constexpr std::array kStages{Choice<Stage>{"grace", Stage::grace},
-                                    Choice<Stage>{"final", Stage::firm}};
+                                    Choice<Stage>{"final", Stage::final}};
 
 /// What of a transport the engine can read.
 enum class Visible : std::uint8_t {

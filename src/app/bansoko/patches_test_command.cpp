@@ -49,11 +49,11 @@ Result<std::vector<const LibraryPatch*>> chosen(const patches::Library& library,
 }
 
 void print_table(const std::vector<Row>& rows) {
-  print(fmt::format("{:<20} {:>7} {:>5} {:>7} {:>7} {:>9} {:>7}  {}\n", "patch", "attacks", "near", "benign",
+  print(fmt::format("{:<24} {:>7} {:>5} {:>7} {:>7} {:>9} {:>7}  {}\n", "patch", "attacks", "near", "benign",
                     "runs", "packets", "seconds", "result"));
   for (const Row& row : rows)
     print(fmt::format(
-        "{:<20} {:>7} {:>5} {:>7} {:>7} {:>9} {:>7.2f}  {}\n", row.patch->patch.id,
+        "{:<24} {:>7} {:>5} {:>7} {:>7} {:>9} {:>7.2f}  {}\n", row.patch->patch.id,
         row.count(TestKind::attack), row.count(TestKind::near), row.count(TestKind::benign), row.report.runs,
         row.report.packets, row.seconds(),
         row.report.failures.empty() ? "ok" : fmt::format("{} failed", row.report.failures.size())));

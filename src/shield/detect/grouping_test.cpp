@@ -5,12 +5,11 @@
 
 #include <gtest/gtest.h>
 
-#include "shield/detect/address_index.h"
 #include "shield/detect/literal_choice.h"
 #include "shield/detect/notes.h"
 #include "shield/detect/port_groups.h"
-#include "shield/detect/port_index.h"
 #include "shield/detect/program.h"
+#include "shield/detect/range_index.h"
 #include "tests/cases.h"
 
 namespace bansoko::detect {

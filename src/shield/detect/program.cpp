@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 
 namespace bansoko::detect {
 namespace {
@@ -50,7 +51,7 @@ bool place_matters(const std::vector<Step>& steps, std::size_t i) {
 /// where they stand: none that is tried again, and none that must be at the end.
 void settle(std::vector<Step>& steps) {
   bool is_fixed = true;  // the position so far
-  const auto first_tried_again = std::ranges::find_if(steps, &Step::retry);
+  const Step* const first_tried_again = std::to_address(std::ranges::find_if(steps, &Step::retry));
   for (Step& step : steps) {
     const auto* const content = std::get_if<Content>(&step.kind);
     if (content == nullptr) {
@@ -59,7 +60,7 @@ void settle(std::vector<Step>& steps) {
     }
     const bool from_fixed = is_constant(*content) && (is_fixed || !content->is_relative());
     step.settled = from_fixed && is_open_ended(*content);
-    step.resumes = from_fixed && !content->negated && !content->at_end && &step == &*first_tried_again;
+    step.resumes = from_fixed && !content->negated && !content->at_end && &step == first_tried_again;
     if (!content->negated) is_fixed = from_fixed && !content->at_end && !step.retry;
   }
 }

@@ -97,8 +97,8 @@ class Grouping {
     }
     BANSOKO_CHECK(compile_changed_packets());
     for (std::size_t p = 0; p < buffers_.size(); ++p) BANSOKO_CHECK(compile_buffers(p));
-    index_all(always_, state_.always);
-    index_all(once_, state_.always_once);
+    state_.always = index_rules(always_, state_.rules);
+    state_.always_once = index_rules(once_, state_.rules);
     return {};
   }
 
@@ -255,49 +255,6 @@ class Grouping {
     return {};
   }
 
-  template <class T>
-  using ByTransport = std::array<T, kTransports>;
-
-  /// Most such rules are about IP, and so the same for several transports.
-  void index_all(const ByTransport<std::vector<std::uint32_t>>& numbers,
-                 ByTransport<AlwaysRules>& made) const {
-    for (std::size_t t = 0; t < kTransports; ++t) {
-      const auto same = static_cast<std::size_t>(std::ranges::find(numbers, numbers[t]) - numbers.begin());
-      made[t] = same < t && has_ports(same) == has_ports(t) ? made[same] : index(t, numbers[t]);
-    }
-  }
-
-  static bool has_ports(std::size_t transport) noexcept {
-    return transport == static_cast<std::size_t>(Transport::tcp) ||
-           transport == static_cast<std::size_t>(Transport::udp);
-  }
-
-  AlwaysRules index(std::size_t transport, const std::vector<std::uint32_t>& numbers) const {
-    std::vector<AddressIndex::Entry> by_source, by_dest;
-    std::vector<PortIndex::Entry> by_source_port, by_dest_port;
-    AlwaysRules always;
-    for (const std::uint32_t number : numbers) {
-      const CompiledRule& rule = state_.rules[number];
-      if (rule.both_directions)
-        always.rest.push_back(number);
-      else if (!rule.source.is_any())
-        by_source.push_back({&rule.source, number});
-      else if (!rule.dest.is_any())
-        by_dest.push_back({&rule.dest, number});
-      else if (has_ports(transport) && !rule.dest_ports.is_any())
-        by_dest_port.push_back({&rule.dest_ports, number});
-      else if (has_ports(transport) && !rule.source_ports.is_any())
-        by_source_port.push_back({&rule.source_ports, number});
-      else
-        always.rest.push_back(number);
-    }
-    always.by_source = AddressIndex(by_source);
-    always.by_dest = AddressIndex(by_dest);
-    always.by_source_port = PortIndex(by_source_port);
-    always.by_dest_port = PortIndex(by_dest_port);
-    return always;
-  }
-
   void count(const LiteralGroup& group) {
     if (group.empty()) return;
     state_.counts.literals += group.literals();
@@ -345,20 +302,6 @@ std::vector<const pattern::LiteralDatabase*> RuleSet::State::databases() const {
         add(buffer.head);
       }
   return all;
-}
-
-Transport transport_of(std::uint8_t ip_protocol) noexcept {
-  switch (ip_protocol) {
-    case packet::Protocol::tcp:
-      return Transport::tcp;
-    case packet::Protocol::udp:
-      return Transport::udp;
-    case packet::Protocol::icmp:
-    case packet::Protocol::icmpv6:
-      return Transport::icmp;
-    default:
-      return Transport::other;
-  }
 }
 
 Result<std::uint32_t> NameTable::number_of(std::string_view name) {

@@ -5,26 +5,12 @@
 #include <map>
 #include <vector>
 
-#include "shield/detect/address_index.h"
+#include "shield/detect/always_rules.h"
 #include "shield/detect/compiled_rule.h"
 #include "shield/detect/port_groups.h"
-#include "shield/detect/port_index.h"
 #include "shield/detect/rule_set.h"
 
 namespace bansoko::detect {
-
-/// Rules without a literal, which must be asked for every packet: found by an address where they name one,
-/// else by a port.
-struct AlwaysRules {
-  AddressIndex by_source, by_dest;
-  PortIndex by_source_port, by_dest_port;
-  std::vector<std::uint32_t> rest;
-};
-
-/// The transports whose packets have rules of their own.
-enum class Transport : std::uint8_t { tcp, udp, icmp, other };
-inline constexpr std::size_t kTransports = 4;
-Transport transport_of(std::uint8_t ip_protocol) noexcept;
 
 /// The prefilter of one protocol's buffer, as it is or after a chain of transforms.
 struct BufferGroup {

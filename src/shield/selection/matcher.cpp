@@ -19,12 +19,6 @@ namespace {
 // An operator's expression over one rule: generous, yet it ends.
 constexpr std::uint32_t kMatchLimit = 1000000;
 
-std::string lower(std::string_view text) {
-  std::string low(text);
-  std::ranges::transform(low, low.begin(), to_lower);
-  return low;
-}
-
 bool fits(const std::string& pattern, const std::string& name) {
   // No backslash escapes, and a star goes over slashes: as Python's fnmatch has it.
   return ::fnmatch(pattern.c_str(), name.c_str(), FNM_NOESCAPE) == 0;
@@ -69,7 +63,7 @@ std::optional<RuleIds> parse_ids(std::string_view text) {
 Result<Matcher::Kind> parse_metadata(std::string_view text) {
   const auto blank = text.find(' ');
   if (blank == std::string_view::npos) return fail(Errc::invalid, "metadata: without a key and a value");
-  return MetadataEntry{lower(text.substr(0, blank)), lower(trim(text.substr(blank)))};
+  return MetadataEntry{lowered(text.substr(0, blank)), lowered(trim(text.substr(blank)))};
 }
 
 Result<Matcher::Kind> parse_kind(std::string_view text) {
