@@ -19,7 +19,6 @@ constexpr std::size_t kMostPieces = 4096;       // of one message in pieces of b
 constexpr std::size_t kUnacknowledged = 16384;  // bytes, well within the window
 constexpr std::size_t kFragment = 8;
 constexpr std::uint16_t kMoreFragments = 0x2000;
-constexpr std::uint8_t kTcp = 6, kUdp = 17;
 constexpr std::size_t kClient = 0, kServer = 1;
 constexpr auto kBetween = 1ms;
 
@@ -183,13 +182,13 @@ void Conversation::say_udp(std::size_t from, const std::string& bytes) {
   const std::string datagram = u16(source.port) + u16(dest.port) + u16(8 + bytes.size()) + u16(0) + bytes;
   ++id_;
   if (packing_.how != Packing::How::fragments) {
-    send(from, kUdp, datagram, 0);
+    send(from, packet::Protocol::udp, datagram, 0);
     return;
   }
   const std::size_t size = std::max(kFragment, datagram.size() / 64 / kFragment * kFragment);
   for (std::size_t at = 0; at < datagram.size(); at += size) {
     const bool more = at + size < datagram.size();
-    send(from, kUdp, datagram.substr(at, size),
+    send(from, packet::Protocol::udp, datagram.substr(at, size),
          static_cast<std::uint16_t>((more ? kMoreFragments : 0U) | at / kFragment));
   }
 }
@@ -200,7 +199,7 @@ void Conversation::segment(std::size_t from, std::uint8_t flags, const std::stri
   const End& dest = ends_[1 - from];
   const bool acknowledges = (flags & packet::ack) != 0;
   ++id_;
-  send(from, kTcp,
+  send(from, packet::Protocol::tcp,
        u16(source.port) + u16(dest.port) + u32(source.next + static_cast<std::uint32_t>(ahead)) +
            u32(acknowledges ? dest.next : 0) + u16(0x5000U | flags) + u16(0xFFFF) + u32(0) + bytes,
        0);

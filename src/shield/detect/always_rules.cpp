@@ -18,15 +18,14 @@ AlwaysRules index(bool with_ports, std::span<const std::uint32_t> numbers,
   AlwaysRules always;
   for (const std::uint32_t number : numbers) {
     const CompiledRule& rule = rules[number];
-    if (rule.both_directions)
-      always.rest.push_back(number);
-    else if (!rule.source.is_any())
+    const bool has_one_direction = !rule.both_directions;
+    if (has_one_direction && !rule.source.is_any())
       by_source.push_back({&rule.source, number});
-    else if (!rule.dest.is_any())
+    else if (has_one_direction && !rule.dest.is_any())
       by_dest.push_back({&rule.dest, number});
-    else if (with_ports && !rule.dest_ports.is_any())
+    else if (has_one_direction && with_ports && !rule.dest_ports.is_any())
       by_dest_port.push_back({&rule.dest_ports, number});
-    else if (with_ports && !rule.source_ports.is_any())
+    else if (has_one_direction && with_ports && !rule.source_ports.is_any())
       by_source_port.push_back({&rule.source_ports, number});
     else
       always.rest.push_back(number);

@@ -251,7 +251,7 @@ std::vector<RuleDraft> RuleCompiler::take() {
   auto& drafts = state_->drafts;
   std::vector<std::pair<std::uint64_t, std::size_t>> order;
   order.reserve(drafts.size());
-  for (std::size_t i = 0; i < drafts.size(); ++i) order.push_back({precedence(drafts[i]), i});
+  for (std::size_t i = 0; i < drafts.size(); ++i) order.emplace_back(precedence(drafts[i]), i);
   std::ranges::sort(order);
   std::vector<RuleDraft> sorted;
   sorted.reserve(drafts.size());

@@ -147,7 +147,7 @@ void settle_needs(CompiledRule& rule, const proto::Protocol& protocol, Side side
 
 /// What is asked first costs least where it fails: a buffer's size before what is in any.
 void settle_sizes_first(CompiledRule& rule) {
-  std::ranges::stable_partition(rule.parts, [](const Part& part) {
+  std::stable_partition(rule.parts.begin(), rule.parts.end(), [](const Part& part) {
     return part.steps.size() == 1 && std::holds_alternative<BufferSize>(part.steps.front().kind);
   });
 }

@@ -119,8 +119,8 @@ bool Applications::is_expected(const flow::Flow& flow, Conversation& talk) noexc
 }
 
 std::optional<std::uint8_t> Applications::index_of(std::string_view protocol) const noexcept {
-  for (std::uint8_t i = 0; i < protocols_.size(); ++i)
-    if (protocols_[i]->name == protocol) return i;
+  for (std::size_t i = 0; i < protocols_.size(); ++i)
+    if (protocols_[i]->name == protocol) return static_cast<std::uint8_t>(i);
   return std::nullopt;
 }
 

@@ -17,7 +17,7 @@ constexpr bool is_word(char c) noexcept {
 }
 constexpr bool is_printable(std::uint8_t byte) noexcept { return byte >= ' ' && byte < 0x7F; }
 
-/// What it writes is never longer than what it has read.
+/// What it writes is never longer than what it has read, but for the quote of a text without end.
 class Normaliser {
  public:
   Normaliser(std::string_view text, std::span<std::uint8_t> room) noexcept : rest_(text), room_(room) {}
