@@ -66,8 +66,9 @@ class Run:
         self.faults += [f"{sid} speaks: {what}" for sid, what in sorted(alerts.items())]
         if refused := summary["packets"] - summary["enforced"].get("accept", 0) - summary["enforced"].get("release", 0):
             self.faults.append(f"{refused} packets of clients or servers refused: {summary['reasons']}")
-        if unseen := set(self._family.protocols) - set(summary["transactions"]):
-            self.faults.append(f"not recognised: {', '.join(sorted(unseen))}; recognised: {summary['transactions']}")
+        recognised = set(summary["transactions"]) | {buffer.split(".")[0] for buffer in summary["inspected_bytes"]}
+        if unseen := set(self._family.protocols) - recognised:
+            self.faults.append(f"not recognised: {', '.join(sorted(unseen))}")
         return (f"{len(lines)} commands, {summary['packets']} packets, "
                 f"{', '.join(f'{count} {name}' for name, count in summary['transactions'].items())}, {len(alerts)} hits; "
                 f"anomalies: {summary['anomalies'] or 'none'}")
@@ -80,9 +81,9 @@ class Run:
 
     def _run(self, line: str) -> None:
         done = self._lab.run(CLIENT, "env", "-C", str(self._home), f"HOME={self._home}", f"SERVER={SERVER_ADDRESS}", "LC_ALL=C.UTF-8",
-                             "bash", "-c", line, seconds=30)
+                             "bash", "-c", line, seconds=30, text=False)
         if done.returncode != 0:
-            self.faults.append(f"exit code {done.returncode}: {line}\n{done.stdout}")
+            self.faults.append(f"exit code {done.returncode}: {line}\n{done.stdout.decode(errors='replace')[-2000:]}")
 
     def _replay(self, capture: pathlib.Path) -> tuple[dict, dict]:
         settings, events = capture.with_suffix(".yaml"), capture.with_suffix(".json")
