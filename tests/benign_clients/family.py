@@ -11,7 +11,7 @@ sys.path.append(str(HERE.parent / "demo"))
 from lab import SERVER, SERVER_ADDRESS, Failed, Lab  # noqa: E402
 from servers import wait_for_port  # noqa: E402
 
-__all__ = ["Failed", "Family", "Lab", "SERVER", "SERVER_ADDRESS", "folder_of", "serve"]
+__all__ = ["Failed", "Family", "HERE", "Lab", "SERVER", "SERVER_ADDRESS", "folder_of", "serve"]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -34,7 +34,7 @@ class Capture:
         self._lab, self._path = lab, path
 
     def __enter__(self) -> pathlib.Path:
-        self._process = self._lab.start(GATEWAY, "tcpdump", "-i", "g1", "-s", "0", "-B", "32768", "-U", "--immediate-mode", "-Z", "root", "-w", str(self._path),
+        self._process = self._lab.start(GATEWAY, "tcpdump", "-i", "g1", "-s", "65600", "-B", "65536", "-U", "--immediate-mode", "-Z", "root", "-w", str(self._path),
                                         "ip or ip6", stderr=subprocess.PIPE, text=True)
         if "listening" not in (line := self._process.stderr.readline()):
             raise Failed(f"tcpdump: {line}{self._process.stderr.read()}")

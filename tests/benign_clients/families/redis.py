@@ -6,7 +6,7 @@ from family import SERVER_ADDRESS, Family, Lab, folder_of, serve
 def start(lab: Lab) -> None:
     folder = folder_of(lab, "redis")
     serve(lab, 6379, "redis-server", "--bind", SERVER_ADDRESS, "--protected-mode", "no", "--dir", str(folder), "--save", "",
-          "--maxmemory", "64mb")
+          "--maxmemory", "64mb", "--repl-diskless-sync-delay", "0")
 
 
 COMMANDS = r"""
