@@ -16,7 +16,7 @@ anon_mkdir_write_enable=YES
 anon_other_write_enable=YES
 anon_root={folder}/files
 secure_chroot_dir={folder}/empty
-ftp_username=nobody
+ftp_username=ftp
 nopriv_user=nobody
 port_enable=YES
 seccomp_sandbox=NO
@@ -29,7 +29,7 @@ def start(lab: Lab) -> None:
     folder = folder_of(lab, "ftp")
     for name in ("files", "files/incoming", "empty"):
         (folder / name).mkdir()
-    shutil.chown(folder / "files/incoming", "nobody", "nogroup")
+    shutil.chown(folder / "files/incoming", "ftp", "ftp")
     (folder / "files/report.txt").write_bytes(b"An ordinary file.\n" * 20000)
     for number in range(300):
         (folder / f"files/file {number}.txt").touch()
