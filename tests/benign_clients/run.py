@@ -4,7 +4,8 @@
 
 Each family of families/ is a file: its server, its client commands (one a line), what the engine must recognise in their
 traffic, and one attack that must be found. The traffic is captured in network namespaces and led through all rules of
-content/patches in mode enforce. Exit code 77: nothing could be run here.
+content/patches in mode enforce. With KEEP=FOLDER in the environment the captures stay there.
+Exit code 77: nothing could be run here.
 """
 import importlib
 import json
@@ -19,7 +20,7 @@ import time
 
 import families
 from family import HERE, SERVER_ADDRESS, Family, Lab
-from lab import CLIENT, GATEWAY, Failed
+from lab import CLIENT, GATEWAY, Failed, why_no_namespaces
 
 SOURCES = HERE.parents[1]
 SKIPPED = 77
@@ -34,8 +35,9 @@ class Capture:
         self._lab, self._path = lab, path
 
     def __enter__(self) -> pathlib.Path:
-        self._process = self._lab.start(GATEWAY, "tcpdump", "-i", "g1", "-s", "65600", "-B", "65536", "-U", "--immediate-mode", "-Z", "root", "-w", str(self._path),
-                                        "ip or ip6", stderr=subprocess.PIPE, text=True)
+        # A frame may be a large one that the card would have cut; the buffer, in KiB, has room for a thousand.
+        self._process = self._lab.start(GATEWAY, "tcpdump", "-i", "g1", "-s", "65600", "-B", "65536", "--immediate-mode", "-U", "-Z", "root",
+                                        "-w", str(self._path), "ip or ip6", stderr=subprocess.PIPE, text=True)
         if "listening" not in (line := self._process.stderr.readline()):
             raise Failed(f"tcpdump: {line}{self._process.stderr.read()}")
         return self._path
@@ -79,6 +81,12 @@ class Run:
         if self._family.found not in (alerts := self._replay(capture)[1]):
             self.faults.append(f"the attack was not found by {self._family.found}, but by {alerts or 'none'}")
 
+    def keep(self, name: str) -> None:
+        """Copies the captures to where KEEP says, for somebody who wants to look at them."""
+        if folder := os.environ.get("KEEP"):
+            for kind in ("benign", "attack"):
+                shutil.copy(self._lab.folder / f"{kind}.pcap", pathlib.Path(folder) / f"{name}-{kind}.pcap")
+
     def _run(self, line: str) -> None:
         done = self._lab.run(CLIENT, "env", "-C", str(self._home), f"HOME={self._home}", f"SERVER={SERVER_ADDRESS}", "LC_ALL=C.UTF-8",
                              "bash", "-c", line, seconds=30, text=False)
@@ -103,7 +111,7 @@ class Run:
 def why_not(family: Family) -> str:
     """Why a family cannot be run here; empty: it can."""
     missing = [name for name in ("ip", "nft", "ss", "sysctl", "tcpdump", *family.programs) if shutil.which(name) is None]
-    return f"not installed: {', '.join(missing)} (make proof installs all)" if missing else ""
+    return f"not installed: {', '.join(missing)} (make proof installs all)" if missing else why_no_namespaces()
 
 
 def judge(name: str, family: Family, programs: pathlib.Path) -> bool:
@@ -114,8 +122,7 @@ def judge(name: str, family: Family, programs: pathlib.Path) -> bool:
             family.start(lab)
             said = run.commands()
             run.attack()
-            if keep := os.environ.get("KEEP"):
-                [shutil.copy(lab.folder / f"{kind}.pcap", pathlib.Path(keep) / f"{name}-{kind}.pcap") for kind in ("benign", "attack")]
+            run.keep(name)
     except Failed as failure:
         print(f"{name}: {failure}")
         return False
@@ -129,9 +136,6 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     programs = pathlib.Path(sys.argv[1]).resolve()
     names = sys.argv[2:] or sorted(module.name for module in pkgutil.iter_modules(families.__path__))
-    if os.geteuid() != 0:
-        print("skipped: network namespaces need root")
-        return SKIPPED
     outcomes = []
     for name in names:
         family = importlib.import_module(f"families.{name}").FAMILY

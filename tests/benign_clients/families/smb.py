@@ -93,8 +93,10 @@ net rpc service list -S $SERVER -U root%secret @
 net rpc share list -S $SERVER -U root%secret @
 net rpc rights list accounts -S $SERVER -U root%secret @ || true
 """
-# What only SMB1 has: UNIX extensions, and locks of theirs.
+# What only SMB1 has: UNIX extensions and locks of theirs, transactions in several messages (NT_TRANSACT_SECONDARY), old logins.
 OLD = r"""
+smbcacls //$SERVER/files many -U root%secret @ -S "REVISION:1,OWNER:root$(for i in $(seq 900); do printf ',ACL:S-1-5-21-1000-2000-3000-%d:ALLOWED/0x0/READ' $i; done)"; true
+for i in 1 2 3; do echo "setea report.txt LARGE$i $(printf %20000s | tr ' ' e)"; done | smbclient //$SERVER/files -U root%secret @
 smbclient //$SERVER/files -U root%secret @ -c 'posix; mkdir p; chmod 700 p; symlink report.txt link; readlink link; posix_mkdir q 755; posix_open report.txt 600; lock 1 w 0 10; unlock 1 0 10; close 1; posix_rmdir q; posix_unlink link; rmdir p; getfacl report.txt; stat report.txt' || true
 smbclient //$SERVER/files -U root%secret @ --option='client use spnego=no' --option='client ntlmv2 auth=no' -c 'ls report.txt'
 smbclient //$SERVER/files -U root%secret --option='client min protocol=CORE' -m LANMAN2 -c 'ls report.txt' || true
