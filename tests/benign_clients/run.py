@@ -66,7 +66,9 @@ class Run:
                 self._run(line)
         summary, alerts = self._replay(capture)
         self.faults += [f"{sid} speaks: {what}" for sid, what in sorted(alerts.items())]
-        if refused := summary["packets"] - summary["enforced"].get("accept", 0) - summary["enforced"].get("release", 0):
+        accepted = summary["enforced"].get("accept", 0) + summary["enforced"].get("release", 0)
+        late_resets = summary["anomalies"].get("stream.reset_outside_window", 0)  # the other side throws them away, too
+        if refused := summary["packets"] - accepted - late_resets:
             self.faults.append(f"{refused} packets of clients or servers refused: {summary['reasons']}")
         recognised = set(summary["transactions"]) | {buffer.split(".")[0] for buffer in summary["inspected_bytes"]}
         if unseen := set(self._family.protocols) - recognised:
