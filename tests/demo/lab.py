@@ -63,8 +63,7 @@ class Lab:
         return self
 
     def __exit__(self, *_) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
+        handlers = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
         for process in reversed(self._processes):
             self.end(process)
         for name in self._made:
@@ -75,6 +74,8 @@ class Lab:
             subprocess.run(["ip", "netns", "del", name], capture_output=True)
         _bury_orphans()
         self._folder.cleanup()
+        for number, handler in handlers.items():  # programs of a lab after this one would inherit what is ignored
+            signal.signal(number, handler)
 
     def name(self, role: str) -> str:
         return self._names[role]
