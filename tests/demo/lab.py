@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Three network namespaces, client - gateway - server, and what runs in them."""
+import contextlib
 import ctypes
 import os
 import pathlib
@@ -70,7 +71,8 @@ class Lab:
             # What a program of ours left running in a namespace of ours.
             left = subprocess.run(["ip", "netns", "pids", name], capture_output=True, text=True)
             for pid in left.stdout.split():
-                os.kill(int(pid), signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):  # it may end by itself meanwhile
+                    os.kill(int(pid), signal.SIGKILL)
             subprocess.run(["ip", "netns", "del", name], capture_output=True)
         _bury_orphans()
         self._folder.cleanup()
