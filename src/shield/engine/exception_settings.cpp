@@ -64,12 +64,15 @@ Result<detect::SidRanges> said_sids(const ExceptionSettings& said) {
 /// A group's name, or addresses as rules write them.
 Result<rule::AddressSet> ends_of(const std::string& text, const ShieldSettings& s) {
   const auto group = s.groups.find(text);
+  const bool is_name = text != "any" && text.find_first_of("[]!$.:") == std::string::npos;
+  if (group == s.groups.end() && is_name) {
+    std::vector<std::string_view> names;
+    for (const auto& entry : s.groups) names.emplace_back(entry.first);
+    return fail(Errc::invalid, "'{}' is neither an address nor a group ({})", text,
+                names.empty() ? "there are none" : fmt::format("{}", fmt::join(names, ", ")));
+  }
   std::size_t offset = 0;
-  auto ends = rule::parse_addresses(group == s.groups.end() ? text : group->second, s.variables, offset);
-  if (ends || group != s.groups.end() || s.groups.empty()) return ends;
-  std::vector<std::string_view> names;
-  for (const auto& entry : s.groups) names.emplace_back(entry.first);
-  return fail(ends.error().code, "{}; nor is it a group ({})", ends.error().message, fmt::join(names, ", "));
+  return rule::parse_addresses(group == s.groups.end() ? text : group->second, s.variables, offset);
 }
 
 Result<std::string> host_of(const std::string& text) {

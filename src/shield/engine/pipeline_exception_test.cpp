@@ -24,8 +24,9 @@ constexpr std::string_view kRules =
     "alert http any any -> any any (msg:\"tells\"; http.uri; content:\"EVIL\"; sid:10;)\n";
 
 /// 10.0.0.1 asks 10.0.0.2.
-std::vector<traffic::Octets> request(std::string_view target, std::string_view host = "www.example.test") {
-  TestTcp tcp;
+std::vector<traffic::Octets> request(std::string_view target, std::string_view host = "www.example.test",
+                                     std::uint16_t port = 40000) {
+  TestTcp tcp(traffic::kClient, port);
   tcp.handshake().client(fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\n\r\n", target, host));
   tcp.server("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nBAD");
   return tcp.frames();
@@ -137,11 +138,11 @@ TEST(PipelineExceptions, End) {
   Line line(kRules, settings_of("shield: {exceptions: {a: {sids: ['1'], until: 2001-06-30}, "
                                 "b: {sids: ['1'], until: 2003-06-30}}}"));
   std::chrono::days since_1970{0};
-  for (const auto& [day, name] :
-       {std::pair{11000, "1:exception:b"}, std::pair{11700, "1:exception:b"}, std::pair{13000, "1:rule:enforce"}}) {
+  for (const auto& [day, name] : {std::pair{11000, "1:exception:b"}, std::pair{11700, "1:exception:b"},
+                                  std::pair{13000, "1:rule:enforce"}}) {
     line.wait(std::chrono::days(day) - since_1970);
     since_1970 = std::chrono::days(day);
-    line.send_all(request("/EVIL"));
+    line.send_all(request("/EVIL", "a", static_cast<std::uint16_t>(day)));
     EXPECT_EQ(told(line).substr(0, std::string_view(name).size()), name) << day;
   }
 }
