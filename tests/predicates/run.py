@@ -23,7 +23,7 @@ sys.path += [HERE, os.path.join(HERE, "..", "parity")]
 from capture_file import Capture, Tcp
 from mutant import CLIENT, EITHER, HOLE, SAFE
 
-PATCHES = ("ms01-033", "ms02-039", "ms03-026", "ms04-011", "ms08-067", "cve-2019-0708", "cve-2021-44228")
+PATCHES = ("ms01-033", "ms02-039", "ms03-026", "ms04-011", "ms08-067", "ms17-010", "cve-2019-0708", "cve-2021-44228")
 FIRST_CLIENT = ipaddress.ip_address("198.18.0.1")
 SERVER_ADDRESS = ipaddress.ip_address("10.1.0.1")
 SETTINGS = """\
