@@ -86,7 +86,7 @@ def per(size):
 def ber(random, tag, content):
     """Tag, length in a form of enough or more bytes, content."""
     size = len(content)
-    forms = [b"\x82" + struct.pack(">H", size)]
+    forms = [b"\x82" + struct.pack(">H", size), b"\x83" + size.to_bytes(3, "big"), b"\x84" + size.to_bytes(4, "big")]
     if size < 128:
         forms += [bytes([size]), b"\x81" + bytes([size])]
     elif size < 256:

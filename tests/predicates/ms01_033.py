@@ -64,6 +64,8 @@ def sent(random, text):
 def mutant(random):
     request = Request(path_of(random), query_of(random))
     path = web.percent(request.path, random, random.choice((0, 0, 0.1, 1))).replace("%2f", "/")
+    if random.random() < 0.15:
+        path = path.replace(".", "%u002e").replace("d", "%u0064")
     query = "&".join(sent(random, word) + ("" if value is None else "=" + value) for word, value in request.query)
     target = random.choice(("", "", "", "http://www.example.test")) + path + "?" + query
     method = random.choice(("GET", "GET", "POST", "HEAD"))

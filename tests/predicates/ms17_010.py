@@ -21,8 +21,8 @@ class Part:
     """A message as the server sees it: what kind, of which transaction, and what it says about it."""
     command: int
     ids: Ids
-    total: int = 0          # of the data
-    size: int = 0           # of the data in this message
+    total: int = 0          # of parameters and data
+    size: int = 0           # of both in this message
     function: int = 0
     most_parameters: int = 0
     list_size: int | None = None    # that a list of extended attributes at the beginning of the data states
@@ -96,7 +96,7 @@ class Scene:
         self.parts, self.says, self.notes = [], [], []
 
     def piece(self, piece, **seen):
-        self.parts.append(Part(piece.command, piece.ids, piece.totals[1], len(piece.data), piece.function or piece.setup[0], piece.most_parameters, **seen))
+        self.parts.append(Part(piece.command, piece.ids, sum(piece.totals), len(piece.parameters) + len(piece.data), piece.function or piece.setup[0], piece.most_parameters, **seen))
         self.says.append((CLIENT, piece.sent()))
 
     def write(self, fid, mode, ids):
@@ -134,7 +134,9 @@ def in_pieces(random, scene):
     pieces, done = random.randint(2, 5), 0
     wrong, other = random.choice((0, 0, random.randrange(1, pieces))), random.choice((0, 0, 0, random.randrange(1, pieces)))
     size = total // pieces
-    scene.piece(first_piece(random, command, ids, total, size))
+    parameters = random.choice((0, 0, 8))       # that come in the second message
+    first = first_piece(random, command, ids, total, size)
+    scene.piece(dataclasses.replace(first, totals=(parameters, total)))
     if random.random() < 0.5:
         scene.answer(command, ids, final=False)
     for number in range(1, pieces):
@@ -143,7 +145,8 @@ def in_pieces(random, scene):
         if number == wrong:
             kind = random.choice([more for more in CONTINUED_BY.values() if more != kind])
         its = ids if number != other else dataclasses.replace(ids, **random.choice((dict(multiplex=7), dict(process=9), dict(tree=8), dict(user=6))))
-        scene.piece(Piece(kind, (0, total), data=b"e" * (size if number + 1 < pieces else total - done), displacements=(0, done), ids=its))
+        data = b"e" * (size if number + 1 < pieces else total - done)
+        scene.piece(Piece(kind, (parameters, total), b"p" * parameters if number == 1 else b"", data, displacements=(0, done), ids=its))
     scene.notes.append(f"{command:#x} in {pieces} pieces, number {wrong} of another kind, number {other} of another transaction")
 
 
@@ -199,13 +202,14 @@ def pipe_write(random, scene):
 def call(random, scene):
     """A function asked for in one message."""
     ids, most = new_ids(random), random.choice((0, 15, PEEK_PARAMETERS, PEEK_PARAMETERS, PEEK_PARAMETERS + 1, 1024, 0xffff))
+    behind = (smb1.TREE_CONNECT, *smb1.tree_connect("\\\\server\\IPC$")) if random.random() < 0.2 else ()
     if random.random() < 0.7:
         function = random.choice((PEEK, PEEK, PEEK, 0x26, 0x21, 0x11))
-        scene.piece(Piece(TRANSACTION, (0, 0), setup=(function, FID), name=PIPE, most_parameters=most, ids=ids))
+        scene.piece(Piece(TRANSACTION, (0, 0), setup=(function, FID), name=PIPE, most_parameters=most, ids=ids, behind=behind))
     else:
         function = random.choice((RENAME, RENAME, 1, 2, 4, 6))
         scene.piece(Piece(NT_TRANSACT, (4, 0), parameters=struct.pack("<HH", FID, 0), setup=(), function=function, most_parameters=most, ids=ids))
-    scene.notes.append(f"function {function:#x} with room for {most} bytes of parameters")
+    scene.notes.append(f"function {function:#x} with room for {most} bytes of parameters{', behind a TREE_CONNECT' if behind else ''}")
 
 
 def mutant(random):

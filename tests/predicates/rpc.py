@@ -69,17 +69,21 @@ def uuid_bytes(text, order):
     return value.bytes_le if order == LITTLE else value.bytes
 
 
-def pdu(order, kind, call, body, flags=3):
+def pdu(order, kind, call, body, flags=3, verifier=b""):
+    """A packet, with a verifier ([MS-RPCE] section 2.2.2.11) that only names who calls."""
     drep = b"\x10\0\0\0" if order == LITTLE else bytes(4)
-    return bytes([5, 0, kind, flags]) + drep + struct.pack(order + "HHI", 16 + len(body), 0, call) + body
+    if verifier:
+        padding = -len(body) % 4
+        body += bytes(padding) + bytes([10, 2, padding, 0]) + bytes(4) + verifier
+    return bytes([5, 0, kind, flags]) + drep + struct.pack(order + "HHI", 16 + len(body), len(verifier), call) + body
 
 
-def bind(order, contexts, kind=BIND):
+def bind(order, contexts, kind=BIND, verifier=b""):
     body = struct.pack(order + "HHIB3x", 5840, 5840, 0, len(contexts))
     for number, interface, version in contexts:
         body += struct.pack(order + "HBx", number, 1) + uuid_bytes(interface, order) + struct.pack(order + "I", version) + \
             uuid_bytes(NDR, order) + struct.pack(order + "I", 2)
-    return pdu(order, kind, 1, body)
+    return pdu(order, kind, 1, body, verifier=verifier)
 
 
 def accepted(count, kind=BIND_ACK):
@@ -87,50 +91,74 @@ def accepted(count, kind=BIND_ACK):
     return pdu(LITTLE, kind, 1, struct.pack("<HHIH", 5840, 5840, 7, 4) + b"135\0" + bytes(2) + bytes([count, 0, 0, 0]) + result * count)
 
 
-def request(random, call, context):
-    """The call, in one to many fragments."""
+def request(random, call, context, verifier):
+    """The call, in one to many fragments, perhaps to an object."""
+    thing = uuid_bytes(OTHERS[0], call.order) if random.random() < 0.15 else b""
     size = random.choice((4200, 4200, 4200, 800, 64))
     size = max(size, len(call.stub) // 100 // 8 * 8 + 8)
+    if verifier and random.random() < 0.5:
+        size -= 3       # each fragment padded
     pieces = [call.stub[at:at + size] for at in range(0, len(call.stub), size)] or [b""]
     hint = random.choice((len(call.stub), 0))
     made = []
     for at, piece in enumerate(pieces):
-        flags = (at == 0) | (at == len(pieces) - 1) << 1
-        made.append(pdu(call.order, REQUEST, 2, struct.pack(call.order + "IHH", hint, context, call.opnum) + piece, flags))
+        flags = (at == 0) | (at == len(pieces) - 1) << 1 | (0x80 if thing else 0)
+        head = struct.pack(call.order + "IHH", hint, context, call.opnum) + thing
+        made.append(pdu(call.order, REQUEST, 2, head + piece, flags, verifier))
     return made
 
 
 def messages(random, call):
     """What client and server say to each other: the interface asked for, and the call."""
-    way = random.choice(("bind", "bind", "one of two", "altered"))
+    way = random.choice(("bind", "bind", "one of many", "altered"))
+    verifier = b"v" * random.choice((16, 40)) if random.random() < 0.15 else b""
     mine, other = (call.interface, call.version), (random.choice(OTHERS), 0)
     if way == "bind":
         number = random.choice((0, 0, 3))
-        said = [(CLIENT, bind(call.order, [(number, *mine)])), (SERVER, accepted(1))]
-    elif way == "one of two":
-        number = random.randrange(2)
-        said = [(CLIENT, bind(call.order, [(number, *mine), (1 - number, *other)])), (SERVER, accepted(2))]
+        said = [(CLIENT, bind(call.order, [(number, *mine)], verifier=verifier)), (SERVER, accepted(1))]
+    elif way == "one of many":
+        number, count = random.randrange(8), 8
+        contexts = [(at, *(mine if at == number else other)) for at in range(count)]
+        random.shuffle(contexts)
+        said = [(CLIENT, bind(call.order, contexts, verifier=verifier)), (SERVER, accepted(count))]
     else:
         number = 1
-        said = [(CLIENT, bind(call.order, [(0, *other)])), (SERVER, accepted(1)),
+        said = [(CLIENT, bind(call.order, [(0, *other)], verifier=verifier)), (SERVER, accepted(1)),
                 (CLIENT, bind(call.order, [(1, *mine)], ALTER)), (SERVER, accepted(1, ALTER_ACK))]
-    return said + [(CLIENT, piece) for piece in request(random, call, number)], way
+    return said + [(CLIENT, piece) for piece in request(random, call, number, verifier)], way
+
+
+def pieces_of(random, data):
+    """What is written at once: a whole packet, or pieces of it."""
+    size = random.choice((len(data), len(data), len(data), max(16, len(data) // random.randint(2, 20))))
+    return [data[at:at + size] for at in range(0, len(data), size)]
 
 
 def over_smb1(random, said, pipe):
     fid = random.choice((0x4000, 0x1234, 1))
     says = smb1.session(random) + smb1.opened(random, pipe, fid)
     for side, data in said:
-        if side == CLIENT:
-            says.append((CLIENT, smb1.pipe_call(fid, data) if random.random() < 0.5 else smb1.write(fid, data, wide=random.random() < 0.5)))
+        if side != CLIENT:
+            continue
+        pieces = pieces_of(random, data)
+        if len(pieces) == 1 and random.random() < 0.5:
+            says.append((CLIENT, smb1.pipe_call(fid, data)))
+            continue
+        for at, piece in enumerate(pieces):
+            says.append((CLIENT, smb1.write(fid, piece, 0 if at else smb1.MESSAGE_START, wide=random.random() < 0.5, then_read=random.random() < 0.2)))
     return says
 
 
 def over_smb2(random, said, pipe):
-    says = smb2.opened(pipe)
-    for number, (side, data) in enumerate(said, 5):
-        if side == CLIENT:
-            says.append((CLIENT, (smb2.pipe_call if random.random() < 0.5 else smb2.write)(number, data)))
+    says, number = smb2.opened(pipe), 5
+    for side, data in said:
+        if side != CLIENT:
+            continue
+        pieces = pieces_of(random, data)
+        how = smb2.pipe_call if len(pieces) == 1 and random.random() < 0.5 else smb2.write
+        for piece in pieces:
+            says.append((CLIENT, how(number, piece)))
+            number += 1
     return says
 
 

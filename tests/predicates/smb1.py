@@ -43,8 +43,9 @@ def chain(ids, *parts):
     out = header(parts[0][0], ids)
     for at, (_, words, data) in enumerate(parts):
         size = 3 + len(words) + len(data)
-        andx = struct.pack("<BBH", parts[at + 1][0], 0, len(out) + size) if at + 1 < len(parts) else NO_MORE
-        out += block(andx + words[4:], data)
+        if at + 1 < len(parts):
+            words = struct.pack("<BBH", parts[at + 1][0], 0, len(out) + size) + words[4:]
+        out += block(words, data)
     return framed(out)
 
 
@@ -91,10 +92,12 @@ def opened(random, pipe, fid):
     return [(CLIENT, message(NT_CREATE, words, name, ids, unicode=unicode)), (SERVER, message(NT_CREATE, answer, b"", ids, answer=True))]
 
 
-def write(fid, data, mode=MESSAGE_START, ids=Ids(multiplex=20), wide=False):
-    """WRITE_ANDX (section 2.2.4.43.1), `wide` with the high half of the offset."""
+def write(fid, data, mode=MESSAGE_START, ids=Ids(multiplex=20), wide=False, then_read=False):
+    """WRITE_ANDX (section 2.2.4.43.1), `wide` with the high half of the offset, perhaps with READ_ANDX behind it."""
     at = data_at(28 if wide else 24)
     words = NO_MORE + struct.pack("<HIIHHHHH", fid, 0, 0, mode, len(data), 0, len(data), at) + (bytes(4) if wide else b"")
+    if then_read:
+        return chain(ids, (WRITE, words, data), (READ, NO_MORE + struct.pack("<HIHHIH", fid, 0, 1024, 0, 0, 0), b""))
     return message(WRITE, words, data, ids)
 
 
@@ -112,14 +115,16 @@ class Piece:
     most_parameters: int = 10
     most_data: int = 1024
     ids: Ids = Ids()
+    behind: tuple = ()      # the command in front of it in the same message: number, words, data
 
     def sent(self):
         words = {TRANSACTION: first, TRANSACTION2: first, NT_TRANSACT: nt_first, NT_TRANSACT_MORE: nt_more}.get(self.command, more)(self)
-        return message(self.command, words, self.name + self.parameters + self.data, self.ids)
+        own = self.command, words, self.name + self.parameters + self.data
+        return chain(self.ids, self.behind, own) if self.behind else message(*own, self.ids)
 
     def counts(self, words):
         """Count and place of the parameters, then of the data."""
-        at = data_at(words) + len(self.name)
+        at = data_at(words) + len(self.name) + (3 + len(self.behind[1]) + len(self.behind[2]) if self.behind else 0)
         return len(self.parameters), at, len(self.data), at + len(self.parameters)
 
 
