@@ -22,9 +22,9 @@ class Channels:
 
 def verdict(message, moved=0):
     """[MS-RDPBCGR] section 2.2.1.3.4.1: a name is eight bytes with a zero among them. A client that asks for a
-    channel MS_T120 gets the server's own one bound a second time; the update always gives it number 31 (analyses by
-    ZDI and McAfee, May 2019, which name the comparison _stricmp). A list longer or shorter than stated is malformed,
-    and a name without its zero is read in a way that we do not know.
+    channel MS_T120 gets the server's own one bound a second time, to another number than 31, which the update always
+    gives it (the sources in patch.yaml); letters of any case, as the patch's checks have it. A list longer or shorter
+    than stated is malformed, and a name without its zero is read in a way that we do not know.
     """
     wanted = b"MS_T120"[:7 - moved]
     asked = [field.split(b"\0")[0].upper() for field in message.names[:message.count]]

@@ -55,13 +55,12 @@ def end_of(text, at):
 
 
 def substituted(text, kind="jndi"):
-    """StrSubstitutor: names are substituted before they are looked up, and values once more."""
+    """StrSubstitutor.substitute: names are substituted before they are looked up, and values once more."""
     at = 0
     while (at := text.find("${", at)) >= 0:
         end = end_of(text, at + 2)
-        if end < 0:
-            at += 2
-            continue
+        if end < 0:         # nor is what stands within looked up
+            return text
         variable, default_sign, default = substituted(text[at + 2:end], kind).partition(":-")
         value = looked_up(variable, kind)
         if value is None and default_sign:

@@ -24,7 +24,7 @@ def is_handed_to_idq(path):
 
 
 def verdict(message, moved=0):
-    """MS01-033 and eEye AD20010618: the handler of .ida and .idq copies the variables of a query to a place of about
+    """MS01-033, and eEye AD20010618 as patch.yaml quotes it: the handler of .ida and .idq copies the variables of a query to a place of about
     240 characters without looking at their length. eEye names the variable's name; for a value we do not know, nor
     for what lies between our own limit and 240.
     """

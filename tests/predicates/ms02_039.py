@@ -19,7 +19,7 @@ def verdict(message, moved=0):
     """The stack overflow: function 4 carries a name that ends with a zero byte ([MC-SQLR] section 2.2.3: at most 32
     bytes); the return address lies 96 bytes behind its beginning (Metasploit, ms02_039_slammer.rb). Between the two
     we do not know. Functions 8 (the overflow in the heap) and 10 (a keep-alive that another server answers) are the
-    other two holes of the bulletin, and no client uses them (KB 323875; NGSSoftware NISR25072002).
+    other two holes of the bulletin (KB 323875; the numbers as patch.yaml quotes NGSSoftware), and no client uses them.
     """
     if message.function in (8, 10):
         return HOLE

@@ -35,8 +35,8 @@ def behind_server(path):
 
 
 def overflows(path):
-    """Whether the function that takes out ".." (netapi32.dll of Windows XP, as A. Sotirov decompiled it in 2008)
-    comes to write in front of the path. It remembers the last two backslashes; with ".." it copies the rest to the
+    """Whether the function that takes out ".." (netapi32.dll of Windows XP; its decompilation of 2008 has been
+    copied to many places) comes to write in front of the path. It remembers the last two backslashes; with ".." it copies the rest to the
     last but one, and then looks backwards for the one before, without stopping at the beginning of the path if it
     is there already. The next ".." then writes to wherever that search ended."""
     path = behind_server(path)

@@ -71,8 +71,7 @@ class Server:
 
     def writes(self, part):
         """Bug 6: a write in raw mode looks for its transaction by FID where others have the MID."""
-        named = [ids for ids in self.open if ids.multiplex == part.fid and (ids.tree, ids.process, ids.user) == (part.ids.tree, part.ids.process, part.ids.user)]
-        if not named or not part.mode & (RAW_MODE | MESSAGE_START):
+        if dataclasses.replace(part.ids, multiplex=part.fid) not in self.open or not part.mode & (RAW_MODE | MESSAGE_START):
             return SAFE
         return HOLE if part.mode & RAW_MODE and not part.mode & MESSAGE_START else EITHER
 
