@@ -29,6 +29,18 @@ class Failed(Exception):
     """The demonstration cannot go on."""
 
 
+def why_no_namespaces() -> str:
+    """Why network namespaces cannot be made here; empty: they can."""
+    if os.geteuid() != 0:
+        return "network namespaces need root, and this is not root"
+    probe = f"bansoko-probe-{os.getpid()}"
+    made = subprocess.run(["ip", "netns", "add", probe], capture_output=True, text=True)
+    if made.returncode != 0:
+        return f"no network namespaces here: {made.stderr.strip()}"
+    subprocess.run(["ip", "netns", "del", probe], check=True)
+    return ""
+
+
 class Lab:
     """Everything it makes is gone when it is left: processes, namespaces, files."""
 
