@@ -4,11 +4,15 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "base/fill_in.h"
 #include "patches/library.h"
+#include "shield/keyword/aliases.h"
 #include "shield/proto/protocol.h"
 
 namespace bansoko::patches {
@@ -118,6 +122,61 @@ void check_tests(const LibraryPatch& each, Faults& faults) {
   }
 }
 
+bool is_field(std::string_view name) noexcept {
+  const auto protocols = proto::all_protocols();
+  return std::ranges::any_of(protocols, [name](const proto::Protocol* protocol) {
+    return std::ranges::find(protocol->fields, name, &proto::Field::name) != protocol->fields.end();
+  });
+}
+
+/// The fields whose numbers a rule compares, each once.
+std::vector<std::string_view> fields_of(const RuleText& rule) {
+  std::vector<std::string_view> fields;
+  for (const Option& option : rule.options) {
+    const auto aliases = keyword::all_aliases();
+    const auto alias = std::ranges::find(aliases, option.name, &detect::Alias::name);
+    const std::string_view name = alias == aliases.end() ? std::string_view(option.name) : alias->means;
+    if (is_field(name) && std::ranges::find(fields, name) == fields.end()) fields.push_back(name);
+  }
+  return fields;
+}
+
+/// Its places are for what the rule looks at.
+void check_places(const LibraryPatch& each, const PatchRule& rule, const settings::Node& words,
+                  Faults& faults) {
+  std::vector<std::string_view> known = fields_of(rule.text);
+  known.push_back(kMatchedPlace);
+  for (const settings::Node& text : words.items) {
+    const auto places = places_in(text.text);
+    if (!places) continue;  // told where it was read
+    for (const std::string& place : *places)
+      if (std::ranges::find(known, place) == known.end())
+        faults.push_back({each.patch.file,
+                          text.line,
+                          text.column,
+                          {},
+                          fmt::format("'{}' is no field that rule {} compares", place, rule.sid),
+                          fmt::format("{}", fmt::join(known, ", "))});
+  }
+}
+
+void check_explanations(const LibraryPatch& each, Faults& faults) {
+  const settings::Node* const all = value_of(each.patch.tree, "explanations");
+  for (std::size_t i = 0; i < each.patch.explanations.size(); ++i) {
+    const auto rule = std::ranges::find(each.rules, each.patch.explanations[i].sid, &PatchRule::sid);
+    const settings::Node& key = all->keys[i];
+    if (rule == each.rules.end())
+      faults.push_back({each.patch.file,
+                        key.line,
+                        key.column,
+                        {},
+                        fmt::format("{} is no rule of this patch", key.text),
+                        {}});
+    else
+      check_places(each, *rule, all->items[i], faults);
+  }
+}
+
 /// Numbers belong to one patch, and to one rule of it.
 void check_numbers(const Library& library, Faults& faults) {
   struct Owned {
@@ -155,6 +214,7 @@ void check_consistency(const Library& library, Faults& faults) {
     check_cves(each, faults);
     check_names(each, library, faults);
     check_tests(each, faults);
+    check_explanations(each, faults);
   }
   check_numbers(library, faults);
 }

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "base/fill_in.h"
 #include "shield/keyword/arguments.h"
 
 namespace bansoko::patches {
@@ -169,6 +170,28 @@ std::vector<Transport> read_visible(const Node& node, const FaultSink& faults) {
   return transports;
 }
 
+/// A text whose places can be filled in.
+void check_places(const Node& words, std::string_view language, const FaultSink& faults) {
+  const Node* const text = value_of(words, language);
+  if (text == nullptr || text->kind != Kind::scalar) return;
+  if (const auto places = places_in(text->text); !places) faults.add(*text, places.error().message);
+}
+
+std::vector<Explanation> read_explanations(const Node& node, const FaultSink& faults) {
+  std::vector<Explanation> explanations;
+  if (node.kind != Kind::map)
+    faults.add(node, fmt::format("{} stands here", name_of(node.kind)), "a mapping");
+  for (std::size_t i = 0; i < node.keys.size(); ++i) {
+    const Node& sid = node.keys[i];
+    if (!are_digits(sid.text))
+      faults.add(sid, fmt::format("'{}' is not the number of a rule", sid.text), "SID: {en: ..., ja: ...}");
+    explanations.push_back({number_in(sid.text), read_words(node.items[i], faults)});
+    check_places(node.items[i], "en", faults);
+    check_places(node.items[i], "ja", faults);
+  }
+  return explanations;
+}
+
 /// Which hole this is about.
 void read_hole(MapReader& map, const FaultSink& faults, Patch& patch) {
   if (const Node* id = map.require("id")) {
@@ -206,6 +229,7 @@ void read_means(MapReader& map, const FaultSink& faults, Patch& patch) {
   if (const Node* node = map.require("side_effects")) patch.side_effects = read_words(*node, faults);
   if (const Node* node = map.require("limits")) patch.limits = read_words(*node, faults);
   if (const Node* node = map.require("retire")) patch.retire = read_words(*node, faults);
+  if (const Node* node = map.find("explanations")) patch.explanations = read_explanations(*node, faults);
 }
 
 /// How it is known.
