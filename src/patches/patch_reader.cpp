@@ -32,18 +32,6 @@ bool is_id(std::string_view text) noexcept {
   });
 }
 
-Words read_words(const Node& node, const FaultSink& faults) {
-  Words words;
-  MapReader map(node, faults);
-  if (const Node* en = map.require("en")) words.en = read_text(*en, faults);
-  if (const Node* ja = map.require("ja")) words.ja = read_text(*ja, faults);
-  map.finish();
-  const bool is_ascii =
-      std::ranges::all_of(words.ja, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  if (!words.ja.empty() && is_ascii) faults.add(*value_of(node, "ja"), "has no Japanese in it");
-  return words;
-}
-
 template <class E, std::size_t N>
 E read_choice(const Node& node, const FaultSink& faults, const std::array<Choice<E>, N>& choices) {
   const std::string word = read_text(node, faults);
@@ -247,6 +235,18 @@ void read_proof(MapReader& map, const FaultSink& faults, Patch& patch) {
 }
 
 }  // namespace
+
+Words read_words(const Node& node, const FaultSink& faults) {
+  Words words;
+  MapReader map(node, faults);
+  if (const Node* en = map.require("en")) words.en = read_text(*en, faults);
+  if (const Node* ja = map.require("ja")) words.ja = read_text(*ja, faults);
+  map.finish();
+  const bool is_ascii =
+      std::ranges::all_of(words.ja, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (!words.ja.empty() && is_ascii) faults.add(*value_of(node, "ja"), "has no Japanese in it");
+  return words;
+}
 
 bool is_cve(std::string_view text) noexcept {
   if (!text.starts_with("CVE-") || text.size() < 13 || text[8] != '-') return false;
