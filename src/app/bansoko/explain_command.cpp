@@ -86,7 +86,7 @@ Result<> show_evidence(const Options& options, const event::Event& event, const 
   return {};
 }
 
-patches::Lang lang_of(const Options& options) {
+patches::Lang language_of(const Options& options) {
   if (!options.lang.empty()) return lang_of(options.lang);
   return explain::lang_of_environment(std::getenv("LC_ALL"), std::getenv("LC_MESSAGES"), std::getenv("LANG"));
 }
@@ -117,7 +117,7 @@ Result<> run(const Options& options) {
   }
   BANSOKO_TRY(const explain::Catalogue catalogue, explain::Catalogue::read(explain::shipped_messages()));
   BANSOKO_TRY(const patches::Library library, library_for(options));
-  const explain::Voice voice(catalogue, lang_of(options));
+  const explain::Voice voice(catalogue, language_of(options));
   print(explain::explain(*search.event, search.flow_end, library, voice));
   return show_evidence(options, *search.event, voice);
 }
