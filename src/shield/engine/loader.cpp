@@ -10,11 +10,10 @@
 #include <thread>
 #include <utility>
 
-#include <malloc.h>
-
 #include <fmt/core.h>
 
 #include "base/file.h"
+#include "base/free_memory.h"
 #include "shield/detect/rule_files.h"
 #include "shield/engine/canary.h"
 #include "shield/engine/rule_reader.h"
@@ -222,7 +221,7 @@ Result<LoadedRules> Loader::load(const ShieldSettings& settings) {
   if (cache_) loaded.cache_faults = cache_->take_faults();
   loaded.rules = loaded.set->counts().rules - 1;  // without the canary
   // Compiling takes several times what the set keeps; the allocator would hold on to it.
-  ::malloc_trim(0);
+  give_back_free_memory();
   return loaded;
 }
 
