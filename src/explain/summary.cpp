@@ -95,8 +95,8 @@ void tell_rule(const event::Event& event, const Voice& voice, Paragraph& told) {
 void tell_recon(const event::Event& event, const Voice& voice, Paragraph& told) {
   const event::Recon& recon = *event.recon;
   told.add(voice.say(fmt::format("shape.{}", event.name),
-                     {{"source", event.source.address},
-                      {"host", recon.hosts.empty() ? event.dest.address : printable(recon.hosts.front())},
+                     {{"source", printable(event.source.address)},
+                      {"host", printable(recon.hosts.empty() ? event.dest.address : recon.hosts.front())},
                       {"port", std::to_string(recon.ports.empty() ? event.dest.port : recon.ports.front())},
                       {"count", with_commas(recon.count)},
                       {"window", with_commas(recon.window)}}));
