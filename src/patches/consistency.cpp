@@ -95,6 +95,9 @@ void check_names(const LibraryPatch& each, const Library& library, Faults& fault
     add(faults, each.patch, "protocol", fmt::format("'{}' is no protocol of ours", protocol));
 }
 
+/// A rule that marks for others and never speaks itself.
+bool only_marks(const PatchRule& rule) noexcept { return option_of(rule.text, "noalert") != nullptr; }
+
 void check_tests(const LibraryPatch& each, Faults& faults) {
   const auto attacks =
       static_cast<std::size_t>(std::ranges::count(each.tests, TestKind::attack, &TestCase::kind));
@@ -112,7 +115,7 @@ void check_tests(const LibraryPatch& each, Faults& faults) {
   demand(attacks, kLeastAttacks, "attacks");
   demand(innocent, kLeastInnocent, "near misses and benign dialogues");
   for (const PatchRule& rule : each.rules) {
-    if (option_of(rule.text, "noalert") != nullptr) continue;  // it marks for others and never speaks
+    if (only_marks(rule)) continue;
     const bool is_proven = std::ranges::any_of(each.tests, [&rule](const TestCase& test) {
       return std::ranges::find(test.sids, rule.sid) != test.sids.end();
     });
@@ -161,6 +164,10 @@ void check_places(const LibraryPatch& each, const PatchRule& rule, const setting
 }
 
 void check_explanations(const LibraryPatch& each, Faults& faults) {
+  for (const PatchRule& rule : each.rules)
+    if (!only_marks(rule) && each.patch.explanation_of(rule.sid) == nullptr)
+      add(faults, rule.text, option_of(rule.text, "sid"), fmt::format("nothing explains rule {}", rule.sid),
+          "explanations in patch.yaml");
   const settings::Node* const all = value_of(each.patch.tree, "explanations");
   for (std::size_t i = 0; i < each.patch.explanations.size(); ++i) {
     const auto rule = std::ranges::find(each.rules, each.patch.explanations[i].sid, &PatchRule::sid);
