@@ -170,6 +170,18 @@ INSTANTIATE_TEST_SUITE_P(
              "it the rest of its flow.",
              "SMB: ルール 9100003 が検知しました: long list。パスまたはクエリに NUL が含まれています。"
              "パケットを破棄し、フローの残りも遮断しました。"},
+        Case{"Excepted", with([](event::Event& e) {
+               e.type = "exception";
+               e.name = "scanner";
+               e.verdict->action = "accept";
+               e.verdict->reason = "exception";
+             }),
+             &kWhy, false,
+             "SMB1: an FEA list of 65,536 bytes (CVE-2017-0144). The exception \"scanner\" lets this match "
+             "have "
+             "no effect. The packet passed.",
+             "SMB1: 65,536 バイトの FEA リストです (CVE-2017-0144)。例外「scanner」に該当するため、"
+             "この検知による処理は行いません。パケットは通過しました。"},
         Case{"Anomaly", anomaly("ipv4.total_length", "malformed"), nullptr, false,
              "The IPv4 header states a total length that does not fit the packet. The packet was dropped.",
              "IPv4 ヘッダーの全長が実際のパケットと合いません。パケットを破棄しました。"},

@@ -142,6 +142,7 @@ std::string summary(const event::Event& event, const std::optional<event::Event>
     tell_rule(event, voice, told);
   else
     tell_anomaly(event, voice, told);
+  if (event.type == "exception") told.add(Text::sentence_exception, {{"name", printable(event.name)}});
   if (event.verdict) tell_fate(*event.verdict, voice, told);
   if (flow_end && flow_end->verdict)
     told.add(Text::sentence_later, {{"count", with_commas(flow_end->verdict->refused_packets)}});

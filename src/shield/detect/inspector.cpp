@@ -281,6 +281,7 @@ void Inspector::State::matched(std::uint32_t number, proto::Transaction* transac
   match = Match{place};
   if (match.buffer.empty()) match.buffer = rule.protocol_anomaly;
   match.rule = number;
+  match.exception = exception_of(number, transaction);
   match.has_transaction = transaction != nullptr;
   match.alert = alert;
   if (transaction == nullptr) return;

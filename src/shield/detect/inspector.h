@@ -81,6 +81,8 @@ struct Match : MatchedPlace {
   bool has_transaction = false;
   std::uint64_t transaction = 0;  // Transaction::id
   bool alert = true;  // false: noalert, or held back by a threshold; its action holds all the same
+  static constexpr std::int16_t kNoException = -1;
+  std::int16_t exception = kNoException;            // that is about it, an index into HitPolicy::exceptions
   std::array<ComparedField, kMostFields> fields{};  // each name once, as the rule has them; of many the first
   std::uint8_t field_count = 0;
 

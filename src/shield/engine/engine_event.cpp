@@ -14,7 +14,7 @@ std::string_view name_of(EngineEvent what) noexcept {
       "shield.started",      "shield.stopped",         "shield.restarted", "rules.reloaded",
       "rules.reload_failed", "flow.blocked_until_end", "rule.slow",        "rule.suspended",
       "rule.resumed",        "parser.stopped",         "clock.jumped",     "spool.recovered",
-      "firewall.lost"};
+      "exception.ended",     "firewall.lost"};
   return kNames.at(static_cast<std::size_t>(what));
 }
 

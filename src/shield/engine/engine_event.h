@@ -23,6 +23,7 @@ enum class EngineEvent : std::uint8_t {
   parser_stopped,
   clock_jumped,
   spool_recovered,
+  exception_ended,
   firewall_lost,  // the last one
 };
 inline constexpr std::size_t kEngineEvents = static_cast<std::size_t>(EngineEvent::firewall_lost) + 1;

@@ -163,7 +163,7 @@ Facts Pipeline::examine(Packet& packet) noexcept {
   facts.fragment_held = outcome == Outcome::held;
   facts.refused = outcome == Outcome::refused;
   inspected_ = is_fragment && (facts.fragment_held || facts.refused);
-  if (inspected_) take_matches(facts);
+  if (inspected_) take_matches(packet, facts);
   if (!facts.fragment_held && !facts.refused) {
     if (packet.protocol != Protocol::tcp) unpack(packet);
     const auto found = flows_.track(packet);
@@ -182,21 +182,13 @@ Facts Pipeline::examine(Packet& packet) noexcept {
       follow(packet);
     } else if (!facts.checksum_bad) {
       facts.refused = look_into(packet) || outcome == Outcome::completed_refused;
-      take_matches(facts);
+      take_matches(packet, facts);
       facts.depth_reached = is_stream && tracker_.depth_reached(*flow_);
       facts.side_depth_reached = is_stream && tracker_.depth_reached(*flow_, side_);
     }
   }
   facts.anomalies = packet.anomalies;
   return facts;
-}
-
-void Pipeline::take_matches(Facts& facts) noexcept {
-  matches_ = inspector_.matches();
-  slow_rules_ = inspector_.slow_rules();
-  if (matches_.empty()) return;
-  const detect::RuleInfo& rule = rules_->rules()[matches_.front().rule];
-  facts.hit = RuleHit{rule.action, rule.sid, rule.about_flow};
 }
 
 /// False: its TTL is used up before it is where it is to go.

@@ -18,6 +18,7 @@
 #include "shield/capture/capture.h"
 #include "shield/engine/event_writer.h"
 #include "shield/engine/evidence_keeper.h"
+#include "shield/engine/exception_ledger.h"
 #include "shield/engine/loader.h"
 #include "shield/engine/lookout.h"
 #include "shield/engine/settings.h"
@@ -95,6 +96,7 @@ class Shield {
   void tell(const std::stop_token& stop);
   bool tell_once();
   void note_slow_rule(const Record& record);
+  void tell_ended_exceptions();
   void note_faults();
   void watch_limits();
   Totals totals() const;
@@ -108,6 +110,7 @@ class Shield {
   Teller teller_;
   EventWriter events_;
   EvidenceKeeper evidence_;
+  ExceptionLedger exceptions_;
   Lookout lookout_;
   std::chrono::steady_clock::time_point next_complaint_{};  // about evidence
   std::optional<PublishedRules> rules_;
