@@ -18,6 +18,7 @@ constexpr std::array<std::string_view, kReasonCount> kReasonNames{
     "rule",
     "pass_rule",
     "exempt",
+    "kill_switch",
     "flow_blocked",
     "flow_passed",
     "flow_released",
@@ -119,7 +120,7 @@ Decision enforce(const Facts& facts, const Policy& policy) noexcept {
     return decide(action, Reason::flow_released, facts.standing);
   }
   if (facts.cannot_record) return decide(Action::drop, Reason::cannot_record, facts.standing);
-  if (facts.hit && facts.hit->action != rule::Action::alert) return by_rule(facts);
+  if (facts.hit && facts.hit->action != rule::Action::alert && !facts.kill_switch) return by_rule(facts);
   if (policy.on_malformed == flow::OnLimit::drop && is_malformed(facts.anomalies))
     return decide(Action::drop, Reason::malformed, facts.standing);
   if (policy.on_truncated == flow::OnLimit::drop && facts.anomalies.has(Anomaly::frame_truncated))
@@ -129,6 +130,8 @@ Decision enforce(const Facts& facts, const Policy& policy) noexcept {
   if (facts.refused) return decide(Action::drop, why_refused(facts.anomalies), facts.standing);
   if (facts.anomalies.has(Anomaly::flow_limit) && policy.on_flow_limit == flow::OnLimit::drop)
     return decide(Action::drop, Reason::flow_limit, facts.standing);
+  if (facts.kill_switch)
+    return decide(Action::accept, Reason::kill_switch, facts.standing, facts.hit->sid);
   if (facts.hit) return decide(Action::accept, Reason::alert, facts.standing, facts.hit->sid);
   if (facts.checksum_bad) return decide(Action::accept, Reason::checksum_bad, facts.standing);
   if (facts.fragment_held) return decide(Action::accept, Reason::fragment_held, facts.standing);

@@ -21,6 +21,7 @@ enum class Reason : std::uint8_t {
   rule,       // a drop or reject rule
   pass_rule,  // an operator's exception
   exempt,     // not IP, or neighbour discovery: never dropped
+  kill_switch,  // it asks for a domain that ends malware, or is the answer
   flow_blocked,
   flow_passed,
   flow_released,
@@ -78,6 +79,7 @@ struct Facts {
   bool side_let_go = false;         // and was so before this packet
   bool cannot_record = false;  // nothing could be written about this flow, and the operator wants none such
   flow::Standing standing = flow::Standing::inspected;
+  bool kill_switch = false;  // then `hit` is the rule about that
   std::optional<RuleHit> hit = {};
   packet::AnomalySet anomalies = {};
 };

@@ -116,6 +116,7 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   void unpack(packet::Packet& packet) noexcept;
   void follow(packet::Packet& packet) noexcept;
   void take_matches(Facts& facts) noexcept;
+  const detect::RuleInfo& rule_that_counts() const noexcept;
   bool look_into(packet::Packet& packet) noexcept;
   bool is_unrecorded(bool began) noexcept;
   bool arrives(packet::Packet& packet) const noexcept;

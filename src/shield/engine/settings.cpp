@@ -280,6 +280,8 @@ settings::Part part_of(ShieldSettings& s, Protocols protocols) {
                 [&](Section& inner) { bind_protocols(inner, s, protocols); });
     section.sub("recon", "Finding out who scans, and who spreads like a worm.",
                 [&](Section& inner) { bind_recon(inner, s.recon, s.variables); });
+    section.sub("infection", "Hosts of ours that attack, answer as a backdoor does, or ask for a kill switch.",
+                [&](Section& inner) { bind_infection(inner, s.infection, s.variables); });
     sub("evidence", "The traffic kept beside an event.", bind_evidence);
     sub("spool", "The events.", bind_spool);
     section.text("control_socket", s.control_socket, "Where the bansoko command talks to the engine.");
@@ -367,7 +369,8 @@ std::vector<std::string> settings_apart(const ShieldSettings& one, const ShieldS
 bool takes_effect_on_reload(std::string_view setting) noexcept {
   // The sources are no matter of the engine's.
   return setting == "rule_files" || setting == "classification_file" || setting.starts_with("reputation_") ||
-         setting.starts_with("vars.") || setting.starts_with("sources.");
+         setting.starts_with("vars.") || setting.starts_with("sources.") ||
+         setting == "infection.kill_switch_files";
 }
 
 std::string settings_yaml(const ShieldSettings& settings, Protocols protocols) {

@@ -14,6 +14,7 @@
 #include "event/spool.h"
 #include "shield/capture/capture.h"
 #include "shield/detect/inspector.h"
+#include "shield/engine/infection_settings.h"
 #include "shield/engine/recon_settings.h"
 #include "shield/engine/settings_sources.h"
 #include "shield/flow/flow_table.h"
@@ -91,6 +92,7 @@ struct ShieldSettings {
   std::chrono::microseconds parser_budget{5000};
   std::map<std::string, std::map<std::string, std::uint64_t>> protocol_limits;  // by protocol and limit name
   ReconSettings recon;
+  InfectionSettings infection;
   EvidenceSettings evidence;
   event::SpoolSettings spool;
   std::string control_socket = "/run/bansoko/shield.sock";

@@ -19,6 +19,7 @@
 #include "shield/engine/event_writer.h"
 #include "shield/engine/evidence_keeper.h"
 #include "shield/engine/loader.h"
+#include "shield/engine/infection.h"
 #include "shield/engine/lookout.h"
 #include "shield/engine/settings.h"
 #include "shield/engine/status.h"
@@ -94,6 +95,8 @@ class Shield {
   void work(std::size_t index, const std::stop_token& stop);
   void tell(const std::stop_token& stop);
   bool tell_once();
+  /// The event, and what it shows about a host. `proven`: its source is where its address says.
+  void write(const event::Event& event, bool proven);
   void note_slow_rule(const Record& record);
   void note_faults();
   void watch_limits();
@@ -109,6 +112,7 @@ class Shield {
   EventWriter events_;
   EvidenceKeeper evidence_;
   Lookout lookout_;
+  InfectionWatch infections_;
   std::chrono::steady_clock::time_point next_complaint_{};  // about evidence
   std::optional<PublishedRules> rules_;
   std::vector<std::unique_ptr<Worker>> workers_;

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shield/engine/kill_switch.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/settings.h"
+
+namespace bansoko::engine {
+namespace {
+
+constexpr std::uint32_t kFirstSid = 1000;
+
+bool is_label(std::string_view label) noexcept {
+  constexpr std::size_t kLongest = 63;  // RFC 1035 section 2.3.4
+  return !label.empty() && label.size() <= kLongest && std::ranges::all_of(label, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+}
+
+/// Two labels at least, in lower case. What it may hold needs no escape in a rule.
+bool is_domain(std::string_view name) noexcept {
+  constexpr std::size_t kLongest = 253;
+  if (name.size() > kLongest || name.find('.') == std::string_view::npos) return false;
+  while (true) {
+    const std::size_t dot = name.find('.');
+    if (!is_label(name.substr(0, dot))) return false;
+    if (dot == std::string_view::npos) return true;
+    name.remove_prefix(dot + 1);
+  }
+}
+
+/// It goes into a rule's text between quotes.
+bool is_plain(std::string_view text) noexcept {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\' && c != ';' && c != ':';
+  });
+}
+
+/// How a domain shows in one protocol.
+struct Sight {
+  std::string_view protocol;
+  std::string_view flow;
+  std::string_view buffer;
+  std::string_view modifiers;
+  bool is_to_resolver;  // which may be ours: only whoever asks is of concern
+};
+constexpr std::array kSights{
+    Sight{"dns", "to_server", "dns.query", "nocase; ", true},
+    Sight{"http", "established,to_server", "http.host", "", false},  // in lower case already
+    Sight{"tls", "established,to_server", "tls.sni", "nocase; ", false},
+};
+
+class Writer {
+ public:
+  explicit Writer(std::string_view ours) : ours_(ours.empty() ? "any" : ours), is_known_(!ours.empty()) {}
+
+  void questions(std::string_view name, std::string_view malware) {
+    for (const Sight& sight : kSights) {
+      const bool is_known = is_known_ && !sight.is_to_resolver;
+      question(sight, "pass", is_known ? fmt::format("!{}", ours_) : "any", name, malware);
+      if (is_known) question(sight, "alert", ours_, name, malware);
+    }
+  }
+
+  /// What was asked is marked on the transaction, which its answer is part of.
+  void answers() {
+    for (const Sight& sight : kSights)
+      text_ += fmt::format(
+          "pass {} any any -> {} any (msg:\"kill-switch domain answered\"; flow:to_client; "
+          "xbits:isset,bansoko.kill_switch,track tx; noalert; gid:{}; sid:{}; rev:1;)\n",
+          sight.protocol, ours_, kInfectionGid, sid_++);
+  }
+
+  std::string take() { return std::move(text_); }
+
+ private:
+  void question(const Sight& sight, std::string_view action, std::string_view dest, std::string_view name,
+                std::string_view malware) {
+    text_ += fmt::format(
+        "{} {} {} any -> {} any (msg:\"kill-switch domain {} ({})\"; flow:{}; {}; dotprefix; "
+        "content:\".{}\"; {}endswith; {}classtype:trojan-activity; gid:{}; sid:{}; rev:1;)\n",
+        action, sight.protocol, ours_, dest, name, malware, sight.flow, sight.buffer, name, sight.modifiers,
+        action == "pass" ? "xbits:set,bansoko.kill_switch,track tx; " : "", kInfectionGid, sid_++);
+  }
+
+  std::string_view ours_;
+  bool is_known_;
+  std::uint32_t sid_ = kFirstSid;
+  std::string text_;
+};
+
+}  // namespace
+
+Result<> add_kill_switches(std::string_view text, std::string_view file, KillSwitches& into) {
+  settings::Words domains;
+  std::vector<std::string> sources;
+  const settings::Part part{"kill_switch", "Domains that end malware.", [&](settings::Section& section) {
+                              section.map("domains", domains, "Each with the malware that asks for it.");
+                              section.list("sources", sources, "Where that is known from.");
+                            }};
+  settings::Faults faults;
+  if (!settings::read(text, file, part, {}, faults))
+    return fail(Errc::invalid, "{}", settings::to_text(faults.front()));
+  for (const auto& [name, malware] : domains) {
+    if (!is_domain(name))
+      return fail(Errc::invalid, "{}: '{}' is no domain name in lower case", file, name);
+    if (!is_plain(malware))
+      return fail(Errc::invalid, "{}: {}: '{}' is no name of malware", file, name, malware);
+    into.emplace(name, malware);
+  }
+  if (into.size() > kMostKillSwitches)
+    return fail(Errc::limit, "{}: more than {} kill-switch domains", file, kMostKillSwitches);
+  return {};
+}
+
+std::string kill_switch_rules(const KillSwitches& domains, std::string_view ours) {
+  if (domains.empty()) return "";
+  Writer writer(ours);
+  for (const auto& [name, malware] : domains) writer.questions(name, malware);
+  writer.answers();
+  return writer.take();
+}
+
+}  // namespace bansoko::engine
