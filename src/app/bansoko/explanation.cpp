@@ -20,7 +20,8 @@ std::string_view what_became(std::string_view action) {
   if (action == "reject")
     return "the packet was dropped, the rest of its flow refused, and both ends were told";
   if (action == "drop") return "the packet was dropped";
-  if (action == "quarantine") return "all that the source sends is dropped for a time";
+  if (action == "quarantine")
+    return "what the source sends, or of an infected host begins, is dropped for a time";
   if (action == "release") return "the packet passed, and the rest of its flow goes by uninspected";
   return "the packet passed";
 }
@@ -50,6 +51,12 @@ std::string recon_text(const event::Recon& recon) {
   if (!recon.direction.empty()) text += line("direction", printable(recon.direction));
   text += line("hosts", hosts) + line("ports", ports);
   return text + line("quarantine", isolation_text(recon.quarantine));
+}
+
+std::string infected_text(const event::Infected& infected) {
+  return line("host", printable(infected.host)) +
+         line("sign", fmt::format("{}, by rule {}", printable(infected.kind), infected.sid)) +
+         line("quarantine", isolation_text(infected.quarantine));
 }
 
 std::string verdict_text(const event::Event& event) {
@@ -104,6 +111,7 @@ std::string explain(const event::Event& event, const std::optional<event::Event>
   if (!event.app_protocol.empty()) text += line("protocol", event.app_protocol);
   if (event.transaction) text += line("transaction", fmt::format("number {}", *event.transaction));
   if (event.recon) text += recon_text(*event.recon);
+  if (event.infected) text += infected_text(*event.infected);
   if (event.matched) text += matched_text(*event.matched);
   if (event.alert) text += rule_text(*event.alert);
   if (event.verdict) text += verdict_text(event);

@@ -45,7 +45,8 @@ Quarantine::Gate firewall_gate() {
   using capture::Firewall;
   return {.shut_out =
               [](const packet::Address& address, Shut shut, std::chrono::seconds time) {
-                return shut == Shut::all ? Firewall::shut_out(address, time) : Firewall::confine(address, time);
+                return shut == Shut::all ? Firewall::shut_out(address, time)
+                                         : Firewall::confine(address, time);
               },
           .let_in =
               [](const packet::Address& address, Shut shut) {

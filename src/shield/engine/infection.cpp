@@ -28,7 +28,8 @@ constexpr std::array<Words, kInfectionSigns> kWords{
     {{"exploit", "HOST INFECTED it sends an exploit", "sent what a virtual patch refuses"},
      {"answer", "HOST INFECTED it answers as a backdoor does", "answered as only an infected host does"},
      {"fan_out", "HOST INFECTED it spreads like a worm", "tried more hosts than anybody but a worm"},
-     {"kill_switch", "HOST INFECTED it asks for a kill-switch domain", "asked for a domain that ends malware"}}};
+     {"kill_switch", "HOST INFECTED it asks for a kill-switch domain",
+      "asked for a domain that ends malware"}}};
 
 /// The end that a rule names by `metadata:shows infected_server` or `infected_client`.
 const event::Endpoint* shown_by_rule(const event::Event& told) {
@@ -67,7 +68,7 @@ recon::KeyedTable<nanoseconds>::Key key_of(const Suspicion& suspicion) noexcept 
 std::string_view name_of(InfectionSign sign) noexcept { return kWords[static_cast<std::size_t>(sign)].name; }
 
 std::optional<Suspicion> suspicion_of(const event::Event& told) {
-  if (!told.alert) return std::nullopt;
+  if (!told.alert || told.infected) return std::nullopt;
   auto sign = std::optional(InfectionSign::answer);
   const event::Endpoint* end = shown_by_rule(told);
   if (end == nullptr) {
@@ -101,8 +102,8 @@ std::optional<event::Event> InfectionWatch::look(const event::Event& told, bool 
     return std::nullopt;
   counts_[static_cast<std::size_t>(suspicion->sign)].add();
   // Kept from the domain, the malware would go on.
-  const bool wanted = settings_.quarantine == InfectionQuarantine::egress &&
-                      suspicion->sign != InfectionSign::kill_switch;
+  const bool wanted =
+      settings_.quarantine == InfectionQuarantine::egress && suspicion->sign != InfectionSign::kill_switch;
   const Isolation isolation = wanted ? quarantine_.confine(suspicion->host, proven, now) : Isolation::none;
   return event_of(*suspicion, told, isolation);
 }
@@ -118,8 +119,8 @@ bool InfectionWatch::is_news(const Suspicion& suspicion, nanoseconds now) {
   const auto is_past = [&](nanoseconds when) { return now - when >= settings_.repeat; };
   const std::size_t before = told_.find(key_of(suspicion));
   if (before != told_.kNone && !is_past(told_[before])) return false;
-  const std::size_t index = told_.claim(
-      key_of(suspicion), [&](nanoseconds when) { return is_past(when) ? nanoseconds{} : when; });
+  const std::size_t index =
+      told_.claim(key_of(suspicion), [&](nanoseconds when) { return is_past(when) ? nanoseconds{} : when; });
   told_[index] = now;
   return true;
 }
@@ -131,8 +132,8 @@ event::Event InfectionWatch::event_of(const Suspicion& suspicion, const event::E
   event::Event event = told;
   event.id += "-infected";
   event.name = "host.infected";
-  event.message = fmt::format("{} {}: {}", packet::to_text(suspicion.host), words.message,
-                              told.alert->signature);
+  event.message =
+      fmt::format("{} {}: {}", packet::to_text(suspicion.host), words.message, told.alert->signature);
   event.alert = event::Alert{.action = isolation == Isolation::done ? "blocked" : "allowed",
                              .gid = kInfectionGid,
                              .signature_id = static_cast<std::uint32_t>(suspicion.sign) + 1,

@@ -130,8 +130,7 @@ Decision enforce(const Facts& facts, const Policy& policy) noexcept {
   if (facts.refused) return decide(Action::drop, why_refused(facts.anomalies), facts.standing);
   if (facts.anomalies.has(Anomaly::flow_limit) && policy.on_flow_limit == flow::OnLimit::drop)
     return decide(Action::drop, Reason::flow_limit, facts.standing);
-  if (facts.kill_switch)
-    return decide(Action::accept, Reason::kill_switch, facts.standing, facts.hit->sid);
+  if (facts.kill_switch) return decide(Action::accept, Reason::kill_switch, facts.standing, facts.hit->sid);
   if (facts.hit) return decide(Action::accept, Reason::alert, facts.standing, facts.hit->sid);
   if (facts.checksum_bad) return decide(Action::accept, Reason::checksum_bad, facts.standing);
   if (facts.fragment_held) return decide(Action::accept, Reason::fragment_held, facts.standing);

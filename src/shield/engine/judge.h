@@ -16,11 +16,11 @@ namespace bansoko::engine {
 
 /// Why a packet met its fate. The word for it stands in events, counters and tests alike.
 enum class Reason : std::uint8_t {
-  clean,      // nothing spoke against it
-  alert,      // a rule spoke, and only to tell
-  rule,       // a drop or reject rule
-  pass_rule,  // an operator's exception
-  exempt,     // not IP, or neighbour discovery: never dropped
+  clean,        // nothing spoke against it
+  alert,        // a rule spoke, and only to tell
+  rule,         // a drop or reject rule
+  pass_rule,    // an operator's exception
+  exempt,       // not IP, or neighbour discovery: never dropped
   kill_switch,  // it asks for a domain that ends malware, or is the answer
   flow_blocked,
   flow_passed,

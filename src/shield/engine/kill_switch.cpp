@@ -41,55 +41,62 @@ bool is_plain(std::string_view text) noexcept {
   });
 }
 
-/// How a domain shows in one protocol.
+/// How a domain shows in one protocol. A request and its answer are told to be one by a mark.
 struct Sight {
   std::string_view protocol;
-  std::string_view flow;
   std::string_view buffer;
   std::string_view modifiers;
-  bool is_to_resolver;  // which may be ours: only whoever asks is of concern
 };
-constexpr std::array kSights{
-    Sight{"dns", "to_server", "dns.query", "nocase; ", true},
-    Sight{"http", "established,to_server", "http.host", "", false},  // in lower case already
-    Sight{"tls", "established,to_server", "tls.sni", "nocase; ", false},
+constexpr Sight kQuestion{"dns", "flow:to_server; dns.query", "nocase; "};
+constexpr Sight kAnswer{"dns", "flow:to_client; flowbits:isset,bansoko.kill_switch; dns.queries.rrname",
+                        "nocase; noalert; "};
+constexpr std::array kRequests{
+    Sight{"http", "flow:established,to_server; http.host", ""},  // in lower case already
+    Sight{"tls", "flow:established,to_server; tls.sni", "nocase; "},
 };
+constexpr std::string_view kMarkFlow = "flowbits:set,bansoko.kill_switch; ";
+constexpr std::string_view kMarkTransaction = "xbits:set,bansoko.kill_switch,track tx; ";
 
 class Writer {
  public:
-  explicit Writer(std::string_view ours) : ours_(ours.empty() ? "any" : ours), is_known_(!ours.empty()) {}
+  explicit Writer(std::string_view ours)
+      : ours_(ours.empty() ? "any" : ours), outside_(ours.empty() ? "any" : fmt::format("!{}", ours)) {}
 
-  void questions(std::string_view name, std::string_view malware) {
-    for (const Sight& sight : kSights) {
-      const bool is_known = is_known_ && !sight.is_to_resolver;
-      question(sight, "pass", is_known ? fmt::format("!{}", ours_) : "any", name, malware);
-      if (is_known) question(sight, "alert", ours_, name, malware);
+  void domain(std::string_view name, std::string_view malware) {
+    // Whoever resolves names may be ours as well.
+    about(kQuestion, fmt::format("pass {} {} any -> any any", kQuestion.protocol, ours_), name, malware,
+          kMarkFlow);
+    about(kAnswer, fmt::format("pass {} any any -> {} any", kAnswer.protocol, ours_), name, malware, "");
+    for (const Sight& sight : kRequests) {
+      about(sight, fmt::format("pass {} {} any -> {} any", sight.protocol, ours_, outside_), name, malware,
+            kMarkTransaction);
+      if (outside_ != "any")
+        about(sight, fmt::format("alert {} {} any -> {} any", sight.protocol, ours_, ours_), name, malware,
+              "");
     }
   }
 
-  /// What was asked is marked on the transaction, which its answer is part of.
   void answers() {
-    for (const Sight& sight : kSights)
+    for (const Sight& sight : kRequests)
       text_ += fmt::format(
-          "pass {} any any -> {} any (msg:\"kill-switch domain answered\"; flow:to_client; "
+          "pass {} {} any -> {} any (msg:\"kill-switch domain answered\"; flow:to_client; "
           "xbits:isset,bansoko.kill_switch,track tx; noalert; gid:{}; sid:{}; rev:1;)\n",
-          sight.protocol, ours_, kInfectionGid, sid_++);
+          sight.protocol, outside_, ours_, kInfectionGid, sid_++);
   }
 
   std::string take() { return std::move(text_); }
 
  private:
-  void question(const Sight& sight, std::string_view action, std::string_view dest, std::string_view name,
-                std::string_view malware) {
+  void about(const Sight& sight, std::string_view header, std::string_view name, std::string_view malware,
+             std::string_view mark) {
     text_ += fmt::format(
-        "{} {} {} any -> {} any (msg:\"kill-switch domain {} ({})\"; flow:{}; {}; dotprefix; "
-        "content:\".{}\"; {}endswith; {}classtype:trojan-activity; gid:{}; sid:{}; rev:1;)\n",
-        action, sight.protocol, ours_, dest, name, malware, sight.flow, sight.buffer, name, sight.modifiers,
-        action == "pass" ? "xbits:set,bansoko.kill_switch,track tx; " : "", kInfectionGid, sid_++);
+        "{} (msg:\"kill-switch domain {} ({})\"; {}; dotprefix; content:\".{}\"; endswith; {}{}"
+        "classtype:trojan-activity; gid:{}; sid:{}; rev:1;)\n",
+        header, name, malware, sight.buffer, name, sight.modifiers, mark, kInfectionGid, sid_++);
   }
 
-  std::string_view ours_;
-  bool is_known_;
+  std::string ours_;
+  std::string outside_;
   std::uint32_t sid_ = kFirstSid;
   std::string text_;
 };
@@ -107,8 +114,7 @@ Result<> add_kill_switches(std::string_view text, std::string_view file, KillSwi
   if (!settings::read(text, file, part, {}, faults))
     return fail(Errc::invalid, "{}", settings::to_text(faults.front()));
   for (const auto& [name, malware] : domains) {
-    if (!is_domain(name))
-      return fail(Errc::invalid, "{}: '{}' is no domain name in lower case", file, name);
+    if (!is_domain(name)) return fail(Errc::invalid, "{}: '{}' is no domain name in lower case", file, name);
     if (!is_plain(malware))
       return fail(Errc::invalid, "{}: {}: '{}' is no name of malware", file, name, malware);
     into.emplace(name, malware);
@@ -121,7 +127,7 @@ Result<> add_kill_switches(std::string_view text, std::string_view file, KillSwi
 std::string kill_switch_rules(const KillSwitches& domains, std::string_view ours) {
   if (domains.empty()) return "";
   Writer writer(ours);
-  for (const auto& [name, malware] : domains) writer.questions(name, malware);
+  for (const auto& [name, malware] : domains) writer.domain(name, malware);
   writer.answers();
   return writer.take();
 }

@@ -251,8 +251,8 @@ Result<LoadedRules> Loader::load(const ShieldSettings& settings) {
   const auto by = is_much(loaded.files) ? compile_by_two : compile_alone;
   BANSOKO_TRY(loaded.set, by(work, compile, loaded.diagnostics));
   if (cache_) loaded.cache_faults = cache_->take_faults();
-  const auto own = std::ranges::count(loaded.set->rules(), kInfectionGid, &detect::RuleInfo::gid);
-  loaded.rules = loaded.set->counts().rules - static_cast<std::size_t>(own) - 1;  // nor the canary
+  const auto of_kill_switches = static_cast<std::size_t>(std::ranges::count(kill_switches, '\n'));
+  loaded.rules = loaded.set->counts().rules - of_kill_switches - 1;  // without the canary
   // Compiling takes several times what the set keeps; the allocator would hold on to it.
   ::malloc_trim(0);
   return loaded;

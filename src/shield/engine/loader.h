@@ -42,9 +42,9 @@ class Loader {
   Result<> use_cache(const pattern::DatabaseCache::Settings& settings);
 
   /// Reads and compiles; the set has the number of the generation after the one in force, at first 1, and
-  /// holds the canary rule and those about kill-switch domains. A rule that has their numbers is a fault. Fails
-  /// when a file cannot be read or the set cannot be compiled at all; a rule with a fault is left out and
-  /// reported.
+  /// holds the canary rule and those about kill-switch domains. A rule that has their numbers is a fault.
+  /// Fails when a file cannot be read or the set cannot be compiled at all; a rule with a fault is left out
+  /// and reported.
   Result<LoadedRules> load(const ShieldSettings& settings);
   /// The next set is of a generation after that of `loaded`.
   void put_in_force(const LoadedRules& loaded) { generation_ = loaded.set->generation(); }

@@ -211,8 +211,8 @@ void Pipeline::take_matches(Facts& facts) noexcept {
   facts.kill_switch = lets_kill_switch_by(rule);
 }
 
-/// The strongest of those that matched. A kill-switch domain is stronger than all but our patches: its name is
-/// no way past them.
+/// The strongest of those that matched. A kill-switch domain is stronger than all but our patches: its name
+/// is no way past them.
 const detect::RuleInfo& Pipeline::rule_that_counts() const noexcept {
   const auto first = [this](bool (*is)(const detect::RuleInfo&) noexcept) -> const detect::RuleInfo* {
     for (const detect::Match& match : matches_)

@@ -55,7 +55,8 @@ Isolation Quarantine::consider(const recon::Finding& finding) {
                                 .proven = finding.proven,
                                 .full = is_full_for({source, Shut::all})},
                                settings_.require_handshake, mode_);
-  if (isolation == Isolation::done && !hold({source, Shut::all}, std::string(recon::name_of(finding.shape)), now))
+  if (isolation == Isolation::done &&
+      !hold({source, Shut::all}, std::string(recon::name_of(finding.shape)), now))
     isolation = Isolation::failed;
   counts_[static_cast<std::size_t>(isolation)].add();
   return isolation;

@@ -63,8 +63,8 @@ struct Quarantined {
   std::chrono::nanoseconds until{};  // since 1970-01-01 UTC
 };
 
-/// The sources that are shut out, and the infected hosts that begin nothing. The firewall keeps them out; this remembers who they are. From any thread,
-/// never on the packet path.
+/// The sources that are shut out, and the infected hosts that begin nothing. The firewall keeps them out;
+/// this remembers who they are. From any thread, never on the packet path.
 class Quarantine {
  public:
   /// Who keeps addresses out. Each may be empty: then nothing is asked.

@@ -87,7 +87,8 @@ class Gated {
   Quarantine::Gate gate() {
     return {.shut_out = [this](const Address& who, Shut shut, seconds time) -> Result<> {
               if (refuses) return fail(Errc::io, "no");
-              asked += (shut == Shut::all ? "+" : "+egress:") + packet::to_text(who) + "/" + std::to_string(time.count()) + " ";
+              asked += (shut == Shut::all ? "+" : "+egress:") + packet::to_text(who) + "/" +
+                       std::to_string(time.count()) + " ";
               return {};
             },
             .let_in = [this](const Address& who, Shut shut) -> Result<> {

@@ -280,7 +280,8 @@ settings::Part part_of(ShieldSettings& s, Protocols protocols) {
                 [&](Section& inner) { bind_protocols(inner, s, protocols); });
     section.sub("recon", "Finding out who scans, and who spreads like a worm.",
                 [&](Section& inner) { bind_recon(inner, s.recon, s.variables); });
-    section.sub("infection", "Hosts of ours that attack, answer as a backdoor does, or ask for a kill switch.",
+    section.sub("infection",
+                "Hosts of ours that attack, answer as a backdoor does, or ask for a kill switch.",
                 [&](Section& inner) { bind_infection(inner, s.infection, s.variables); });
     sub("evidence", "The traffic kept beside an event.", bind_evidence);
     sub("spool", "The events.", bind_spool);
