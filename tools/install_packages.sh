@@ -6,7 +6,7 @@ set -euo pipefail
 
 build=(
   ccache cmake g++ make ninja-build pkg-config python3
-  libarchive-dev libcli11-dev libexpected-dev libfmt-dev libisal-dev libmnl-dev libpcap-dev libpcre2-dev
+  libarchive-dev libcli11-dev libexpected-dev libfmt-dev libisal-dev libjemalloc-dev libmnl-dev libpcap-dev libpcre2-dev
   libspdlog-dev libssl-dev libvectorscan-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev
 )
 demo=(curl iproute2 nftables nginx-light procps samba smbclient)

@@ -13,18 +13,19 @@ namespace bansoko {
 
 inline constexpr int kNotBase64 = -1;
 
+namespace detail {
+inline constexpr auto kBase64Values = [] {
+  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::array<std::int8_t, 256> values{};
+  values.fill(kNotBase64);
+  for (std::size_t i = 0; i < kAlphabet.size(); ++i)
+    values[static_cast<std::uint8_t>(kAlphabet[i])] = static_cast<std::int8_t>(i);
+  return values;
+}();
+}  // namespace detail
+
 /// What a sign of the base64 alphabet stands for (RFC 4648 section 4): 0 to 63; kNotBase64 if it is none.
-constexpr int base64_value(std::uint8_t sign) noexcept {
-  constexpr auto kValues = [] {
-    constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::array<std::int8_t, 256> values{};
-    values.fill(kNotBase64);
-    for (std::size_t i = 0; i < kAlphabet.size(); ++i)
-      values[static_cast<std::uint8_t>(kAlphabet[i])] = static_cast<std::int8_t>(i);
-    return values;
-  }();
-  return kValues[sign];
-}
+constexpr int base64_value(std::uint8_t sign) noexcept { return detail::kBase64Values[sign]; }
 
 /// Puts bytes together from digits of base64, which come one by one.
 class Base64Digits {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "patches/conversation.h"
+#include "patches/trial_rules.h"
 #include "shield/engine/loader.h"
 #include "shield/engine/pipeline.h"
 #include "shield/engine/replay.h"
@@ -29,19 +30,6 @@ struct Observed {
   std::string cause;  // of the first refusal that no rule made
   bool has_protocol = true;
 };
-
-Result<engine::ShieldSettings> settings_for(engine::Mode mode) {
-  Faults faults;
-  // What rules of others call home is what these tests protect.
-  auto settings = engine::parse_settings(
-      "shield:\n"
-      "  vars: {addresses: {HOME_NET: 10.0.0.0/8, EXTERNAL_NET: '!$HOME_NET'}}\n"
-      "  rule_files: []\n"
-      "  flows: {max_flows: 4096}\n",
-      "patches test", proto::all_protocols(), faults);
-  if (settings) settings->mode = mode;
-  return settings;
-}
 
 /// One engine in one mode.
 struct Engine {
@@ -143,12 +131,7 @@ struct TrialBench::State {
 
   Result<std::shared_ptr<const detect::RuleSet>> compile(const std::vector<std::string>& files,
                                                          Faults& faults) {
-    engine::ShieldSettings with = engines[0]->settings;
-    with.rule_files = files;
-    BANSOKO_TRY(engine::LoadedRules loaded, loader.load(with));
-    for (const rule::Diagnostic& each : loaded.diagnostics)
-      faults.push_back({each.file, each.line, each.column, {}, each.message, each.valid});
-    return loaded.set;
+    return compile_rules(loader, engines[0]->settings, files, faults);
   }
 
   const Library& library;
@@ -241,8 +224,8 @@ TrialBench::~TrialBench() = default;
 
 Result<std::unique_ptr<TrialBench>> TrialBench::open(const Library& library, const TrialSettings& settings,
                                                      Faults& faults) {
-  BANSOKO_TRY(const engine::ShieldSettings enforce, settings_for(engine::Mode::enforce));
-  BANSOKO_TRY(const engine::ShieldSettings observe, settings_for(engine::Mode::observe));
+  BANSOKO_TRY(const engine::ShieldSettings enforce, trial_settings(engine::Mode::enforce));
+  BANSOKO_TRY(const engine::ShieldSettings observe, trial_settings(engine::Mode::observe));
   auto state = std::make_unique<State>(library, settings, enforce, observe);
   std::vector<std::string> files;
   for (const LibraryPatch& each : library.patches)

@@ -40,6 +40,13 @@ class Shipped(unittest.TestCase):
         done = bansoko("show", "ms99-999")
         self.assertEqual((done.returncode, done.stderr), (1, "bansoko: there is no patch 'ms99-999'\n"))
 
+    def test_none_is_dear(self):
+        done = bansoko("cost", "--most", "10")  # 5 on a machine that does nothing else
+        self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        done = bansoko("cost", "ms01-033", "--json", "--most", "0.001")
+        self.assertEqual((done.returncode, done.stderr), (1, "bansoko: 1 patches take more than 0.001 us\n"))
+        self.assertGreater(json.loads(done.stdout)[0]["added_ns"], 1)
+
     def test_check(self):
         done = bansoko("check")
         self.assertEqual((done.returncode, done.stderr), (0, ""))

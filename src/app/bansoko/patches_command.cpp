@@ -29,6 +29,18 @@ Result<patches::Library> sound_library(const ContentOption& option) {
   return library;
 }
 
+Result<std::vector<const patches::LibraryPatch*>> patches_named(const patches::Library& library,
+                                                                const std::vector<std::string>& ids) {
+  std::vector<const patches::LibraryPatch*> named;
+  if (ids.empty())
+    for (const patches::LibraryPatch& each : library.patches) named.push_back(&each);
+  for (const std::string& id : ids) {
+    named.push_back(library.find(id));
+    if (named.back() == nullptr) return fail(Errc::not_found, "there is no patch '{}'", id);
+  }
+  return named;
+}
+
 void add_patches_command(CLI::App& program, int& exit_code) {
   auto* command =
       program.add_subcommand("patches", "The library of virtual patches: what is in it, and its proof");
@@ -37,6 +49,7 @@ void add_patches_command(CLI::App& program, int& exit_code) {
   add_patches_show(*command, exit_code);
   add_patches_check(*command, exit_code);
   add_patches_test(*command, exit_code);
+  add_patches_cost(*command, exit_code);
   add_patches_coverage(*command, exit_code);
 }
 

@@ -36,18 +36,6 @@ struct Row {
   double seconds() const { return std::chrono::duration<double>(report.spent).count(); }
 };
 
-Result<std::vector<const LibraryPatch*>> chosen(const patches::Library& library,
-                                                const std::vector<std::string>& ids) {
-  std::vector<const LibraryPatch*> all;
-  if (ids.empty())
-    for (const LibraryPatch& each : library.patches) all.push_back(&each);
-  for (const std::string& id : ids) {
-    all.push_back(library.find(id));
-    if (all.back() == nullptr) return fail(Errc::not_found, "there is no patch '{}'", id);
-  }
-  return all;
-}
-
 void print_table(const std::vector<Row>& rows) {
   print(fmt::format("{:<24} {:>7} {:>5} {:>7} {:>7} {:>9} {:>7}  {}\n", "patch", "attacks", "near", "benign",
                     "runs", "packets", "seconds", "result"));
@@ -78,7 +66,7 @@ void print_json(const std::vector<Row>& rows) {
 
 Result<> run(const Options& options) {
   BANSOKO_TRY(const patches::Library library, sound_library(options.content));
-  BANSOKO_TRY(const auto wanted, chosen(library, options.ids));
+  BANSOKO_TRY(const auto wanted, patches_named(library, options.ids));
   patches::Faults faults;
   BANSOKO_TRY(const auto bench, patches::TrialBench::open(library, {.most_splits = options.splits}, faults));
   BANSOKO_CHECK(tell_faults(faults));

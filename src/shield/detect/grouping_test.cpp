@@ -70,10 +70,22 @@ std::vector<std::uint32_t> rules_in(const LiteralGroup& group) {
 TEST(LiteralGroup, OneLiteralSpeaksForManyRules) {
   const std::vector<LiteralGroup::Entry> entries{
       {"abc", false, 1}, {"abc", false, 2}, {"abc", true, 3}, {"abc", true, 4}, {"ABC", false, 5}};
-  const auto group = LiteralGroup::compile(entries);
+  pattern::LiteralDatabases databases;
+  const auto group = LiteralGroup::compile(entries, databases);
   ASSERT_TRUE(group);
   EXPECT_EQ(group->literals(), 3u);
   EXPECT_EQ(rules_in(*group), (std::vector<std::uint32_t>{1, 2, 3, 4, 5}));
+}
+
+TEST(LiteralGroup, EqualLiteralsShareADatabase) {
+  pattern::LiteralDatabases databases;
+  const auto database_of = [&](const std::vector<LiteralGroup::Entry>& entries) {
+    return LiteralGroup::compile(entries, databases)->database();
+  };
+  const auto* const first = database_of({{"abc", false, 1}, {"de", true, 2}});
+  EXPECT_EQ(first, database_of({{"de", true, 7}, {"abc", false, 8}, {"abc", false, 9}}));
+  EXPECT_NE(first, database_of({{"abc", true, 1}, {"de", true, 2}}));
+  EXPECT_NE(first, database_of({{"abcd", false, 1}, {"e", true, 2}}));
 }
 
 TEST(PortGroups, EachPortHasAllItsRules) {
@@ -89,7 +101,8 @@ TEST(PortGroups, EachPortHasAllItsRules) {
     const auto port = static_cast<std::uint16_t>(i * 100);
     entries.push_back({{names[i], false, i}, rule::PortSet(Ranges{{port, port}})});
   }
-  const auto groups = PortGroups::compile(entries);
+  pattern::LiteralDatabases databases;
+  const auto groups = PortGroups::compile(entries, databases);
   ASSERT_TRUE(groups) << groups.error().message;
   EXPECT_LE(groups->groups().size(), PortGroups::kMaxGroups);
   for (std::uint32_t port = 0; port < 65536; ++port) {
@@ -102,7 +115,8 @@ TEST(PortGroups, EachPortHasAllItsRules) {
 }
 
 TEST(PortGroups, NoRulesNoHits) {
-  const auto groups = PortGroups::compile({});
+  pattern::LiteralDatabases databases;
+  const auto groups = PortGroups::compile({}, databases);
   ASSERT_TRUE(groups);
   EXPECT_TRUE(groups->at(80).empty());
 }

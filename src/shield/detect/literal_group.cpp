@@ -6,7 +6,8 @@
 
 namespace bansoko::detect {
 
-Result<LiteralGroup> LiteralGroup::compile(std::span<const Entry> entries, pattern::DatabaseCache* cache) {
+Result<LiteralGroup> LiteralGroup::compile(std::span<const Entry> entries,
+                                           pattern::LiteralDatabases& databases) {
   LiteralGroup group;
   if (entries.empty()) return group;
   std::vector<Entry> sorted(entries.begin(), entries.end());
@@ -23,7 +24,7 @@ Result<LiteralGroup> LiteralGroup::compile(std::span<const Entry> entries, patte
   }
   group.first_.push_back(static_cast<std::uint32_t>(group.rules_.size()));
   group.first_.shrink_to_fit();
-  BANSOKO_TRY(group.database_, pattern::LiteralDatabase::compile(literals, cache));
+  BANSOKO_TRY(group.database_, databases.of(literals));
   return group;
 }
 

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "shield/pattern/literal_database.h"
+#include "shield/pattern/literal_databases.h"
 
 namespace bansoko::detect {
 
@@ -20,16 +20,15 @@ class LiteralGroup {
     std::uint32_t rule = 0;
   };
 
-  /// No entries: an empty group, which finds nothing. `cache` may be null.
-  static Result<LiteralGroup> compile(std::span<const Entry> entries,
-                                      pattern::DatabaseCache* cache = nullptr);
+  /// No entries: an empty group, which finds nothing.
+  static Result<LiteralGroup> compile(std::span<const Entry> entries, pattern::LiteralDatabases& databases);
 
-  bool empty() const noexcept { return !database_; }
-  std::size_t longest() const noexcept { return database_ ? database_->longest() : 0; }
+  bool empty() const noexcept { return database_ == nullptr; }
+  std::size_t longest() const noexcept { return !empty() ? database_->longest() : 0; }
   /// How many bytes before those that are new may belong to a literal that ends in them.
   std::size_t overlap() const noexcept { return longest() == 0 ? 0 : longest() - 1; }
   std::size_t literals() const noexcept { return first_.empty() ? 0 : first_.size() - 1; }
-  const pattern::LiteralDatabase* database() const noexcept { return database_ ? &*database_ : nullptr; }
+  const pattern::LiteralDatabase* database() const noexcept { return database_.get(); }
 
   /// The rules that one literal speaks for.
   std::span<const std::uint32_t> rules_of(std::uint32_t literal) const noexcept {
@@ -37,8 +36,8 @@ class LiteralGroup {
   }
 
  private:
-  std::optional<pattern::LiteralDatabase> database_;
-  std::vector<std::uint32_t> first_;  // by literal, into rules_; one more at the end
+  std::shared_ptr<const pattern::LiteralDatabase> database_;  // null: empty
+  std::vector<std::uint32_t> first_;                          // by literal, into rules_; one more at the end
   std::vector<std::uint32_t> rules_;
 };
 

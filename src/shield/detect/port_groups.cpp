@@ -155,7 +155,7 @@ class Merging {
 
 }  // namespace
 
-Result<PortGroups> PortGroups::compile(std::span<const Entry> entries, pattern::DatabaseCache* cache) {
+Result<PortGroups> PortGroups::compile(std::span<const Entry> entries, pattern::LiteralDatabases& databases) {
   PortGroups made;
   const auto classes = classes_of(entries);
   const auto edges = boundaries(classes);
@@ -180,7 +180,7 @@ Result<PortGroups> PortGroups::compile(std::span<const Entry> entries, pattern::
     std::vector<LiteralGroup::Entry> chosen;
     chosen.reserve(members.size());
     for (const std::size_t entry : members) chosen.push_back(entries[entry].literal);
-    BANSOKO_TRY(auto group, LiteralGroup::compile(chosen, cache));
+    BANSOKO_TRY(auto group, LiteralGroup::compile(chosen, databases));
     made.groups_.push_back(std::move(group));
   }
   for (std::size_t i = 0; i + 1 < edges.size(); ++i)

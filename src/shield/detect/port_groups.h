@@ -24,7 +24,7 @@ class PortGroups {
   /// More groups mean smaller databases, and more of them.
   static constexpr std::size_t kMaxGroups = 4;
 
-  static Result<PortGroups> compile(std::span<const Entry> entries, pattern::DatabaseCache* cache = nullptr);
+  static Result<PortGroups> compile(std::span<const Entry> entries, pattern::LiteralDatabases& databases);
 
   const LiteralGroup& at(std::uint16_t port) const noexcept { return groups_[group_of_[port]]; }
   std::span<const LiteralGroup> groups() const noexcept { return groups_; }

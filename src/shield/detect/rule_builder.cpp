@@ -164,11 +164,15 @@ Result<Amount> RuleBuilder::amount(std::string_view text) const {
   return Amount{.value = negative ? -value : value};
 }
 
+void RuleBuilder::tell_metadata(std::string_view settings) {
+  const bool is_first = info_.metadata.empty();
+  info_.metadata = texts_.keep(is_first ? settings : fmt::format("{}, {}", info_.metadata, settings));
+}
+
 Result<std::vector<CompiledRule>> RuleBuilder::finish() {
   if (info_.sid == 0) return fail(Errc::invalid, "the rule has no sid");
   BANSOKO_CHECK(check_parts());
   info_.references = texts_.keep_all(std::span<const std::string_view>(references_));
-  info_.metadata = texts_.keep_all(std::span<const TextPool::Setting* const>(metadata_));
   info_.tags = texts_.keep_all(std::span<const Tag>(tags_));
   const StreamNeeds needs{.packets = needs_packet_, .stream = needs_stream_};
   std::vector<CompiledRule> rules;

@@ -28,9 +28,8 @@ class RuleBuilder {
   void tell_message(std::string_view message) { info_.message = texts_.keep(message); }
   void tell_category(std::string_view category) { info_.category = texts_.keep_once(category); }
   void tell_reference(std::string_view reference) { references_.push_back(texts_.keep_once(reference)); }
-  void tell_metadata(std::string_view name, std::string_view value) {
-    metadata_.push_back(texts_.keep_once({name, value}));
-  }
+  /// Settings separated by commas; each option that has some adds to them.
+  void tell_metadata(std::string_view settings);
   void add_tag(const Tag& tag) { tags_.push_back(tag); }
 
   CompiledRule& rule() noexcept { return rule_; }
@@ -152,7 +151,6 @@ class RuleBuilder {
   std::string_view file_;
   RuleInfo info_;
   std::vector<std::string_view> references_;
-  std::vector<const TextPool::Setting*> metadata_;
   std::vector<Tag> tags_;
   CompiledRule rule_;
   std::vector<std::string> variables_;

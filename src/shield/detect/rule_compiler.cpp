@@ -2,6 +2,8 @@
 #include "shield/detect/rule_compiler.h"
 
 #include <algorithm>
+#include <deque>
+#include <memory_resource>
 #include <optional>
 #include <unordered_map>
 
@@ -216,13 +218,14 @@ std::string name_of(const RuleInfo& info) { return fmt::format("sid {} (gid {})"
 
 struct RuleCompiler::State {
   Compiler compiler;
-  std::vector<RuleDraft> drafts;
-  std::unordered_map<std::uint64_t, std::size_t> place_of;
+  std::deque<RuleDraft> drafts;
+  std::pmr::monotonic_buffer_resource memory;
+  std::pmr::unordered_map<std::uint64_t, RuleDraft*> known{&memory};  // by identity
   std::size_t refused = 0;
 };
 
 RuleCompiler::RuleCompiler(const CompileSettings& settings, TextPool& texts, rule::Diagnostics& diagnostics)
-    : state_(new State{.compiler = Compiler(settings, texts, diagnostics), .drafts = {}, .place_of = {}}) {}
+    : state_(new State{.compiler = Compiler(settings, texts, diagnostics), .drafts = {}, .memory = {}}) {}
 RuleCompiler::~RuleCompiler() = default;
 
 std::size_t RuleCompiler::refused() const noexcept { return state_->refused; }
@@ -233,31 +236,27 @@ void RuleCompiler::add(const rule::RuleText& text) {
     if (!state_->compiler.left_out()) ++state_->refused;
     return;
   }
-  auto& drafts = state_->drafts;
-  const auto [place, is_new] = state_->place_of.try_emplace(identity(draft->info), drafts.size());
-  if (is_new) {
-    drafts.push_back(std::move(*draft));
+  RuleDraft*& known = state_->known[identity(draft->info)];
+  if (known == nullptr) {
+    known = &state_->drafts.emplace_back(std::move(*draft));
     return;
   }
-  RuleDraft& known = drafts[place->second];
   state_->compiler.report(text, {text.line, 1},
                           fmt::format("{} stands twice, first at {}:{}; the one with the higher rev is kept",
-                                      name_of(draft->info), known.file, known.line),
+                                      name_of(draft->info), known->file, known->line),
                           "", rule::Severity::warning);
-  if (draft->info.rev > known.info.rev) known = std::move(*draft);
+  if (draft->info.rev > known->info.rev) *known = std::move(*draft);
 }
 
-std::vector<RuleDraft> RuleCompiler::take() {
-  auto& drafts = state_->drafts;
+std::vector<RuleDraft*> RuleCompiler::in_order() {
   std::vector<std::pair<std::uint64_t, std::size_t>> order;
-  order.reserve(drafts.size());
-  for (std::size_t i = 0; i < drafts.size(); ++i) order.emplace_back(precedence(drafts[i]), i);
+  order.reserve(state_->drafts.size());
+  for (const RuleDraft& draft : state_->drafts) order.emplace_back(precedence(draft), order.size());
   std::ranges::sort(order);
-  std::vector<RuleDraft> sorted;
-  sorted.reserve(drafts.size());
-  for (const auto& [key, place] : order) sorted.push_back(std::move(drafts[place]));
-  drafts = {};
-  return sorted;
+  std::vector<RuleDraft*> drafts;
+  drafts.reserve(order.size());
+  for (const auto& [key, place] : order) drafts.push_back(&state_->drafts[place]);
+  return drafts;
 }
 
 }  // namespace bansoko::detect

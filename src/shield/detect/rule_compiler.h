@@ -32,8 +32,8 @@ class RuleCompiler {
   void add(const rule::RuleText& text);
   std::size_t refused() const noexcept;
   /// All that were added, in order of precedence: pass, drop, reject, alert; those that set flowbits before
-  /// those that read them; then by priority.
-  std::vector<RuleDraft> take();
+  /// those that read them; then by priority. They are the caller's to take, while the compiler lives.
+  std::vector<RuleDraft*> in_order();
 
  private:
   struct State;

@@ -3,8 +3,7 @@
 
 #include <algorithm>
 #include <map>
-
-#include <malloc.h>
+#include <set>
 
 #include "shield/detect/literal_choice.h"
 #include "shield/detect/rule_compiler.h"
@@ -19,19 +18,19 @@ using flow::Side;
 constexpr std::array kSides{Side::client, Side::server};
 
 /// One place in the set for each application protocol that a rule may be about.
-void take_rules(std::vector<RuleDraft> drafts, RuleSet::State& set) {
+void take_rules(const std::vector<RuleDraft*>& drafts, RuleSet::State& set) {
   set.counts.rules = drafts.size();
   std::size_t compiled = 0;
-  for (const RuleDraft& draft : drafts) compiled += draft.rules.size();
+  for (const RuleDraft* draft : drafts) compiled += draft->rules.size();
   set.infos.reserve(compiled);
   set.rules.reserve(compiled);
-  for (RuleDraft& draft : drafts) {
-    for (CompiledRule& rule : draft.rules) {
-      set.infos.push_back(draft.info);
+  for (RuleDraft* draft : drafts) {
+    for (CompiledRule& rule : draft->rules) {
+      set.infos.push_back(draft->info);
       set.infos.back().about_flow = rule.scope == Scope::once;
       set.rules.push_back(std::move(rule));
     }
-    draft.rules = {};
+    draft->rules = {};
   }
 }
 
@@ -49,7 +48,8 @@ void number_chains(RuleSet::State& state) {
 /// Sorts rules into the groups by which they are found.
 class Grouping {
  public:
-  Grouping(RuleSet::State& state, const CompileSettings& settings) : state_(state), settings_(settings) {
+  Grouping(RuleSet::State& state, const CompileSettings& settings)
+      : state_(state), settings_(settings), databases_(settings.databases) {
     buffers_.resize(settings.protocols.size());
     for (std::size_t p = 0; p < settings.protocols.size(); ++p)
       buffers_[p].resize(settings.protocols[p]->buffers.size());
@@ -86,12 +86,12 @@ class Grouping {
     settle_wanted();
     for (const Side side : kSides) {
       const std::size_t s = flow::index(side);
-      BANSOKO_TRY(state_.streams[s], PortGroups::compile(streams_[s], settings_.databases));
-      BANSOKO_TRY(state_.stream_heads[s], PortGroups::compile(stream_heads_[s], settings_.databases));
+      BANSOKO_TRY(state_.streams[s], PortGroups::compile(streams_[s], databases_));
+      BANSOKO_TRY(state_.stream_heads[s], PortGroups::compile(stream_heads_[s], databases_));
       count(state_.streams[s]);
       count(state_.stream_heads[s]);
       for (std::size_t t = 0; t < kTransports; ++t) {
-        BANSOKO_TRY(state_.packets[t][s], PortGroups::compile(packets_[t][s], settings_.databases));
+        BANSOKO_TRY(state_.packets[t][s], PortGroups::compile(packets_[t][s], databases_));
         count(state_.packets[t][s]);
       }
     }
@@ -231,8 +231,8 @@ class Grouping {
     const auto rows = settings_.protocols[p]->buffers;
     for (std::size_t row = 0; row < rows.size(); ++row) {
       for (const auto& [chain, entries] : buffers_[p][row]) {
-        BANSOKO_TRY(auto group, LiteralGroup::compile(entries.anywhere, settings_.databases));
-        BANSOKO_TRY(auto head, LiteralGroup::compile(entries.head, settings_.databases));
+        BANSOKO_TRY(auto group, LiteralGroup::compile(entries.anywhere, databases_));
+        BANSOKO_TRY(auto head, LiteralGroup::compile(entries.head, databases_));
         count(group);
         count(head);
         state_.protocols[p].buffers[flow::index(rows[row].side)].push_back(
@@ -248,7 +248,7 @@ class Grouping {
     for (std::size_t t = 0; t < kTransports; ++t)
       for (const Side side : kSides)
         for (const auto& [chain, entries] : changed_packets_[t][flow::index(side)]) {
-          BANSOKO_TRY(auto group, LiteralGroup::compile(entries, settings_.databases));
+          BANSOKO_TRY(auto group, LiteralGroup::compile(entries, databases_));
           count(group);
           state_.changed_packets[t][flow::index(side)].push_back({chain, std::move(group)});
         }
@@ -258,6 +258,7 @@ class Grouping {
   void count(const LiteralGroup& group) {
     if (group.empty()) return;
     state_.counts.literals += group.literals();
+    if (!counted_.insert(group.database()).second) return;
     state_.counts.databases += 1;
     state_.counts.database_bytes += group.database()->memory();
   }
@@ -267,6 +268,8 @@ class Grouping {
 
   RuleSet::State& state_;
   const CompileSettings& settings_;
+  pattern::LiteralDatabases databases_;
+  std::set<const pattern::LiteralDatabase*> counted_;
   std::array<std::vector<PortGroups::Entry>, 2> streams_, stream_heads_;
   std::array<std::array<std::vector<PortGroups::Entry>, 2>, kTransports> packets_;
   std::array<std::vector<std::uint32_t>, kTransports> always_, once_;
@@ -339,9 +342,8 @@ Result<std::shared_ptr<const RuleSet>> RuleSetCompiler::finish(std::uint64_t gen
   RuleSet::State& set = *state_->set;
   set.generation = generation;
   set.counts.refused = state_->rules.refused();
-  take_rules(state_->rules.take(), set);
+  take_rules(state_->rules.in_order(), set);
   set.texts.forget();
-  malloc_trim(0);  // the rules' texts were many small pieces: their memory is wanted for the databases
   number_chains(set);
   Grouping grouping(set, state_->settings);
   for (std::uint32_t number = 0; number < set.rules.size(); ++number) grouping.add(number);

@@ -41,7 +41,7 @@ struct RuleInfo {
   std::string_view category;                     // the classtype's description
   std::span<const std::string_view> references;  // "cve,2017-0144"
   std::span<const Tag> tags;
-  std::span<const TextPool::Setting* const> metadata;
+  std::string_view metadata;  // "affected_product Windows, cve CVE_2017_0144": split where an event is told
 };
 
 /// Names that outlive a reload: a flowbit keeps its number, so that flows keep their meaning.

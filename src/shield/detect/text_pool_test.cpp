@@ -21,10 +21,6 @@ TEST(TextPool, KeepsTheSameOnce) {
   TextPool pool;
   const std::string one = "created_at", same = "created_at";
   EXPECT_EQ(pool.keep_once(one).data(), pool.keep_once(same).data());
-  using Setting = TextPool::Setting;
-  EXPECT_EQ(pool.keep_once(Setting{one, "2020"}), pool.keep_once(Setting{same, "2020"}));
-  EXPECT_NE(pool.keep_once(Setting{one, "2020"}), pool.keep_once(Setting{one, "2021"}));
-  EXPECT_NE(pool.keep_once(Setting{"a", ""}), pool.keep_once(Setting{"", "a"}));
 }
 
 TEST(TextPool, ForgetsWhatItKnowsAndNotWhatItHas) {

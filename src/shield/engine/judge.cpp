@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/engine/judge.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -84,6 +83,13 @@ constexpr std::array kRefusals{
     std::pair{Anomaly::frame_truncated, Reason::fragment_broken},
     std::pair{Anomaly::frame_truncated, Reason::truncated},
 };
+
+constexpr packet::AnomalySet kMalformed = [] {
+  packet::AnomalySet malformed;
+  for (const auto& [anomaly, reason] : kRefusals)
+    if (reason == Reason::malformed) malformed.add(anomaly);
+  return malformed;
+}();
 
 Reason why_refused(packet::AnomalySet anomalies) noexcept {
   for (const auto& [anomaly, reason] : kRefusals)
@@ -169,11 +175,7 @@ Decision judge(const Facts& facts, const Policy& policy) noexcept {
   return decision;
 }
 
-bool is_malformed(packet::AnomalySet anomalies) noexcept {
-  return std::ranges::any_of(kRefusals, [&](const auto& row) {
-    return row.second == Reason::malformed && anomalies.has(row.first);
-  });
-}
+bool is_malformed(packet::AnomalySet anomalies) noexcept { return anomalies.has_any_of(kMalformed); }
 
 bool is_neighbour_discovery(const packet::Packet& packet) noexcept {
   return packet.protocol == packet::Protocol::icmpv6 && packet.has_transport && packet.ttl == 255 &&

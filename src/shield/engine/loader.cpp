@@ -10,11 +10,10 @@
 #include <thread>
 #include <utility>
 
-#include <malloc.h>
-
 #include <fmt/core.h>
 
 #include "base/file.h"
+#include "base/free_memory.h"
 #include "shield/detect/rule_files.h"
 #include "shield/engine/canary.h"
 #include "shield/engine/kill_switch.h"
@@ -254,7 +253,7 @@ Result<LoadedRules> Loader::load(const ShieldSettings& settings) {
   const auto of_kill_switches = static_cast<std::size_t>(std::ranges::count(kill_switches, '\n'));
   loaded.rules = loaded.set->counts().rules - of_kill_switches - 1;  // without the canary
   // Compiling takes several times what the set keeps; the allocator would hold on to it.
-  ::malloc_trim(0);
+  give_back_free_memory();
   return loaded;
 }
 

@@ -10,6 +10,7 @@
 #include <fmt/chrono.h>
 #include <fmt/core.h>
 
+#include "shield/keyword/arguments.h"
 #include "shield/packet/packet.h"
 
 namespace bansoko::engine {
@@ -23,8 +24,10 @@ system_clock::time_point time_of(std::chrono::nanoseconds since_epoch) {
 
 event::Alert alert_of(const detect::RuleInfo& rule, bool blocked) {
   std::vector<std::pair<std::string, std::string>> metadata;
-  for (const detect::TextPool::Setting* setting : rule.metadata)
-    metadata.emplace_back(setting->first, setting->second);
+  for (const std::string_view each : keyword::split(rule.metadata)) {
+    const keyword::Setting setting = keyword::split_setting(each);
+    if (!each.empty()) metadata.emplace_back(setting.name, setting.value);
+  }
   return {.action = blocked ? "blocked" : "allowed",
           .gid = rule.gid,
           .signature_id = rule.sid,

@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 #include <hs/hs.h>
-#include <malloc.h>
 
 #include "base/digest.h"
+#include "base/free_memory.h"
 #include "shield/pattern/database_cache.h"
 
 namespace bansoko::pattern {
@@ -153,7 +153,7 @@ Result<> LiteralDatabase::build(std::span<const Literal> literals) {
     return fail(Errc::invalid, "the pattern database of {} literals cannot be built: {}", literals.size(),
                 reason);
   }
-  malloc_trim(0);  // Vectorscan's compiler leaves tens of MiB of free pages behind
+  give_back_free_memory();  // Vectorscan's compiler leaves tens of MiB of free pages behind
   database_ = std::make_unique<Database>();
   database_->handle.reset(database);
   return {};

@@ -100,15 +100,23 @@ std::uint64_t longest_path(std::string_view if_value) noexcept {
 }
 
 std::uint64_t most_of_one_name(std::string_view form) noexcept {
+  constexpr std::uint32_t kEmpty = 2166136261U;  // FNV-1a
   std::array<std::uint32_t, 256> counts{};
-  std::uint32_t most = 0;
-  while (!form.empty()) {
-    std::string_view name = take_until(form, '&');
-    name = name.substr(0, name.find('='));
-    std::uint32_t sum = 2166136261U;  // FNV-1a
-    for (const char c : name) sum = (sum ^ static_cast<unsigned char>(to_lower(c))) * 16777619U;
-    most = std::max(most, ++counts[(sum ^ sum >> 16U) & 0xffU]);
+  std::uint32_t most = 0, sum = kEmpty;
+  bool in_name = true;
+  const auto count = [&] { most = std::max(most, ++counts[(sum ^ sum >> 16U) & 0xffU]); };
+  for (const char c : form) {
+    if (c == '&') {
+      count();
+      sum = kEmpty;
+      in_name = true;
+    } else if (c == '=') {
+      in_name = false;
+    } else if (in_name) {
+      sum = (sum ^ static_cast<unsigned char>(to_lower(c))) * 16777619U;
+    }
   }
+  if (!form.empty() && form.back() != '&') count();
   return most;
 }
 
