@@ -19,12 +19,12 @@ namespace {
 using packet::Address;
 using std::chrono::nanoseconds;
 
-struct Words {
+struct SignWords {
   std::string_view name;
   std::string_view signature;
   std::string_view message;  // behind the host's address
 };
-constexpr std::array<Words, kInfectionSigns> kWords{
+constexpr std::array<SignWords, kInfectionSigns> kSigns{
     {{"exploit", "HOST INFECTED it sends an exploit", "sent what a virtual patch refuses"},
      {"answer", "HOST INFECTED it answers as a backdoor does", "answered as only an infected host does"},
      {"fan_out", "HOST INFECTED it spreads like a worm", "tried more hosts than anybody but a worm"},
@@ -65,7 +65,7 @@ recon::KeyedTable<nanoseconds>::Key key_of(const Suspicion& suspicion) noexcept 
 
 }  // namespace
 
-std::string_view name_of(InfectionSign sign) noexcept { return kWords[static_cast<std::size_t>(sign)].name; }
+std::string_view name_of(InfectionSign sign) noexcept { return kSigns[static_cast<std::size_t>(sign)].name; }
 
 std::optional<Suspicion> suspicion_of(const event::Event& told) {
   if (!told.alert || told.infected) return std::nullopt;
@@ -127,7 +127,7 @@ bool InfectionWatch::is_news(const Suspicion& suspicion, nanoseconds now) {
 
 event::Event InfectionWatch::event_of(const Suspicion& suspicion, const event::Event& told,
                                       Isolation isolation) const {
-  const Words& words = kWords[static_cast<std::size_t>(suspicion.sign)];
+  const SignWords& words = kSigns[static_cast<std::size_t>(suspicion.sign)];
   const bool confined = isolation == Isolation::done || isolation == Isolation::observed;
   event::Event event = told;
   event.id += "-infected";
@@ -148,7 +148,7 @@ event::Event InfectionWatch::event_of(const Suspicion& suspicion, const event::E
                                  .mode = std::string(name_of(mode_)),
                                  .refused_packets = 0};
   event.infected = event::Infected{.host = packet::to_text(suspicion.host),
-                                   .kind = std::string(words.name),
+                                   .kind = std::string(name_of(suspicion.sign)),
                                    .sid = told.alert->signature_id,
                                    .quarantine = std::string(name_of(isolation))};
   event.matched.reset();
@@ -159,7 +159,7 @@ event::Event InfectionWatch::event_of(const Suspicion& suspicion, const event::E
 void InfectionWatch::add_to(Totals& totals) const {
   for (std::size_t i = 0; i < kInfectionSigns; ++i)
     if (const std::uint64_t count = counts_[i].value(); count != 0)
-      totals.infected[std::string(kWords[i].name)] += count;
+      totals.infected[std::string(name_of(static_cast<InfectionSign>(i)))] += count;
   if (told_.given_up() != 0) totals.limits["infection_tracked"] += told_.given_up();
 }
 

@@ -13,7 +13,7 @@
 namespace bansoko::engine {
 namespace {
 
-constexpr std::uint32_t kFirstSid = 1000;
+constexpr std::uint32_t kFirstRuleSid = 1000;
 
 bool is_label(std::string_view label) noexcept {
   constexpr std::size_t kLongest = 63;  // RFC 1035 section 2.3.4
@@ -57,9 +57,9 @@ constexpr std::array kRequests{
 constexpr std::string_view kMarkFlow = "flowbits:set,bansoko.kill_switch; ";
 constexpr std::string_view kMarkTransaction = "xbits:set,bansoko.kill_switch,track tx; ";
 
-class Writer {
+class RuleWriter {
  public:
-  explicit Writer(std::string_view ours)
+  explicit RuleWriter(std::string_view ours)
       : ours_(ours.empty() ? "any" : ours), outside_(ours.empty() ? "any" : fmt::format("!{}", ours)) {}
 
   void domain(std::string_view name, std::string_view malware) {
@@ -97,7 +97,7 @@ class Writer {
 
   std::string ours_;
   std::string outside_;
-  std::uint32_t sid_ = kFirstSid;
+  std::uint32_t sid_ = kFirstRuleSid;
   std::string text_;
 };
 
@@ -126,7 +126,7 @@ Result<> add_kill_switches(std::string_view text, std::string_view file, KillSwi
 
 std::string kill_switch_rules(const KillSwitches& domains, std::string_view ours) {
   if (domains.empty()) return "";
-  Writer writer(ours);
+  RuleWriter writer(ours);
   for (const auto& [name, malware] : domains) writer.domain(name, malware);
   writer.answers();
   return writer.take();
