@@ -124,6 +124,14 @@ INSTANTIATE_TEST_SUITE_P(
                  "any", 0, 6, "gid: 901 is that of kill-switch domains"}),
     by_name);
 
+TEST(KillSwitchFiles, AFolderThatIsNotThereHasNone) {
+  ShieldSettings settings;
+  settings.rule_files = {};
+  settings.infection.kill_switch_files = {"/nonexistent/kill-switch*.yaml"};
+  Loader loader(keyword::all_keywords(), proto::all_protocols(), settings.inspection.max_flowbits);
+  EXPECT_TRUE(loader.load(settings));
+}
+
 TEST(KillSwitchFiles, WhatCannotBeReadIsAFault) {
   const TemporaryFolder folder;
   put_file(folder / "bad.yaml", domains("    a: X\n"));

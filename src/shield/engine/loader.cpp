@@ -202,7 +202,14 @@ Result<> read_reputation(const ShieldSettings& settings, detect::Reputation& rep
 /// Rules about the kill-switch domains that the settings name.
 Result<std::string> read_kill_switches(const ShieldSettings& settings) {
   KillSwitches domains;
-  BANSOKO_TRY(const auto files, expand_all(settings.infection.kill_switch_files));
+  std::vector<std::string> patterns = settings.infection.kill_switch_files;
+  // The folder of the default need not be there.
+  std::erase_if(patterns, [](const std::string& pattern) {
+    std::error_code failed;
+    return pattern.find('*') != std::string::npos &&
+           !std::filesystem::exists(std::filesystem::path(pattern).parent_path(), failed);
+  });
+  BANSOKO_TRY(const auto files, expand_all(patterns));
   for (const std::string& file : files) {
     BANSOKO_TRY(const std::string text, read_file(file, settings::kMaxFileSize));
     BANSOKO_CHECK(add_kill_switches(text, file, domains));
