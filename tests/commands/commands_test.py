@@ -283,7 +283,8 @@ class Replay(Commands):
         infected = [event["bansoko"]["infected"] for event in events if event["bansoko"].get("name") == "host.infected"]
         self.assertEqual([(one["host"], one["kind"], one["quarantine"]) for one in infected],
                          [("10.0.0.1", "kill_switch", "none")])
-        reasons = {event["bansoko"]["verdict"]["reason"] for event in events if event["alert"]["signature_id"] == 2}
+        reasons = {event["bansoko"]["verdict"]["reason"] for event in events
+                   if event.get("alert", {}).get("signature_id") == 2}
         self.assertEqual(reasons, {"kill_switch", "rule"})
 
     def test_the_kill_switch_domains_that_ship_can_be_read(self):
