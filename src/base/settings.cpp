@@ -173,6 +173,29 @@ class Reader final : public Section {
     chosen = static_cast<std::size_t>(at - names.begin());
   }
 
+  void named_groups(std::string_view key, std::span<const std::string> /*names*/, std::string_view /*help*/,
+                    const BindNamed& bind) override {
+    const Node* const found = find(key, Kind::map, "names with a group of settings each");
+    if (found == nullptr) return;
+    if (found->items.size() > kMaxItems) return blame(*found, key, "too many items");
+    for (std::size_t i = 0; i < found->items.size(); ++i) {
+      const std::string& name = found->keys[i].text;
+      const std::string path = fmt::format("{}.{}", key, name);
+      if (!is_plain(name))
+        blame(found->keys[i], key, "too long, or with control characters");
+      else if (found->items[i].kind != Kind::map)
+        blame_kind(found->items[i], path, "a group of settings");
+      else
+        bind_named(found->items[i], path, name, bind);
+    }
+  }
+
+  void bind_named(const Node& node, std::string_view path, const std::string& name, const BindNamed& bind) {
+    Reader inner(node, path_of(path), file_, faults_);
+    bind(name, inner);
+    inner.finish();
+  }
+
   static const Node* lookup(const Node& map, std::string_view key) {
     for (std::size_t i = 0; i < map.keys.size() && i < map.items.size(); ++i)
       if (map.keys[i].text == key) return &map.items[i];

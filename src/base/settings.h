@@ -54,6 +54,7 @@ struct Allowed {
 class Section {
  public:
   using Bind = std::function<void(Section&)>;
+  using BindNamed = std::function<void(const std::string& name, Section&)>;
 
   virtual ~Section() = default;
 
@@ -63,6 +64,16 @@ class Section {
   /// What the file names is added to the defaults, or stands in their place.
   virtual void map(std::string_view key, Words& value, std::string_view help) = 0;
   virtual void sub(std::string_view key, std::string_view help, const Bind& bind) = 0;
+  /// Groups of settings under names that the file chooses; `bind(section, value)` binds one of them. By
+  /// default there are none.
+  template <class T, class BindOne>
+  void groups(std::string_view key, std::map<std::string, T, std::less<>>& values, std::string_view help,
+              const BindOne& bind) {
+    std::vector<std::string> names;
+    for (const auto& entry : values) names.push_back(entry.first);
+    named_groups(key, names, help,
+                 [&](const std::string& name, Section& inner) { bind(inner, values[name]); });
+  }
   /// A demand between settings, made after they are bound. `key` is where to point when it is not met;
   /// "vars.A" is an entry of the map "vars".
   virtual void require(std::string_view key, bool met, std::string_view message) = 0;
@@ -112,6 +123,8 @@ class Section {
                             std::string_view help) = 0;
   virtual void one_of(std::string_view key, std::size_t& chosen, std::span<const std::string_view> names,
                       std::string_view help) = 0;
+  virtual void named_groups(std::string_view key, std::span<const std::string> names, std::string_view help,
+                            const BindNamed& bind) = 0;
 
   template <class T>
   void bind_number(std::string_view key, T& value, const Allowed& allowed, std::string_view help) {

@@ -21,6 +21,11 @@ struct Sample {
   std::uint16_t count = 7;
   std::vector<std::string> words = {"one", "two words"};
   Words vars = {{"A", "any"}};
+  struct Named {
+    std::string word;
+    std::uint16_t count = 1;
+  };
+  std::map<std::string, Named, std::less<>> named;
   struct Inner {
     std::uint32_t memory = 64U << 20U;
     std::uint64_t window = 4096;
@@ -36,6 +41,10 @@ Part bind(Sample& sample) {
             section.number("count", sample.count, 1, 65535, "How many.");
             section.list("words", sample.words, "Some words.");
             section.map("vars", sample.vars, "Some variables.");
+            section.groups("named", sample.named, "Some groups.", [](Section& inner, Sample::Named& one) {
+              inner.text("word", one.word, "A word.");
+              inner.number("count", one.count, 1, 9, "How many.");
+            });
             section.sub("inner", "The inner part.", [&sample](Section& inner) {
               inner.size("memory", sample.inner.memory, 1U << 20U, 1U << 30U, "Bytes to take.");
               inner.size("window", sample.inner.window, 0, 1U << 30U, "Bytes of it to see.");
@@ -73,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         RefusedCase{"UnknownKeyNearAnother", "sample:\n  nmae: x\n",
                     "f.yaml:2:3: sample: unknown setting 'nmae', did you mean 'name'? "
-                    "(valid: name, loud, colour, count, words, vars, inner)"},
+                    "(valid: name, loud, colour, count, words, vars, named, inner)"},
         RefusedCase{"UnknownKeyNearNone", "sample:\n  inner:\n    zzzzzzzz: x\n",
                     "f.yaml:3:5: sample.inner: unknown setting 'zzzzzzzz' (valid: memory, window, patience)"},
         RefusedCase{"UnknownPart", "sampel: {}\n",
@@ -129,6 +138,16 @@ INSTANTIATE_TEST_SUITE_P(
                     "f.yaml:1:16: sample.name: too long, or with control characters"},
         RefusedCase{"BetweenSettings", "sample: {inner: {window: 65 MiB}}",
                     "f.yaml:1:26: sample.inner.window: more than memory"},
+        RefusedCase{"InANamedGroup", "sample: {named: {x: {count: 10}}}",
+                    "f.yaml:1:29: sample.named.x.count: '10' is more than 9 (valid: a number from 1 to 9)"},
+        RefusedCase{
+            "UnknownInANamedGroup", "sample: {named: {x: {wort: a}}}",
+            "f.yaml:1:22: sample.named.x: unknown setting 'wort', did you mean 'word'? (valid: word, count)"},
+        RefusedCase{"TextForNamedGroup", "sample: {named: {x: a}}",
+                    "f.yaml:1:21: sample.named.x: cannot be a single value (valid: a group of settings)"},
+        RefusedCase{
+            "ListForNamedGroups", "sample: {named: [a]}",
+            "f.yaml:1:17: sample.named: cannot be a list (valid: names with a group of settings each)"},
         RefusedCase{"DuplicateKey", "sample:\n  name: a\n  name: b\n",
                     "f.yaml:3:3: 'name' stands here twice"},
         RefusedCase{"DuplicatePart", "sample: {}\nother: {}\nsample: {}\n",
@@ -216,6 +235,7 @@ TEST(Settings, EveryKindIsRead) {
                   "  count: 65535\n"
                   "  words: []\n"
                   "  vars: {B: '![10.0.0.0/8]'}\n"
+                  "  named: {x: {word: w}, y z: {count: 3}}\n"
                   "  inner: {memory: 1gib, window: 0, patience: 5 min}\n",
                   sample, faults))
       << to_text(faults.at(0));
@@ -228,6 +248,9 @@ TEST(Settings, EveryKindIsRead) {
   EXPECT_EQ(sample.inner.memory, 1U << 30U);
   EXPECT_EQ(sample.inner.window, 0u);
   EXPECT_EQ(sample.inner.patience, seconds(300));
+  ASSERT_EQ(sample.named.size(), 2u);
+  EXPECT_EQ(sample.named["x"].word, "w");
+  EXPECT_EQ(sample.named["y z"].count, 3);
 
   Sample again;
   for (const Comments comments : {Comments::none, Comments::all}) {
@@ -263,6 +286,9 @@ sample:
   # Some variables.
   vars:
     A: any
+
+  # Some groups.
+  named: {}
 
   # The inner part.
   inner:

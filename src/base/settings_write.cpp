@@ -73,6 +73,15 @@ class Writer final : public Section {
     line(key, std::string(names[chosen]), help, fmt::format("{}", fmt::join(names, ", ")));
   }
 
+  void named_groups(std::string_view key, std::span<const std::string> names, std::string_view help,
+                    const BindNamed& bind) override {
+    line(key, names.empty() ? "{}" : "", help, "");
+    for (const std::string& name : names) {
+      Writer inner(out_, comments_, indent_.size() / 2 + 1);
+      inner.sub(name, "", [&](Section& group) { bind(name, group); });
+    }
+  }
+
   void line(std::string_view key, const std::string& value, std::string_view help, std::string_view valid) {
     if (comments_ == Comments::all) {
       if (!out_.ends_with(":\n")) out_ += '\n';

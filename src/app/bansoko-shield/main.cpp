@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/log.h"
+#include "patches/engine_library.h"
 #include "shield/engine/daemon.h"
 #include "shield/engine/supervisor.h"
 
@@ -21,7 +22,8 @@ struct Options {
 /// The file's settings, with what the command line says in their place.
 Result<ShieldSettings> read_settings(const Options& options, const bansoko::log::Logger& log) {
   bansoko::settings::Faults faults;
-  auto settings = bansoko::engine::load_settings(options.config, bansoko::proto::all_protocols(), faults);
+  auto settings = bansoko::engine::load_settings(options.config, bansoko::proto::all_protocols(), faults,
+                                                 bansoko::patches::library_for_engine);
   for (const auto& fault : faults) log.error("{}", to_text(fault));
   if (!settings) return settings;
   if (!options.driver.empty()) settings->driver = options.driver;

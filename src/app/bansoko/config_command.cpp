@@ -8,6 +8,7 @@
 #include "app/bansoko/commands.h"
 #include "app/bansoko/output.h"
 #include "app/bansoko/settings_file.h"
+#include "patches/engine_library.h"
 
 namespace bansoko::app {
 namespace {
@@ -19,7 +20,8 @@ struct Options {
 
 int check(const std::string& file) {
   settings::Faults faults;
-  const auto settings = engine::load_settings(file, proto::all_protocols(), faults);
+  const auto settings =
+      engine::load_settings(file, proto::all_protocols(), faults, patches::library_for_engine);
   for (const settings::Fault& fault : faults) print(to_text(fault) + "\n");
   if (!settings && faults.empty()) return complain(settings.error());
   if (!faults.empty()) return kFailed;

@@ -14,6 +14,7 @@
 #include "app/bansoko/progress.h"
 #include "app/bansoko/settings_file.h"
 #include "event/event.h"
+#include "patches/engine_library.h"
 #include "shield/engine/loader.h"
 #include "shield/engine/replay.h"
 #include "shield/keyword/keywords.h"
@@ -67,8 +68,15 @@ class EventOutput {
   std::unique_ptr<std::FILE, Close> file_;
 };
 
+/// These and no others; modes of patches hold for their rules wherever they stand.
+void use_rules(const std::vector<std::string>& files, engine::ShieldSettings& settings) {
+  settings.rule_files = files;
+  if (settings.patches.found)
+    for (engine::PatchRules& patch : settings.patches.found->patches) patch.rule_files.clear();
+}
+
 Result<engine::ShieldSettings> settings_of(const Options& options) {
-  BANSOKO_TRY(engine::ShieldSettings settings, settings_from(options.config));
+  BANSOKO_TRY(engine::ShieldSettings settings, settings_from(options.config, patches::library_for_engine));
   if (!options.mode.empty())
     settings.mode = options.mode == "enforce" ? engine::Mode::enforce : engine::Mode::observe;
   if (!options.evidence.empty()) {
@@ -77,7 +85,7 @@ Result<engine::ShieldSettings> settings_of(const Options& options) {
   }
   // Without a settings file the default folder of rules is another installation's business.
   if (!options.rules.empty())
-    settings.rule_files = options.rules;
+    use_rules(options.rules, settings);
   else if (options.config.empty())
     return fail(Errc::invalid,
                 "no rules: name some with --rules FILE, or a settings file with --config FILE");

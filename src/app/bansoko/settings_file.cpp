@@ -8,10 +8,11 @@
 
 namespace bansoko::app {
 
-Result<engine::ShieldSettings> settings_from(const std::string& path) {
+Result<engine::ShieldSettings> settings_from(const std::string& path,
+                                             const engine::ReadLibrary& read_library) {
   if (path.empty()) return engine::default_settings(proto::all_protocols());
   settings::Faults faults;
-  auto settings = engine::load_settings(path, proto::all_protocols(), faults);
+  auto settings = engine::load_settings(path, proto::all_protocols(), faults, read_library);
   for (std::size_t i = 1; i < faults.size(); ++i) fmt::print(stderr, "{}\n", to_text(faults[i]));
   return settings;
 }

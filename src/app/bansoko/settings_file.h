@@ -12,8 +12,9 @@ namespace bansoko::app {
 inline constexpr const char* kSettingsFile = "/etc/bansoko/bansoko.yaml";
 
 /// The settings of a file; the defaults where `path` is empty. Every fault but the first goes to standard
-/// error.
-Result<engine::ShieldSettings> settings_from(const std::string& path);
+/// error. `read_library` as in load_settings().
+Result<engine::ShieldSettings> settings_from(const std::string& path,
+                                             const engine::ReadLibrary& read_library = {});
 
 /// Has the loader use the cache that a settings file says: without one, the default folder is another
 /// installation's business. That it cannot be used goes to standard error, and costs time alone.

@@ -136,6 +136,30 @@ void add_quarantine(CLI::App& shield, const std::shared_ptr<Options>& options, i
   add("release", "Let it in again", "release");
 }
 
+void print_exception(const std::string& name, const nlohmann::json& said) {
+  const auto word = [&said](const char* key) {
+    const nlohmann::json value = said.is_object() ? said.value(key, nlohmann::json()) : nlohmann::json();
+    return value.is_string() ? printable(value.get_ref<const std::string&>()) : value.dump();
+  };
+  const bool ended = word("ended") == "true";
+  print(fmt::format("{:<24} {:>8} hits, {} {}  {}\n", printable(name), word("hits"),
+                    ended ? "ended" : "until", word("until"), word("about")));
+}
+
+int exceptions(const Options& options) {
+  const auto answer = ask(options, "status", kStatusTime);
+  if (!answer) return complain(answer.error());
+  const nlohmann::json parsed = nlohmann::json::parse(*answer, nullptr, false);
+  if (!parsed.is_object() || !parsed.contains("exceptions"))
+    return complain({Errc::invalid, "the answer cannot be read"});
+  if (options.json) {
+    print(parsed["exceptions"].dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+    return kOk;
+  }
+  for (const auto& [name, said] : parsed["exceptions"].items()) print_exception(name, said);
+  return kOk;
+}
+
 int down(const Options& options) {
   auto settings = settings_in_force(options.config);
   if (!settings) {
@@ -172,6 +196,10 @@ void add_shield_command(CLI::App& program, int& exit_code) {
                         reload);
   reloading->add_flag("--json", options->json, "the answer as it came");
   reloading->add_option("--socket", options->socket, "its control socket, instead of the settings'");
+  auto* excepting =
+      add("exceptions", "What is excepted, until when, and how often that was of use", exceptions);
+  excepting->add_flag("--json", options->json, "one JSON object");
+  excepting->add_option("--socket", options->socket, "its control socket, instead of the settings'");
   add_quarantine(*shield, options, exit_code);
   add("down", "After a crash: take our tables away and put the sysctls back as they were", down);
 }

@@ -278,6 +278,7 @@ void Inspector::State::matched(std::uint32_t number, proto::Transaction* transac
   }
   counters.matches.add();
   place.rule = number;
+  place.exception = exception_of(number, transaction);
   place.has_transaction = transaction != nullptr;
   place.transaction = transaction != nullptr ? transaction->id : 0;
   matches[match_count++] = place;

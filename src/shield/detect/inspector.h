@@ -68,6 +68,8 @@ struct Match {
   bool has_transaction = false;
   std::uint64_t transaction = 0;  // Transaction::id
   bool alert = true;  // false: noalert, or held back by a threshold; its action holds all the same
+  static constexpr std::int16_t kNoException = -1;
+  std::int16_t exception = kNoException;  // that is about it, an index into HitPolicy::exceptions
 };
 
 /// Where a packet stands while it is inspected.

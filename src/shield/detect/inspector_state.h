@@ -99,6 +99,9 @@ struct Inspector::State {
   void matched(std::uint32_t number, proto::Transaction* transaction) noexcept;
   bool matched_already(std::uint32_t number, const proto::Transaction* transaction) const noexcept;
   void note_place(const Part& part, const Look& look) noexcept;
+  std::int16_t exception_of(std::uint32_t number, proto::Transaction* transaction) const noexcept;
+  bool is_about(const Exception& exception, std::uint32_t number,
+                proto::Transaction* transaction) const noexcept;
 
   std::uint16_t service_port(flow::Side side) const noexcept;
 

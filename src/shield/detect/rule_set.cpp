@@ -17,8 +17,23 @@ using flow::Side;
 
 constexpr std::array kSides{Side::client, Side::server};
 
+/// Has a rule wait until what exceptions ask about its request is known.
+void await_exceptions(CompiledRule& rule, std::uint32_t sid, const HitPolicy& hits,
+                      const CompileSettings& settings) {
+  if (rule.scope != Scope::transaction) return;
+  std::uint8_t& need = rule.needs[flow::index(Side::client)];
+  for (const Exception& exception : hits.exceptions) {
+    if (!exception.asks_request() || !contains(exception.sids, sid)) continue;
+    for (const proto::Buffer& buffer : settings.protocols[static_cast<std::size_t>(rule.protocol)]->buffers)
+      if ((buffer.name == "http.host" && !exception.host.empty()) ||
+          (buffer.name == "http.uri" && !exception.uri.empty()))
+        need = std::max(need, buffer.ready_at);
+  }
+}
+
 /// One place in the set for each application protocol that a rule may be about.
-void take_rules(const std::vector<RuleDraft*>& drafts, RuleSet::State& set) {
+void take_rules(std::vector<RuleDraft*> drafts, const CompileSettings& settings, RuleSet::State& set) {
+  std::erase_if(drafts, [&set](const RuleDraft* draft) { return contains(set.hits->off, draft->info.sid); });
   set.counts.rules = drafts.size();
   std::size_t compiled = 0;
   for (const RuleDraft* draft : drafts) compiled += draft->rules.size();
@@ -28,6 +43,7 @@ void take_rules(const std::vector<RuleDraft*>& drafts, RuleSet::State& set) {
     for (CompiledRule& rule : draft->rules) {
       set.infos.push_back(draft->info);
       set.infos.back().about_flow = rule.scope == Scope::once;
+      await_exceptions(rule, draft->info.sid, *set.hits, settings);
       set.rules.push_back(std::move(rule));
     }
     draft->rules = {};
@@ -321,6 +337,8 @@ RuleSet::~RuleSet() = default;
 std::uint64_t RuleSet::generation() const noexcept { return state_->generation; }
 std::span<const RuleInfo> RuleSet::rules() const noexcept { return state_->infos; }
 const RuleSetCounts& RuleSet::counts() const noexcept { return state_->counts; }
+const HitPolicy& RuleSet::hits() const noexcept { return *state_->hits; }
+
 struct RuleSetCompiler::State {
   State(const CompileSettings& of, rule::Diagnostics& diagnostics)
       : settings(of), rules(settings, set->texts, diagnostics) {}
@@ -342,7 +360,8 @@ Result<std::shared_ptr<const RuleSet>> RuleSetCompiler::finish(std::uint64_t gen
   RuleSet::State& set = *state_->set;
   set.generation = generation;
   set.counts.refused = state_->rules.refused();
-  take_rules(state_->rules.in_order(), set);
+  set.hits = state_->settings.hits ? state_->settings.hits : std::make_shared<const HitPolicy>();
+  take_rules(state_->rules.in_order(), state_->settings, set);
   set.texts.forget();
   number_chains(set);
   Grouping grouping(set, state_->settings);

@@ -26,6 +26,7 @@ class MachineCodeQueue;
 namespace bansoko::detect {
 
 struct Keyword;
+struct HitPolicy;
 class RuleFiles;
 
 /// What people and events are told about a rule; what it matches is in the RuleSet, as are its texts.
@@ -69,6 +70,7 @@ struct CompileSettings {
   NameTable* transaction_marks = nullptr;            // at most kMaxTransactionMarks
   pattern::DatabaseCache* databases = nullptr;       // null: all are compiled
   pattern::MachineCodeQueue* expressions = nullptr;  // null: each becomes machine code at once
+  std::shared_ptr<const HitPolicy> hits = nullptr;   // null: what rules ask for is done
   std::uint32_t pcre_match_limit = 3500;
   std::uint32_t pcre_recursion_limit = 1500;
 };
@@ -93,6 +95,8 @@ class RuleSet {
   /// once for each.
   std::span<const RuleInfo> rules() const noexcept;
   const RuleSetCounts& counts() const noexcept;
+  /// Match::exception indexes its exceptions.
+  const HitPolicy& hits() const noexcept;
 
   struct State;
   const State& state() const noexcept { return *state_; }

@@ -3,10 +3,12 @@
 
 #include <array>
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "shield/detect/always_rules.h"
 #include "shield/detect/compiled_rule.h"
+#include "shield/detect/hit_policy.h"
 #include "shield/detect/port_groups.h"
 #include "shield/detect/rule_set.h"
 
@@ -37,6 +39,7 @@ struct RuleSet::State {
   std::vector<CompiledRule> rules;
   std::vector<std::vector<Transform>> chains;  // each once; Part::chain
   RuleSetCounts counts;
+  std::shared_ptr<const HitPolicy> hits;
 
   BySide<PortGroups> streams;                           // TCP: rules about the stream and about its packets
   BySide<PortGroups> stream_heads;                      // the same, of either's first kHeadSize bytes

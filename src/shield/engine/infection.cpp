@@ -68,7 +68,7 @@ recon::KeyedTable<nanoseconds>::Key key_of(const Suspicion& suspicion) noexcept 
 std::string_view name_of(InfectionSign sign) noexcept { return kSigns[static_cast<std::size_t>(sign)].name; }
 
 std::optional<Suspicion> suspicion_of(const event::Event& told) {
-  if (!told.alert || told.infected) return std::nullopt;
+  if (told.type != "alert" || !told.alert || told.infected) return std::nullopt;
   auto sign = std::optional(InfectionSign::answer);
   const event::Endpoint* end = shown_by_rule(told);
   if (end == nullptr) {

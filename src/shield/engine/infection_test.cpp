@@ -90,6 +90,12 @@ event::Event without_alert() {
   return event;
 }
 
+event::Event excepted() {
+  event::Event event = told(kOurs, kStranger, "to_server", 1, kPatch);
+  event.type = "exception";
+  return event;
+}
+
 constexpr std::uint32_t kFanOut = static_cast<std::uint32_t>(recon::Shape::fan_out) + 1;
 
 INSTANTIATE_TEST_SUITE_P(
@@ -132,7 +138,7 @@ INSTANTIATE_TEST_SUITE_P(
              "kill_switch 203.0.113.5 none"},
         Case{"Exception", told("10.0.0.53", kStranger, "to_server", kInfectionGid, 1000, "kill_switch"), "",
              ""},
-        Case{"NoAlert", without_alert(), "", ""},
+        Case{"HitThatAnOperatorExcepts", excepted(), "", ""}, Case{"NoAlert", without_alert(), "", ""},
         Case{"NoAddress", told("", "", "to_server", 1, kPatch), "", ""}),
     by_name);
 

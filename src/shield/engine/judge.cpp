@@ -16,6 +16,7 @@ constexpr std::array<std::string_view, kReasonCount> kReasonNames{
     "alert",
     "rule",
     "pass_rule",
+    "exception",
     "exempt",
     "kill_switch",
     "flow_blocked",
@@ -126,7 +127,8 @@ Decision enforce(const Facts& facts, const Policy& policy) noexcept {
     return decide(action, Reason::flow_released, facts.standing);
   }
   if (facts.cannot_record) return decide(Action::drop, Reason::cannot_record, facts.standing);
-  if (facts.hit && facts.hit->action != rule::Action::alert && !facts.kill_switch) return by_rule(facts);
+  const bool acts = facts.hit && facts.hit->action != rule::Action::alert && !facts.kill_switch;
+  if (acts && !facts.hit->observed) return by_rule(facts);
   if (policy.on_malformed == flow::OnLimit::drop && is_malformed(facts.anomalies))
     return decide(Action::drop, Reason::malformed, facts.standing);
   if (policy.on_truncated == flow::OnLimit::drop && facts.anomalies.has(Anomaly::frame_truncated))
@@ -136,8 +138,10 @@ Decision enforce(const Facts& facts, const Policy& policy) noexcept {
   if (facts.refused) return decide(Action::drop, why_refused(facts.anomalies), facts.standing);
   if (facts.anomalies.has(Anomaly::flow_limit) && policy.on_flow_limit == flow::OnLimit::drop)
     return decide(Action::drop, Reason::flow_limit, facts.standing);
+  if (acts) return by_rule(facts);
   if (facts.kill_switch) return decide(Action::accept, Reason::kill_switch, facts.standing, facts.hit->sid);
   if (facts.hit) return decide(Action::accept, Reason::alert, facts.standing, facts.hit->sid);
+  if (facts.excepted) return decide(Action::accept, Reason::exception, facts.standing);
   if (facts.checksum_bad) return decide(Action::accept, Reason::checksum_bad, facts.standing);
   if (facts.fragment_held) return decide(Action::accept, Reason::fragment_held, facts.standing);
   if (facts.depth_reached && may_release)
@@ -166,7 +170,9 @@ std::string_view name_of(Mode mode) noexcept { return mode == Mode::observe ? "o
 
 Decision judge(const Facts& facts, const Policy& policy) noexcept {
   Decision decision = enforce(facts, policy);
-  if (policy.mode == Mode::observe) {
+  if (policy.mode == Mode::observe || (decision.reason == Reason::rule && facts.hit->observed))
+    decision.mode = Mode::observe;
+  if (decision.mode == Mode::observe) {
     // Released is what passes anyway, and in observe too it need not come here.
     if (decision.verdict.action != Action::release) decision.verdict.action = Action::accept;
     // The exploit's flow does go on, so what follows in it is real and worth telling.

@@ -19,7 +19,8 @@ enum class Reason : std::uint8_t {
   clean,        // nothing spoke against it
   alert,        // a rule spoke, and only to tell
   rule,         // a drop or reject rule
-  pass_rule,    // an operator's exception
+  pass_rule,    // an operator's rule that lets pass
+  exception,    // only rules spoke whose hits an operator excepts
   exempt,       // not IP, or neighbour discovery: never dropped
   kill_switch,  // it asks for a domain that ends malware, or is the answer
   flow_blocked,
@@ -55,11 +56,13 @@ std::string_view name_of(packet::Action action) noexcept;
 /// "observe", "enforce".
 std::string_view name_of(Mode mode) noexcept;
 
-/// The strongest rule that matched: pass comes before drop, drop before reject, reject before alert.
+/// The strongest rule that matched: pass comes before drop, drop before reject, reject before alert; what is
+/// only observed comes after what is enforced, but for alerts.
 struct RuleHit {
   rule::Action action = rule::Action::alert;
   std::uint32_t sid = 0;
   bool about_flow = false;  // asked once per flow
+  bool observed = false;    // the patch or a host is: its action is told, and not done
 };
 
 /// The anomaly that a refusal was about: "stream.conflicting_retransmission". Where there is none, the reason
@@ -81,6 +84,7 @@ struct Facts {
   flow::Standing standing = flow::Standing::inspected;
   bool kill_switch = false;  // then `hit` is the rule about that
   std::optional<RuleHit> hit = {};
+  bool excepted = false;  // there were hits that an operator excepts
   packet::AnomalySet anomalies = {};
 };
 
@@ -100,9 +104,11 @@ struct Decision {
   packet::Action enforced = packet::Action::accept;  // what it is told in mode enforce
   Reason reason = Reason::clean;
   flow::Standing standing = flow::Standing::inspected;  // of the flow from now on
+  Mode mode = Mode::enforce;                            // that was applied
 };
 
-/// Depends on nothing but its arguments. Mode observe is applied last: the kernel is told to let pass and the
+/// Depends on nothing but its arguments. Mode observe, of the settings or of the hit that decides, is applied
+/// last: the kernel is told to let pass and the
 /// flow is not blocked, while `enforced` and `reason` are those of mode enforce.
 Decision judge(const Facts& facts, const Policy& policy) noexcept;
 

@@ -183,6 +183,22 @@ Result<std::vector<std::string>> expand_all(const std::vector<std::string>& patt
   return all;
 }
 
+/// The rule files of patches that are not off, and what was wrong with the library.
+void add_patches(const PatchSettings& settings, LoadedRules& loaded) {
+  if (!settings.found) return;
+  const rule::Diagnostics& faults = settings.found->faults;
+  loaded.diagnostics.insert(loaded.diagnostics.end(), faults.begin(), faults.end());
+  for (const PatchRules& patch : settings.found->patches) {
+    const PatchMode mode = mode_of(patch, settings);
+    ++(mode == PatchMode::off       ? loaded.patches.off
+       : mode == PatchMode::observe ? loaded.patches.observed
+                                    : loaded.patches.enforced);
+    if (mode == PatchMode::off) continue;
+    for (const std::string& file : patch.rule_files)
+      if (std::ranges::find(loaded.files, file) == loaded.files.end()) loaded.files.push_back(file);
+  }
+}
+
 Result<> read_reputation(const ShieldSettings& settings, detect::Reputation& reputation) {
   const auto read = [](const std::string& file, auto take) -> Result<> {
     BANSOKO_TRY(const std::string text, read_file(file, kLargestDataFile));
@@ -238,6 +254,8 @@ Result<LoadedRules> Loader::load(const ShieldSettings& settings) {
     classes = rule::parse_classifications(text, settings.classification_file, loaded.diagnostics);
   }
   BANSOKO_TRY(loaded.files, expand_all(settings.rule_files));
+  add_patches(settings.patches, loaded);
+  BANSOKO_TRY(detect::HitPolicy hits, hit_policy_of(settings));
   detect::RuleFiles files(read_beside);
   BANSOKO_CHECK(read_reputation(settings, files.reputation()));
   if (!flow_numbers_) flow_numbers_.emplace(settings.inspection.max_flowints);
@@ -251,7 +269,8 @@ Result<LoadedRules> Loader::load(const ShieldSettings& settings) {
                                         .marks = &*marks_,
                                         .files = &files,
                                         .transaction_marks = &transaction_marks_,
-                                        .databases = cache_ ? &*cache_ : nullptr};
+                                        .databases = cache_ ? &*cache_ : nullptr,
+                                        .hits = std::make_shared<const detect::HitPolicy>(std::move(hits))};
   BANSOKO_TRY(const std::string kill_switches, read_kill_switches(settings));
   const RuleWork work{loaded.files, settings.variables, kill_switches, generation_ + 1};
   const auto by = is_much(loaded.files) ? compile_by_two : compile_alone;

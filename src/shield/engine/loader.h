@@ -20,6 +20,11 @@
 
 namespace bansoko::engine {
 
+/// How many patches are in which mode, whatever shield.mode is.
+struct PatchCounts {
+  std::size_t enforced = 0, observed = 0, off = 0;
+};
+
 /// Rules from files, compiled, and every fault that was found on the way.
 struct LoadedRules {
   std::shared_ptr<const detect::RuleSet> set;
@@ -27,6 +32,7 @@ struct LoadedRules {
   std::vector<std::string> files;
   std::vector<std::string> cache_faults;  // what the cache of databases could not do, for people
   std::size_t rules = 0;                  // the operator's, in force; our own are not counted
+  PatchCounts patches;                    // by mode
   bool may_be_empty = false;              // the settings name no rule files
 };
 

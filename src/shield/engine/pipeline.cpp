@@ -3,8 +3,6 @@
 
 #include <utility>
 
-#include "shield/engine/kill_switch.h"
-#include "shield/engine/patch_rules.h"
 #include "shield/packet/decode.h"
 
 namespace bansoko::engine {
@@ -50,15 +48,6 @@ bool has_own_flow(const Flow* flow) noexcept {
 
 bool must_not_pass(packet::Action action) noexcept {
   return action != packet::Action::accept && action != packet::Action::release;
-}
-
-bool lets_kill_switch_by(const detect::RuleInfo& rule) noexcept {
-  return rule.gid == kInfectionGid && rule.action == rule::Action::pass;
-}
-
-bool is_refusal_of_patch(const detect::RuleInfo& rule) noexcept {
-  return is_of_patch(rule.gid, rule.sid) &&
-         (rule.action == rule::Action::drop || rule.action == rule::Action::reject);
 }
 
 /// Which datagrams collide must tell nothing about which flows do, so each table has a key of its own.
@@ -174,7 +163,7 @@ Facts Pipeline::examine(Packet& packet) noexcept {
   facts.fragment_held = outcome == Outcome::held;
   facts.refused = outcome == Outcome::refused;
   inspected_ = is_fragment && (facts.fragment_held || facts.refused);
-  if (inspected_) take_matches(facts);
+  if (inspected_) take_matches(packet, facts);
   if (!facts.fragment_held && !facts.refused) {
     if (packet.protocol != Protocol::tcp) unpack(packet);
     const auto found = flows_.track(packet);
@@ -193,36 +182,13 @@ Facts Pipeline::examine(Packet& packet) noexcept {
       follow(packet);
     } else if (!facts.checksum_bad) {
       facts.refused = look_into(packet) || outcome == Outcome::completed_refused;
-      take_matches(facts);
+      take_matches(packet, facts);
       facts.depth_reached = is_stream && tracker_.depth_reached(*flow_);
       facts.side_depth_reached = is_stream && tracker_.depth_reached(*flow_, side_);
     }
   }
   facts.anomalies = packet.anomalies;
   return facts;
-}
-
-void Pipeline::take_matches(Facts& facts) noexcept {
-  matches_ = inspector_.matches();
-  slow_rules_ = inspector_.slow_rules();
-  if (matches_.empty()) return;
-  const detect::RuleInfo& rule = rule_that_counts();
-  facts.hit = RuleHit{rule.action, rule.sid, rule.about_flow};
-  facts.kill_switch = lets_kill_switch_by(rule);
-}
-
-/// The strongest of those that matched. A kill-switch domain is stronger than all but our patches: its name
-/// is no way past them.
-const detect::RuleInfo& Pipeline::rule_that_counts() const noexcept {
-  const auto first = [this](bool (*is)(const detect::RuleInfo&) noexcept) -> const detect::RuleInfo* {
-    for (const detect::Match& match : matches_)
-      if (is(rules_->rules()[match.rule])) return &rules_->rules()[match.rule];
-    return nullptr;
-  };
-  const detect::RuleInfo* const kill_switch = first(lets_kill_switch_by);
-  if (kill_switch == nullptr) return rules_->rules()[matches_.front().rule];
-  const detect::RuleInfo* const patch = first(is_refusal_of_patch);
-  return patch == nullptr ? *kill_switch : *patch;
 }
 
 /// False: its TTL is used up before it is where it is to go.

@@ -30,7 +30,8 @@ namespace bansoko::engine {
 
 /// What one pipeline has done. Its worker raises them, anybody reads them.
 struct PipelineCounters {
-  Counter packets, bytes, refused_packets, alerts, events_lost, attempts_lost, slow_parsers, clock_jumps;
+  Counter packets, bytes, refused_packets, alerts, excepted, events_lost, attempts_lost, slow_parsers,
+      clock_jumps;
   Counter tunnelled;                // packets that were found in others, and are none of `packets`
   std::array<Counter, 5> told;      // by packet::Action: what the kernel was told
   std::array<Counter, 5> enforced;  // by packet::Action: what mode enforce tells it
@@ -115,8 +116,10 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   void heed_anomalies(const packet::Packet& packet, Facts& facts) noexcept;
   void unpack(packet::Packet& packet) noexcept;
   void follow(packet::Packet& packet) noexcept;
-  void take_matches(Facts& facts) noexcept;
-  const detect::RuleInfo& rule_that_counts() const noexcept;
+  void take_matches(const packet::Packet& packet, Facts& facts) noexcept;
+  const detect::RuleInfo* kill_switch() const noexcept;
+  bool is_excepted(const detect::Match& match) const noexcept;
+  bool speaks(const detect::Match& match) const noexcept { return match.alert && !is_excepted(match); }
   bool look_into(packet::Packet& packet) noexcept;
   bool is_unrecorded(bool began) noexcept;
   bool arrives(packet::Packet& packet) const noexcept;

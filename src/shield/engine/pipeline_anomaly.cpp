@@ -15,7 +15,7 @@ void Pipeline::heed_anomalies(const packet::Packet& packet, Facts& facts) noexce
     inspector_.begin({.packet = &packet, .flow = flow_, .side = side_, .protocol = protocol});
   }
   inspector_.anomalies();
-  take_matches(facts);
+  take_matches(packet, facts);
 }
 
 void Pipeline::on_anomaly(flow::Side side, std::size_t anomaly) noexcept {

@@ -49,6 +49,16 @@ class Line {
     before_ = std::exchange(loaded_, std::move(*loaded));
   }
 
+  /// Rules as `modes` of patches have them, from now on: what a reload does.
+  void reload(std::string_view rules, const settings::Words& modes) {
+    settings_.patches.modes = modes;
+    load(rules);
+    EXPECT_TRUE(pipeline_.use(*loaded_.set));
+  }
+
+  /// Before the next frame.
+  void wait(std::chrono::nanoseconds time) { now_ += time; }
+
   packet::Action send(const traffic::Octets& frame) {
     now_ += std::chrono::milliseconds(1);
     const packet::Verdict verdict = pipeline_.inspect(

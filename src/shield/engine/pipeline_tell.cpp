@@ -20,17 +20,20 @@ bool is_refusal(const Decision& decision) noexcept {
 
 void Pipeline::tell(const Packet& packet, const Decision& decision) noexcept {
   if (decision.reason == Reason::pass_rule) return;
-  const bool speaks = std::ranges::any_of(matches_, &detect::Match::alert);
+  const bool any_speaks = std::ranges::any_of(matches_, [this](const auto& match) { return speaks(match); });
   const std::size_t cut = packet.rebuilt ? 0 : packet.cut;
-  if (speaks && flow_ != nullptr && wants_more(detect::Tag::Of::flow)) evidence_.renew(*flow_);
-  evidence_.see(packet, cut, flow_, decision, speaks ? std::optional(next_record_) : std::nullopt);
-  if (speaks) follow_hosts(packet);
+  if (any_speaks && flow_ != nullptr && wants_more(detect::Tag::Of::flow)) evidence_.renew(*flow_);
+  evidence_.see(packet, cut, flow_, decision, any_speaks ? std::optional(next_record_) : std::nullopt);
+  if (any_speaks) follow_hosts(packet);
+  const Decision pardon{.reason = Reason::exception, .mode = policy_.mode};
   for (const detect::Match& match : matches_) {
     if (!match.alert) continue;
-    Record record = record_of(packet, decision, RecordKind::alert);
+    const bool excepted = is_excepted(match);
+    Record record = excepted ? record_of(packet, pardon, RecordKind::excepted)
+                             : record_of(packet, decision, RecordKind::alert);
     record.match = match;
     put(record);
-    counters_.alerts.add();
+    (excepted ? counters_.excepted : counters_.alerts).add();
   }
   if (is_refusal(decision) && is_news(decision.reason)) put_anomaly(packet, decision);
 }
@@ -39,13 +42,13 @@ void Pipeline::tell(const Packet& packet, const Decision& decision) noexcept {
 bool Pipeline::wants_more(detect::Tag::Of of) const noexcept {
   return std::ranges::any_of(matches_, [&](const detect::Match& match) {
     const auto& tags = rules_->rules()[match.rule].tags;
-    return match.alert && std::ranges::find(tags, of, &detect::Tag::of) != tags.end();
+    return speaks(match) && std::ranges::find(tags, of, &detect::Tag::of) != tags.end();
   });
 }
 
 void Pipeline::follow_hosts(const Packet& packet) noexcept {
   for (const detect::Match& match : matches_)
-    if (match.alert)
+    if (speaks(match))
       for (const detect::Tag& tag : rules_->rules()[match.rule].tags) evidence_.follow(tag, packet, flow_);
 }
 
@@ -95,6 +98,7 @@ Record Pipeline::record_of(const Packet& packet, const Decision& decision, Recor
   record.has_flow = flow_ != nullptr;
   record.protocol = packet.protocol;
   record.reason = decision.reason;
+  record.mode = decision.mode;
   record.action = decision.enforced;
   record.source_port = packet.source_port;
   record.dest_port = packet.dest_port;

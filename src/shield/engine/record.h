@@ -15,6 +15,7 @@ namespace bansoko::engine {
 
 enum class RecordKind : std::uint8_t {
   alert,           // a rule spoke
+  excepted,        // a rule spoke, and an operator's exception is about it
   anomaly,         // refused, and not by a rule
   flow_end,        // a blocked flow is over
   rule_slow,       // match.rule took longer than it may, and stays in force
@@ -41,6 +42,7 @@ struct Record {
   bool has_flow = false;
   std::uint8_t protocol = 0;  // of the upper layer
   Reason reason = Reason::clean;
+  Mode mode = Mode::enforce;                       // that the packet was judged under
   packet::Action action = packet::Action::accept;  // what enforcing does
   std::uint16_t source_port = 0;
   std::uint16_t dest_port = 0;

@@ -78,7 +78,7 @@ class Replay {
       event::Event event = teller_.event_of(record_);
       event.capture = capture;
       event.evidence = evidence_.file_of(record_.evidence);
-      if (event.alert) {
+      if (event.alert && record_.kind == RecordKind::alert) {
         RuleTally& tally = summary_.rules[{event.alert->gid, event.alert->signature_id}];
         tally.message = event.alert->signature;
         ++tally.alerts;

@@ -229,7 +229,7 @@ void bind_driver(Section& section, ShieldSettings& s) {
                   fmt::format("unknown driver '{}', built in are: {}", s.driver, fmt::join(names, ", ")));
 }
 
-void bind_rules(Section& section, ShieldSettings& s) {
+void bind_rules(Section& section, ShieldSettings& s, const ReadLibrary& read_library) {
   section.choice("mode", s.mode, kModes, "observe reports and never drops; enforce drops what rules say.");
   section.list("rule_files", s.rule_files, "Files of rules; shell patterns may be used.");
   section.text("classification_file", s.classification_file,
@@ -252,15 +252,17 @@ void bind_rules(Section& section, ShieldSettings& s) {
               [&s](Section& sources) { bind_sources(sources, s.sources); });
   section.sub("vars", "What variables in rules stand for. What you name is added to these, or replaces one.",
               [&s](Section& vars) { bind_variables(vars, s); });
+  bind_patches(section, s.patches, read_library);
+  bind_exceptions(section, s);
 }
 
-settings::Part part_of(ShieldSettings& s, Protocols protocols) {
-  const auto bind = [&s, protocols](Section& section) {
+settings::Part part_of(ShieldSettings& s, Protocols protocols, const ReadLibrary& read_library = {}) {
+  const auto bind = [&s, protocols, read_library](Section& section) {
     const auto sub = [&](std::string_view key, std::string_view help,
                          void (*bind_sub)(Section&, ShieldSettings&)) {
       section.sub(key, help, [&](Section& inner) { bind_sub(inner, s); });
     };
-    bind_rules(section, s);
+    bind_rules(section, s, read_library);
     bind_driver(section, s);
     section.number("workers", s.workers, 1, 64, "Threads that inspect. Each has its own queue and memory.");
     sub("capture", "How packets are taken from the kernel.", bind_capture);
@@ -331,10 +333,10 @@ ShieldSettings default_settings(Protocols protocols) {
 }
 
 Result<ShieldSettings> parse_settings(std::string_view text, std::string_view file, Protocols protocols,
-                                      settings::Faults& faults) {
+                                      settings::Faults& faults, const ReadLibrary& read_library) {
   ShieldSettings s = default_settings(protocols);
   const std::size_t before = faults.size();
-  if (!settings::read(text, file, part_of(s, protocols), kOtherPrograms, faults)) {
+  if (!settings::read(text, file, part_of(s, protocols, read_library), kOtherPrograms, faults)) {
     const std::size_t more = faults.size() - before - 1;
     return fail(Errc::invalid, "{}{}", settings::to_text(faults[before]),
                 more == 0 ? "" : fmt::format(" (and {} more)", more));
@@ -343,9 +345,10 @@ Result<ShieldSettings> parse_settings(std::string_view text, std::string_view fi
   return s;
 }
 
-Result<ShieldSettings> load_settings(const std::string& path, Protocols protocols, settings::Faults& faults) {
+Result<ShieldSettings> load_settings(const std::string& path, Protocols protocols, settings::Faults& faults,
+                                     const ReadLibrary& read_library) {
   BANSOKO_TRY(const std::string text, read_file(path, settings::kMaxFileSize));
-  return parse_settings(text, path, protocols, faults);
+  return parse_settings(text, path, protocols, faults, read_library);
 }
 
 std::string default_settings_yaml(Protocols protocols) {
@@ -370,8 +373,9 @@ std::vector<std::string> settings_apart(const ShieldSettings& one, const ShieldS
 bool takes_effect_on_reload(std::string_view setting) noexcept {
   // The sources are no matter of the engine's.
   return setting == "rule_files" || setting == "classification_file" || setting.starts_with("reputation_") ||
-         setting.starts_with("vars.") || setting.starts_with("sources.") ||
-         setting == "infection.kill_switch_files";
+         setting.starts_with("vars.") || setting.starts_with("sources.") || setting.starts_with("patches.") ||
+         setting.starts_with("groups") || setting.starts_with("exceptions") ||
+         setting.starts_with("hosts.modes") || setting == "infection.kill_switch_files";
 }
 
 std::string settings_yaml(const ShieldSettings& settings, Protocols protocols) {

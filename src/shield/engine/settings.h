@@ -14,7 +14,9 @@
 #include "event/spool.h"
 #include "shield/capture/capture.h"
 #include "shield/detect/inspector.h"
+#include "shield/engine/exception_settings.h"
 #include "shield/engine/infection_settings.h"
+#include "shield/engine/patch_settings.h"
 #include "shield/engine/recon_settings.h"
 #include "shield/engine/settings_sources.h"
 #include "shield/flow/flow_table.h"
@@ -51,7 +53,7 @@ struct FailureSettings {
 
 /// What operators say of their hosts, by network; packet::HostTable is made of it.
 struct HostSettings {
-  settings::Words systems, web_servers, hops;
+  settings::Words systems, web_servers, hops, modes;
 };
 
 /// UDP ports of tunnels as the file has them; packet::TunnelSettings has them as numbers.
@@ -68,7 +70,10 @@ struct ShieldSettings {
   std::vector<std::string> reputation_files;
   pattern::DatabaseCache::Settings pattern_cache;
   SourceSettings sources;
+  PatchSettings patches;
   rule::Variables variables = rule::default_variables();
+  settings::Words groups;  // of addresses, for exceptions
+  ExceptionsByName exceptions;
   std::string driver = "nfqueue";  // see driver_in_use()
   ObserveBy observe_by = ObserveBy::copies;
   unsigned workers = 1;
@@ -104,12 +109,14 @@ using Protocols = std::span<const proto::Protocol* const>;
 ShieldSettings default_settings(Protocols protocols);
 
 /// Reads the `shield:` section of a file; what it does not say has its default, and the sections of the
-/// other programs are left alone. Every fault goes to `faults`; the error tells the first.
-Result<ShieldSettings> load_settings(const std::string& path, Protocols protocols, settings::Faults& faults);
+/// other programs are left alone. Every fault goes to `faults`; the error tells the first. Without a way to
+/// read the library, no patches are in force and their ids are not looked at.
+Result<ShieldSettings> load_settings(const std::string& path, Protocols protocols, settings::Faults& faults,
+                                     const ReadLibrary& read_library = {});
 
 /// The same from a text; `file` is its name in faults.
 Result<ShieldSettings> parse_settings(std::string_view text, std::string_view file, Protocols protocols,
-                                      settings::Faults& faults);
+                                      settings::Faults& faults, const ReadLibrary& read_library = {});
 
 /// etc/bansoko.yaml: every setting with its default and its explanation.
 std::string default_settings_yaml(Protocols protocols);

@@ -65,6 +65,8 @@ Result<std::unique_ptr<Shield>> Shield::start(const ShieldSettings& settings, co
   BANSOKO_TRY(LoadedRules loaded, shield->loader_.load(settings));
   for (const rule::Diagnostic& diagnostic : loaded.diagnostics) log.warning("{}", to_text(diagnostic));
   for (const std::string& fault : loaded.cache_faults) log.warning("{}", fault);
+  if (settings.patches.found && !settings.patches.found->is_there)
+    log.info("no patches are in force: {} is not there", settings.patches.library);
   if (loaded.rules == 0 && !settings.rule_files.empty())
     log.error("no rules are in force: nothing is inspected");
   BANSOKO_CHECK(shield->start_workers(std::move(loaded)));
@@ -129,6 +131,7 @@ void Shield::tell(const std::stop_token& stop) {
     evidence_.maintain();
     note_faults();
     watch_limits();
+    tell_ended_exceptions();
   }
 }
 
@@ -147,6 +150,7 @@ bool Shield::tell_once() {
         note_slow_rule(record);
       event::Event event = teller_.event_of(record);
       event.evidence = evidence_.file_of(record.evidence);
+      if (record.kind == RecordKind::excepted) exceptions_.count(event.name);
       write(event, record.protocol == packet::Protocol::tcp);
       any = true;
     }
@@ -167,6 +171,14 @@ void Shield::note_slow_rule(const Record& record) {
   log_.warning("rule {} {}", *sid, suspended ? "is suspended: it takes too long" : "is tried again");
   const std::scoped_lock lock(mutex_);
   if (suspended) suspended_[*sid] = steady_clock::now() + settings_.inspection.suspension;
+}
+
+void Shield::tell_ended_exceptions() {
+  for (const std::string& name :
+       exceptions_.take_ended(std::chrono::system_clock::now().time_since_epoch())) {
+    log_.warning("exception '{}' has ended: it has no effect", name);
+    events_.write(engine_event("exception.ended", name, generation()));
+  }
 }
 
 void Shield::note_faults() {
@@ -270,8 +282,10 @@ Status Shield::status() {
                     .p90 = latency.percentile(90),
                     .p99 = latency.percentile(99),
                     .max = latency.percentile(100)};
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
   status.spool_lost = events_.lost();
-  status.quarantined = lookout_.quarantine().list(std::chrono::system_clock::now().time_since_epoch()).size();
+  status.exceptions = exceptions_.list(now);
+  status.quarantined = lookout_.quarantine().list(now).size();
   status.spool_fault = events_.fault();
   const std::scoped_lock lock(mutex_);
   status.rules = rules_status_;

@@ -18,6 +18,7 @@
 #include "shield/capture/capture.h"
 #include "shield/engine/event_writer.h"
 #include "shield/engine/evidence_keeper.h"
+#include "shield/engine/exception_ledger.h"
 #include "shield/engine/infection.h"
 #include "shield/engine/loader.h"
 #include "shield/engine/lookout.h"
@@ -98,6 +99,7 @@ class Shield {
   /// The event, and what it shows about a host. `proven`: its source is where its address says.
   void write(const event::Event& event, bool proven);
   void note_slow_rule(const Record& record);
+  void tell_ended_exceptions();
   void note_faults();
   void watch_limits();
   Totals totals() const;
@@ -111,6 +113,7 @@ class Shield {
   Teller teller_;
   EventWriter events_;
   EvidenceKeeper evidence_;
+  ExceptionLedger exceptions_;
   Lookout lookout_;
   InfectionWatch infections_;
   std::chrono::steady_clock::time_point next_complaint_{};  // about evidence

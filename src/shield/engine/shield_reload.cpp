@@ -94,11 +94,13 @@ void Shield::note_settings(const ShieldSettings& settings) {
 void Shield::put_in_force(const LoadedRules& loaded) {
   loader_.put_in_force(loaded);
   teller_.know(loaded.set);
+  exceptions_.know(loaded.set->hits().exceptions);
   const std::scoped_lock lock(mutex_);
   rules_status_ = {.generation = loaded.set->generation(),
                    .rules = loaded.rules,
                    .refused = count_errors(loaded.diagnostics),
                    .files = loaded.files.size(),
+                   .patches = loaded.patches,
                    .may_be_empty = loaded.may_be_empty,
                    .need_restart = {}};
   suspended_.clear();

@@ -177,6 +177,28 @@ TEST_F(ShieldReload, NamesTheSettingsThatItCannotChange) {
   EXPECT_FALSE(warns_of("need a restart"));
 }
 
+TEST_F(ShieldReload, ExceptsAndCounts) {
+  ASSERT_NE(shield_, nullptr) << said_.str();
+  EXPECT_TRUE(settles_at(true, false));
+  settings_.exceptions["ours"] = {.sids = {"1"}, .until = "never"};
+  settings_.exceptions["past"] = {.sids = {"1"}, .until = "2001-01-01"};
+  ASSERT_TRUE(reload(kDrop));
+  EXPECT_TRUE(settles_at(false, false));
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  const auto status = [&] { return shield_->status().exceptions; };
+  while (status().front().hits == 0 && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+  const auto exceptions = status();
+  ASSERT_EQ(exceptions.size(), 2U);
+  EXPECT_EQ(exceptions[0].name, "ours");
+  EXPECT_GT(exceptions[0].hits, 0U);
+  EXPECT_FALSE(exceptions[0].has_ended);
+  EXPECT_TRUE(exceptions[1].has_ended);
+  EXPECT_EQ(exceptions[1].hits, 0U);
+  settings_.exceptions.erase("ours");
+  ASSERT_TRUE(reload(kDrop));
+  EXPECT_TRUE(settles_at(true, false)) << "the other one has ended";
+}
+
 TEST_F(ShieldReload, SaysThatTheFirewallIsLost) {
   ASSERT_NE(shield_, nullptr) << said_.str();
   shield_->note_firewall({});

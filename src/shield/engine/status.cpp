@@ -51,6 +51,14 @@ json totals_json(const Totals& totals) {
           {"limits", totals.limits}};
 }
 
+json exceptions_json(const std::vector<ExceptionStatus>& exceptions) {
+  json all = json::object();
+  for (const ExceptionStatus& each : exceptions)
+    all[each.name] = {
+        {"about", each.about}, {"until", each.until}, {"ended", each.has_ended}, {"hits", each.hits}};
+  return all;
+}
+
 }  // namespace
 
 HealthReport check(const Status& status) {
@@ -101,6 +109,10 @@ std::string to_json(const Status& status) {
                      {"in_force", status.rules.rules},
                      {"refused", status.rules.refused},
                      {"files", status.rules.files}};
+  answer["patches"] = {{"enforced", status.rules.patches.enforced},
+                       {"observed", status.rules.patches.observed},
+                       {"off", status.rules.patches.off}};
+  answer["exceptions"] = exceptions_json(status.exceptions);
   answer["need_restart"] = status.rules.need_restart;
   answer["latency_ns"] = {{"p50", status.latency.p50},
                           {"p90", status.latency.p90},

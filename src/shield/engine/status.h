@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "shield/engine/exception_ledger.h"
+#include "shield/engine/loader.h"
 #include "shield/engine/settings.h"
 #include "shield/engine/totals.h"
 
@@ -18,6 +20,7 @@ struct RulesStatus {
   std::size_t rules = 0;
   std::size_t refused = 0;  // rules with a fault, left out
   std::size_t files = 0;
+  PatchCounts patches = {};
   bool may_be_empty = false;                   // the settings name no rule files
   std::vector<std::string> need_restart = {};  // settings that the file now has otherwise than we do
 };
@@ -51,6 +54,7 @@ struct Status {
   Named recent_limits;  // of the last five to ten minutes
   Percentiles latency;
   std::uint64_t spool_lost = 0;
+  std::vector<ExceptionStatus> exceptions;
   std::size_t quarantined = 0;            // sources shut out now
   std::uint64_t quarantined_packets = 0;  // that our tables refused for it
   std::string spool_fault;                // why events cannot be written; empty: they can

@@ -10,6 +10,7 @@
 #include <fmt/chrono.h>
 #include <fmt/core.h>
 
+#include "shield/detect/hit_policy.h"
 #include "shield/keyword/arguments.h"
 #include "shield/packet/packet.h"
 
@@ -47,9 +48,10 @@ event::Matched matched_of(const detect::Match& match, Payload payload) {
 }
 
 std::string_view name_of(RecordKind kind) noexcept {
-  constexpr std::array<std::string_view, 8> kNames{
-      "alert",          "anomaly",      "flow.blocked_until_end", "rule.slow",
-      "rule.suspended", "rule.resumed", "parser.stopped",         "clock.jumped"};
+  constexpr std::array<std::string_view, 9> kNames{
+      "alert",       "exception",      "anomaly",      "flow.blocked_until_end",
+      "rule.slow",   "rule.suspended", "rule.resumed", "parser.stopped",
+      "clock.jumped"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
@@ -67,6 +69,14 @@ event::Conflict conflict_of(const packet::Conflict& conflict, Payload payload) {
   told.earlier = as_text(conflict.earlier_bytes());
   told.later = as_text(conflict.later_bytes());
   return told;
+}
+
+/// Null: it is not one that is excepted, or its rules are not known any more.
+const detect::Exception* exception_of(const Record& record, const detect::RuleSet* rules) {
+  if (record.kind != RecordKind::excepted || rules == nullptr) return nullptr;
+  const auto& exceptions = rules->hits().exceptions;
+  const auto which = static_cast<std::size_t>(record.match.exception);
+  return which < exceptions.size() ? &exceptions[which] : nullptr;
 }
 
 bool is_refused(packet::Action action) noexcept {
@@ -107,7 +117,7 @@ std::string transport_name(std::uint8_t protocol) {
 }
 
 Teller::Teller(const ShieldSettings& settings, std::span<const proto::Protocol* const> protocols)
-    : mode_(settings.mode), payload_(settings.evidence.payload), protocols_(protocols) {}
+    : payload_(settings.evidence.payload), protocols_(protocols) {}
 
 void Teller::know(std::shared_ptr<const detect::RuleSet> rules) {
   const std::scoped_lock lock(mutex_);
@@ -140,17 +150,21 @@ event::Event Teller::event_of(const Record& record) const {
                                  .depth = record.tunnel.depth};
   event.verdict = event::Verdict{.action = std::string(name_of(record.action)),
                                  .reason = std::string(name_of(record.reason)),
-                                 .mode = std::string(name_of(mode_)),
+                                 .mode = std::string(name_of(record.mode)),
                                  .refused_packets = record.refused_packets};
   event.rule_generation = record.generation;
-  if (record.kind == RecordKind::alert) {
-    event.type = "alert";
+  if (record.kind == RecordKind::alert || record.kind == RecordKind::excepted) {
+    event.type = name_of(record.kind);
     event.matched = matched_of(record.match, payload_);
     if (record.match.has_transaction) event.transaction = record.match.transaction;
     const auto rules = rules_of(record.generation);
     if (rules != nullptr && record.match.rule < rules->rules().size())
-      event.alert =
-          alert_of(rules->rules()[record.match.rule], mode_ == Mode::enforce && is_refused(record.action));
+      event.alert = alert_of(rules->rules()[record.match.rule],
+                             record.mode == Mode::enforce && is_refused(record.action));
+    if (const auto* const exception = exception_of(record, rules.get())) {
+      event.name = exception->name;
+      event.message = exception->reason;
+    }
   } else if (record.kind == RecordKind::anomaly) {
     event.type = "anomaly";
     event.name = cause_of(record.reason, record.anomalies);

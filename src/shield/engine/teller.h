@@ -40,7 +40,6 @@ class Teller {
   void tell_failure(const Record& record, event::Event& event) const;
   std::shared_ptr<const detect::RuleSet> rules_of(std::uint64_t generation) const;
 
-  Mode mode_;
   Payload payload_;
   std::span<const proto::Protocol* const> protocols_;
   mutable std::mutex mutex_;

@@ -48,7 +48,6 @@ struct Case {
 class Telling : public testing::TestWithParam<Case> {
  protected:
   Telling() {
-    settings_.mode = GetParam().mode;
     settings_.evidence.payload = GetParam().payload;
     put_file(folder_ / "x.rules", kRule);
     settings_.rule_files = {folder_ / "x.rules"};
@@ -63,6 +62,7 @@ TEST_P(Telling, AnAlert) {
   ASSERT_TRUE(loaded) << loaded.error().message;
   Record record = alert();
   record.generation = loaded->set->generation();
+  record.mode = GetParam().mode;
   Teller teller(settings_, proto::all_protocols());
   teller.know(loaded->set);
   const event::Event event = teller.event_of(record);
