@@ -136,6 +136,15 @@ ordered_json recon_json(const Recon& recon) {
   return object;
 }
 
+ordered_json infected_json(const Infected& infected) {
+  ordered_json object;
+  object["host"] = infected.host;
+  object["kind"] = infected.kind;
+  object["sid"] = infected.sid;
+  object["quarantine"] = infected.quarantine;
+  return object;
+}
+
 void put_traffic(ordered_json& object, const Event& event) {
   put(object, "flow_id", event.flow_id);
   put(object, "in_iface", event.interface);
@@ -155,6 +164,7 @@ ordered_json ours_json(const Event& event) {
   put(object, "id", event.id);
   if (event.verdict) object["verdict"] = verdict_json(*event.verdict);
   if (event.recon) object["recon"] = recon_json(*event.recon);
+  if (event.infected) object["infected"] = infected_json(*event.infected);
   if (event.matched) object["matched"] = matched_json(*event.matched);
   if (event.conflict) object["conflict"] = conflict_json(*event.conflict);
   put(object, "rule_generation", event.rule_generation);
@@ -320,12 +330,22 @@ Recon read_recon(Fields fields) {
   return recon;
 }
 
+Infected read_infected(Fields fields) {
+  Infected infected;
+  fields.read("host", infected.host);
+  fields.read("kind", infected.kind);
+  fields.read("sid", infected.sid);
+  fields.read("quarantine", infected.quarantine);
+  return infected;
+}
+
 void read_ours(Fields fields, Event& event) {
   fields.read("id", event.id);
   if (const auto verdict = fields.object("verdict")) event.verdict = read_verdict(*verdict);
   if (const auto matched = fields.object("matched")) event.matched = read_matched(*matched);
   if (const auto conflict = fields.object("conflict")) event.conflict = read_conflict(*conflict);
   if (const auto recon = fields.object("recon")) event.recon = read_recon(*recon);
+  if (const auto infected = fields.object("infected")) event.infected = read_infected(*infected);
   fields.read("rule_generation", event.rule_generation);
   fields.read("evidence", event.evidence);
   fields.read("name", event.name);

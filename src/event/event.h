@@ -71,6 +71,14 @@ struct Recon {
   std::string quarantine;  // "none", "done", "observed", "unproven", "exempt", "full", "failed"
 };
 
+/// A host that shows it is infected.
+struct Infected {
+  std::string host;
+  std::string kind;        // "exploit", "answer", "fan_out", "kill_switch"
+  std::uint32_t sid = 0;   // of the rule that showed it
+  std::string quarantine;  // of its new connections: as of Recon
+};
+
 /// One thing that happened. One decision, one event: alert and verdict stand in one record.
 /// The JSON form uses the field names of EVE where EVE has one; what is ours stands under "bansoko".
 struct Event {
@@ -92,6 +100,7 @@ struct Event {
   std::optional<Conflict> conflict;
   std::optional<Verdict> verdict;
   std::optional<Recon> recon;
+  std::optional<Infected> infected;
   std::uint64_t rule_generation = 0;
   std::string evidence;  // the file beside the spool; may be empty
   std::string name;      // of an anomaly or engine event: "stream.conflicting_retransmission"

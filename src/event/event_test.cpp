@@ -151,6 +151,22 @@ TEST(Event, FieldsComeBack) {
   EXPECT_EQ(again->alert->signature, "Code \"Red\"");
 }
 
+TEST(Event, AnInfectedHostComesBack) {
+  Event event = bare();
+  event.infected = Infected{.host = "192.0.2.1", .kind = "exploit", .sid = 9100001, .quarantine = "done"};
+  const std::string line = to_json(event);
+  EXPECT_NE(
+      line.find(R"("infected":{"host":"192.0.2.1","kind":"exploit","sid":9100001,"quarantine":"done"})"),
+      std::string::npos)
+      << line;
+  const auto again = from_json(line);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->infected->host, "192.0.2.1");
+  EXPECT_EQ(again->infected->kind, "exploit");
+  EXPECT_EQ(again->infected->sid, 9100001U);
+  EXPECT_EQ(again->infected->quarantine, "done");
+}
+
 struct RefusedCase {
   std::string_view name;
   std::string text;

@@ -7,6 +7,7 @@
 
 #include "explain/text.h"
 #include "shield/engine/engine_event.h"
+#include "shield/engine/infection.h"
 #include "shield/engine/judge.h"
 #include "shield/engine/lookout.h"
 #include "shield/engine/quarantine.h"
@@ -18,6 +19,7 @@ namespace bansoko::explain {
 namespace {
 
 constexpr std::string_view kReconPlaces = "count host port source window";
+constexpr std::string_view kInfectedPlaces = "host sid";
 
 class Collector {
  public:
@@ -61,7 +63,11 @@ std::vector<Code> all_codes() {
   codes.add("action", engine::kReconAction);
   for (const Action action : {Action::drop, Action::block, Action::reject})
     codes.add("observed", engine::name_of(action));
+  codes.add("reason", engine::kInfectionReason);
   codes.add_all<engine::Isolation>("isolation", engine::kIsolations);
+  codes.add_all<engine::Isolation>("egress", engine::kIsolations);
+  for (std::size_t i = 0; i < engine::kInfectionSigns; ++i)
+    codes.add("infected", engine::name_of(static_cast<engine::InfectionSign>(i)), kInfectedPlaces);
   for (std::size_t i = 0; i < recon::kShapes; ++i)
     codes.add("shape", recon::name_of(static_cast<recon::Shape>(i)), kReconPlaces);
   codes.add_all<engine::EngineEvent>("engine", engine::kEngineEvents);

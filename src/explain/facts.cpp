@@ -85,6 +85,11 @@ void add_recon(const event::Recon& recon, Table& table) {
   table.add(Text::label_quarantine, table.voice().say(fmt::format("isolation.{}", recon.quarantine)));
 }
 
+void add_infected(const event::Infected& infected, Table& table) {
+  table.add(Text::label_host, printable(infected.host));
+  table.add(Text::label_quarantine, table.voice().say(fmt::format("egress.{}", infected.quarantine)));
+}
+
 void add_matched(const event::Matched& matched, Table& table) {
   table.add(Text::label_field,
             matched.buffer.empty() ? table.voice().say(Text::fact_no_buffer) : printable(matched.buffer));
@@ -130,6 +135,7 @@ std::string facts(const event::Event& event, const std::optional<event::Event>& 
   if (event.type == "engine" && event.flow_id == 0) return table.take();
   add_traffic(event, table);
   if (event.recon) add_recon(*event.recon, table);
+  if (event.infected) add_infected(*event.infected, table);
   if (event.matched) add_matched(*event.matched, table);
   if (event.alert) add_rule(*event.alert, table);
   if (event.verdict) add_verdict(*event.verdict, table);

@@ -103,6 +103,12 @@ void tell_recon(const event::Event& event, const Voice& voice, Paragraph& told) 
   told.add_code("isolation", recon.quarantine);
 }
 
+void tell_infected(const event::Infected& infected, const Voice& voice, Paragraph& told) {
+  told.add(voice.say(fmt::format("infected.{}", infected.kind),
+                     {{"host", printable(infected.host)}, {"sid", std::to_string(infected.sid)}}));
+  told.add_code("egress", infected.quarantine);
+}
+
 /// What was wrong; where the anomaly has no name of its own, the reason is all that is known.
 void tell_anomaly(const event::Event& event, const Voice& voice, Paragraph& told) {
   const std::string anomaly = voice.say(fmt::format("anomaly.{}", event.name));
@@ -130,6 +136,10 @@ std::string summary(const event::Event& event, const std::optional<event::Event>
   Paragraph told(voice);
   if (event.recon) {
     tell_recon(event, voice, told);
+    return told.take();
+  }
+  if (event.infected) {
+    tell_infected(*event.infected, voice, told);
     return told.take();
   }
   if (event.type == "engine") {

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/fill_in.h"
+#include "shield/engine/patch_rules.h"
 #include "shield/keyword/arguments.h"
 
 namespace bansoko::patches {
@@ -67,12 +68,12 @@ std::vector<SidRange> read_sids(const Node& node, const FaultSink& faults) {
     const std::string_view last = dash == std::string::npos ? first : std::string_view(text).substr(dash + 1);
     const SidRange range{number_in(first), number_in(last), item.line, item.column};
     const bool is_range = are_digits(first) && are_digits(last) && range.first <= range.last &&
-                          range.first >= kFirstSid && range.last <= kLastSid;
+                          range.first >= engine::kFirstPatchSid && range.last <= engine::kLastPatchSid;
     if (is_range)
       ranges.push_back(range);
     else
       faults.add(item, fmt::format("'{}' is not a range of rule numbers", text),
-                 fmt::format("FIRST-LAST within {} to {}", kFirstSid, kLastSid));
+                 fmt::format("FIRST-LAST within {} to {}", engine::kFirstPatchSid, engine::kLastPatchSid));
   }
   if (ranges.empty() && node.kind == Kind::list && node.items.empty()) faults.add(node, "an empty list");
   return ranges;

@@ -9,10 +9,6 @@
 
 namespace bansoko::patches {
 
-/// Rules of ours have these numbers, and nobody else's.
-inline constexpr std::uint32_t kFirstSid = 9100000;
-inline constexpr std::uint32_t kLastSid = 9199999;
-
 /// Reads `folder`/patch.yaml. Everything that is wrong with it goes to `faults`; what is missing is empty in
 /// the patch. Nothing where there is no mapping to read.
 std::optional<Patch> read_patch(const std::string& folder, Faults& faults);

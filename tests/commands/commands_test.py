@@ -257,6 +257,39 @@ class Replay(Commands):
         self.assertEqual(sum(summary["verdicts"].values()), summary["packets"])
         self.assertEqual((summary["alerts"], summary["limits"], events), (0, {}, []))
 
+    def kill_switch(self, kill_switch_files):
+        """The verdicts and the events, under rules that drop the domain."""
+        rules = self.put(
+            "killme.rules",
+            'drop dns any any -> any any (msg:"name"; dns.query; content:"killme"; sid:1;)\n'
+            'drop tcp any any -> any any (msg:"bytes"; flow:established,to_server; content:"killme"; sid:2;)\n',
+        )
+        settings = self.put(
+            "kill-switch-settings.yaml",
+            "shield: {mode: enforce, vars: {addresses: {HOME_NET: 10.0.0.0/8}}, "
+            f"infection: {{kill_switch_files: {json.dumps(kill_switch_files)}}}, rule_files: ['{rules}']}}\n",
+        )
+        events = self.path("killme.jsonl")
+        done = self.run_bansoko("replay", "--config", settings, "--summary", "json", "--events", events,
+                                self.path("kill-switch.pcap"))
+        with open(events, encoding="utf-8") as file:
+            return json.loads(done.stdout)["verdicts"], [json.loads(line) for line in file]
+
+    def test_kill_switch_domain_passes_rules_that_drop_it(self):
+        domains = self.put("kill-switch.yaml", "kill_switch: {domains: {killme.test: Worm}}\n")
+        self.assertEqual(self.kill_switch([])[0].get("block"), 2)
+        verdicts, events = self.kill_switch([domains])
+        self.assertEqual(verdicts.get("block"), 1, "another host's name alone")
+        infected = [event["bansoko"]["infected"] for event in events if event["bansoko"].get("name") == "host.infected"]
+        self.assertEqual([(one["host"], one["kind"], one["quarantine"]) for one in infected],
+                         [("10.0.0.1", "kill_switch", "none")])
+        reasons = {event["bansoko"]["verdict"]["reason"] for event in events
+                   if event.get("alert", {}).get("signature_id") == 2}
+        self.assertEqual(reasons, {"kill_switch", "rule"})
+
+    def test_the_kill_switch_domains_that_ship_can_be_read(self):
+        self.kill_switch([os.path.join(SOURCES, "content", "kill-switch.yaml")])
+
     def test_enforce(self):
         summary, events = self.replay("--mode", "enforce", self.path("exploit.pcap"))
         refused = summary["packets"] - 4

@@ -50,6 +50,24 @@ std::vector<Octets> fragments() {
   return frames;
 }
 
+/// A host of ours asks for the domain, over DNS and then over HTTP, and is answered; then it asks again with
+/// another host's name.
+std::vector<Octets> kill_switch() {
+  using namespace std::string_literals;
+  constexpr packet::Address kOutside = packet::Address::v4(203, 0, 113, 5);
+  const std::string header = "\0\1\1\0\0\1\0\0\0\0\0\0"s;  // RFC 1035 section 4.1.1
+  std::vector<Octets> frames{
+      traffic::udp_frame(traffic::kClient, 40000, kOutside, 53, header + "\6killme\4test\0\0\1\0\1"s)};
+  const auto talk = traffic::TestTcp(traffic::kClient, 40001, kOutside)
+                        .handshake()
+                        .client("GET / HTTP/1.1\r\nHost: www.killme.test\r\n\r\n")
+                        .server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+                        .client("GET / HTTP/1.1\r\nHost: killme.evil\r\n\r\n")
+                        .frames();
+  frames.insert(frames.end(), talk.begin(), talk.end());
+  return frames;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -58,7 +76,8 @@ int main(int argc, char** argv) {
   const bool written = traffic::write_pcap(folder / "exploit.pcap", exploit()) &&
                        traffic::write_pcap(folder / "ms17-010.pcap", ms17_010()) &&
                        traffic::write_pcap(folder / "clean.pcap", clean()) &&
-                       traffic::write_pcap(folder / "fragments.pcap", fragments());
+                       traffic::write_pcap(folder / "fragments.pcap", fragments()) &&
+                       traffic::write_pcap(folder / "kill-switch.pcap", kill_switch());
   if (!written) std::perror(argv[1]);
   return written ? 0 : 1;
 }

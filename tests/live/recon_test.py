@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A scan with real packets: its source is shut out, its neighbour is not.
+"""A scan with real packets: its source is shut out, its neighbour is not. The same of an infected host.
 
 usage: recon_test.py BIN_DIR [TEST ...]; exit code 77 where live tests cannot run
 """
@@ -10,6 +10,10 @@ from lab import NEVER, SOON, Echo, Lab, Shield, run_tests, wait_for
 
 RULES = ['alert tcp any any -> any any (msg:"unused"; content:"no traffic here says this"; sid:1;)']
 SETTINGS = ["recon:", "  action: quarantine", "  quarantine_time: 1 min", "  port_scan: 15"]
+
+EXPLOIT = ['drop tcp any any -> any any (msg:"as of the library"; flow:established,to_server; content:"EXPLOIT"; sid:9100001;)']
+EGRESS = ["infection:", "  quarantine: egress", "  quarantine_time: 1 min",
+          "vars:", "  addresses: {HOME_NET: '[10.97.1.0/24,fd97:1::/64]'}"]
 
 
 class Recon(unittest.TestCase):
@@ -119,6 +123,57 @@ class Recon(unittest.TestCase):
         self.assertEqual(event["alert"]["action"], "allowed")
         self.assertTrue(self.talks(2))
         self.assertNotEqual(shield.command("quarantine", "add", "10.97.1.2")[0], 0)
+
+    def infected(self, shield, ipv6):
+        """The client sends an exploit; what becomes of it."""
+        peer = self.connect(2, 80, ipv6)
+        with peer:
+            peer.sendall(b"EXPLOIT")
+            found = wait_for(lambda: [event["bansoko"]["infected"] for event in shield.events()
+                                      if event["bansoko"].get("name") == "host.infected"])
+        self.assertEqual([(one["host"], one["kind"]) for one in found], [(self.source(2, ipv6), "exploit")])
+        return found[0]["quarantine"]
+
+    def confines(self, ipv6):
+        shield = Shield(self.lab, EXPLOIT, more=EGRESS)
+        Echo(self.lab, 80, ipv6)
+        before = self.connect(2, 80, ipv6)
+        self.addCleanup(before.close)
+        self.assertEqual(self.infected(shield, ipv6), "done")
+        self.assertFalse(self.talks(2, ipv6, NEVER), "it begins nothing")
+        before.sendall(b"hello")
+        self.assertEqual(before.recv(100), b"hello", "what it had begun goes on")
+        self.assertTrue(self.talks(3, ipv6), "its neighbour may")
+        self.assertTrue(self.is_reached(2, ipv6), "others reach it")
+        self.assertGreater(shield.count("quarantined_packets"), 0)
+        self.assertEqual(shield.count("infected", "exploit"), 1)
+        self.assertIn("host.infected", shield.command("quarantine", "list")[1])
+        self.assertEqual(shield.command("quarantine", "release", self.source(2, ipv6))[0], 0)
+        self.assertTrue(self.talks(2, ipv6), "released by hand")
+
+    def is_reached(self, last, ipv6):
+        """Whether the server's host can connect to this address of the client."""
+        with self.lab.open(self.lab.client, ipv6) as listener, self.lab.open(self.lab.server, ipv6) as peer:
+            listener.bind((self.source(last, ipv6), 7000))
+            listener.listen()
+            peer.settimeout(SOON)
+            try:
+                peer.connect((self.source(last, ipv6), 7000))
+            except OSError:
+                return False
+            return True
+
+    def test_infected_host_ipv4(self):
+        self.confines(False)
+
+    def test_infected_host_ipv6(self):
+        self.confines(True)
+
+    def test_infected_host_observed(self):
+        shield = Shield(self.lab, EXPLOIT, mode="observe", more=EGRESS)
+        Echo(self.lab, 80)
+        self.assertEqual(self.infected(shield, False), "observed")
+        self.assertTrue(self.talks(2))
 
 
 if __name__ == "__main__":

@@ -48,6 +48,13 @@ class Firewall {
   /// Ends that early. Errc::unsupported: it was not shut out.
   static Result<> let_in(const packet::Address& address);
 
+  /// From now on no connection that this address begins passes, in the same way; those that exist, and those
+  /// that come to it, go on.
+  static Result<> confine(const packet::Address& address, std::chrono::seconds time);
+
+  /// Ends that early. Errc::unsupported: it was not confined.
+  static Result<> let_out(const packet::Address& address);
+
   /// How many packets the tables have refused for it since they were installed.
   static Result<std::uint64_t> quarantined_packets();
 

@@ -20,19 +20,31 @@ Bytes key_of(const packet::Address& address) noexcept {
   return Bytes(address.bytes).subspan(address.is_v4() ? kMapped : 0);
 }
 
+Result<> put_in(std::string_view set, const packet::Address& address, std::chrono::seconds time) {
+  NftBatch batch = batch_for(address);
+  batch.add_element(set, key_of(address), time);
+  return std::move(batch).commit();
+}
+
+Result<> take_out(std::string_view set, const packet::Address& address) {
+  NftBatch batch = batch_for(address);
+  batch.delete_element(set, key_of(address));
+  return std::move(batch).commit();
+}
+
 }  // namespace
 
 Result<> Firewall::shut_out(const packet::Address& address, std::chrono::seconds time) {
-  NftBatch batch = batch_for(address);
-  batch.add_element(kQuarantined, key_of(address), time);
-  return std::move(batch).commit();
+  return put_in(kQuarantined, address, time);
 }
 
-Result<> Firewall::let_in(const packet::Address& address) {
-  NftBatch batch = batch_for(address);
-  batch.delete_element(kQuarantined, key_of(address));
-  return std::move(batch).commit();
+Result<> Firewall::let_in(const packet::Address& address) { return take_out(kQuarantined, address); }
+
+Result<> Firewall::confine(const packet::Address& address, std::chrono::seconds time) {
+  return put_in(kConfined, address, time);
 }
+
+Result<> Firewall::let_out(const packet::Address& address) { return take_out(kConfined, address); }
 
 Result<std::uint64_t> Firewall::quarantined_packets() {
   std::uint64_t sum = 0;

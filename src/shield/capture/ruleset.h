@@ -18,6 +18,7 @@ inline constexpr std::string_view kRefusedCounter = "refused_packets";
 
 /// The set of addresses of which nothing passes, in each table but in mode observe.
 inline constexpr std::string_view kQuarantined = "quarantined";
+inline constexpr std::string_view kConfined = "confined";                       // of which nothing new passes
 inline constexpr std::string_view kQuarantinedCounter = "quarantined_packets";  // of them
 
 /// Our tables `ip bansoko` and `ip6 bansoko`, replacing those that are there, as one transaction. In each:

@@ -44,6 +44,7 @@ struct Family {
   NftSet refused = {};
   std::uint32_t source_at = 0;  // in the network header
   NftSet quarantined = {};
+  NftSet confined = {};
 };
 inline constexpr std::array kFamilies{Family{NFPROTO_IPV4,
                                              false,
@@ -53,7 +54,8 @@ inline constexpr std::array kFamilies{Family{NFPROTO_IPV4,
                                              1,
                                              {"refused", tuple_type(7), 20, kMaxRefused, kRefusedFor},
                                              12,
-                                             {kQuarantined, 7, 4, kMaxRefused, kRefusedFor}},
+                                             {kQuarantined, 7, 4, kMaxRefused, kRefusedFor},
+                                             {kConfined, 7, 4, kMaxRefused, kRefusedFor}},
                                       Family{NFPROTO_IPV6,
                                              true,
                                              IPPROTO_ICMPV6,
@@ -62,7 +64,8 @@ inline constexpr std::array kFamilies{Family{NFPROTO_IPV4,
                                              4,
                                              {"refused", tuple_type(8), 44, kMaxRefused, kRefusedFor},
                                              8,
-                                             {kQuarantined, 8, 16, kMaxRefused, kRefusedFor}}};
+                                             {kQuarantined, 8, 16, kMaxRefused, kRefusedFor},
+                                             {kConfined, 8, 16, kMaxRefused, kRefusedFor}}};
 
 inline NftRule ct_mark_is(std::uint32_t mark) {
   return NftRule().load_ct(NFT_CT_MARK).keep_bits(kMarkMask).equals(mark);

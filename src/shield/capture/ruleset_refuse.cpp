@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include <net/if.h>
+
 #include <linux/netfilter/nf_conntrack_common.h>
 
 #include "shield/capture/ruleset_parts.h"
@@ -53,6 +57,23 @@ void add_refuse(NftBatch& batch, const Family& family) {
                                .drop());
 }
 
+/// New connections of infected hosts, but not those of a machine with itself.
+void add_confine(NftBatch& batch, const Family& family) {
+  constexpr std::uint32_t kNew = 1U << (IP_CT_NEW + 1);
+  constexpr std::array<std::uint8_t, IFNAMSIZ> kLoopback{'l', 'o'};
+  batch.add_chain("confine");
+  batch.add_rule("confine", NftRule().load_meta(NFT_META_OIFNAME).equals(Bytes(kLoopback)).accept());
+  batch.add_rule("confine", NftRule().count(kQuarantinedCounter).drop());
+  batch.add_rule("quarantine",
+                 NftRule()
+                     .load_ct(NFT_CT_STATE)
+                     .keep_bits(kNew)
+                     .differs(std::uint32_t{0})
+                     .load_payload(NFT_PAYLOAD_NETWORK_HEADER, family.source_at, 4 * family.address_words, 0)
+                     .member_of(kConfined)
+                     .go_to("confine"));
+}
+
 /// Packets of addresses that were shut out, but for router and neighbour discovery: without it the link
 /// itself goes down.
 void add_quarantine(NftBatch& batch, const Family& family) {
@@ -68,6 +89,7 @@ void add_quarantine(NftBatch& batch, const Family& family) {
                      .member_of(kQuarantined)
                      .count(kQuarantinedCounter)
                      .drop());
+  add_confine(batch, family);
 }
 
 /// Turns the marks of verdicts into marks of connections. A packet that conntrack does not track breaks
@@ -90,6 +112,7 @@ void add_convict(NftBatch& batch, const Family& family) {
 void add_refusals(NftBatch& batch, const Family& family) {
   batch.add_set(family.refused);
   batch.add_set(family.quarantined);
+  batch.add_set(family.confined);
   batch.add_counter(kQuarantinedCounter);
   add_quarantine(batch, family);
   batch.add_counter(kRefusedCounter);

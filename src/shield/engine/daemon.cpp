@@ -42,8 +42,16 @@ std::string firewall_state_file(const ShieldSettings& settings) {
 
 /// Who the firewall keeps out.
 Quarantine::Gate firewall_gate() {
-  return {.shut_out = capture::Firewall::shut_out,
-          .let_in = capture::Firewall::let_in,
+  using capture::Firewall;
+  return {.shut_out =
+              [](const packet::Address& address, Shut shut, std::chrono::seconds time) {
+                return shut == Shut::all ? Firewall::shut_out(address, time)
+                                         : Firewall::confine(address, time);
+              },
+          .let_in =
+              [](const packet::Address& address, Shut shut) {
+                return shut == Shut::all ? Firewall::let_in(address) : Firewall::let_out(address);
+              },
           .is_ours = is_own_address};
 }
 

@@ -18,6 +18,7 @@ constexpr std::array<std::string_view, kReasonCount> kReasonNames{
     "pass_rule",
     "exception",
     "exempt",
+    "kill_switch",
     "flow_blocked",
     "flow_passed",
     "flow_released",
@@ -126,7 +127,7 @@ Decision enforce(const Facts& facts, const Policy& policy) noexcept {
     return decide(action, Reason::flow_released, facts.standing);
   }
   if (facts.cannot_record) return decide(Action::drop, Reason::cannot_record, facts.standing);
-  const bool acts = facts.hit && facts.hit->action != rule::Action::alert;
+  const bool acts = facts.hit && facts.hit->action != rule::Action::alert && !facts.kill_switch;
   if (acts && !facts.hit->observed) return by_rule(facts);
   if (policy.on_malformed == flow::OnLimit::drop && is_malformed(facts.anomalies))
     return decide(Action::drop, Reason::malformed, facts.standing);
@@ -138,6 +139,7 @@ Decision enforce(const Facts& facts, const Policy& policy) noexcept {
   if (facts.anomalies.has(Anomaly::flow_limit) && policy.on_flow_limit == flow::OnLimit::drop)
     return decide(Action::drop, Reason::flow_limit, facts.standing);
   if (acts) return by_rule(facts);
+  if (facts.kill_switch) return decide(Action::accept, Reason::kill_switch, facts.standing, facts.hit->sid);
   if (facts.hit) return decide(Action::accept, Reason::alert, facts.standing, facts.hit->sid);
   if (facts.excepted) return decide(Action::accept, Reason::exception, facts.standing);
   if (facts.checksum_bad) return decide(Action::accept, Reason::checksum_bad, facts.standing);

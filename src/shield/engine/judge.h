@@ -16,12 +16,13 @@ namespace bansoko::engine {
 
 /// Why a packet met its fate. The word for it stands in events, counters and tests alike.
 enum class Reason : std::uint8_t {
-  clean,      // nothing spoke against it
-  alert,      // a rule spoke, and only to tell
-  rule,       // a drop or reject rule
-  pass_rule,  // an operator's rule that lets pass
-  exception,  // only rules spoke whose hits an operator excepts
-  exempt,     // not IP, or neighbour discovery: never dropped
+  clean,        // nothing spoke against it
+  alert,        // a rule spoke, and only to tell
+  rule,         // a drop or reject rule
+  pass_rule,    // an operator's rule that lets pass
+  exception,    // only rules spoke whose hits an operator excepts
+  exempt,       // not IP, or neighbour discovery: never dropped
+  kill_switch,  // it asks for a domain that ends malware, or is the answer
   flow_blocked,
   flow_passed,
   flow_released,
@@ -81,6 +82,7 @@ struct Facts {
   bool side_let_go = false;         // and was so before this packet
   bool cannot_record = false;  // nothing could be written about this flow, and the operator wants none such
   flow::Standing standing = flow::Standing::inspected;
+  bool kill_switch = false;  // then `hit` is the rule about that
   std::optional<RuleHit> hit = {};
   bool excepted = false;  // there were hits that an operator excepts
   packet::AnomalySet anomalies = {};

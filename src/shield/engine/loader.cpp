@@ -16,6 +16,8 @@
 #include "base/free_memory.h"
 #include "shield/detect/rule_files.h"
 #include "shield/engine/canary.h"
+#include "shield/engine/kill_switch.h"
+#include "shield/engine/our_hosts.h"
 #include "shield/engine/rule_reader.h"
 #include "shield/keyword/aliases.h"
 #include "shield/pattern/machine_code_queue.h"
@@ -31,33 +33,50 @@ constexpr auto kJustNow = 250ms;  // for so long after its last change a file ma
 constexpr auto kLookAgain = 25ms;
 constexpr int kLooks = 80;  // two seconds: whoever writes for longer is not writing rules
 
-/// Faults of the canary's own text would be ours, and would keep any set from being used.
-Result<> add_canary(detect::RuleSetCompiler& compiler) {
+/// Faults of our own text would be ours, and would keep any set from being used.
+Result<> add_built_in(detect::RuleSetCompiler& compiler, std::string_view text, std::string_view name,
+                      const rule::Variables& variables) {
   rule::Diagnostics faults;
-  const auto canary = rule::parse_rules(canary_rule(), "canary", {}, faults);
-  if (canary.size() != 1)
-    return fail(Errc::invalid, "the canary rule cannot be read: {}",
-                faults.empty() ? "" : to_text(faults.front()));
-  compiler.add(canary.front());
+  const auto rules = rule::parse_rules(text, name, variables, faults);
+  if (!faults.empty()) return fail(Errc::invalid, "built-in rules: {}", to_text(faults.front()));
+  for (const rule::RuleText& rule : rules) compiler.add(rule);
   return {};
 }
 
-/// Whether a rule is refused for the sid that tells the canary from the operator's rules.
-bool has_canary_sid(const rule::RuleText& text, rule::Diagnostics& diagnostics) {
-  const auto sid = std::ranges::find(text.options, "sid", &rule::Option::name);
-  if (sid == text.options.end()) return false;
+/// What is compiled, whoever reads it.
+struct RuleWork {
+  const std::vector<std::string>& files;
+  const rule::Variables& variables;
+  const std::string& kill_switches;  // rules
+  std::uint64_t generation;
+};
+
+/// The number that an option gives; 0: none.
+std::uint32_t number_of(const rule::Option& option) noexcept {
   std::uint32_t number = 0;
-  std::from_chars(sid->value.data(), sid->value.data() + sid->value.size(), number);
-  if (number != kCanarySid) return false;
+  std::from_chars(option.value.data(), option.value.data() + option.value.size(), number);
+  return number;
+}
+
+/// Whether a rule is refused for a number that tells our own rules from the operator's.
+bool has_our_number(const rule::RuleText& text, rule::Diagnostics& diagnostics) {
+  const auto is_ours = [](const rule::Option& option) {
+    return (option.name == "sid" && number_of(option) == kCanarySid) ||
+           (option.name == "gid" && number_of(option) == kInfectionGid);
+  };
+  const auto ours = std::ranges::find_if(text.options, is_ours);
+  if (ours == text.options.end()) return false;
+  const bool is_canary = ours->name == "sid";
   diagnostics.push_back(
       {.file = text.file,
-       .line = sid->value_line,
-       .column = sid->value_column,
+       .line = ours->value_line,
+       .column = ours->value_column,
        .severity = rule::Severity::error,
-       .message = fmt::format("sid: {} is the canary's, by which rules are tried before they "
-                              "come into force",
-                              kCanarySid),
-       .valid = fmt::format("a number from 1 to {}", kCanarySid - 1)});
+       .message = is_canary ? fmt::format("sid: {} is the canary's, by which rules are tried before they "
+                                          "come into force",
+                                          kCanarySid)
+                            : fmt::format("gid: {} is that of kill-switch domains", kInfectionGid),
+       .valid = is_canary ? fmt::format("a number from 1 to {}", kCanarySid - 1) : "another number"});
   return true;
 }
 
@@ -90,23 +109,23 @@ Result<std::string> read_rules(const std::string& file) {
 
 using CompiledSet = Result<std::shared_ptr<const detect::RuleSet>>;
 
-CompiledSet finish(detect::RuleSetCompiler& compiler, std::uint64_t generation) {
-  BANSOKO_CHECK(add_canary(compiler));
-  return compiler.finish(generation);
+CompiledSet finish(detect::RuleSetCompiler& compiler, const RuleWork& work) {
+  BANSOKO_CHECK(add_built_in(compiler, canary_rule(), "canary", {}));
+  BANSOKO_CHECK(add_built_in(compiler, work.kill_switches, "kill-switch", work.variables));
+  return compiler.finish(work.generation);
 }
 
 /// Each rule is compiled as it is read: the texts of all together would be most of the memory.
-CompiledSet compile_alone(const std::vector<std::string>& files, const rule::Variables& variables,
-                          const detect::CompileSettings& settings, std::uint64_t generation,
+CompiledSet compile_alone(const RuleWork& work, const detect::CompileSettings& settings,
                           rule::Diagnostics& diagnostics) {
   detect::RuleSetCompiler compiler(settings, diagnostics);
-  for (const std::string& file : files) {
+  for (const std::string& file : work.files) {
     BANSOKO_TRY(const std::string text, read_rules(file));
-    rule::read_rules(text, file, variables, diagnostics, [&](const rule::RuleText& rule) {
-      if (!has_canary_sid(rule, diagnostics)) compiler.add(rule);
+    rule::read_rules(text, file, work.variables, diagnostics, [&](const rule::RuleText& rule) {
+      if (!has_our_number(rule, diagnostics)) compiler.add(rule);
     });
   }
-  return finish(compiler, generation);
+  return finish(compiler, work);
 }
 
 /// Without it the thread that makes machine code would wait for more for ever.
@@ -120,8 +139,7 @@ struct ClosedAtEnd {
 
 /// The same with a second thread, which reads ahead and then makes machine code of expressions, while this
 /// one compiles the rules and sorts them into groups.
-CompiledSet compile_by_two(const std::vector<std::string>& files, const rule::Variables& variables,
-                           const detect::CompileSettings& given, std::uint64_t generation,
+CompiledSet compile_by_two(const RuleWork& work, const detect::CompileSettings& given,
                            rule::Diagnostics& diagnostics) {
   pattern::MachineCodeQueue expressions;
   detect::CompileSettings settings = given;
@@ -129,17 +147,17 @@ CompiledSet compile_by_two(const std::vector<std::string>& files, const rule::Va
   detect::RuleSetCompiler compiler(settings, diagnostics);
   std::optional<RuleReader> reader;
   try {
-    reader.emplace(files, variables, read_rules, [&expressions] { expressions.work(); });
+    reader.emplace(work.files, work.variables, read_rules, [&expressions] { expressions.work(); });
   } catch (const std::system_error&) {  // no further thread may be had
-    return compile_alone(files, variables, given, generation, diagnostics);
+    return compile_alone(work, given, diagnostics);
   }
   const ClosedAtEnd closed(expressions);
   for (;;) {
     BANSOKO_TRY(const rule::RuleText* const rule, reader->next(diagnostics));
     if (rule == nullptr) break;
-    if (!has_canary_sid(*rule, diagnostics)) compiler.add(*rule);
+    if (!has_our_number(*rule, diagnostics)) compiler.add(*rule);
   }
-  return finish(compiler, generation);
+  return finish(compiler, work);
 }
 
 /// Whether a second thread saves more than it costs, in time and in memory.
@@ -197,6 +215,24 @@ Result<> read_reputation(const ShieldSettings& settings, detect::Reputation& rep
   return {};
 }
 
+/// Rules about the kill-switch domains that the settings name.
+Result<std::string> read_kill_switches(const ShieldSettings& settings) {
+  KillSwitches domains;
+  std::vector<std::string> patterns = settings.infection.kill_switch_files;
+  // The folder of the default need not be there.
+  std::erase_if(patterns, [](const std::string& pattern) {
+    std::error_code failed;
+    return pattern.find('*') != std::string::npos &&
+           !std::filesystem::exists(std::filesystem::path(pattern).parent_path(), failed);
+  });
+  BANSOKO_TRY(const auto files, expand_all(patterns));
+  for (const std::string& file : files) {
+    BANSOKO_TRY(const std::string text, read_file(file, settings::kMaxFileSize));
+    BANSOKO_CHECK(add_kill_switches(text, file, domains));
+  }
+  return kill_switch_rules(domains, our_hosts_in_rules(settings));
+}
+
 }  // namespace
 
 Loader::Loader(std::span<const detect::Keyword* const> keywords,
@@ -235,10 +271,13 @@ Result<LoadedRules> Loader::load(const ShieldSettings& settings) {
                                         .transaction_marks = &transaction_marks_,
                                         .databases = cache_ ? &*cache_ : nullptr,
                                         .hits = std::make_shared<const detect::HitPolicy>(std::move(hits))};
+  BANSOKO_TRY(const std::string kill_switches, read_kill_switches(settings));
+  const RuleWork work{loaded.files, settings.variables, kill_switches, generation_ + 1};
   const auto by = is_much(loaded.files) ? compile_by_two : compile_alone;
-  BANSOKO_TRY(loaded.set, by(loaded.files, settings.variables, compile, generation_ + 1, loaded.diagnostics));
+  BANSOKO_TRY(loaded.set, by(work, compile, loaded.diagnostics));
   if (cache_) loaded.cache_faults = cache_->take_faults();
-  loaded.rules = loaded.set->counts().rules - 1;  // without the canary
+  const auto of_kill_switches = static_cast<std::size_t>(std::ranges::count(kill_switches, '\n'));
+  loaded.rules = loaded.set->counts().rules - of_kill_switches - 1;  // without the canary
   // Compiling takes several times what the set keeps; the allocator would hold on to it.
   give_back_free_memory();
   return loaded;

@@ -31,7 +31,7 @@ struct LoadedRules {
   rule::Diagnostics diagnostics;
   std::vector<std::string> files;
   std::vector<std::string> cache_faults;  // what the cache of databases could not do, for people
-  std::size_t rules = 0;                  // the operator's, in force; the canary is not counted
+  std::size_t rules = 0;                  // the operator's, in force; our own are not counted
   PatchCounts patches;                    // by mode
   bool may_be_empty = false;              // the settings name no rule files
 };
@@ -48,9 +48,9 @@ class Loader {
   Result<> use_cache(const pattern::DatabaseCache::Settings& settings);
 
   /// Reads and compiles; the set has the number of the generation after the one in force, at first 1, and
-  /// holds the canary rule. A rule that has the canary's sid is a fault. Fails
-  /// when a file cannot be read or the set cannot be compiled at all; a rule with a fault is left out and
-  /// reported.
+  /// holds the canary rule and those about kill-switch domains. A rule that has their numbers is a fault.
+  /// Fails when a file cannot be read or the set cannot be compiled at all; a rule with a fault is left out
+  /// and reported.
   Result<LoadedRules> load(const ShieldSettings& settings);
   /// The next set is of a generation after that of `loaded`.
   void put_in_force(const LoadedRules& loaded) { generation_ = loaded.set->generation(); }

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "shield/engine/judge.h"
+#include "shield/engine/our_hosts.h"
 #include "shield/engine/teller.h"
 
 namespace bansoko::engine {
@@ -58,13 +59,6 @@ std::string_view direction_of(const rule::AddressSet& home, const recon::Attempt
   return to_us ? "inbound" : "external";
 }
 
-rule::AddressSet home_of(const ShieldSettings& settings) {
-  const auto home = settings.variables.addresses.find("HOME_NET");
-  if (home == settings.variables.addresses.end()) return {};
-  std::size_t offset = 0;
-  return rule::parse_addresses(home->second, settings.variables, offset).value_or(rule::AddressSet());
-}
-
 event::Recon recon_of(const Finding& finding, std::string_view direction, Isolation isolation) {
   event::Recon recon;
   recon.direction = direction;
@@ -86,12 +80,12 @@ Lookout::Lookout(const ShieldSettings& settings, Quarantine::Gate gate, std::uin
     : settings_(settings.recon),
       mode_(settings.mode),
       detector_settings_(detector_settings(settings.recon, settings.variables)),
-      home_(home_of(settings)),
+      home_(home_net(settings)),
       detector_(detector_settings_, seed),
       quarantine_(settings, std::move(gate)) {}
 
 void Lookout::know_home(const ShieldSettings& settings) {
-  rule::AddressSet home = home_of(settings);
+  rule::AddressSet home = home_net(settings);
   const std::scoped_lock lock(home_mutex_);
   home_ = std::move(home);
 }
@@ -103,7 +97,7 @@ bool Lookout::take(Ring<recon::Attempt>& attempts, std::uint64_t generation, con
     findings_.clear();
     detector_.take(attempt, findings_);
     for (const Finding& finding : findings_)
-      tell(event_of(finding, quarantine_.consider(finding), generation));
+      tell(event_of(finding, quarantine_.consider(finding), generation), finding.proven);
   }
   return taken != 0;
 }

@@ -25,7 +25,8 @@ inline constexpr std::string_view kReconReason = "reconnaissance", kReconAction 
 /// path: one thread calls take(), the counters may be read by others.
 class Lookout {
  public:
-  using Tell = std::function<void(const event::Event&)>;
+  /// `proven`: the source is where its address says.
+  using Tell = std::function<void(const event::Event&, bool proven)>;
 
   Lookout(const ShieldSettings& settings, Quarantine::Gate gate, std::uint64_t seed);
 

@@ -97,7 +97,7 @@ class Post {
   std::vector<event::Event> events() {
     std::vector<event::Event> all;
     for (const auto& ring : attempts_)
-      lookout_.take(*ring, 7, [&](const event::Event& event) { all.push_back(event); });
+      lookout_.take(*ring, 7, [&](const event::Event& event, bool) { all.push_back(event); });
     return all;
   }
   /// "port_scan/inbound/observed", one for each event.

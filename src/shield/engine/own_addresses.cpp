@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/engine/own_addresses.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory>
@@ -33,13 +34,19 @@ std::optional<Address> address_of(const sockaddr* socket_address) {
 
 }  // namespace
 
-bool is_own_address(const Address& address) {
+std::vector<Address> own_addresses() {
+  std::vector<Address> all;
   ifaddrs* first = nullptr;
-  if (::getifaddrs(&first) != 0) return true;
+  if (::getifaddrs(&first) != 0) return all;
   const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> owner(first, &::freeifaddrs);
   for (const ifaddrs* one = first; one != nullptr; one = one->ifa_next)
-    if (address_of(one->ifa_addr) == address) return true;
-  return false;
+    if (const auto address = address_of(one->ifa_addr)) all.push_back(*address);
+  return all;
+}
+
+bool is_own_address(const Address& address) {
+  const std::vector<Address> own = own_addresses();
+  return own.empty() || std::ranges::find(own, address) != own.end();
 }
 
 }  // namespace bansoko::engine

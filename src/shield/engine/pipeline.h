@@ -117,6 +117,7 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   void unpack(packet::Packet& packet) noexcept;
   void follow(packet::Packet& packet) noexcept;
   void take_matches(const packet::Packet& packet, Facts& facts) noexcept;
+  const detect::RuleInfo* kill_switch() const noexcept;
   bool is_excepted(const detect::Match& match) const noexcept;
   bool speaks(const detect::Match& match) const noexcept { return match.alert && !is_excepted(match); }
   bool look_into(packet::Packet& packet) noexcept;

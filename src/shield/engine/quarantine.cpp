@@ -40,6 +40,7 @@ bool is_nobody(const Address& address) noexcept {
 
 Quarantine::Quarantine(const ShieldSettings& settings, Gate gate)
     : settings_(settings.recon),
+      confined_for_(settings.infection.quarantine_time),
       mode_(settings.mode),
       except_(detector_settings(settings.recon, settings.variables).except),
       gate_(std::move(gate)) {}
@@ -52,10 +53,25 @@ Isolation Quarantine::consider(const recon::Finding& finding) {
   Isolation isolation = decide({.wanted = settings_.action == ReconAction::quarantine,
                                 .exempt = is_exempt(source),
                                 .proven = finding.proven,
-                                .full = held_.size() >= settings_.max_quarantined && !held_.contains(source)},
+                                .full = is_full_for({source, Shut::all})},
                                settings_.require_handshake, mode_);
-  if (isolation == Isolation::done && !hold(source, std::string(recon::name_of(finding.shape)), now))
+  if (isolation == Isolation::done &&
+      !hold({source, Shut::all}, std::string(recon::name_of(finding.shape)), now))
     isolation = Isolation::failed;
+  counts_[static_cast<std::size_t>(isolation)].add();
+  return isolation;
+}
+
+Isolation Quarantine::confine(const Address& host, bool proven, nanoseconds now) {
+  const std::scoped_lock lock(mutex_);
+  forget_past(now);
+  const Key key{host, Shut::egress};
+  Isolation isolation = decide({.wanted = true,
+                                .exempt = is_nobody(host) || except_.contains(host),
+                                .proven = proven,
+                                .full = is_full_for(key)},
+                               settings_.require_handshake, mode_);
+  if (isolation == Isolation::done && !hold(key, "host.infected", now)) isolation = Isolation::failed;
   counts_[static_cast<std::size_t>(isolation)].add();
   return isolation;
 }
@@ -66,21 +82,26 @@ Result<> Quarantine::add(const Address& address, nanoseconds now) {
   if (mode_ == Mode::observe) return fail(Errc::denied, "mode observe: nobody is shut out");
   if (is_exempt(address))
     return fail(Errc::denied, "{} is an exception, our own, or no host's", packet::to_text(address));
-  if (held_.size() >= settings_.max_quarantined)
+  if (is_full_for({address, Shut::all}))
     return fail(Errc::limit, "{} addresses are shut out, and max_quarantined allows no more", held_.size());
-  return hold(address, "by hand", now);
+  return hold({address, Shut::all}, "by hand", now);
 }
 
 Result<> Quarantine::release(const Address& address, nanoseconds now) {
   const std::scoped_lock lock(mutex_);
   forget_past(now);
-  if (!held_.contains(address)) return fail(Errc::not_found, "{} is not shut out", packet::to_text(address));
-  if (gate_.let_in) {
+  bool any = false;
+  for (const Shut shut : {Shut::all, Shut::egress}) {
+    const auto held = held_.find({address, shut});
+    if (held == held_.end()) continue;
     // Errc::unsupported: the kernel has let it in already, its time was up.
-    auto done = gate_.let_in(address);
-    if (!done && done.error().code != Errc::unsupported) return done;
+    if (gate_.let_in)
+      if (auto done = gate_.let_in(address, shut); !done && done.error().code != Errc::unsupported)
+        return done;
+    held_.erase(held);
+    any = true;
   }
-  held_.erase(address);
+  if (!any) return fail(Errc::not_found, "{} is not shut out", packet::to_text(address));
   return {};
 }
 
@@ -88,7 +109,7 @@ std::vector<Quarantined> Quarantine::list(nanoseconds now) {
   const std::scoped_lock lock(mutex_);
   forget_past(now);
   std::vector<Quarantined> all;
-  for (const auto& [address, held] : held_) all.push_back({address, held.why, held.until});
+  for (const auto& [key, held] : held_) all.push_back({key.first, held.why, held.until});
   return all;
 }
 
@@ -96,8 +117,8 @@ Result<> Quarantine::restore(nanoseconds now) {
   const std::scoped_lock lock(mutex_);
   forget_past(now);
   if (!gate_.shut_out) return {};
-  for (const auto& [address, held] : held_)
-    BANSOKO_CHECK(gate_.shut_out(address, std::chrono::ceil<seconds>(held.until - now)));
+  for (const auto& [key, held] : held_)
+    BANSOKO_CHECK(gate_.shut_out(key.first, key.second, std::chrono::ceil<seconds>(held.until - now)));
   return {};
 }
 
@@ -109,11 +130,16 @@ void Quarantine::forget_past(nanoseconds now) {
   std::erase_if(held_, [now](const auto& one) { return one.second.until <= now; });
 }
 
-Result<> Quarantine::hold(const Address& address, std::string why, nanoseconds now) {
+bool Quarantine::is_full_for(const Key& key) const {
+  return held_.size() >= settings_.max_quarantined && !held_.contains(key);
+}
+
+Result<> Quarantine::hold(const Key& key, std::string why, nanoseconds now) {
   // One that is shut out stays so until its time is up: the kernel does not lengthen it.
-  if (held_.contains(address)) return {};
-  if (gate_.shut_out) BANSOKO_CHECK(gate_.shut_out(address, settings_.quarantine_time));
-  held_[address] = {std::move(why), now + settings_.quarantine_time};
+  if (held_.contains(key)) return {};
+  const seconds time = key.second == Shut::egress ? confined_for_ : settings_.quarantine_time;
+  if (gate_.shut_out) BANSOKO_CHECK(gate_.shut_out(key.first, key.second, time));
+  held_[key] = {std::move(why), now + time};
   return {};
 }
 

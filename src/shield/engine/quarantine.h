@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/counter.h"
@@ -49,6 +50,12 @@ Isolation decide(const IsolationFacts& facts, bool require_handshake, Mode mode)
 /// Addresses no host can be shut out by: unspecified, loopback, multicast, broadcast.
 bool is_nobody(const packet::Address& address) noexcept;
 
+/// What is kept from passing of an address.
+enum class Shut : std::uint8_t {
+  all,     // whatever it sends
+  egress,  // the connections that it begins
+};
+
 /// One source shut out, as `bansoko shield quarantine list` shows it.
 struct Quarantined {
   packet::Address address = {};
@@ -56,14 +63,14 @@ struct Quarantined {
   std::chrono::nanoseconds until{};  // since 1970-01-01 UTC
 };
 
-/// The sources that are shut out. The firewall keeps them out; this remembers who they are. From any thread,
-/// never on the packet path.
+/// The sources that are shut out, and the infected hosts that begin nothing. The firewall keeps them out;
+/// this remembers who they are. From any thread, never on the packet path.
 class Quarantine {
  public:
   /// Who keeps addresses out. Each may be empty: then nothing is asked.
   struct Gate {
-    std::function<Result<>(const packet::Address&, std::chrono::seconds)> shut_out;
-    std::function<Result<>(const packet::Address&)> let_in;
+    std::function<Result<>(const packet::Address&, Shut, std::chrono::seconds)> shut_out;
+    std::function<Result<>(const packet::Address&, Shut)> let_in;
     std::function<bool(const packet::Address&)> is_ours;
   };
 
@@ -71,6 +78,9 @@ class Quarantine {
 
   /// Shuts the source of a finding out, if that is to be.
   Isolation consider(const recon::Finding& finding);
+
+  /// Keeps an infected host of ours from beginning connections. One of our own addresses may be such a host.
+  Isolation confine(const packet::Address& host, bool proven, std::chrono::nanoseconds now);
 
   /// By an operator's hand: not asked whether the address may be forged. Fails with the reason.
   Result<> add(const packet::Address& address, std::chrono::nanoseconds now);
@@ -85,6 +95,7 @@ class Quarantine {
   }
 
  private:
+  using Key = std::pair<packet::Address, Shut>;
   struct Held {
     std::string why;
     std::chrono::nanoseconds until{};
@@ -92,14 +103,16 @@ class Quarantine {
 
   bool is_exempt(const packet::Address& address) const;
   void forget_past(std::chrono::nanoseconds now);
-  Result<> hold(const packet::Address& address, std::string why, std::chrono::nanoseconds now);
+  bool is_full_for(const Key& key) const;
+  Result<> hold(const Key& key, std::string why, std::chrono::nanoseconds now);
 
   ReconSettings settings_;
+  std::chrono::seconds confined_for_;
   Mode mode_;
   rule::AddressSet except_;
   Gate gate_;
   std::mutex mutex_;
-  std::map<packet::Address, Held> held_;
+  std::map<Key, Held> held_;
   std::array<Counter, kIsolations> counts_;
 };
 

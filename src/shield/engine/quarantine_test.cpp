@@ -85,14 +85,15 @@ class Gated {
 
  private:
   Quarantine::Gate gate() {
-    return {.shut_out = [this](const Address& who, seconds time) -> Result<> {
+    return {.shut_out = [this](const Address& who, Shut shut, seconds time) -> Result<> {
               if (refuses) return fail(Errc::io, "no");
-              asked += "+" + packet::to_text(who) + "/" + std::to_string(time.count()) + " ";
+              asked += (shut == Shut::all ? "+" : "+egress:") + packet::to_text(who) + "/" +
+                       std::to_string(time.count()) + " ";
               return {};
             },
-            .let_in = [this](const Address& who) -> Result<> {
+            .let_in = [this](const Address& who, Shut shut) -> Result<> {
               if (refuses) return fail(Errc::unsupported, "not there");
-              asked += "-" + packet::to_text(who) + " ";
+              asked += (shut == Shut::all ? "-" : "-egress:") + packet::to_text(who) + " ";
               return {};
             },
             .is_ours = [](const Address& who) { return who == address(254); }};
@@ -161,6 +162,32 @@ TEST(Quarantine, IsListedReleasedAndRestored) {
   gated.refuses = true;
   EXPECT_TRUE(gated.quarantine.release(Gated::address(2), seconds(1200))) << "the kernel was first";
   EXPECT_TRUE(gated.quarantine.list(seconds(1200)).empty());
+}
+
+TEST(Quarantine, ConfinesAnInfectedHost) {
+  ShieldSettings settings = enforcing();
+  settings.infection.quarantine_time = seconds(300);
+  Gated gated(settings);
+  const auto confine = [&gated](std::uint8_t last_byte, bool proven) {
+    return gated.quarantine.confine(Gated::address(last_byte), proven, seconds(1000));
+  };
+  EXPECT_EQ(confine(1, false), Isolation::unproven);
+  EXPECT_EQ(confine(1, true), Isolation::done);
+  EXPECT_EQ(confine(1, true), Isolation::done);
+  EXPECT_EQ(confine(130, true), Isolation::exempt);
+  EXPECT_EQ(gated.found(1), Isolation::done) << "another way to be shut out";
+  EXPECT_EQ(confine(254, true), Isolation::full);
+  EXPECT_EQ(gated.asked, "+egress:203.0.113.1/300 +203.0.113.1/600 ");
+  const auto list = gated.quarantine.list(seconds(1000));
+  ASSERT_EQ(list.size(), 2U);
+  EXPECT_EQ(list[1].why, "host.infected");
+  gated.asked.clear();
+  EXPECT_TRUE(gated.quarantine.restore(seconds(1200)));
+  EXPECT_EQ(gated.asked, "+203.0.113.1/400 +egress:203.0.113.1/100 ");
+  gated.asked.clear();
+  EXPECT_TRUE(gated.quarantine.release(Gated::address(1), seconds(1200)));
+  EXPECT_EQ(gated.asked, "-203.0.113.1 -egress:203.0.113.1 ");
+  EXPECT_EQ(confine(254, true), Isolation::done) << "one of our own addresses may be infected";
 }
 
 TEST(OwnAddresses, HoldLoopbackAndNoStranger) {

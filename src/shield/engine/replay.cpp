@@ -6,6 +6,7 @@
 #include "shield/capture/capture.h"
 #include "shield/engine/drivers.h"
 #include "shield/engine/evidence_keeper.h"
+#include "shield/engine/infection.h"
 #include "shield/engine/lookout.h"
 #include "shield/engine/teller.h"
 
@@ -23,6 +24,7 @@ class Replay {
         rules_(order.rules),
         teller_(order.settings, protocols),
         lookout_(order.settings, {}, kSeed),
+        infections_(order.settings, lookout_.quarantine(), kSeed),
         evidence_(order.settings.evidence, std::nullopt, [this](const Error& error) {
           if (summary_.evidence_failure.empty()) summary_.evidence_failure = error.message;
         }) {
@@ -43,6 +45,7 @@ class Replay {
       return {};
     }
     lookout_.begin_again();
+    infections_.begin_again();
     Worker worker(0, settings, std::move(*capture), rules_, protocols_, kSeed);
     bool more = true;
     while (more) {
@@ -64,6 +67,7 @@ class Replay {
   ReplaySummary& summary() noexcept {
     summary_.evidence_lost = evidence_.lost();
     lookout_.add_to(summary_.totals);
+    infections_.add_to(summary_.totals);
     return summary_;
   }
 
@@ -79,18 +83,25 @@ class Replay {
         tally.message = event.alert->signature;
         ++tally.alerts;
       }
-      if (order_.on_event) BANSOKO_CHECK(order_.on_event(event));
+      BANSOKO_CHECK(put(event, record_.protocol == packet::Protocol::tcp));
     }
     if (worker.packets() != nullptr) evidence_.write(*worker.packets());
     return tell_recon(worker, capture);
   }
 
+  /// The event, and what it shows about a host.
+  Result<> put(const event::Event& event, bool proven) {
+    if (order_.on_event) BANSOKO_CHECK(order_.on_event(event));
+    const auto infected = infections_.look(event, proven);
+    return infected && order_.on_event ? order_.on_event(*infected) : Result<>{};
+  }
+
   Result<> tell_recon(Worker& worker, const std::string& capture) {
     Result<> told;
     if (worker.attempts() == nullptr) return told;
-    lookout_.take(*worker.attempts(), order_.rules->generation(), [&](event::Event event) {
+    lookout_.take(*worker.attempts(), order_.rules->generation(), [&](event::Event event, bool proven) {
       event.capture = capture;
-      if (order_.on_event && told) told = order_.on_event(event);
+      if (told) told = put(event, proven);
     });
     return told;
   }
@@ -100,6 +111,7 @@ class Replay {
   PublishedRules rules_;
   Teller teller_;
   Lookout lookout_;
+  InfectionWatch infections_;
   EvidenceKeeper evidence_;
   Record record_;
   ReplaySummary summary_;

@@ -58,6 +58,7 @@ std::string to_table(const ReplaySummary& summary) {
   table.section("reasons", totals.reasons);
   table.section("anomalies", totals.anomalies);
   table.section("reconnaissance", totals.recon);
+  table.section("infected hosts", totals.infected);
   table.section("limits reached", totals.limits);
   table.section("bytes searched for patterns", totals.inspected);
   if (!summary.rules.empty()) table.text("\nalerts by rule\n");
@@ -93,6 +94,7 @@ std::string to_json(const ReplaySummary& summary) {
                             {"reasons", totals.reasons},
                             {"anomalies", totals.anomalies},
                             {"recon", totals.recon},
+                            {"infected", totals.infected},
                             {"limits", totals.limits},
                             {"rules", std::move(rules)},
                             {"seconds", seconds(summary)},

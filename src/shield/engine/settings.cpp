@@ -282,6 +282,9 @@ settings::Part part_of(ShieldSettings& s, Protocols protocols, const ReadLibrary
                 [&](Section& inner) { bind_protocols(inner, s, protocols); });
     section.sub("recon", "Finding out who scans, and who spreads like a worm.",
                 [&](Section& inner) { bind_recon(inner, s.recon, s.variables); });
+    section.sub("infection",
+                "Hosts of ours that attack, answer as a backdoor does, or ask for a kill switch.",
+                [&](Section& inner) { bind_infection(inner, s.infection, s.variables); });
     sub("evidence", "The traffic kept beside an event.", bind_evidence);
     sub("spool", "The events.", bind_spool);
     section.text("control_socket", s.control_socket, "Where the bansoko command talks to the engine.");
@@ -372,7 +375,7 @@ bool takes_effect_on_reload(std::string_view setting) noexcept {
   return setting == "rule_files" || setting == "classification_file" || setting.starts_with("reputation_") ||
          setting.starts_with("vars.") || setting.starts_with("sources.") || setting.starts_with("patches.") ||
          setting.starts_with("groups") || setting.starts_with("exceptions") ||
-         setting.starts_with("hosts.modes");
+         setting.starts_with("hosts.modes") || setting == "infection.kill_switch_files";
 }
 
 std::string settings_yaml(const ShieldSettings& settings, Protocols protocols) {

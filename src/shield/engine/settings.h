@@ -15,6 +15,7 @@
 #include "shield/capture/capture.h"
 #include "shield/detect/inspector.h"
 #include "shield/engine/exception_settings.h"
+#include "shield/engine/infection_settings.h"
 #include "shield/engine/patch_settings.h"
 #include "shield/engine/recon_settings.h"
 #include "shield/engine/settings_sources.h"
@@ -96,6 +97,7 @@ struct ShieldSettings {
   std::chrono::microseconds parser_budget{5000};
   std::map<std::string, std::map<std::string, std::uint64_t>> protocol_limits;  // by protocol and limit name
   ReconSettings recon;
+  InfectionSettings infection;
   EvidenceSettings evidence;
   event::SpoolSettings spool;
   std::string control_socket = "/run/bansoko/shield.sock";

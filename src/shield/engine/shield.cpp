@@ -53,6 +53,7 @@ Shield::Shield(const ShieldSettings& settings, const Parts& parts, const log::Lo
       evidence_(settings.evidence, kEvidenceFilesASecond,
                 [this](const Error& error) { complain_about_evidence(error); }),
       lookout_(settings, parts.gate, secret_seed()),
+      infections_(settings, lookout_.quarantine(), secret_seed()),
       started_(steady_clock::now()),
       next_limits_(started_ + kLimitsPeriod) {}
 
@@ -140,8 +141,8 @@ bool Shield::tell_once() {
   Record record;
   for (const auto& worker : workers_) {
     if (worker->attempts() != nullptr)
-      any = lookout_.take(*worker->attempts(), generation(), [this](const event::Event& event) {
-        events_.write(event);
+      any = lookout_.take(*worker->attempts(), generation(), [this](const event::Event& event, bool proven) {
+        write(event, proven);
       }) || any;
     while (worker->records().take(record)) {
       // The packets that this record names were put before it.
@@ -151,12 +152,17 @@ bool Shield::tell_once() {
       event::Event event = teller_.event_of(record);
       event.evidence = evidence_.file_of(record.evidence);
       if (record.kind == RecordKind::excepted) exceptions_.count(event.name);
-      events_.write(event);
+      write(event, record.protocol == packet::Protocol::tcp);
       any = true;
     }
     if (worker->packets() != nullptr) evidence_.write(*worker->packets());
   }
   return any;
+}
+
+void Shield::write(const event::Event& event, bool proven) {
+  events_.write(event);
+  if (const auto infected = infections_.look(event, proven)) events_.write(*infected);
 }
 
 void Shield::note_slow_rule(const Record& record) {
@@ -206,6 +212,7 @@ Totals Shield::totals() const {
   Totals totals;
   for (const auto& worker : workers_) add(totals, *worker, parts_.protocols);
   lookout_.add_to(totals);
+  infections_.add_to(totals);
   if (const std::uint64_t lost = evidence_.lost(); lost != 0) totals.limits["evidence_unwritten"] = lost;
   const std::scoped_lock lock(mutex_);
   if (firewall_lost_ != 0) totals.limits["firewall_lost"] = firewall_lost_;

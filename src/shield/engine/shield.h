@@ -19,6 +19,7 @@
 #include "shield/engine/event_writer.h"
 #include "shield/engine/evidence_keeper.h"
 #include "shield/engine/exception_ledger.h"
+#include "shield/engine/infection.h"
 #include "shield/engine/loader.h"
 #include "shield/engine/lookout.h"
 #include "shield/engine/settings.h"
@@ -95,6 +96,8 @@ class Shield {
   void work(std::size_t index, const std::stop_token& stop);
   void tell(const std::stop_token& stop);
   bool tell_once();
+  /// The event, and what it shows about a host. `proven`: its source is where its address says.
+  void write(const event::Event& event, bool proven);
   void note_slow_rule(const Record& record);
   void tell_ended_exceptions();
   void note_faults();
@@ -112,6 +115,7 @@ class Shield {
   EvidenceKeeper evidence_;
   ExceptionLedger exceptions_;
   Lookout lookout_;
+  InfectionWatch infections_;
   std::chrono::steady_clock::time_point next_complaint_{};  // about evidence
   std::optional<PublishedRules> rules_;
   std::vector<std::unique_ptr<Worker>> workers_;

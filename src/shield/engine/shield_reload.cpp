@@ -46,6 +46,7 @@ Result<RulesStatus> Shield::reload(const ShieldSettings& settings) {
   put_in_force(*candidate);
   note_settings(settings);
   lookout_.know_home(settings);
+  infections_.know_home(settings);
   rules_->publish(candidate->set);
   note_reload(true, fmt::format("{} rules", candidate->rules));
   const std::scoped_lock lock(mutex_);

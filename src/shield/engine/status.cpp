@@ -47,6 +47,7 @@ json totals_json(const Totals& totals) {
           {"reasons", totals.reasons},
           {"anomalies", totals.anomalies},
           {"recon", totals.recon},
+          {"infected", totals.infected},
           {"limits", totals.limits}};
 }
 

@@ -33,8 +33,9 @@ struct Totals {
   Named enforced;  // what mode enforce tells it
   Named reasons;
   Named anomalies;
-  Named limits;  // bounds that were reached, and what was lost by it
-  Named recon;   // what was found about scans, and what it was found from
+  Named limits;    // bounds that were reached, and what was lost by it
+  Named recon;     // what was found about scans, and what it was found from
+  Named infected;  // hosts of ours that were told as infected, by sign
   Named transactions;
   Named inspected;  // bytes searched for patterns, by buffer and direction
 };
