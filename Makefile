@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 # Thin calls into CMake and scripts. `make run` and `make test` are all a newcomer needs.
-.PHONY: run test build bench tidy format fuzz clean packages-build packages-demo packages-test packages-fuzz
+.PHONY: run test proof build bench tidy format fuzz clean packages-build packages-demo packages-test packages-proof packages-fuzz
 
 run: packages-demo build
 	python3 tests/demo/run.py
 
 test: packages-test
 	python3 tools/run_tests.py
+
+# Real clients against real servers, with those servers that `make test` does not install.
+proof: packages-proof build
+	python3 tests/benign_clients/run.py build/bin
 
 build: packages-build
 	cmake --preset release
@@ -37,5 +41,7 @@ packages-demo:
 	tools/install_packages.sh build demo
 packages-test:
 	tools/install_packages.sh build demo test
+packages-proof:
+	tools/install_packages.sh build demo test proof
 packages-fuzz:
 	tools/install_packages.sh build test fuzz

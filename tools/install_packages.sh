@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs the Debian 12 packages for what the arguments name: build, demo, test, fuzz. What is there stays as it
+# Installs the Debian 12 packages for what the arguments name: build, demo, test, proof, fuzz. What is there stays as it
 # is: with nothing missing nothing is done, nobody need be root, and no network is used.
 set -euo pipefail
 
@@ -10,12 +10,17 @@ build=(
   libspdlog-dev libssl-dev libvectorscan-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev
 )
 demo=(curl iproute2 nftables nginx-light procps samba smbclient)
-test=(clang-format-14 clang-tidy-14 iptables libgtest-dev)  # iptables: without it nft cannot print our queue rule
+test=(
+  clang-format-14 clang-tidy-14 iptables libgtest-dev python3-yaml  # iptables: for nft to print our queue rule
+  bind9 bind9-dnsutils openssh-client openssh-server openssl redis-server redis-tools rsync samba-vfs-modules tcpdump
+)
+# Servers and clients for tests/benign_clients that are large, or of which a host has only one kind.
+proof=(exim4-daemon-light inetutils-telnet inetutils-telnetd mariadb-client mariadb-server postgresql tnftp vsftpd)
 fuzz=(clang)
 
 # Servers that come with their packages. The demonstration runs its own, in a namespace, and this machine
 # shall not begin to serve anything because of us.
-services=(nginx nmbd samba-ad-dc smbd)
+services=(exim4 mariadb named nginx nmbd postgresql redis-server rsync samba-ad-dc smbd ssh vsftpd)
 
 say() { echo "install_packages: $*" >&2; }
 
@@ -25,8 +30,9 @@ for purpose in "$@"; do
     build) wanted+=("${build[@]}") ;;
     demo) wanted+=("${demo[@]}") ;;
     test) wanted+=("${test[@]}") ;;
+    proof) wanted+=("${proof[@]}") ;;
     fuzz) wanted+=("${fuzz[@]}") ;;
-    *) say "unknown purpose '$purpose' (valid: build, demo, test, fuzz)"; exit 2 ;;
+    *) say "unknown purpose '$purpose' (valid: build, demo, test, proof, fuzz)"; exit 2 ;;
   esac
 done
 
@@ -69,7 +75,7 @@ for service in "${services[@]}"; do
 done
 apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300)
 "${apt[@]}" -q update
-"${apt[@]}" -q -y --no-install-recommends install "${missing[@]}"
+"${apt[@]}" -q -y --no-remove --no-install-recommends install "${missing[@]}"
 
 # Not at the next boot either, unless they were there before us.
 for service in "${newly[@]}"; do

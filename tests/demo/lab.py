@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Three network namespaces, client - gateway - server, and what runs in them."""
+import contextlib
 import ctypes
 import os
 import pathlib
@@ -29,6 +30,18 @@ class Failed(Exception):
     """The demonstration cannot go on."""
 
 
+def why_no_namespaces() -> str:
+    """Why network namespaces cannot be made here; empty: they can."""
+    if os.geteuid() != 0:
+        return "network namespaces need root, and this is not root"
+    probe = f"bansoko-probe-{os.getpid()}"
+    made = subprocess.run(["ip", "netns", "add", probe], capture_output=True, text=True)
+    if made.returncode != 0:
+        return f"no network namespaces here: {made.stderr.strip()}"
+    subprocess.run(["ip", "netns", "del", probe], check=True)
+    return ""
+
+
 class Lab:
     """Everything it makes is gone when it is left: processes, namespaces, files."""
 
@@ -51,18 +64,20 @@ class Lab:
         return self
 
     def __exit__(self, *_) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
+        handlers = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
         for process in reversed(self._processes):
             self.end(process)
         for name in self._made:
             # What a program of ours left running in a namespace of ours.
             left = subprocess.run(["ip", "netns", "pids", name], capture_output=True, text=True)
             for pid in left.stdout.split():
-                os.kill(int(pid), signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):  # it may end by itself meanwhile
+                    os.kill(int(pid), signal.SIGKILL)
             subprocess.run(["ip", "netns", "del", name], capture_output=True)
         _bury_orphans()
         self._folder.cleanup()
+        for number, handler in handlers.items():  # programs of a lab after this one would inherit what is ignored
+            signal.signal(number, handler)
 
     def name(self, role: str) -> str:
         return self._names[role]

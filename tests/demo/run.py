@@ -15,7 +15,7 @@ import sys
 import time
 
 import replayed
-from lab import CLIENT, GATEWAY, SERVER, Failed, Lab
+from lab import CLIENT, GATEWAY, SERVER, Failed, Lab, why_no_namespaces
 from report import Report
 from servers import start_nginx, start_samba
 from shield import Shield
@@ -32,14 +32,7 @@ def why_not_live() -> str:
     os.environ["PATH"] += ":/usr/sbin:/sbin"
     if missing := [name for name in NEEDED if shutil.which(name) is None]:
         return f"not installed: {', '.join(missing)} (tools/install_packages.sh demo)"
-    if os.geteuid() != 0:
-        return "network namespaces need root, and this is not root"
-    probe = f"bansoko-probe-{os.getpid()}"
-    made = subprocess.run(["ip", "netns", "add", probe], capture_output=True, text=True)
-    if made.returncode != 0:
-        return f"no network namespaces here: {made.stderr.strip()}"
-    subprocess.run(["ip", "netns", "del", probe], check=True)
-    return ""
+    return why_no_namespaces()
 
 
 def keep(lab: Lab, demo: Demo, programs: pathlib.Path) -> None:

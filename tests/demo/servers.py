@@ -61,7 +61,7 @@ def start_nginx(lab: Lab) -> pathlib.Path:
     config = folder / "nginx.conf"
     config.write_text(NGINX.format(folder=folder, address=SERVER_ADDRESS))
     lab.start(SERVER, "nginx", "-p", str(folder), "-e", f"{folder}/error.log", "-c", str(config))
-    _wait_for_port(lab, 80, "nginx")
+    wait_for_port(lab, 80, "nginx")
     return folder / "access.log"
 
 
@@ -76,10 +76,11 @@ def start_samba(lab: Lab) -> None:
     with open(folder / "output", "wb") as output:
         lab.start(SERVER, "smbd", "--foreground", "--no-process-group", "-s", str(config), stdout=output,
                   stderr=output)
-    _wait_for_port(lab, 445, "smbd")
+    wait_for_port(lab, 445, "smbd")
 
 
-def _wait_for_port(lab: Lab, port: int, name: str, seconds: float = 15) -> None:
+def wait_for_port(lab: Lab, port: int, name: str, seconds: float = 15) -> None:
+    """Returns when something on the server listens there, and fails if nothing does in time."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if lab.run(SERVER, "ss", "-Htln", f"sport = :{port}").stdout.strip():

@@ -11,8 +11,9 @@ class Capture:
         self.file.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 262144, 101))
         self.time = 1_700_000_000_000_000
 
-    def packet(self, source, dest, protocol, body):
-        head = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(body), 1, 0x4000, 64, protocol, 0, source.packed, dest.packed)
+    def packet(self, source, dest, protocol, body, fragment=0x4000):
+        """`fragment` is the whole 16-bit field."""
+        head = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(body), 1, fragment, 64, protocol, 0, source.packed, dest.packed)
         total = sum(struct.unpack(">10H", head))
         total = (total & 0xffff) + (total >> 16)
         total = (total & 0xffff) + (total >> 16)
@@ -20,8 +21,12 @@ class Capture:
         self.time += 1000
         self.file.write(struct.pack("<IIII", self.time // 1_000_000, self.time % 1_000_000, len(data), len(data)) + data)
 
-    def udp(self, source, dest, data):
-        self.packet(source[0], dest[0], 17, struct.pack(">HHHH", source[1], dest[1], 8 + len(data), 0) + data)
+    def udp(self, source, dest, data, piece=65528):
+        """A datagram, in fragments of `piece` bytes (a multiple of 8) if it is larger."""
+        body = struct.pack(">HHHH", source[1], dest[1], 8 + len(data), 0) + data
+        for at in range(0, len(body), piece):
+            more = 0x2000 if at + piece < len(body) else 0
+            self.packet(source[0], dest[0], 17, body[at:at + piece], at // 8 | more if len(body) > piece else 0x4000)
 
 
 class Tcp:

@@ -53,6 +53,8 @@ class BudgetedBytes {
   bool append(Bytes bytes, std::size_t most, std::size_t leave = 0);
   /// Keeps the memory.
   void clear() noexcept { size_ = 0; }
+  /// Takes bytes off the end, at most all; keeps the memory.
+  void shorten(std::size_t by) noexcept { size_ -= by < size_ ? by : size_; }
   /// Empties it and gives its memory back, but for the fixed part.
   void release();
 

@@ -64,6 +64,7 @@ class Lane {
     response,
     object,
     stub,
+    verifier,
     offer,
     context,
     results,
@@ -90,6 +91,7 @@ class Lane {
   void find_call(const Outlet& out) noexcept;
   void begin_call(const Outlet& out) noexcept;
   void begin_stub(const Outlet& out) noexcept;
+  void end_stub(const Outlet& out) noexcept;
   void end_pdu(const Outlet& out) noexcept;
 
   Side side_;
@@ -102,6 +104,8 @@ class Lane {
   std::uint32_t skip_ = 0;       // before the next piece
   std::uint32_t left_ = 0;       // of the PDU
   std::uint32_t stub_left_ = 0;  // of it
+  std::uint32_t stub_size_ = 0;  // of it
+  bool is_verified_ = false;     // a verifier stands behind the stub data
   Header header_ = {};
   Call* call_ = nullptr;       // whose stub data comes
   std::uint8_t elements_ = 0;  // contexts or results in it

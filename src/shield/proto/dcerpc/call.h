@@ -64,6 +64,8 @@ class Call final : public CarrierTransaction {
     return (stub_.size() > 0 || stub_.append(format_label(little_endian), in_all)) &&
            stub_.append(bytes, in_all);
   }
+  /// Takes bytes off the end of the stub data.
+  void shorten(std::size_t by) noexcept { stub_.shorten(by < stub().size() ? by : stub().size()); }
   Bytes stub() const noexcept { return stub_.bytes().subspan(stub_.size() > 0 ? kFormatLabelSize : 0); }
   /// A format label and the stub data behind it.
   Bytes ndr_stream() const noexcept { return stub_.bytes(); }

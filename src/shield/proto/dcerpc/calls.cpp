@@ -45,6 +45,12 @@ Call* Calls::free_one() noexcept {
 }
 
 void Calls::grow(Call& call, Bytes stub, const Outlet& out) noexcept {
+  const bool was_cut = call.is_cut;
+  add(call, stub, out);
+  if (!was_cut) tell(call, out);
+}
+
+void Calls::add(Call& call, Bytes stub, const Outlet& out) noexcept {
   call.used_at = ++clock_;
   const std::size_t room = limits_.stub_size - call.stub().size();
   const auto cut = [&](Anomaly why) {
@@ -57,6 +63,9 @@ void Calls::grow(Call& call, Bytes stub, const Outlet& out) noexcept {
   } else if (stub.size() > room) {
     cut(stub_limit);
   }
+}
+
+void Calls::tell(Call& call, const Outlet& out) noexcept {
   call.is_told = true;
   out.sink.on_progress(call, call.side);
 }

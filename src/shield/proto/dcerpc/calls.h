@@ -20,7 +20,11 @@ class Calls {
   Call* find(const CallKey& key) noexcept;
   /// Begins one. Where all are in use, the one that has been still the longest ends.
   Call& begin(Side side, const CallKey& key, const Outlet& out) noexcept;
-  /// Adds stub data, as far as limits let, and tells of it.
+  /// Adds stub data, as far as limits let.
+  void add(Call& call, Bytes stub, const Outlet& out) noexcept;
+  /// Tells of what is there. What has been told is not taken away again.
+  void tell(Call& call, const Outlet& out) noexcept;
+  /// Both.
   void grow(Call& call, Bytes stub, const Outlet& out) noexcept;
   void complete(Call& call, const Outlet& out) noexcept;
   void end(Call& call, const Outlet& out) noexcept;

@@ -112,6 +112,7 @@ TEST_P(Dcerpc, Tells) {
 
 constexpr wire::Order kBig{.little = false};
 const std::string kVerifier = "\12\6\0\0\0\0\0\0signature"s;
+const std::string kPadded = "\12\6\2\0\0\0\0\0signature"s;  // with two bytes of padding in front
 const Sent kBind = client(wire::bind({{.context = 0, .interface = 5}}));
 
 std::string fragment(std::string stub, std::uint8_t flags, std::uint32_t call = 2, std::uint16_t opnum = 3) {
@@ -197,6 +198,23 @@ INSTANTIATE_TEST_SUITE_P(
              {client(wire::pdu({.type = 16, .body = "\0\0\0\0"s, .verifier = kVerifier}) +
                      wire::request({.opnum = 3, .stub = "ab", .verifier = kVerifier}))},
              {"c3 ab"}},
+        Case{"Padding",
+             {client(wire::pdu({.type = 16, .body = "\0\0\0\0"s, .verifier = kVerifier}) +
+                     wire::request({.opnum = 3, .stub = "ab##", .flags = 1, .verifier = kPadded}) +
+                     wire::request({.opnum = 3, .stub = "cd##", .flags = 2, .verifier = kPadded}))},
+             {"c3 abcd"}},
+        Case{"PaddingAlone",
+             {client(wire::pdu({.type = 16, .body = "\0\0\0\0"s, .verifier = kVerifier}) +
+                     wire::request({.opnum = 3, .stub = "##", .verifier = kPadded}))},
+             {"c3 "}},
+        Case{"MorePaddingThanThereIs",
+             {client(wire::pdu({.type = 16, .body = "\0\0\0\0"s, .verifier = kVerifier}) +
+                     wire::request({.opnum = 3, .stub = "a", .verifier = kPadded}))},
+             {"c3 a"}},
+        Case{"VerifierAlone",
+             {client(wire::pdu({.type = 16, .body = "\0\0\0\0"s, .verifier = kVerifier}) +
+                     wire::request({.opnum = 3, .stub = "", .verifier = kVerifier}))},
+             {"c3 "}},
         // A server without a security context takes everything for stub data.
         Case{"VerifierWithout",
              {client(wire::request({.opnum = 3, .stub = "ab", .verifier = kVerifier}))},

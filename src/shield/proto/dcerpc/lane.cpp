@@ -15,9 +15,10 @@ constexpr std::uint8_t kContextSize = 24;  // p_cont_id, n_transfer_syn, reserve
 constexpr std::uint32_t kSyntaxSize = 20;
 constexpr std::uint8_t kAddressSize = 2;  // of port_any_t, after max_xmit_frag, max_recv_frag, assoc_group_id
 constexpr std::uint32_t kBeforeAddress = 8;
-constexpr std::uint8_t kResultsSize = 4;  // n_results, reserved
-constexpr std::uint8_t kResultSize = 4;   // result, reason; the transfer syntax follows
-constexpr std::uint32_t kVerifierHead = 8;
+constexpr std::uint8_t kResultsSize = 4;   // n_results, reserved
+constexpr std::uint8_t kResultSize = 4;    // result, reason; the transfer syntax follows
+constexpr std::uint8_t kVerifierHead = 8;  // sec_trailer, [MS-RPCE] section 2.2.2.11
+constexpr std::size_t kPadLengthAt = 2;
 
 bool comes_from(std::uint8_t type, Side side) noexcept {
   switch (type) {
@@ -69,8 +70,13 @@ std::size_t Lane::take_stub(Bytes bytes, const Outlet& out) noexcept {
   const std::size_t taken = std::min<std::size_t>(bytes.size(), stub_left_);
   stub_left_ -= static_cast<std::uint32_t>(taken);
   left_ -= static_cast<std::uint32_t>(taken);
-  calls_.grow(*call_, bytes.first(taken), out);
-  if (stub_left_ == 0) pass_over(out);
+  if (!is_verified_) {
+    calls_.grow(*call_, bytes.first(taken), out);
+    if (stub_left_ == 0) pass_over(out);
+    return taken;
+  }
+  calls_.add(*call_, bytes.first(taken), out);
+  if (stub_left_ == 0) expect(Part::verifier, 0, kVerifierHead, out);
   return taken;
 }
 
@@ -109,6 +115,8 @@ void Lane::on_piece(const Outlet& out) noexcept {
       return read_response(out);
     case Part::object:
       return begin_stub(out);
+    case Part::verifier:
+      return end_stub(out);
     case Part::offer:
       elements_ = piece_[8];
       element_ = 0;
@@ -240,13 +248,25 @@ void Lane::begin_stub(const Outlet& out) noexcept {
   // Without a security context a verifier's length is nothing but a way to hide what the server reads.
   const std::uint32_t verifier =
       talk_.is_secured && header_.auth_size > 0 ? header_.auth_size + kVerifierHead : 0;
-  stub_left_ = left_ - (verifier <= left_ ? verifier : 0);
-  if (header_.type == fault) stub_left_ = 0;
-  if (stub_left_ == 0) {
-    calls_.grow(*call_, {}, out);
-    return pass_over(out);
+  is_verified_ = verifier > 0 && verifier <= left_ && header_.type != fault;
+  stub_size_ = is_verified_ ? left_ - verifier : left_;
+  if (header_.type == fault) stub_size_ = 0;
+  stub_left_ = stub_size_;
+  if (stub_left_ > 0) {
+    part_ = Part::stub;
+    return;
   }
-  part_ = Part::stub;
+  if (is_verified_) return expect(Part::verifier, 0, kVerifierHead, out);
+  calls_.grow(*call_, {}, out);
+  pass_over(out);
+}
+
+/// Only the verifier tells how much of the stub data was padding: until it came nothing is told of them.
+void Lane::end_stub(const Outlet& out) noexcept {
+  const std::uint32_t padding = piece_[kPadLengthAt];
+  if (!call_->is_cut && padding <= stub_size_) call_->shorten(padding);
+  calls_.tell(*call_, out);
+  pass_over(out);
 }
 
 void Lane::end_pdu(const Outlet& out) noexcept {
