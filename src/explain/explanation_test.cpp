@@ -209,8 +209,6 @@ TEST(Facts, InEnglish) {
             "protocol    smb\n"
             "field       smb1.fea_list_size\n"
             "compared    smb1.fea_list_size 65,536\n"
-            "matched     5 bytes at offset 0\n"
-            "value       \"65536\"\n"
             "rule        1:9100003:1 long list\n"
             "            Attempt, severity 1\n"
             "            cve,2017-0144\n"
@@ -235,8 +233,6 @@ TEST(Facts, InJapanese) {
             "隔離              観測モードのため隔離していません。遮断モードであれば、送信元を隔離します。\n"
             "フィールド        smb1.fea_list_size\n"
             "比較した値        smb1.fea_list_size 65,536\n"
-            "一致              オフセット 0 から 5 バイト\n"
-            "値                \"65536\"\n"
             "ルール            1:9100003:1 long list\n"
             "                  Attempt、重大度 1\n"
             "                  cve,2017-0144\n"
@@ -244,6 +240,17 @@ TEST(Facts, InJapanese) {
             "判定              block (rule), enforce\n"
             "                  drop または reject ルールが検知しました。\n"
             "ルールの世代      第 0 世代\n");
+}
+
+TEST(Facts, OfBytesSayWhereAndWhat) {
+  const auto event = with([](event::Event& e) {
+    e.matched = event::Matched{.buffer = "http.uri", .offset = 1, .size = 4, .bytes = "/a\n", .fields = {}};
+  });
+  EXPECT_NE(facts(event, std::nullopt, Voice(shipped(), Lang::en))
+                .find("field       http.uri\n"
+                      "matched     4 bytes at offset 1\n"
+                      "value       \"/a\\x0a\" …\n"),
+            std::string::npos);
 }
 
 TEST(Facts, NamesNumbersThatHaveNames) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "explain/facts.h"
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 
@@ -95,7 +96,9 @@ void add_matched(const event::Matched& matched, Table& table) {
             matched.buffer.empty() ? table.voice().say(Text::fact_no_buffer) : printable(matched.buffer));
   table.go_on(table.voice().say(fmt::format("anomaly.{}", matched.buffer)));
   if (!matched.fields.empty()) table.add(Text::label_compared, fields_text(matched.fields));
-  if (matched.size == 0) return;
+  const bool is_field =
+      std::ranges::any_of(matched.fields, [&](const auto& field) { return field.first == matched.buffer; });
+  if (is_field || matched.size == 0) return;  // of a field the value is said above
   table.add(Text::label_matched, Text::fact_matched,
             {{"size", std::to_string(matched.size)}, {"offset", std::to_string(matched.offset)}});
   if (!matched.bytes.empty())
