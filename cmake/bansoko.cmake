@@ -148,3 +148,30 @@ std::span<const @type@* const> @function@() {
 ")
   target_sources(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated/${target}_${function}.cpp)
 endfunction()
+
+# bansoko_messages(MODULE FOLDER): FOLDER/*.yaml become part of the module, as what shipped_messages() gives.
+function(bansoko_messages module folder)
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.yaml)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
+  set(rows "")
+  foreach(file ${files})
+    file(READ ${file} text)
+    cmake_path(RELATIVE_PATH file BASE_DIRECTORY ${CMAKE_SOURCE_DIR} OUTPUT_VARIABLE name)
+    string(APPEND rows "    {\"${name}\", R\"messages(${text})messages\"},\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/${module}_messages.cpp @ONLY CONTENT
+"// Written by cmake/bansoko.cmake from the files in @folder@.
+#include \"@module@/catalogue.h\"
+
+namespace bansoko::@module@ {
+
+std::span<const MessageFile> shipped_messages() {
+  static constexpr MessageFile files[] = {
+@rows@  };
+  return files;
+}
+
+}  // namespace bansoko::@module@
+")
+  target_sources(${module} PRIVATE ${CMAKE_BINARY_DIR}/generated/${module}_messages.cpp)
+endfunction()

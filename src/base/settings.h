@@ -70,6 +70,7 @@ class Section {
   void groups(std::string_view key, std::map<std::string, T, std::less<>>& values, std::string_view help,
               const BindOne& bind) {
     std::vector<std::string> names;
+    names.reserve(values.size());
     for (const auto& entry : values) names.push_back(entry.first);
     named_groups(key, names, help,
                  [&](const std::string& name, Section& inner) { bind(inner, values[name]); });

@@ -111,6 +111,7 @@ ordered_json matched_json(const Matched& matched) {
   object["size"] = matched.size;
   put(object, "printable", printable(matched.bytes));
   put(object, "hex", to_hex(matched.bytes));
+  for (const auto& [name, value] : matched.fields) object["fields"][name] = value;
   return object;
 }
 
@@ -301,6 +302,12 @@ Matched read_matched(Fields fields) {
   fields.read("offset", matched.offset);
   fields.read("size", matched.size);
   read_hex(fields, "hex", matched.bytes);
+  if (auto compared = fields.object("fields"))
+    for (const auto& [name, unused] : compared->whole().items()) {
+      std::uint64_t value = 0;
+      compared->read(name.c_str(), value);
+      matched.fields.emplace_back(name, value);
+    }
   return matched;
 }
 

@@ -37,6 +37,7 @@ struct Matched {
   std::uint64_t offset = 0;
   std::uint32_t size = 0;
   std::string bytes;  // raw; the JSON form has them printable and as hex. Empty if settings say none
+  std::vector<std::pair<std::string, std::uint64_t>> fields;  // that the rule compared, and their values
 };
 
 /// Where two copies of the same bytes of a stream or datagram differ first, and how both go on from there.

@@ -46,7 +46,12 @@ Event full() {
                       .severity = 1,
                       .references = {"cve:2001-0500"},
                       .metadata = {{"os", "windows"}, {"cve", "1"}, {"os", "nt"}}};
-  event.matched = Matched{.buffer = "http.uri", .offset = 1, .size = 4, .bytes = std::string("a\0\xff~", 4)};
+  event.matched =
+      Matched{.buffer = "http.uri",
+              .offset = 1,
+              .size = 4,
+              .bytes = std::string("a\0\xff~", 4),
+              .fields = {{"http.range_count", 5}, {"http.range_end", 18'446'744'073'709'551'615U}}};
   event.conflict = Conflict{.offset = 9, .earlier = "ab", .later = "a\n"};
   event.verdict = Verdict{.action = "block", .reason = "rule", .mode = "enforce", .refused_packets = 2};
   event.rule_generation = 5;
@@ -100,7 +105,7 @@ INSTANTIATE_TEST_SUITE_P(
                 R"("metadata":{"cve":["1"],"os":["windows","nt"]},"references":["cve:2001-0500"]},)"
                 R"("bansoko":{"id":"a1-7","verdict":{"action":"block","reason":"rule","mode":"enforce",)"
                 R"("refused_packets":2},"matched":{"buffer":"http.uri","offset":1,"size":4,"printable":"a..~",)"
-                R"("hex":"6100ff7e"},"conflict":{"offset":9,"earlier":"ab","earlier_hex":"6162","later":"a.",)"
+                R"("hex":"6100ff7e","fields":{"http.range_count":5,"http.range_end":18446744073709551615}},"conflict":{"offset":9,"earlier":"ab","earlier_hex":"6162","later":"a.",)"
                 R"("later_hex":"610a"},"rule_generation":5,"evidence":"a1-7.pcapng","name":"n","message":"m"}})")},
         WriteCase{"PortZeroIsAPort", with([](Event& e) { e.transport = "UDP"; }),
                   started(R"("engine","src_port":0,"dest_port":0,"proto":"UDP","bansoko":{}})")},
@@ -120,7 +125,8 @@ INSTANTIATE_TEST_SUITE_P(
                   started(R"("engine","tunnel":{"src_ip":"192.0.2.1","dest_ip":"192.0.2.2","proto":"GRE",)"
                           R"("depth":1},"bansoko":{}})")},
         WriteCase{"MatchedWithoutBytes", with([](Event& e) {
-                    e.matched = Matched{.buffer = "payload", .offset = 3, .size = 9, .bytes = {}};
+                    e.matched =
+                        Matched{.buffer = "payload", .offset = 3, .size = 9, .bytes = {}, .fields = {}};
                   }),
                   started(R"("engine","bansoko":{"matched":{"buffer":"payload","offset":3,"size":9}}})")},
         WriteCase{"InvalidUtf8IsReplaced", with([](Event& e) { e.message = "a\xff\xc3z"; }),
@@ -137,6 +143,7 @@ TEST(Event, FieldsComeBack) {
   EXPECT_EQ(again->dest.port, 80);
   EXPECT_EQ(again->transaction, 0u);
   EXPECT_EQ(again->matched->bytes, full().matched->bytes);
+  EXPECT_EQ(again->matched->fields, full().matched->fields);
   EXPECT_EQ(again->conflict->offset, 9u);
   EXPECT_EQ(again->conflict->earlier, "ab");
   EXPECT_EQ(again->conflict->later, "a\n");

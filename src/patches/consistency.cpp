@@ -4,11 +4,15 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "base/fill_in.h"
 #include "patches/library.h"
+#include "shield/keyword/aliases.h"
 #include "shield/proto/protocol.h"
 
 namespace bansoko::patches {
@@ -91,6 +95,9 @@ void check_names(const LibraryPatch& each, const Library& library, Faults& fault
     add(faults, each.patch, "protocol", fmt::format("'{}' is no protocol of ours", protocol));
 }
 
+/// A rule that marks for others and never speaks itself.
+bool only_marks(const PatchRule& rule) noexcept { return option_of(rule.text, "noalert") != nullptr; }
+
 void check_tests(const LibraryPatch& each, Faults& faults) {
   const auto attacks =
       static_cast<std::size_t>(std::ranges::count(each.tests, TestKind::attack, &TestCase::kind));
@@ -108,13 +115,72 @@ void check_tests(const LibraryPatch& each, Faults& faults) {
   demand(attacks, kLeastAttacks, "attacks");
   demand(innocent, kLeastInnocent, "near misses and benign dialogues");
   for (const PatchRule& rule : each.rules) {
-    if (option_of(rule.text, "noalert") != nullptr) continue;  // it marks for others and never speaks
+    if (only_marks(rule)) continue;
     const bool is_proven = std::ranges::any_of(each.tests, [&rule](const TestCase& test) {
       return std::ranges::find(test.sids, rule.sid) != test.sids.end();
     });
     if (!is_proven)
       add(faults, rule.text, option_of(rule.text, "sid"),
           fmt::format("no attack shows that rule {} speaks", rule.sid));
+  }
+}
+
+bool is_field(std::string_view name) noexcept {
+  const auto protocols = proto::all_protocols();
+  return std::ranges::any_of(protocols, [name](const proto::Protocol* protocol) {
+    return std::ranges::find(protocol->fields, name, &proto::Field::name) != protocol->fields.end();
+  });
+}
+
+/// The fields whose numbers a rule compares, each once.
+std::vector<std::string_view> fields_of(const RuleText& rule) {
+  std::vector<std::string_view> fields;
+  for (const Option& option : rule.options) {
+    const auto aliases = keyword::all_aliases();
+    const auto alias = std::ranges::find(aliases, option.name, &detect::Alias::name);
+    const std::string_view name = alias == aliases.end() ? std::string_view(option.name) : alias->means;
+    if (is_field(name) && std::ranges::find(fields, name) == fields.end()) fields.push_back(name);
+  }
+  return fields;
+}
+
+/// Its places are for what the rule looks at.
+void check_places(const LibraryPatch& each, const PatchRule& rule, const settings::Node& words,
+                  Faults& faults) {
+  std::vector<std::string_view> known = fields_of(rule.text);
+  known.push_back(kMatchedPlace);
+  for (const settings::Node& text : words.items) {
+    const auto places = places_in(text.text);
+    if (!places) continue;  // told where it was read
+    for (const std::string& place : *places)
+      if (std::ranges::find(known, place) == known.end())
+        faults.push_back({each.patch.file,
+                          text.line,
+                          text.column,
+                          {},
+                          fmt::format("'{}' is no field that rule {} compares", place, rule.sid),
+                          fmt::format("{}", fmt::join(known, ", "))});
+  }
+}
+
+void check_explanations(const LibraryPatch& each, Faults& faults) {
+  for (const PatchRule& rule : each.rules)
+    if (!only_marks(rule) && each.patch.explanation_of(rule.sid) == nullptr)
+      add(faults, rule.text, option_of(rule.text, "sid"), fmt::format("nothing explains rule {}", rule.sid),
+          "explanations in patch.yaml");
+  const settings::Node* const all = value_of(each.patch.tree, "explanations");
+  for (std::size_t i = 0; i < each.patch.explanations.size(); ++i) {
+    const auto rule = std::ranges::find(each.rules, each.patch.explanations[i].sid, &PatchRule::sid);
+    const settings::Node& key = all->keys[i];
+    if (rule == each.rules.end())
+      faults.push_back({each.patch.file,
+                        key.line,
+                        key.column,
+                        {},
+                        fmt::format("{} is no rule of this patch", key.text),
+                        {}});
+    else
+      check_places(each, *rule, all->items[i], faults);
   }
 }
 
@@ -155,6 +221,7 @@ void check_consistency(const Library& library, Faults& faults) {
     check_cves(each, faults);
     check_names(each, library, faults);
     check_tests(each, faults);
+    check_explanations(each, faults);
   }
   check_numbers(library, faults);
 }

@@ -39,11 +39,17 @@ std::string unquoted(std::string_view value) {
   return quoted ? std::string(quoted->text) : std::string(value);
 }
 
+std::uint32_t number_in(std::string_view digits) noexcept {
+  std::uint32_t number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
+}
+
 PatchRule facts_of(rule::RuleText text) {
   PatchRule rule;
   for (const rule::Option& option : text.options) {
-    if (option.name == "sid")
-      std::from_chars(option.value.data(), option.value.data() + option.value.size(), rule.sid);
+    if (option.name == "sid") rule.sid = number_in(option.value);
+    if (option.name == "rev") rule.rev = number_in(option.value);
     if (option.name == "msg") rule.message = unquoted(option.value);
     const auto comma = option.value.find(',');
     if (option.name == "reference" && trim(std::string_view(option.value).substr(0, comma)) == "cve" &&

@@ -19,6 +19,7 @@ namespace bansoko::patches {
 struct PatchRule {
   rule::RuleText text = {};
   std::uint32_t sid = 0;
+  std::uint32_t rev = 0;
   std::string message = {};
   std::vector<std::string> cves = {};
 };

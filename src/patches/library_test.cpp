@@ -40,7 +40,11 @@ verified:
   - {en: The product., ja: 製品。}
 sources:
   - {source: "https://example.org/", opened: 2026-11-22}
+explanations:
+  9100100: {en: A long query., ja: 長いクエリ。}
 )";
+
+constexpr const char* kExplanations = "explanations:\n  9100100: {en: A long query., ja: 長いクエリ。}\n";
 
 constexpr const char* kRules =
     "drop http any any -> any any (msg:\"one\"; http.uri; content:\"/x\"; reference:cve,2026-0001; "
@@ -109,6 +113,65 @@ TEST(Library, RuleThatOnlyMarksNeedsNoAttack) {
   EXPECT_EQ(faults_of(folder.path()), "");
 }
 
+/// A rule that compares fields, one of them by an older name, and what its patch says of a match.
+std::string faults_with_explanation(const std::string& explanation) {
+  const TemporaryFolder folder;
+  put_file(folder / "applications.yaml", kApplications);
+  make_patch(folder.path(), "one", with(kPatch, kExplanations, explanation),
+             with(kRules, "http.uri; content:\"/x\";", "smb1.fea_list_size:>1; dce_opnum:1;"), cases());
+  return faults_of(folder.path());
+}
+
+struct Explained {
+  std::string name;
+  std::string text;
+  std::string faults;
+};
+
+class PatchExplanation : public testing::TestWithParam<Explained> {};
+
+TEST_P(PatchExplanation, IsChecked) {
+  EXPECT_EQ(faults_with_explanation(GetParam().text), GetParam().faults);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Patches, PatchExplanation,
+    testing::Values(
+        Explained{
+            "Fields",
+            "explanations:\n  9100100: {en: '{smb1.fea_list_size} in {dcerpc.opnum}', ja: 'あ {matched}'}\n",
+            ""},
+        Explained{"Brace", "explanations:\n  9100100: {en: '${{jndi', ja: 'あ ${{jndi'}\n", ""},
+        Explained{"OtherField", "explanations:\n  9100100: {en: 'A {http.uri_length}.', ja: あ}\n",
+                  "patches/one/patch.yaml:25:17: 'http.uri_length' is no field that rule 9100100 compares "
+                  "(valid: smb1.fea_list_size, dcerpc.opnum, matched)\n"},
+        Explained{"NotClosed", "explanations:\n  9100100: {en: A, ja: 'あ {matched'}\n",
+                  "patches/one/patch.yaml:25:24: nothing closes '{matched'\n"},
+        Explained{"NoPlaceName", "explanations:\n  9100100: {en: 'A {}', ja: あ}\n",
+                  "patches/one/patch.yaml:25:17: '{}' names nothing\n"},
+        Explained{"OneLanguage", "explanations:\n  9100100: {en: A}\n",
+                  "patches/one/patch.yaml:25:12: 'ja' is missing\n"},
+        Explained{"NoWords", "explanations:\n  9100100: A\n",
+                  "patches/one/patch.yaml:25:12: a single value stands here (valid: a mapping)\n"},
+        Explained{"NoRule", "explanations:\n  9100101: {en: A, ja: あ}\n",
+                  "patches/one/patch.rules:1:130: nothing explains rule 9100100 (valid: explanations in "
+                  "patch.yaml)\n"
+                  "patches/one/patch.yaml:25:3: 9100101 is no rule of this patch\n"},
+        Explained{"NoNumber", "explanations:\n  one: {en: A, ja: あ}\n",
+                  "patches/one/patch.yaml:25:3: 'one' is not the number of a rule (valid: SID: {en: ..., ja: "
+                  "...})\n"
+                  "patches/one/patch.rules:1:130: nothing explains rule 9100100 (valid: explanations in "
+                  "patch.yaml)\n"
+                  "patches/one/patch.yaml:25:3: one is no rule of this patch\n"},
+        Explained{"NoMapping", "explanations: [9100100]\n",
+                  "patches/one/patch.yaml:24:15: a list stands here (valid: a mapping)\n"
+                  "patches/one/patch.rules:1:130: nothing explains rule 9100100 (valid: explanations in "
+                  "patch.yaml)\n"},
+        Explained{"Nothing", "",
+                  "patches/one/patch.rules:1:130: nothing explains rule 9100100 (valid: explanations in "
+                  "patch.yaml)\n"}),
+    by_name);
+
 TEST(Library, IsNotThere) {
   const TemporaryFolder folder;
   EXPECT_EQ(faults_of(folder.path()), "patches: has no patches (valid: a folder for each)\n");
@@ -174,7 +237,8 @@ INSTANTIATE_TEST_SUITE_P(
                "cves, "
                "not_covered, advisories, products, applications, severity, kind, stage, sids, protocol, "
                "visible, checks, "
-               "fix, side_effects, limits, retire, verified, not_verified, sources, protocol_literals)\n"},
+               "fix, side_effects, limits, retire, explanations, verified, not_verified, sources, "
+               "protocol_literals)\n"},
         Broken{"KeyTwice", "kind: field", "kind: field\nkind: field",
                "patches/one/patch.yaml:6:1: 'kind' stands here twice\n"},
         Broken{"SidsElsewhere", "9100100-9100109", "100-109",
@@ -217,13 +281,20 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Broken{"NoSid", "sid:9100100; ", "",
                "patches/one/patch.rules:1:124: the rule has no sid (valid: sid:NUMBER;)\n"
-               "patches/one/patch.yaml:3:8: CVE-2026-0001 is among the cves, but no rule refers to it\n"},
+               "patches/one/patch.yaml:3:8: CVE-2026-0001 is among the cves, but no rule refers to it\n"
+               "patches/one/patch.yaml:25:3: 9100100 is no rule of this patch\n"},
         Broken{"OtherSid", "sid:9100100", "sid:9100110",
                "patches/one/patch.rules:1:118: sid 9100110 is not among those of the patch 'one' (valid: one "
                "within sids of patch.yaml)\n"
-               "patches/one/patch.rules:1:118: no attack shows that rule 9100110 speaks\n"},
+               "patches/one/patch.rules:1:118: no attack shows that rule 9100110 speaks\n"
+               "patches/one/patch.rules:1:118: nothing explains rule 9100110 (valid: explanations in "
+               "patch.yaml)\n"
+               "patches/one/patch.yaml:25:3: 9100100 is no rule of this patch\n"},
         Broken{"NotProven", "sid:9100100", "sid:9100101",
-               "patches/one/patch.rules:1:118: no attack shows that rule 9100101 speaks\n"},
+               "patches/one/patch.rules:1:118: no attack shows that rule 9100101 speaks\n"
+               "patches/one/patch.rules:1:118: nothing explains rule 9100101 (valid: explanations in "
+               "patch.yaml)\n"
+               "patches/one/patch.yaml:25:3: 9100100 is no rule of this patch\n"},
         Broken{"NoClass", "classtype:attempted-admin; ", "",
                "patches/one/patch.rules:1:1: the rule has no classtype\n"},
         Broken{"OtherCve", "reference:cve,2026-0001", "reference:cve,2026-0002",

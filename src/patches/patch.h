@@ -106,6 +106,14 @@ struct SidRange {
   bool contains(std::uint32_t sid) const noexcept { return first <= sid && sid <= last; }
 };
 
+/// What a match of one rule means, with places for the values it compared: "{smb1.fea_list_size}".
+struct Explanation {
+  std::uint32_t sid = 0;
+  Words words = {};
+};
+/// The place for what matched, whose bytes are no number.
+inline constexpr std::string_view kMatchedPlace = "matched";
+
 /// patch.yaml as read.
 struct Patch {
   std::string folder = {};
@@ -129,6 +137,7 @@ struct Patch {
   Words side_effects = {};
   Words limits = {};
   Words retire = {};
+  std::vector<Explanation> explanations = {};
   std::vector<Words> verified = {};
   std::vector<Words> not_verified = {};
   std::vector<Source> sources = {};
@@ -138,6 +147,13 @@ struct Patch {
     for (const SidRange& range : sids)
       if (range.contains(sid)) return true;
     return false;
+  }
+
+  /// Null: there is none.
+  const Words* explanation_of(std::uint32_t sid) const noexcept {
+    for (const Explanation& each : explanations)
+      if (each.sid == sid) return &each.words;
+    return nullptr;
   }
 };
 

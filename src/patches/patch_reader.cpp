@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "base/fill_in.h"
 #include "shield/engine/patch_rules.h"
 #include "shield/keyword/arguments.h"
 
@@ -30,18 +31,6 @@ bool is_id(std::string_view text) noexcept {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
   });
-}
-
-Words read_words(const Node& node, const FaultSink& faults) {
-  Words words;
-  MapReader map(node, faults);
-  if (const Node* en = map.require("en")) words.en = read_text(*en, faults);
-  if (const Node* ja = map.require("ja")) words.ja = read_text(*ja, faults);
-  map.finish();
-  const bool is_ascii =
-      std::ranges::all_of(words.ja, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  if (!words.ja.empty() && is_ascii) faults.add(*value_of(node, "ja"), "has no Japanese in it");
-  return words;
 }
 
 template <class E, std::size_t N>
@@ -170,6 +159,28 @@ std::vector<Transport> read_visible(const Node& node, const FaultSink& faults) {
   return transports;
 }
 
+/// A text whose places can be filled in.
+void check_places(const Node& words, std::string_view language, const FaultSink& faults) {
+  const Node* const text = value_of(words, language);
+  if (text == nullptr || text->kind != Kind::scalar) return;
+  if (const auto places = places_in(text->text); !places) faults.add(*text, places.error().message);
+}
+
+std::vector<Explanation> read_explanations(const Node& node, const FaultSink& faults) {
+  std::vector<Explanation> explanations;
+  if (node.kind != Kind::map)
+    faults.add(node, fmt::format("{} stands here", name_of(node.kind)), "a mapping");
+  for (std::size_t i = 0; i < node.keys.size(); ++i) {
+    const Node& sid = node.keys[i];
+    if (!are_digits(sid.text))
+      faults.add(sid, fmt::format("'{}' is not the number of a rule", sid.text), "SID: {en: ..., ja: ...}");
+    explanations.push_back({number_in(sid.text), read_words(node.items[i], faults)});
+    check_places(node.items[i], "en", faults);
+    check_places(node.items[i], "ja", faults);
+  }
+  return explanations;
+}
+
 /// Which hole this is about.
 void read_hole(MapReader& map, const FaultSink& faults, Patch& patch) {
   if (const Node* id = map.require("id")) {
@@ -207,6 +218,7 @@ void read_means(MapReader& map, const FaultSink& faults, Patch& patch) {
   if (const Node* node = map.require("side_effects")) patch.side_effects = read_words(*node, faults);
   if (const Node* node = map.require("limits")) patch.limits = read_words(*node, faults);
   if (const Node* node = map.require("retire")) patch.retire = read_words(*node, faults);
+  if (const Node* node = map.find("explanations")) patch.explanations = read_explanations(*node, faults);
 }
 
 /// How it is known.
@@ -224,6 +236,18 @@ void read_proof(MapReader& map, const FaultSink& faults, Patch& patch) {
 }
 
 }  // namespace
+
+Words read_words(const Node& node, const FaultSink& faults) {
+  Words words;
+  MapReader map(node, faults);
+  if (const Node* en = map.require("en")) words.en = read_text(*en, faults);
+  if (const Node* ja = map.require("ja")) words.ja = read_text(*ja, faults);
+  map.finish();
+  const bool is_ascii =
+      std::ranges::all_of(words.ja, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (!words.ja.empty() && is_ascii) faults.add(*value_of(node, "ja"), "has no Japanese in it");
+  return words;
+}
 
 bool is_cve(std::string_view text) noexcept {
   if (!text.starts_with("CVE-") || text.size() < 13 || text[8] != '-') return false;

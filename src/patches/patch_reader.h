@@ -13,6 +13,9 @@ namespace bansoko::patches {
 /// the patch. Nothing where there is no mapping to read.
 std::optional<Patch> read_patch(const std::string& folder, Faults& faults);
 
+/// {en: ..., ja: ...}, where the Japanese has Japanese in it.
+Words read_words(const Node& node, const FaultSink& faults);
+
 /// "CVE-2017-0144": a year and a number of four digits or more.
 bool is_cve(std::string_view text) noexcept;
 

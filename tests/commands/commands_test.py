@@ -450,6 +450,48 @@ class Explain(Commands):
         _, events = self.replay("--mode", "enforce", self.path("exploit.pcap"))
         done = self.run_bansoko("explain", events[0]["bansoko"]["id"], "--events", self.path("events.jsonl"))
         self.assertIn("packets were refused", done.stdout)
+        self.assertTrue(done.stdout.startswith("HTTP: rule 1 spoke: evil."), done.stdout)
+
+    CONTENT = os.path.join(SOURCES, "content")
+
+    def ms17_010(self, sid):
+        """The event of this rule of ours, and how to have it explained."""
+        events = self.path("ms17-010.jsonl")
+        rules = os.path.join(self.CONTENT, "patches", "ms17-010", "patch.rules")
+        self.run_bansoko(
+            "replay", "--rules", rules, "--mode", "enforce", "--events", events, self.path("ms17-010.pcap")
+        )
+        with open(events, encoding="utf-8") as file:
+            told = [json.loads(line) for line in file]
+        found = [event for event in told if event.get("alert", {}).get("signature_id") == sid]
+        self.assertEqual(len(found), 1, told)
+        return found[0], ["explain", found[0]["bansoko"]["id"], "--events", events, "--content", self.CONTENT]
+
+    def test_what_was_compared_is_kept(self):
+        event, _ = self.ms17_010(9100003)
+        self.assertEqual(event["bansoko"]["matched"]["fields"], {"smb1.fea_list_size": 65536})
+
+    def test_as_an_engineer_says_it(self):
+        _, explain = self.ms17_010(9100003)
+        told = self.run_bansoko(*explain, "--lang", "en").stdout
+        paragraph, facts = told.split("\n\n")
+        self.assertRegex(paragraph, r"^SMB1: .*65,536 bytes.*CVE-2017-0144.*rest of its flow.*Later packets.*\d")
+        self.assertRegex(facts, r"(?m)^compared    smb1\.fea_list_size 65,536$")
+        told = self.run_bansoko(*explain, "--lang", "ja").stdout
+        paragraph, facts = told.split("\n\n")
+        self.assertRegex(paragraph, r"^SMB1: .*65,536 バイト.*CVE-2017-0144.*フローの残りも遮断.*拒否.*\d")
+        self.assertRegex(facts, r"(?m)^比較した値 +smb1\.fea_list_size 65,536$")
+
+    def test_language_of_the_environment(self):
+        _, explain = self.ms17_010(9100003)
+        for variables, label in (({"LANG": "ja_JP.UTF-8"}, "イベント"), ({"LANG": "C.UTF-8"}, "event")):
+            clean = {name: os.environ[name] for name in os.environ if not name.startswith(("LC_", "LANG"))}
+            done = subprocess.run(
+                [os.path.join(PROGRAMS, "bansoko"), *explain],
+                capture_output=True, text=True, timeout=60, check=True, env=clean | variables,
+            )
+            self.assertRegex(done.stdout, rf"(?m)^{label} ")
+        self.run_bansoko(*explain, "--lang", "fr", code=105)
 
 
 if __name__ == "__main__":

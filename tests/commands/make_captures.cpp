@@ -8,6 +8,7 @@
 
 #include "tests/traffic/frames.h"
 #include "tests/traffic/pcap_file.h"
+#include "tests/traffic/smb1.h"
 #include "tests/traffic/test_tcp.h"
 
 namespace {
@@ -25,6 +26,14 @@ std::vector<Octets> exploit() {
       .server("HTTP/1.1 200 OK\r\n\r\n")
       .fin()
       .frames();
+}
+
+/// MS17-010: a transaction continued as another kind, with a list of attributes of 65,536 bytes.
+std::vector<Octets> ms17_010() {
+  traffic::TestTcp tcp;
+  tcp.handshake();
+  for (const traffic::smb1::Step& step : traffic::smb1::ms17_010({})) tcp.client(step.wire);
+  return tcp.fin().frames();
 }
 
 std::vector<Octets> clean() {
@@ -65,6 +74,7 @@ int main(int argc, char** argv) {
   if (argc != 2) return 2;
   const std::filesystem::path folder(argv[1]);
   const bool written = traffic::write_pcap(folder / "exploit.pcap", exploit()) &&
+                       traffic::write_pcap(folder / "ms17-010.pcap", ms17_010()) &&
                        traffic::write_pcap(folder / "clean.pcap", clean()) &&
                        traffic::write_pcap(folder / "fragments.pcap", fragments()) &&
                        traffic::write_pcap(folder / "kill-switch.pcap", kill_switch());

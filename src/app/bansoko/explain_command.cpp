@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <optional>
@@ -10,16 +11,21 @@
 
 #include "app/bansoko/commands.h"
 #include "app/bansoko/evidence_dump.h"
-#include "app/bansoko/explanation.h"
 #include "app/bansoko/output.h"
+#include "app/bansoko/patch_view.h"
+#include "app/bansoko/patches_commands.h"
 #include "app/bansoko/settings_file.h"
+#include "base/printable.h"
 #include "event/spool.h"
+#include "explain/explanation.h"
+#include "explain/facts.h"
 
 namespace bansoko::app {
 namespace {
 
 struct Options {
-  std::string id, events, config, directory, evidence;
+  std::string id, events, config, directory, evidence, lang;
+  ContentOption content;
   bool json = false;
 };
 
@@ -60,7 +66,7 @@ Result<> search_spool(const std::string& directory, Search& search) {
 
 /// Where the packets are, and the one that the event is about. That they are gone or not for us to read is no
 /// failure.
-Result<> show_evidence(const Options& options, const event::Event& event) {
+Result<> show_evidence(const Options& options, const event::Event& event, const explain::Voice& voice) {
   const std::string& name = event.evidence;
   if (name.empty()) return {};
   std::string directory = options.evidence;
@@ -71,10 +77,25 @@ Result<> show_evidence(const Options& options, const event::Event& event) {
   if (name.find('/') != std::string::npos)
     return fail(Errc::invalid, "'{}' is no name of evidence", printable(name));
   const std::string path = directory + "/" + name;
-  print(fmt::format("{:<12}{}\n", "evidence", printable(path)));
+  print(explain::line(voice.say(explain::Text::label_evidence), printable(path), voice.lang()));
   const auto dump = dump_packet(path, event.time);
-  print(dump ? *dump : fmt::format("{:<12}it cannot be shown: {}\n", "", printable(dump.error().message)));
+  print(dump ? *dump
+             : explain::line(
+                   "", voice.say(explain::Text::fact_not_shown, {{"why", printable(dump.error().message)}}),
+                   voice.lang()));
   return {};
+}
+
+patches::Lang language_of(const Options& options) {
+  if (!options.lang.empty()) return lang_of(options.lang);
+  return explain::lang_of_environment(std::getenv("LC_ALL"), std::getenv("LC_MESSAGES"), std::getenv("LANG"));
+}
+
+/// The library named must be sound. Without the one that is installed rules speak for themselves.
+Result<patches::Library> library_for(const Options& options) {
+  if (!options.content.content.empty()) return sound_library(options.content);
+  patches::Faults unheeded;
+  return patches::read_library(patches::default_content(), unheeded);
 }
 
 Result<> run(const Options& options) {
@@ -94,8 +115,11 @@ Result<> run(const Options& options) {
     print(to_json(*search.event) + "\n");
     return {};
   }
-  print(explain(*search.event, search.flow_end));
-  return show_evidence(options, *search.event);
+  BANSOKO_TRY(const explain::Catalogue catalogue, explain::Catalogue::read(explain::shipped_messages()));
+  BANSOKO_TRY(const patches::Library library, library_for(options));
+  const explain::Voice voice(catalogue, language_of(options));
+  print(explain::explain(*search.event, search.flow_end, library, voice));
+  return show_evidence(options, *search.event, voice);
 }
 
 }  // namespace
@@ -110,6 +134,9 @@ void add_explain_command(CLI::App& program, int& exit_code) {
   command->add_option("--spool", options->directory, "the spool's folder, instead of the settings'");
   command->add_option("--evidence", options->evidence, "the folder of evidence, instead of the settings'");
   command->add_option("--config", options->config, fmt::format("settings, by default {}", kSettingsFile));
+  add_content_option(*command, options->content);
+  command->add_option("--lang", options->lang, "en or ja; by default as LC_MESSAGES or LANG say")
+      ->check(CLI::IsMember({"en", "ja"}));
   command->add_flag("--json", options->json, "the event as it stands");
   command->callback([options, &exit_code] {
     if (const auto done = run(*options); !done) exit_code = complain(done.error());

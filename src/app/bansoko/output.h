@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -16,8 +15,5 @@ void print(std::string_view text);
 
 /// "bansoko: <message>" to standard error. Gives kFailed, for a caller's return.
 int complain(const Error& error);
-
-/// Text from outside, fit for a terminal: control characters are shown as \xNN.
-std::string printable(std::string_view text);
 
 }  // namespace bansoko::app

@@ -42,6 +42,7 @@ constexpr std::array kLabels{
     Label{"not_verified", "NOT verified", "未確認"},
     Label{"source", "source", "出典"},
     Label{"rule", "rule", "ルール"},
+    Label{"explanation", "explanation", "検知時の説明"},
     Label{"tests", "tests", "テスト"},
     Label{"official", "official patch", "公式パッチ"},
     Label{"opened", "opened", "確認日"},
@@ -81,14 +82,18 @@ void add_products(const Patch& patch, Page& page) {
                                     label("official", page.lang()), each.fix));
 }
 
+void add_rule(const patches::PatchRule& rule, const Patch& patch, Page& page) {
+  page.add("rule", fmt::format("{} {} {}", rule.sid, name_of(rule.text.action), rule.message));
+  if (const Words* const words = patch.explanation_of(rule.sid)) page.add("explanation", *words);
+}
+
 void add_sources(const LibraryPatch& each, Page& page) {
   for (const patches::Source& source : each.patch.sources)
     page.add("source",
              source.opened.empty()
                  ? fmt::format("{} ({})", source.title, label("unopened", page.lang()))
                  : fmt::format("{} ({} {})", source.title, label("opened", page.lang()), source.opened));
-  for (const patches::PatchRule& rule : each.rules)
-    page.add("rule", fmt::format("{} {} {}", rule.sid, name_of(rule.text.action), rule.message));
+  for (const patches::PatchRule& rule : each.rules) add_rule(rule, each.patch, page);
   page.add("tests", fmt::format("{}", each.tests.size()));
 }
 
@@ -109,8 +114,13 @@ void add_lists(const LibraryPatch& each, json& made) {
   for (const patches::Source& one : each.patch.sources)
     made["sources"].push_back(
         {{"source", one.title}, {"opened", one.opened.empty() ? json() : json(one.opened)}});
-  for (const patches::PatchRule& one : each.rules)
-    made["rules"].push_back({{"sid", one.sid}, {"action", name_of(one.text.action)}, {"msg", one.message}});
+  for (const patches::PatchRule& one : each.rules) {
+    const Words* const words = each.patch.explanation_of(one.sid);
+    made["rules"].push_back({{"sid", one.sid},
+                             {"action", name_of(one.text.action)},
+                             {"msg", one.message},
+                             {"explanation", words == nullptr ? json() : words_json(*words)}});
+  }
   made["visible"] = json::object();
   for (const patches::Transport& one : each.patch.visible)
     made["visible"][one.name] = name_of(patches::kVisible, one.visible);

@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "app/bansoko/output.h"
+#include "base/printable.h"
 
 namespace bansoko::app {
 namespace {

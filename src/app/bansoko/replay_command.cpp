@@ -13,6 +13,7 @@
 #include "app/bansoko/output.h"
 #include "app/bansoko/progress.h"
 #include "app/bansoko/settings_file.h"
+#include "base/printable.h"
 #include "event/event.h"
 #include "patches/engine_library.h"
 #include "shield/engine/loader.h"

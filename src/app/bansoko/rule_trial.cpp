@@ -6,6 +6,7 @@
 
 #include "app/bansoko/output.h"
 #include "base/file.h"
+#include "base/printable.h"
 #include "shield/detect/literal_choice.h"
 #include "shield/detect/rule_set.h"
 #include "shield/detect/rule_set_state.h"

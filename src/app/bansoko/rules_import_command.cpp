@@ -16,6 +16,7 @@
 #include "app/bansoko/rules_view.h"
 #include "app/bansoko/settings_file.h"
 #include "base/file.h"
+#include "base/printable.h"
 #include "shield/source/import.h"
 
 namespace bansoko::app {

@@ -12,6 +12,7 @@
 #include "app/bansoko/rules_commands.h"
 #include "app/bansoko/rules_view.h"
 #include "app/bansoko/settings_file.h"
+#include "base/printable.h"
 #include "base/text.h"
 #include "shield/pattern/regex.h"
 

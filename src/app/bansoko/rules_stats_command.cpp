@@ -15,6 +15,7 @@
 #include "app/bansoko/rules_commands.h"
 #include "app/bansoko/rules_view.h"
 #include "app/bansoko/settings_file.h"
+#include "base/printable.h"
 
 namespace bansoko::app {
 namespace {

@@ -11,6 +11,7 @@
 #include "app/bansoko/commands.h"
 #include "app/bansoko/output.h"
 #include "app/bansoko/settings_file.h"
+#include "base/printable.h"
 #include "shield/engine/control.h"
 #include "shield/engine/daemon.h"
 #include "shield/engine/status.h"

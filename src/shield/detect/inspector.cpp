@@ -260,7 +260,7 @@ void Inspector::State::matched(std::uint32_t number, proto::Transaction* transac
     }
   }
   if (rule.memory != nullptr) change_memory(*rule.memory, side_at_hand, transaction);
-  place.alert = !info.noalert;
+  bool alert = !info.noalert;
   const std::uint64_t identity = std::uint64_t{info.gid} << 32U | info.sid;
   const std::uint64_t flow_id = subject.flow != nullptr ? subject.flow->id : 0;
   for (const Threshold* threshold : {&rule.filter, &rule.threshold}) {
@@ -270,18 +270,23 @@ void Inspector::State::matched(std::uint32_t number, proto::Transaction* transac
                                          subject.packet->arrived, counters.tracked_limit);
     if (answer != ThresholdTable::Answer::alert) counters.suppressed.add();
     if (answer == ThresholdTable::Answer::no) return;
-    place.alert &= answer == ThresholdTable::Answer::alert;
+    alert &= answer == ThresholdTable::Answer::alert;
   }
   if (match_count == matches.size()) {
     counters.match_limit.add();
     return;
   }
   counters.matches.add();
-  place.rule = number;
-  place.exception = exception_of(number, transaction);
-  place.has_transaction = transaction != nullptr;
-  place.transaction = transaction != nullptr ? transaction->id : 0;
-  matches[match_count++] = place;
+  Match& match = matches[match_count++];
+  match = Match{place};
+  if (match.buffer.empty()) match.buffer = rule.protocol_anomaly;
+  match.rule = number;
+  match.exception = exception_of(number, transaction);
+  match.has_transaction = transaction != nullptr;
+  match.alert = alert;
+  if (transaction == nullptr) return;
+  match.transaction = transaction->id;
+  note_fields(match, rule, *transaction);
 }
 
 bool Inspector::State::matched_already(std::uint32_t number,

@@ -54,22 +54,39 @@ struct InspectedBuffer {
   Counter bytes = {};
 };
 
-/// One rule that matched, and what made it match.
-struct Match {
+/// Where a rule's last match was.
+struct MatchedPlace {
   static constexpr std::size_t kSample = 64;
 
-  std::uint32_t rule = 0;  // index into RuleSet::rules()
-  // "payload", "http.uri", or a field, whose value the sample then holds in decimal digits; static storage
-  std::string_view buffer = {};                // where its last match was
-  std::uint64_t offset = 0;                    // of it, in that buffer (for a stream: in the stream)
-  std::uint32_t size = 0;                      // of it
+  // "payload", "http.uri"; a field, whose value the sample then holds in decimal digits; or, of a rule about
+  // what a parser notes, that anomaly. Static storage.
+  std::string_view buffer = {};
+  std::uint64_t offset = 0;  // in that buffer (for a stream: in the stream)
+  std::uint32_t size = 0;
   std::array<std::uint8_t, kSample> sample{};  // its first bytes
   std::uint8_t sample_size = 0;
+};
+
+/// A field that a rule compares, and the number for which the comparison held.
+struct ComparedField {
+  std::string_view name = {};  // static storage
+  std::uint64_t value = 0;
+};
+
+/// One rule that matched, and what made it match.
+struct Match : MatchedPlace {
+  static constexpr std::size_t kMostFields = 6;
+
+  std::uint32_t rule = 0;  // index into RuleSet::rules()
   bool has_transaction = false;
   std::uint64_t transaction = 0;  // Transaction::id
   bool alert = true;  // false: noalert, or held back by a threshold; its action holds all the same
   static constexpr std::int16_t kNoException = -1;
-  std::int16_t exception = kNoException;  // that is about it, an index into HitPolicy::exceptions
+  std::int16_t exception = kNoException;            // that is about it, an index into HitPolicy::exceptions
+  std::array<ComparedField, kMostFields> fields{};  // each name once, as the rule has them; of many the first
+  std::uint8_t field_count = 0;
+
+  std::span<const ComparedField> compared() const noexcept { return std::span(fields).first(field_count); }
 };
 
 /// Where a packet stands while it is inspected.

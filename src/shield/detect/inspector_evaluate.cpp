@@ -67,18 +67,39 @@ bool Inspector::State::fields_hold(const CompiledRule& rule, Side side,
                                    const proto::Transaction* transaction) noexcept {
   if (rule.fields.empty()) return true;
   if (transaction == nullptr) return false;
+  std::optional<std::uint64_t> value;
+  for (const FieldTest& test : rule.fields) {
+    value = value_that_holds(rule, test, side, *transaction);
+    if (!value) return false;
+  }
+  note_value(rule.fields.back(), *value);
+  return true;
+}
+
+// Nothing: for no value of the field.
+std::optional<std::uint64_t> Inspector::State::value_that_holds(
+    const CompiledRule& rule, const FieldTest& test, Side side,
+    const proto::Transaction& transaction) const noexcept {
   const auto& fields = protocols[static_cast<std::size_t>(rule.protocol)]->fields;
+  const proto::Field& field = fields[static_cast<std::size_t>(test.row[flow::index(side)])];
   const auto now = static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::seconds>(subject.packet->arrived).count());
-  return std::ranges::all_of(rule.fields, [&](const FieldTest& test) {
-    const proto::Field& field = fields[static_cast<std::size_t>(test.row[flow::index(side)])];
-    auto value = field.get(*transaction);
-    for (unsigned i = 1; value && !test.holds(*value, now); ++i)
-      value = field.more == nullptr ? std::nullopt : field.more(*transaction, i);
-    if (!value) return false;
-    note_value(test, *value);
-    return true;
-  });
+  auto value = field.get(transaction);
+  for (unsigned i = 1; value && !test.holds(*value, now); ++i)
+    value = field.more == nullptr ? std::nullopt : field.more(transaction, i);
+  return value;
+}
+
+// Asked again of a rule that has matched, so that none pays for it that does not.
+void Inspector::State::note_fields(Match& match, const CompiledRule& rule,
+                                   const proto::Transaction& transaction) const noexcept {
+  for (const FieldTest& test : rule.fields) {
+    const auto known = match.compared();
+    if (known.size() == Match::kMostFields) return;
+    if (std::ranges::find(known, test.name, &ComparedField::name) != known.end()) continue;
+    const auto value = value_that_holds(rule, test, side_at_hand, transaction);
+    if (value) match.fields[match.field_count++] = {test.name, *value};
+  }
 }
 
 // The value seen, in decimal digits.

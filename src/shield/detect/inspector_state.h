@@ -89,7 +89,12 @@ struct Inspector::State {
   void change_transaction_mark(const MarkChange& change, proto::Transaction* transaction) noexcept;
 
   bool fields_hold(const CompiledRule& rule, flow::Side side, const proto::Transaction* transaction) noexcept;
+  std::optional<std::uint64_t> value_that_holds(const CompiledRule& rule, const FieldTest& test,
+                                                flow::Side side,
+                                                const proto::Transaction& transaction) const noexcept;
   void note_value(const FieldTest& test, std::uint64_t value) noexcept;
+  void note_fields(Match& match, const CompiledRule& rule,
+                   const proto::Transaction& transaction) const noexcept;
   bool part_holds(const Part& part, flow::Side side, proto::Transaction* transaction,
                   const Look* payload) noexcept;
   bool steps_hold(const Part& part, const Look& look) noexcept;
@@ -146,7 +151,7 @@ struct Inspector::State {
   bool is_final = false;                         // it can match no more, however its buffer grows
   Candidate waits{};                             // what the rule evaluated last waits for
   flow::Side side_at_hand = flow::Side::client;  // whose words the rule being evaluated looks at
-  Match place;                                   // where the rule being evaluated matched last
+  MatchedPlace place;                            // where the rule being evaluated matched last
   std::array<Match, 64> matches{};
   std::size_t match_count = 0;
 

@@ -5,7 +5,7 @@
 
 #include <fmt/core.h>
 
-#include "shield/engine/teller.h"
+#include "shield/engine/engine_event.h"
 
 namespace bansoko::engine {
 namespace {
@@ -62,7 +62,7 @@ void EventWriter::try_again() {
   if (!failing_ || steady_clock::now() < next_probe_) return;
   next_probe_ = steady_clock::now() + kProbe;
   const std::string what = fmt::format("{} events were lost", lost_.value() - lost_before_);
-  if (!append(engine_event("spool.recovered", what, 0))) return;
+  if (!append(engine_event(EngineEvent::spool_recovered, what, 0))) return;
   failing_ = false;
   fault_.clear();
   next_complaint_ = {};

@@ -97,7 +97,8 @@ Result<nanoseconds> end_of(const std::string& until) {
   };
   const bool has_form = until.size() == 10 && until[4] == '-' && until[7] == '-';
   const auto day = !has_form ? std::chrono::year_month_day()
-                             : std::chrono::year(static_cast<int>(part(0, 4))) / part(5, 2) / part(8, 2);
+                             : std::chrono::year(static_cast<int>(part(0, 4))) /
+                                   std::chrono::month(part(5, 2)) / std::chrono::day(part(8, 2));
   if (!has_form || !day.ok() || day.year() < std::chrono::year(2000) || day.year() > std::chrono::year(2200))
     return fail(Errc::invalid, "must say how long: the last day (2027-03-31), or never");
   std::tm after{};

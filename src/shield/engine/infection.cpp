@@ -144,7 +144,7 @@ event::Event InfectionWatch::event_of(const Suspicion& suspicion, const event::E
                              .references = told.alert->references,
                              .metadata = {}};
   event.verdict = event::Verdict{.action = confined ? "quarantine" : "accept",
-                                 .reason = "infection",
+                                 .reason = std::string(kInfectionReason),
                                  .mode = std::string(name_of(mode_)),
                                  .refused_packets = 0};
   event.infected = event::Infected{.host = packet::to_text(suspicion.host),

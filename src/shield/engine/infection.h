@@ -27,6 +27,7 @@ enum class InfectionSign : std::uint8_t {
   kill_switch,  // it asked for a domain that ends malware
 };
 inline constexpr std::size_t kInfectionSigns = 4;
+inline constexpr std::string_view kInfectionReason = "infection";
 
 /// "exploit", "answer", "fan_out", "kill_switch".
 std::string_view name_of(InfectionSign sign) noexcept;

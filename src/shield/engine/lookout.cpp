@@ -145,10 +145,11 @@ event::Event Lookout::event_of(const Finding& finding, Isolation isolation, std:
                              .severity = words.severity,
                              .references = {},
                              .metadata = {}};
-  event.verdict = event::Verdict{.action = shut_out ? "quarantine" : "accept",
-                                 .reason = "reconnaissance",
-                                 .mode = std::string(name_of(mode_)),
-                                 .refused_packets = 0};
+  event.verdict =
+      event::Verdict{.action = std::string(shut_out ? kReconAction : name_of(packet::Action::accept)),
+                     .reason = std::string(kReconReason),
+                     .mode = std::string(name_of(mode_)),
+                     .refused_packets = 0};
   event.rule_generation = generation;
   const std::scoped_lock lock(home_mutex_);
   event.recon = recon_of(finding, direction_of(home_, finding.last), isolation);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <string_view>
 #include <vector>
 
 #include "event/event.h"
@@ -17,6 +18,8 @@ namespace bansoko::engine {
 
 /// The generator of alerts about reconnaissance; their signature ids are those of recon::Shape, from 1.
 inline constexpr std::uint32_t kReconGid = 900;
+/// What their verdict says, which is about a source and not about a packet.
+inline constexpr std::string_view kReconReason = "reconnaissance", kReconAction = "quarantine";
 
 /// Takes what all workers saw of attempts, has it judged, and puts words to what is found. Off the packet
 /// path: one thread calls take(), the counters may be read by others.

@@ -10,6 +10,7 @@
 
 #include "base/histogram.h"
 #include "shield/engine/drivers.h"
+#include "shield/engine/engine_event.h"
 #include "shield/keyword/keywords.h"
 
 namespace bansoko::engine {
@@ -90,8 +91,8 @@ Result<> Shield::start_workers(LoadedRules loaded) {
   for (std::size_t i = 0; i < workers_.size(); ++i)
     threads_.emplace_back([this, i](const std::stop_token& stop) { work(i, stop); });
   BANSOKO_CHECK(try_canary(loaded.set));
-  events_.write(
-      engine_event("shield.started", fmt::format("{} rules", loaded.rules), loaded.set->generation()));
+  events_.write(engine_event(EngineEvent::shield_started, fmt::format("{} rules", loaded.rules),
+                             loaded.set->generation()));
   return {};
 }
 
@@ -103,7 +104,7 @@ Shield::~Shield() {
     teller_thread_.request_stop();
     teller_thread_.join();
     tell_once();
-    events_.write(engine_event("shield.stopped", "", rules_status_.generation));
+    events_.write(engine_event(EngineEvent::shield_stopped, "", rules_status_.generation));
     events_.maintain();
   }
 }
@@ -177,7 +178,7 @@ void Shield::tell_ended_exceptions() {
   for (const std::string& name :
        exceptions_.take_ended(std::chrono::system_clock::now().time_since_epoch())) {
     log_.warning("exception '{}' has ended: it has no effect", name);
-    events_.write(engine_event("exception.ended", name, generation()));
+    events_.write(engine_event(EngineEvent::exception_ended, name, generation()));
   }
 }
 
@@ -196,7 +197,7 @@ void Shield::note_restarts(const Restarts& restarts) {
     const std::scoped_lock lock(mutex_);
     restarts_ = restarts;
   }
-  events_.write(engine_event("shield.restarted", restarts.reason, generation()));
+  events_.write(engine_event(EngineEvent::shield_restarted, restarts.reason, generation()));
 }
 
 void Shield::watch_limits() {
@@ -242,7 +243,7 @@ void Shield::firewall_lost(const Result<>& again) {
   if (!again) return note_firewall(again);
   note_firewall({});
   log_.error("the firewall tables were taken away; they are installed again");
-  events_.write(engine_event("firewall.lost", "installed again", generation()));
+  events_.write(engine_event(EngineEvent::firewall_lost, "installed again", generation()));
 }
 
 void Shield::note_firewall(const Result<>& there) {
@@ -254,7 +255,7 @@ void Shield::note_firewall(const Result<>& there) {
   }
   if (there) return log_.info("the firewall tables are there again");
   log_.error("the firewall tables are gone, nothing is inspected: {}", fault);
-  events_.write(engine_event("firewall.lost", fault, generation()));
+  events_.write(engine_event(EngineEvent::firewall_lost, fault, generation()));
 }
 
 std::uint64_t Shield::generation() const {

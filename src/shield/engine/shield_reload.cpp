@@ -8,6 +8,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "shield/engine/engine_event.h"
 #include "shield/engine/shield.h"
 
 namespace bansoko::engine {
@@ -123,7 +124,8 @@ void Shield::note_reload(bool ok, std::string message) {
                       .message = message};
     generation = rules_status_.generation;
   }
-  events_.write(engine_event(ok ? "rules.reloaded" : "rules.reload_failed", message, generation));
+  events_.write(
+      engine_event(ok ? EngineEvent::rules_reloaded : EngineEvent::rules_reload_failed, message, generation));
 }
 
 }  // namespace bansoko::engine

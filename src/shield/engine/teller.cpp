@@ -11,6 +11,7 @@
 #include <fmt/core.h>
 
 #include "shield/detect/hit_policy.h"
+#include "shield/engine/engine_event.h"
 #include "shield/keyword/arguments.h"
 #include "shield/packet/packet.h"
 
@@ -41,18 +42,33 @@ event::Alert alert_of(const detect::RuleInfo& rule, bool blocked) {
 }
 
 event::Matched matched_of(const detect::Match& match, Payload payload) {
-  event::Matched matched{
-      .buffer = std::string(match.buffer), .offset = match.offset, .size = match.size, .bytes = {}};
+  event::Matched matched{.buffer = std::string(match.buffer),
+                         .offset = match.offset,
+                         .size = match.size,
+                         .bytes = {},
+                         .fields = {}};
   if (payload != Payload::none) matched.bytes = as_text(Bytes(match.sample).first(match.sample_size));
+  for (const detect::ComparedField& field : match.compared())
+    matched.fields.emplace_back(field.name, field.value);
   return matched;
 }
 
-std::string_view name_of(RecordKind kind) noexcept {
-  constexpr std::array<std::string_view, 9> kNames{
-      "alert",       "exception",      "anomaly",      "flow.blocked_until_end",
-      "rule.slow",   "rule.suspended", "rule.resumed", "parser.stopped",
-      "clock.jumped"};
-  return kNames.at(static_cast<std::size_t>(kind));
+/// Of a record that is neither about a rule nor an anomaly.
+EngineEvent engine_event_of(RecordKind kind) noexcept {
+  switch (kind) {
+    case RecordKind::rule_slow:
+      return EngineEvent::rule_slow;
+    case RecordKind::rule_suspended:
+      return EngineEvent::rule_suspended;
+    case RecordKind::rule_resumed:
+      return EngineEvent::rule_resumed;
+    case RecordKind::parser_stopped:
+      return EngineEvent::parser_stopped;
+    case RecordKind::clock_jumped:
+      return EngineEvent::clock_jumped;
+    default:
+      return EngineEvent::flow_blocked_until_end;
+  }
 }
 
 double in_ms(std::chrono::nanoseconds time) {
@@ -154,7 +170,7 @@ event::Event Teller::event_of(const Record& record) const {
                                  .refused_packets = record.refused_packets};
   event.rule_generation = record.generation;
   if (record.kind == RecordKind::alert || record.kind == RecordKind::excepted) {
-    event.type = name_of(record.kind);
+    event.type = record.kind == RecordKind::alert ? "alert" : "exception";
     event.matched = matched_of(record.match, payload_);
     if (record.match.has_transaction) event.transaction = record.match.transaction;
     const auto rules = rules_of(record.generation);
@@ -171,7 +187,7 @@ event::Event Teller::event_of(const Record& record) const {
     if (record.conflict.size > 0) event.conflict = conflict_of(record.conflict, payload_);
   } else if (record.kind == RecordKind::flow_end) {
     event.type = "engine";
-    event.name = "flow.blocked_until_end";
+    event.name = name_of(engine_event_of(record.kind));
     event.message = fmt::format("the blocked flow is over; {} packets were refused by the engine itself",
                                 record.refused_packets);
   } else {
@@ -183,9 +199,10 @@ event::Event Teller::event_of(const Record& record) const {
 /// What is not about a packet's fate: its verdict says nothing.
 void Teller::tell_failure(const Record& record, event::Event& event) const {
   event.type = "engine";
-  event.name = name_of(record.kind);
+  const EngineEvent what = engine_event_of(record.kind);
+  event.name = name_of(what);
   if (record.kind == RecordKind::clock_jumped) {
-    event = engine_event(event.name, fmt::format("by {} s", in_seconds(record.spent)), record.generation);
+    event = engine_event(what, fmt::format("by {} s", in_seconds(record.spent)), record.generation);
     return;
   }
   event.verdict.reset();
@@ -203,19 +220,6 @@ std::optional<std::uint32_t> Teller::sid_of(const Record& record) const {
   const auto rules = rules_of(record.generation);
   if (rules == nullptr || record.match.rule >= rules->rules().size()) return std::nullopt;
   return rules->rules()[record.match.rule].sid;
-}
-
-event::Event engine_event(std::string_view name, std::string_view message, std::uint64_t generation) {
-  const auto now = system_clock::now();
-  event::Event event;
-  event.type = "engine";
-  event.time = now;
-  event.id = fmt::format("{:%Y%m%d-%H%M%S}-e-{:x}", fmt::gmtime(system_clock::to_time_t(now)),
-                         static_cast<std::uint64_t>(now.time_since_epoch().count()) & 0xffffffffU);
-  event.rule_generation = generation;
-  event.name = name;
-  event.message = message;
-  return event;
 }
 
 }  // namespace bansoko::engine

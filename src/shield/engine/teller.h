@@ -46,9 +46,6 @@ class Teller {
   std::deque<std::shared_ptr<const detect::RuleSet>> known_;
 };
 
-/// An event about the engine itself: started, stopped, reloaded, a reload that failed.
-event::Event engine_event(std::string_view name, std::string_view message, std::uint64_t generation);
-
 /// "20261122-024700-1f3a-17": when, in which flow, and a number that is this record's alone in this run.
 std::string event_id(std::chrono::nanoseconds time, std::uint64_t flow_id, std::uint64_t record);
 

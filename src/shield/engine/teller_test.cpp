@@ -28,12 +28,10 @@ Record alert() {
   record.time = std::chrono::seconds(90);
   record.flow_id = 0xab;
   record.generation = 1;
-  record.match = {.rule = 0,
-                  .buffer = "payload",
-                  .offset = 2,
-                  .size = 4,
-                  .sample = {'E', 'V', 'I', 'L'},
-                  .sample_size = 4};
+  record.match = detect::Match{
+      {.buffer = "payload", .offset = 2, .size = 4, .sample = {'E', 'V', 'I', 'L'}, .sample_size = 4}};
+  record.match.fields = {{{"toy.kind", 7}, {"toy.number", 8}}};
+  record.match.field_count = 2;
   return record;
 }
 
@@ -76,6 +74,8 @@ TEST_P(Telling, AnAlert) {
   EXPECT_EQ(event.alert->action, GetParam().action);
   EXPECT_EQ(event.matched->bytes, GetParam().bytes);
   EXPECT_EQ(event.matched->size, 4U);
+  EXPECT_EQ(event.matched->fields,
+            (std::vector<std::pair<std::string, std::uint64_t>>{{"toy.kind", 7}, {"toy.number", 8}}));
   EXPECT_EQ(event.verdict->action, "block");
   EXPECT_EQ(event.verdict->mode, name_of(GetParam().mode));
 
