@@ -80,6 +80,14 @@ event::Event scan() {
   return event;
 }
 
+event::Event infected() {
+  event::Event event = alert();
+  event.name = "host.infected";
+  event.infected =
+      event::Infected{.host = "192.0.2.1", .kind = "answer", .sid = 1000, .quarantine = "observed"};
+  return event;
+}
+
 event::Event engine() {
   event::Event event;
   event.type = "engine";
@@ -194,6 +202,12 @@ INSTANTIATE_TEST_SUITE_P(
              "ポートスキャン: 192.0.2.1 が 60 秒間に 198.51.100.2 の 1,200 個以上のポートへ接続を試み、"
              "拒否されたか応答がありませんでした。観測モードのため隔離していません。遮断モードであれば、"
              "送信元を隔離します。"},
+        Case{"Infected", infected(), nullptr, false,
+             "192.0.2.1 seems to be infected: it answered as only an infected host does (rule 1000). Mode "
+             "observe: in mode enforce the connections that the host begins would be dropped for a time.",
+             "192.0.2.1 は感染している可能性があります。感染したホストだけが返す応答を送信しました "
+             "(ルール 1000)。観測モードのため隔離していません。遮断モードであれば、"
+             "このホストが開始する接続を一定時間すべて破棄します。"},
         Case{"Engine", engine(), nullptr, false, "The rules were loaded anew. 12 rules.",
              "ルールを再読み込みしました。詳細: 12 rules"},
         Case{"CodesOfAnotherVersion", anomaly("quic.unheard_of", "unheard_of"), nullptr, false,

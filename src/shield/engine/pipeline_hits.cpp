@@ -7,13 +7,11 @@
 
 namespace bansoko::engine {
 
-using rule::Action;
-
 /// The rule that lets what names a kill-switch domain by, if it matched.
 const detect::RuleInfo* Pipeline::kill_switch() const noexcept {
   for (const detect::Match& match : matches_) {
     const detect::RuleInfo& rule = rules_->rules()[match.rule];
-    if (rule.gid == kInfectionGid && rule.action == Action::pass) return &rule;
+    if (rule.gid == kInfectionGid && rule.action == rule::Action::pass) return &rule;
   }
   return nullptr;
 }
@@ -37,7 +35,7 @@ void Pipeline::take_matches(const packet::Packet& packet, Facts& facts) noexcept
       facts.excepted = true;
       continue;
     }
-    const bool drops = rule.action == Action::drop || rule.action == Action::reject;
+    const bool drops = rule.action == rule::Action::drop || rule.action == rule::Action::reject;
     if (kill_switch_rule != nullptr && !(drops && is_of_patch(rule.gid, rule.sid))) continue;
     const bool observed = drops && rules_->hits().is_observed(rule.sid, packet.source, packet.dest);
     if (!facts.hit || (facts.hit->observed && drops && !observed))
@@ -45,7 +43,7 @@ void Pipeline::take_matches(const packet::Packet& packet, Facts& facts) noexcept
     if (!facts.hit->observed) return;
   }
   facts.kill_switch = kill_switch_rule != nullptr && !facts.hit;
-  if (facts.kill_switch) facts.hit = RuleHit{Action::pass, kill_switch_rule->sid, false, false};
+  if (facts.kill_switch) facts.hit = RuleHit{rule::Action::pass, kill_switch_rule->sid, false, false};
 }
 
 }  // namespace bansoko::engine
