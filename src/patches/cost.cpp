@@ -19,7 +19,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kRecords = 4096;
+constexpr std::size_t kRingSize = 4096;
 
 double processor_nanoseconds() noexcept {
   timespec time{};
@@ -62,7 +62,7 @@ class Meter {
   double fastest() const noexcept { return fastest_; }
 
  private:
-  engine::Ring<engine::Record> records_{kRecords};
+  engine::Ring<engine::Record> records_{kRingSize};
   engine::Record record_;
   engine::Pipeline pipeline_;
   std::chrono::nanoseconds now_ = std::chrono::hours(24 * 365 * 55);

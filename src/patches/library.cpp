@@ -2,7 +2,6 @@
 #include "patches/library.h"
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -37,12 +36,6 @@ std::vector<std::string> entries(const std::string& folder, std::string_view end
 std::string unquoted(std::string_view value) {
   const auto quoted = rule::unquote(value);
   return quoted ? std::string(quoted->text) : std::string(value);
-}
-
-std::uint32_t number_in(std::string_view digits) noexcept {
-  std::uint32_t number = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  return number;
 }
 
 PatchRule facts_of(rule::RuleText text) {

@@ -108,4 +108,10 @@ std::optional<Node> read_tree(const std::string& path, Faults& faults) {
   return tree;
 }
 
+std::uint32_t number_in(std::string_view digits) noexcept {
+  std::uint32_t number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
+}
+
 }  // namespace bansoko::patches

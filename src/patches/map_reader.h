@@ -64,6 +64,9 @@ std::vector<std::string> read_texts(const Node& node, const FaultSink& faults);
 /// A whole number in decimal.
 std::optional<std::uint32_t> read_number(const Node& node, const FaultSink& faults);
 
+/// What the digits begin with; 0 if there are none, or too many.
+std::uint32_t number_in(std::string_view digits) noexcept;
+
 /// The tree of a file, which is refused beyond kLargestFile; nothing if it cannot be read, which is a fault.
 std::optional<Node> read_tree(const std::string& path, Faults& faults);
 inline constexpr std::size_t kLargestFile = std::size_t{1} << 20U;

@@ -2,7 +2,6 @@
 #include "patches/patch_reader.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <filesystem>
 #include <set>
@@ -19,12 +18,6 @@ namespace {
 
 bool are_digits(std::string_view text) noexcept {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-std::uint32_t number_in(std::string_view digits) noexcept {
-  std::uint32_t number = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  return number;
 }
 
 bool is_id(std::string_view text) noexcept {
