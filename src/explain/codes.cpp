@@ -46,8 +46,7 @@ void add_protocol_anomalies(Collector& codes) {
   for (const proto::Protocol* const protocol : proto::all_protocols())
     names.insert(names.end(), protocol->anomalies.begin(), protocol->anomalies.end());
   std::ranges::sort(names);
-  const auto repeated = std::ranges::unique(names);
-  names.erase(repeated.begin(), repeated.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   for (const std::string_view name : names) codes.add("anomaly", name);
 }
 
