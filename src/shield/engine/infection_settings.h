@@ -16,7 +16,8 @@ enum class InfectionQuarantine : std::uint8_t { none, egress };
 
 /// `infection:` of the settings.
 struct InfectionSettings {
-  std::vector<std::string> kill_switch_files = {"/etc/bansoko/kill-switch*.yaml"};
+  std::vector<std::string> kill_switch_files = {"/usr/share/bansoko/content/kill-switch*.yaml",
+                                                "/etc/bansoko/kill-switch*.yaml"};
   std::vector<std::string> except;
   std::chrono::seconds repeat{3600};
   std::uint32_t max_tracked = 1024;

@@ -46,12 +46,14 @@ struct Sight {
   std::string_view protocol;
   std::string_view buffer;
   std::string_view modifiers;
+  std::string_view bare = {};  // options of a request that asks for nothing but the name
 };
 constexpr Sight kQuestion{"dns", "flow:to_server; dns.query", "nocase; "};
 constexpr Sight kAnswer{"dns", "flow:to_client; flowbits:isset,bansoko.kill_switch; dns.queries.rrname",
                         "nocase; noalert; "};
 constexpr std::array kRequests{
-    Sight{"http", "flow:established,to_server; http.host", ""},  // in lower case already
+    Sight{"http", "flow:established,to_server; http.host", "",  // in lower case already
+          "http.method; content:\"GET\"; bsize:3; http.uri; content:\"/\"; bsize:1; "},
     Sight{"tls", "flow:established,to_server; tls.sni", "nocase; "},
 };
 constexpr std::string_view kMarkFlow = "flowbits:set,bansoko.kill_switch; ";
@@ -67,10 +69,12 @@ class RuleWriter {
     about(kQuestion, fmt::format("pass {} {} any -> any any", kQuestion.protocol, ours_), name, malware,
           kMarkFlow);
     about(kAnswer, fmt::format("pass {} any any -> {} any", kAnswer.protocol, ours_), name, malware, "");
+    // Where nobody can say whose the server is, the name must not carry an attack past rules.
+    const bool is_known = outside_ != "any";
     for (const Sight& sight : kRequests) {
       about(sight, fmt::format("pass {} {} any -> {} any", sight.protocol, ours_, outside_), name, malware,
-            kMarkTransaction);
-      if (outside_ != "any")
+            fmt::format("{}{}", kMarkTransaction, is_known ? "" : sight.bare));
+      if (is_known || !sight.bare.empty())
         about(sight, fmt::format("alert {} {} any -> {} any", sight.protocol, ours_, ours_), name, malware,
               "");
     }

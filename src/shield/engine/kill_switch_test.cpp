@@ -77,7 +77,7 @@ INSTANTIATE_TEST_SUITE_P(
     Engine, KillSwitchRules,
     testing::Values(RulesCase{"Home", "$HOME_NET", "pass pass pass alert pass alert pass pass "},
                     RulesCase{"Own", "[192.0.2.1,2001:db8::1]", "pass pass pass alert pass alert pass pass "},
-                    RulesCase{"NobodyCanSay", "", "pass pass pass pass pass pass "}),
+                    RulesCase{"NobodyCanSay", "", "pass pass pass alert pass pass pass "}),
     by_name);
 
 TEST(KillSwitchText, NoneWithoutDomains) { EXPECT_EQ(kill_switch_rules({}, "$HOME_NET"), ""); }
@@ -117,11 +117,11 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         LoadCase{"Beside", "alert tcp any any -> any any (content:\"abcdef\"; sid:1;)\n", "10.0.0.0/8", 1, 8,
                  ""},
-        LoadCase{"HomeIsAny", "alert tcp any any -> any any (content:\"abcdef\"; sid:1;)\n", "any", 1, 6, ""},
+        LoadCase{"HomeIsAny", "alert tcp any any -> any any (content:\"abcdef\"; sid:1;)\n", "any", 1, 7, ""},
         LoadCase{"HomeIsEverybody", "alert tcp any any -> any any (content:\"abcdef\"; sid:1;)\n",
-                 "[0.0.0.0/0,::/0]", 1, 6, ""},
+                 "[0.0.0.0/0,::/0]", 1, 7, ""},
         LoadCase{"OurGeneratorIsOurs", "pass tcp any any -> any any (content:\"abcdef\"; gid:901; sid:1;)\n",
-                 "any", 0, 6, "gid: 901 is that of kill-switch domains"}),
+                 "any", 0, 7, "gid: 901 is that of kill-switch domains"}),
     by_name);
 
 TEST(KillSwitchFiles, AFolderThatIsNotThereHasNone) {

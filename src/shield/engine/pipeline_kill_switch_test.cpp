@@ -134,6 +134,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"HttpExploitThatAPatchRefusesDoesNot", "any",
              http(kInside, kOutside, get("killme.test", "/exploit")), "aaab"},
         Case{"HttpWhereNobodyCanSay", "any", http(kOutside, kOurServer, get("killme.test")), "aaaa"},
+        Case{"HttpThatAsksForMoreWhereNobodyCanSay", "any",
+             http(kOutside, kOurServer, get("killme.test", "/more")), "aaab"},
         Case{"TlsPasses", "10.0.0.0/8", hello(kInside, kOutside, "www.killme.test"), "aaaa"},
         Case{"TlsToOurServerDoesNot", "10.0.0.0/8", hello(kInside, kOurServer, "killme.test"), "aaab"},
         Case{"TlsOfAStrangerDoesNot", "10.0.0.0/8", hello(kOutside, kOurServer, "killme.test"), "aaab"}),
