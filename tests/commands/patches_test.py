@@ -41,8 +41,9 @@ class Shipped(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (1, "bansoko: there is no patch 'ms99-999'\n"))
 
     def test_none_is_dear(self):
-        done = bansoko("cost", "--most", "10")  # 5 on a machine that does nothing else
-        self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        # The goal is 5 us on a machine that does nothing else. What holds on each, in each build, is the ratio.
+        for cost in json.loads(bansoko("cost", "--json", "--most", "1000").stdout):
+            self.assertLess(cost["added_ns"], 1.5 * cost["without_ns"], cost)
         done = bansoko("cost", "ms01-033", "--json", "--most", "0.001")
         self.assertEqual((done.returncode, done.stderr), (1, "bansoko: 1 patches take more than 0.001 us\n"))
         self.assertGreater(json.loads(done.stdout)[0]["added_ns"], 1)
