@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "patches/application.h"
-#include "patches/map_reader.h"
 #include "patches/patch.h"
 #include "patches/templates.h"
 #include "patches/test_case.h"
+#include "patches/yaml.h"
 #include "shield/rule/rule_text.h"
 
 namespace bansoko::patches {

@@ -10,11 +10,7 @@
 #include "base/settings.h"
 #include "base/settings_tree.h"
 
-namespace bansoko::patches {
-
-using settings::Faults;
-using settings::Kind;
-using settings::Node;
+namespace bansoko::settings {
 
 /// Tells what is wrong in one file, by the place of a node in it.
 class FaultSink {
@@ -71,4 +67,4 @@ std::uint32_t number_in(std::string_view digits) noexcept;
 std::optional<Node> read_tree(const std::string& path, Faults& faults);
 inline constexpr std::size_t kLargestFile = std::size_t{1} << 20U;
 
-}  // namespace bansoko::patches
+}  // namespace bansoko::settings

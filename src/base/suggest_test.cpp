@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "shield/rule/suggest.h"
+#include "base/suggest.h"
 
 #include <array>
 #include <string>
 
-#include "shield/rule/diagnostic.h"
 #include "tests/cases.h"
 
-namespace bansoko::rule {
+namespace bansoko {
 namespace {
 
 constexpr std::array<std::string_view, 5> kWords{"alert", "drop", "reject", "pass", "http.uri"};
@@ -31,24 +30,5 @@ INSTANTIATE_TEST_SUITE_P(
                          std::string_view("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), ""}),
     by_name);
 
-TEST(Diagnostic, TextNamesThePlaceTheReasonAndWhatIsValid) {
-  Diagnostic fault{.file = "web.rules",
-                   .line = 41,
-                   .column = 87,
-                   .message = "dsize: '12x' is not a number",
-                   .valid = "10 or <10"};
-  EXPECT_EQ(to_text(fault), "web.rules:41:87: error: dsize: '12x' is not a number (valid: 10 or <10)");
-  fault.severity = Severity::warning;
-  fault.valid.clear();
-  EXPECT_EQ(to_text(fault), "web.rules:41:87: warning: dsize: '12x' is not a number");
-}
-
-TEST(Diagnostic, WarningsAreNotCountedAsErrors) {
-  EXPECT_EQ(count_errors({}), 0U);
-  Diagnostics both(2);
-  both[0].severity = Severity::warning;
-  EXPECT_EQ(count_errors(both), 1U);
-}
-
 }  // namespace
-}  // namespace bansoko::rule
+}  // namespace bansoko

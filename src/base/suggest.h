@@ -4,10 +4,10 @@
 #include <span>
 #include <string_view>
 
-namespace bansoko::rule {
+namespace bansoko {
 
 /// The candidate that `word` was probably meant to be, or an empty view when none is near.
 /// Case is ignored; the first of several equally near ones is taken.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
-}  // namespace bansoko::rule
+}  // namespace bansoko

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "shield/rule/suggest.h"
+#include "base/suggest.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-namespace bansoko::rule {
+namespace bansoko {
 namespace {
 
 constexpr std::size_t kLongestWord = 48;  // no keyword is longer; bounds the work on hostile input
@@ -46,4 +46,4 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
   return best;
 }
 
-}  // namespace bansoko::rule
+}  // namespace bansoko

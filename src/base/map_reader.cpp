@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "patches/map_reader.h"
+#include "base/map_reader.h"
 
 #include <algorithm>
 #include <charconv>
@@ -8,9 +8,9 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
-#include "shield/rule/suggest.h"
+#include "base/suggest.h"
 
-namespace bansoko::patches {
+namespace bansoko::settings {
 
 void FaultSink::add(const Node& at, std::string message, std::string valid) const {
   add(at.line, at.column, std::move(message), std::move(valid));
@@ -57,7 +57,7 @@ void MapReader::finish() const {
   const std::vector<std::string_view> known(known_.begin(), known_.end());
   for (const Node& key : node_.keys) {
     if (std::ranges::find(known, key.text) != known.end()) continue;
-    const std::string_view meant = rule::nearest(key.text, known);
+    const std::string_view meant = nearest(key.text, known);
     faults_.add(key,
                 meant.empty() ? fmt::format("unknown key '{}'", key.text)
                               : fmt::format("unknown key '{}', did you mean '{}'?", key.text, meant),
@@ -114,4 +114,4 @@ std::uint32_t number_in(std::string_view digits) noexcept {
   return number;
 }
 
-}  // namespace bansoko::patches
+}  // namespace bansoko::settings
