@@ -77,11 +77,15 @@ bool may_be_absent(const Host& host) noexcept {
 }
 
 Truth component_of(const Condition& condition, const Host& host) {
-  Truth found = Truth::no;
-  for (const Component& component : host.components)
-    if (is_one_of(component.name, condition.texts) || is_one_of(component.product, condition.texts))
-      found = either(found, in_range(component, condition));
-  return found == Truth::no && !may_be_absent(host) ? Truth::unknown : found;
+  Truth found = may_be_absent(host) ? Truth::no : Truth::unknown;
+  bool named = false;
+  for (const Component& component : host.components) {
+    if (!is_one_of(component.name, condition.texts) && !is_one_of(component.product, condition.texts)) continue;
+    const Truth value = in_range(component, condition);
+    found = named ? either(found, value) : value;
+    named = true;
+  }
+  return found;
 }
 
 Truth features_of(const Condition& condition, const Host& host) {
