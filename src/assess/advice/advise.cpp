@@ -93,7 +93,7 @@ void add_fences(const Priority& priority, bool covered, std::vector<Advice>& lis
 }
 
 void add_migration(const AdviceInputs& inputs, std::vector<Advice>& list) {
-  if (inputs.support.state != Support::ended || inputs.successors.empty()) return;
+  if (inputs.support.phase != SupportPhase::ended || inputs.successors.empty()) return;
   Advice advice{Step::migrate, {}};
   if (inputs.support.last_day)
     advice.reasons.push_back({Because::past_support, {to_text(*inputs.support.last_day)}});

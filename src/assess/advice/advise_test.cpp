@@ -51,7 +51,7 @@ TEST_F(Advise, ALocalHoleGetsLockdownAndNeverAVirtualPatch) {
 
 TEST_F(Advise, WithoutAnyPatchItIsIsolatedAndMoved) {
   finding.fixes.clear();
-  support.state = Support::ended;
+  support.phase = SupportPhase::ended;
   successors.push_back({.name = {.en = "Windows Server 2022"}});
   EXPECT_EQ(steps(), (Steps{Step::isolate, Step::migrate}));
 }

@@ -80,7 +80,8 @@ Truth component_of(const Condition& condition, const Host& host) {
   Truth found = may_be_absent(host) ? Truth::no : Truth::unknown;
   bool named = false;
   for (const Component& component : host.components) {
-    if (!is_one_of(component.name, condition.texts) && !is_one_of(component.product, condition.texts)) continue;
+    if (!is_one_of(component.name, condition.texts) && !is_one_of(component.product, condition.texts))
+      continue;
     const Truth value = in_range(component, condition);
     found = named ? either(found, value) : value;
     named = true;

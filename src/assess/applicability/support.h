@@ -12,7 +12,7 @@
 
 namespace bansoko::assess {
 
-enum class Support : std::uint8_t {
+enum class SupportPhase : std::uint8_t {
   unknown,  // no support date is known of this product, or of which cycle it is
   supported,
   extended,  // mainstream support is over; security fixes still come
@@ -21,12 +21,11 @@ enum class Support : std::uint8_t {
 };
 
 struct SupportState {
-  Support state = Support::unknown;
+  SupportPhase phase = SupportPhase::unknown;
   std::string label = {};             // "Windows Server 2003 SP2"
   std::optional<Date> last_day = {};  // of security fixes, in the vendor's zone
   std::optional<Date> paid_until = {};
   Zone zone = Zone::utc;
-  bool pack_missing = false;  // support of this service pack ended; a later one was supported for longer
 };
 
 }  // namespace bansoko::assess

@@ -29,7 +29,7 @@ Json system_json(const OperatingSystem& os) {
 
 Json support_json(const JudgedHost& judged) {
   const SupportState& support = judged.support;
-  Json json{{"state", code_of(support.state)}, {"label", support.label}, {"last_day", day(support.last_day)}};
+  Json json{{"state", code_of(support.phase)}, {"label", support.label}, {"last_day", day(support.last_day)}};
   json["last_day_in_japan"] =
       support.last_day ? Json(to_text(last_day_in_japan(*support.last_day, support.zone))) : Json();
   json["paid_until"] = day(support.paid_until);

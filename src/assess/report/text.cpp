@@ -93,7 +93,7 @@ void Page::support(const JudgedHost& judged) {
   const auto shown = [&](Date date) {
     return lang_ == Lang::ja ? to_text(last_day_in_japan(date, support.zone), lang_) : to_text(date, lang_);
   };
-  if (support.state == Support::ended && support.last_day) {
+  if (support.phase == SupportPhase::ended && support.last_day) {
     line(fmt::runtime(say("  PAST ITS SUPPORT: no longer evaluated by the vendor since {}.",
                           "  サポート終了: {} 以降、ベンダーはこの製品を評価していません。")),
          shown(*support.last_day));
@@ -109,7 +109,7 @@ void Page::support(const JudgedHost& judged) {
     return;
   }
   const std::string until = support.last_day ? fmt::format(" ({})", shown(*support.last_day)) : std::string();
-  line("  {}{}", title_of(support.state, lang_), until);
+  line("  {}{}", title_of(support.phase, lang_), until);
 }
 
 void Page::gaps(const Host& host) {
@@ -143,7 +143,7 @@ void Page::rest(const JudgedHost& judged, std::size_t shown) {
                         "  未適用 {}、未確認 {}、対策済み {}、該当なし {}")),
        count(judged, State::missing), count(judged, State::unconfirmed), count(judged, State::fixed),
        count(judged, State::not_applicable));
-  if (judged.support.state != Support::ended || judged.successors.empty()) return;
+  if (judged.support.phase != SupportPhase::ended || judged.successors.empty()) return;
   std::string targets;
   for (const Successor& one : judged.successors)
     targets +=

@@ -159,7 +159,7 @@ static_assert(row(kBecauses, Because::confirm_first).code == "confirm_first" &&
 static_assert(row(kSteps, Step::ask_vendor).code == "ask_vendor" &&
               row(kGaps, Gap::no_settings).code == "no_settings");
 static_assert(row(kTimelines, Timeline::next_upgrade).code == "next_upgrade" &&
-              row(kSupports, Support::ended).code == "ended");
+              row(kSupports, SupportPhase::ended).code == "ended");
 static_assert(row(kStates, State::not_applicable).code == "not_applicable" &&
               row(kHows, How::build).code == "build");
 static_assert(row(kRoles, Role::print).code == "print" && row(kReaches, Reach::user).code == "user");
@@ -193,7 +193,7 @@ std::string_view title_of(Timeline timeline, Lang lang) noexcept {
 }
 std::string_view title_of(Gap gap, Lang lang) noexcept { return row(kGaps, gap).in(lang); }
 std::string_view title_of(Role role, Lang lang) noexcept { return row(kRoles, role).in(lang); }
-std::string_view title_of(Support support, Lang lang) noexcept { return row(kSupports, support).in(lang); }
+std::string_view title_of(SupportPhase phase, Lang lang) noexcept { return row(kSupports, phase).in(lang); }
 
 std::string_view code_of(State state) noexcept { return row(kStates, state).code; }
 std::string_view code_of(How how) noexcept { return row(kHows, how).code; }
@@ -204,6 +204,6 @@ std::string_view code_of(Step step) noexcept { return row(kSteps, step).code; }
 std::string_view code_of(Because because) noexcept { return row(kBecauses, because).code; }
 std::string_view code_of(Timeline timeline) noexcept { return row(kTimelines, timeline).code; }
 std::string_view code_of(Gap gap) noexcept { return row(kGaps, gap).code; }
-std::string_view code_of(Support support) noexcept { return row(kSupports, support).code; }
+std::string_view code_of(SupportPhase phase) noexcept { return row(kSupports, phase).code; }
 
 }  // namespace bansoko::assess

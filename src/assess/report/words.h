@@ -22,7 +22,7 @@ std::string_view title_of(Step step, Lang lang) noexcept;
 std::string_view title_of(Timeline timeline, Lang lang) noexcept;
 std::string_view title_of(Gap gap, Lang lang) noexcept;
 std::string_view title_of(Role role, Lang lang) noexcept;
-std::string_view title_of(Support support, Lang lang) noexcept;
+std::string_view title_of(SupportPhase phase, Lang lang) noexcept;
 
 /// For programs: "missing", "virtual_patch", "14_days", "updates_cut".
 std::string_view code_of(State state) noexcept;
@@ -34,6 +34,6 @@ std::string_view code_of(Step step) noexcept;
 std::string_view code_of(Because because) noexcept;
 std::string_view code_of(Timeline timeline) noexcept;
 std::string_view code_of(Gap gap) noexcept;
-std::string_view code_of(Support support) noexcept;
+std::string_view code_of(SupportPhase phase) noexcept;
 
 }  // namespace bansoko::assess
