@@ -81,7 +81,10 @@ PackedFile::~PackedFile() = default;
 
 Result<PackedFile> PackedFile::open(const std::string& path) {
   BANSOKO_TRY(UniqueFd fd, open_regular(path));
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) return fail_errno("cannot read " + path, errno);
   PackedFile file(std::move(fd));
+  file.size_ = static_cast<std::uint64_t>(status.st_size);
   BANSOKO_CHECK(file.fill());
   if (archive::is_gzip(file.rest_)) {
     file.inflater_ = std::make_unique<Inflater>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -32,8 +33,8 @@ class PackedFile {
   Result<Bytes> read();
   /// Only of what is no gzip: goes to where lseek(2) says. The new place, or less than 0.
   std::int64_t seek(std::int64_t offset, int whence) noexcept;
-  /// How many bytes of the file were read: what unpacking is measured against.
-  std::uint64_t packed_bytes() const noexcept { return packed_bytes_; }
+  /// How much of the file was read, no part of it twice: what unpacking is measured against.
+  std::uint64_t packed_bytes() const noexcept { return std::min(packed_bytes_, size_); }
 
  private:
   class Inflater;
@@ -46,7 +47,7 @@ class PackedFile {
   std::vector<std::uint8_t> packed_;
   std::vector<std::uint8_t> unpacked_;
   Bytes rest_;  // of packed_
-  std::uint64_t packed_bytes_ = 0;
+  std::uint64_t size_ = 0, packed_bytes_ = 0;
   std::unique_ptr<Inflater> inflater_;
 };
 
