@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
 #include "assess/applicability/kb_graph.h"
@@ -50,7 +51,8 @@ version::Scheme scheme_of(const Component& component) noexcept {
 
 Truth in_range(const Component& component, const Condition& condition) {
   if (condition.from.empty() && condition.to.empty()) return Truth::yes;
-  if (component.version.empty()) return Truth::unknown;
+  // What a distribution puts back into an old version does not show in the project's own numbers.
+  if (component.version.empty() || component.kind == ComponentKind::package) return Truth::unknown;
   const auto compare = [&](const std::string& other) {
     return version::compare(scheme_of(component), component.version, other);
   };
@@ -102,11 +104,52 @@ Truth features_of(const Condition& condition, const Host& host) {
   return all;
 }
 
+/// What a setting belongs to: its registry key, or the program's file.
+std::string_view group_of(std::string_view name) noexcept {
+  const auto slash = name.rfind('\\');
+  return name.substr(0, (slash == std::string_view::npos ? name.find(':') : slash) + 1);
+}
+
+/// Whether others of the setting's group were read.
+bool group_was_read(std::string_view name, const Host& host) {
+  const std::string_view group = group_of(name);
+  const auto next = host.settings.lower_bound(group);
+  return !group.empty() && next != host.settings.end() && next->first.starts_with(group);
+}
+
+Truth bounded(std::string_view value, const Condition& condition) noexcept {
+  const bool hex = value.starts_with("0x") || value.starts_with("0X");
+  if (hex) value.remove_prefix(2);
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number, hex ? 16 : 10);
+  if (error != std::errc() || end != value.data() + value.size()) return Truth::unknown;
+  return within(number, condition);
+}
+
 Truth setting_of(const Condition& condition, const Host& host) {
-  const auto found =
-      condition.texts.empty() ? host.settings.end() : host.settings.find(condition.texts.front());
-  if (found == host.settings.end()) return Truth::unknown;
-  return truth(same_text(found->second.value, condition.value));
+  using enum Condition::Compare;
+  const std::string& name = condition.texts.front();
+  const auto found = host.settings.find(name);
+  if (found == host.settings.end()) {
+    const bool asks = condition.compare == absent || condition.compare == present;
+    return asks && group_was_read(name, host) ? truth(condition.compare == absent) : Truth::unknown;
+  }
+  const std::string& value = found->second.value;
+  switch (condition.compare) {
+    case is:
+      return truth(same_text(value, condition.value));
+    case is_not:
+      return truth(!same_text(value, condition.value));
+    case bounds:
+      return bounded(value, condition);
+    case contains:
+      return truth(lowered(value).find(lowered(condition.value)) != std::string::npos);
+    case present:
+      return Truth::yes;
+    case absent:
+      return Truth::no;
+  }
+  return Truth::unknown;
 }
 
 Truth update_of(const Condition& condition, const Host& host) {
