@@ -6,8 +6,8 @@ set -euo pipefail
 
 build=(
   ccache cmake g++ make ninja-build pkg-config python3
-  libarchive-dev libcli11-dev libexpected-dev libfmt-dev libisal-dev libjemalloc-dev libmnl-dev libpcap-dev libpcre2-dev
-  libspdlog-dev libssl-dev libvectorscan-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev
+  libarchive-dev libcli11-dev libexpat1-dev libexpected-dev libfmt-dev libisal-dev libjemalloc-dev libmnl-dev libpcap-dev libpcre2-dev
+  libspdlog-dev libsqlite3-dev libssl-dev libvectorscan-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev
 )
 demo=(curl iproute2 nftables nginx-light procps samba smbclient)
 test=(
