@@ -52,11 +52,20 @@ class Converter {
   ::iconv_t handle_;
 };
 
-enum class Kind : std::uint8_t { ascii_letter, blank, digit, latin, kana, half_kana, hangul, han, symbol, bad };
+enum class Kind : std::uint8_t {
+  ascii_letter,
+  blank,
+  digit,
+  latin,
+  kana,
+  half_kana,
+  hangul,
+  han,
+  symbol,
+  bad
+};
 
-bool is_latin_letter(char32_t c) noexcept {
-  return c >= 0xc0 && c <= 0x17f && c != 0xd7 && c != 0xf7;
-}
+bool is_latin_letter(char32_t c) noexcept { return c >= 0xc0 && c <= 0x17f && c != 0xd7 && c != 0xf7; }
 
 Kind kind_of(char32_t c) noexcept {
   if (c < 0x80) {
@@ -117,7 +126,8 @@ int score(std::string_view utf8) {
   for (std::size_t i = 0; i < codes.size(); ++i)
     if (codes[i] >= 0x80) {
       const Neighbour here = neighbour(i);
-      total += likely(here.kind, here.lower, codes[i], i == 0 ? Neighbour{} : neighbour(i - 1), neighbour(i + 1));
+      total +=
+          likely(here.kind, here.lower, codes[i], i == 0 ? Neighbour{} : neighbour(i - 1), neighbour(i + 1));
     }
   return total;
 }
@@ -142,11 +152,11 @@ struct CodePage {
   unsigned char first, last;  // rows of characters that are often written; 0: of single bytes
 };
 
-// Rows: JIS X 0208 level 1 begins at 0x88 and kana are before it; GB 2312 level 1 is 0xb0 to 0xd7; KS X 1001's
-// Hangul are 0xb0 to 0xc8; Big5's level 1 is 0xa4 to 0xc6.
-constexpr std::array kPages{CodePage{"CP1252", 0, 0},        CodePage{"CP850", 0, 0},
-                            CodePage{"CP932", 0x82, 0x97},   CodePage{"CP949", 0xb0, 0xc8},
-                            CodePage{"CP936", 0xa1, 0xd7},   CodePage{"CP950", 0xa1, 0xc6}};
+// Rows: JIS X 0208 level 1 begins at 0x88 and kana are before it; GB 2312 level 1 is 0xb0 to 0xd7; KS X
+// 1001's Hangul are 0xb0 to 0xc8; Big5's level 1 is 0xa4 to 0xc6.
+constexpr std::array kPages{CodePage{"CP1252", 0, 0},      CodePage{"CP850", 0, 0},
+                            CodePage{"CP932", 0x82, 0x97}, CodePage{"CP949", 0xb0, 0xc8},
+                            CodePage{"CP936", 0xa1, 0xd7}, CodePage{"CP950", 0xa1, 0xc6}};
 
 }  // namespace
 
@@ -187,8 +197,10 @@ void append_utf8(std::string& to, char32_t code) {
 
 std::string from_utf16(std::string_view bytes, bool little_endian) {
   const auto unit = [&](std::size_t at) -> char32_t {
-    const auto first = static_cast<unsigned char>(bytes[at]), second = static_cast<unsigned char>(bytes[at + 1]);
-    return little_endian ? char32_t{first} | char32_t{second} << 8U : char32_t{second} | char32_t{first} << 8U;
+    const auto first = static_cast<unsigned char>(bytes[at]),
+               second = static_cast<unsigned char>(bytes[at + 1]);
+    return little_endian ? char32_t{first} | char32_t{second} << 8U
+                         : char32_t{second} | char32_t{first} << 8U;
   };
   std::string made;
   for (std::size_t at = 0; at + 1 < bytes.size(); at += 2) {

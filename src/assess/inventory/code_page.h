@@ -6,8 +6,8 @@
 
 namespace bansoko::inventory {
 
-/// Text of a code page that Windows used (932, 936, 949, 950, 850, 1252; Microsoft's names) as UTF-8. Which one
-/// it was is told by which reading gives the likeliest letters.
+/// Text of a code page that Windows used (932, 936, 949, 950, 850, 1252; Microsoft's names) as UTF-8. Which
+/// one it was is told by which reading gives the likeliest letters.
 std::string from_code_page(std::string_view bytes);
 
 /// UTF-16 as UTF-8, without a byte order mark. Half a character at the end is left out.

@@ -29,7 +29,8 @@ void UpdateList::add(assess::Update update) {
     return;
   }
   if (host_.updates.size() >= most_) {
-    add_gap(host_, Gap::updates_cut, fmt::format("only the first {} updates were read", most_), update.evidence);
+    add_gap(host_, Gap::updates_cut, fmt::format("only the first {} updates were read", most_),
+            update.evidence);
     return;
   }
   known_.emplace(update.kb, host_.updates.size());
@@ -38,7 +39,9 @@ void UpdateList::add(assess::Update update) {
 
 std::string update_number(std::string_view text) {
   text = trim(text);
-  const std::size_t prefix = same_text(text.substr(0, 2), "kb") ? 2 : same_text(text.substr(0, 1), "q") ? 1 : 0;
+  const std::size_t prefix = same_text(text.substr(0, 2), "kb")  ? 2
+                             : same_text(text.substr(0, 1), "q") ? 1
+                                                                 : 0;
   if (prefix == 0) return {};
   text.remove_prefix(prefix);
   const std::size_t size = std::min(text.find_first_not_of("0123456789"), text.size());
@@ -62,9 +65,11 @@ void state_gaps(Host& host) {
       std::any_of(host.components.begin(), host.components.end(),
                   [](const assess::Component& one) { return one.kind == assess::ComponentKind::package; });
   state(host.os.product.empty(), Gap::no_os, "nothing says which system it is");
-  state(host.os.arch == assess::Arch::unknown, Gap::no_architecture, "nothing says which processor it is for");
+  state(host.os.arch == assess::Arch::unknown, Gap::no_architecture,
+        "nothing says which processor it is for");
   state(host.settings.empty(), Gap::no_settings, "nothing of the configuration");
-  state(windows && !host.os.service_pack, Gap::no_service_pack, "nothing says which service pack is installed");
+  state(windows && !host.os.service_pack, Gap::no_service_pack,
+        "nothing says which service pack is installed");
   state(windows && host.updates.empty() && !host.lacks(Gap::updates_cut), Gap::no_updates,
         "no list of installed updates");
   state(!windows && !host.os.product.empty() && !packages && !host.lacks(Gap::packages_cut), Gap::no_packages,

@@ -41,7 +41,8 @@ void take(Host& host, const char* what, T& mine, T& other, const assess::Evidenc
     mine = std::move(other);
     return;
   }
-  add_gap(host, Gap::contradiction, fmt::format("{}: {} and {}", what, in_words(mine), in_words(other)), seen);
+  add_gap(host, Gap::contradiction, fmt::format("{}: {} and {}", what, in_words(mine), in_words(other)),
+          seen);
 }
 
 void merge_os(Host& host, OperatingSystem&& other) {
@@ -129,24 +130,32 @@ void merge_settings(Host& host, Host& other) {
 }
 
 bool has_packages(const Host& host) {
-  return std::any_of(host.components.begin(), host.components.end(), [](const assess::Component& one) {
-    return one.kind == assess::ComponentKind::package;
-  });
+  return std::any_of(host.components.begin(), host.components.end(),
+                     [](const assess::Component& one) { return one.kind == assess::ComponentKind::package; });
 }
 
 /// Whether a host tells in full what a gap of another is about.
 bool closes(const Host& host, Gap gap) {
   switch (gap) {
-    case Gap::no_os: return !host.os.product.empty() && host.os.accuracy == 100;
-    case Gap::no_updates: return !host.updates.empty() || host.lacks(Gap::updates_cut);
-    case Gap::updates_cut: return !host.updates.empty() && !host.lacks(Gap::updates_cut) && !host.lacks(Gap::no_updates);
-    case Gap::no_packages: return has_packages(host) || host.lacks(Gap::packages_cut);
-    case Gap::packages_cut: return has_packages(host) && !host.lacks(Gap::packages_cut) && !host.lacks(Gap::no_packages);
-    case Gap::no_service_pack: return host.os.service_pack.has_value();
-    case Gap::no_architecture: return host.os.arch != assess::Arch::unknown;
-    case Gap::no_settings: return !host.settings.empty() && !host.lacks(Gap::no_settings);
+    case Gap::no_os:
+      return !host.os.product.empty() && host.os.accuracy == 100;
+    case Gap::no_updates:
+      return !host.updates.empty() || host.lacks(Gap::updates_cut);
+    case Gap::updates_cut:
+      return !host.updates.empty() && !host.lacks(Gap::updates_cut) && !host.lacks(Gap::no_updates);
+    case Gap::no_packages:
+      return has_packages(host) || host.lacks(Gap::packages_cut);
+    case Gap::packages_cut:
+      return has_packages(host) && !host.lacks(Gap::packages_cut) && !host.lacks(Gap::no_packages);
+    case Gap::no_service_pack:
+      return host.os.service_pack.has_value();
+    case Gap::no_architecture:
+      return host.os.arch != assess::Arch::unknown;
+    case Gap::no_settings:
+      return !host.settings.empty() && !host.lacks(Gap::no_settings);
     case Gap::contradiction:
-    case Gap::unreadable: break;
+    case Gap::unreadable:
+      break;
   }
   return false;
 }
@@ -165,7 +174,8 @@ void merge(Host& host, Host&& other) {
   const std::vector<assess::Missing> others = what_stays_missing(other, host);
   host.missing = std::move(mine);
   for (const assess::Missing& one : others)
-    if (!host.lacks(one.gap) || one.gap == Gap::contradiction || one.gap == Gap::unreadable || one.gap == Gap::updates_cut)
+    if (!host.lacks(one.gap) || one.gap == Gap::contradiction || one.gap == Gap::unreadable ||
+        one.gap == Gap::updates_cut)
       add_gap(host, one.gap, one.what, one.evidence);
   if (host.name.empty()) host.name = std::move(other.name);
   for (std::string& one : other.addresses)
@@ -176,7 +186,8 @@ void merge(Host& host, Host&& other) {
   merge_updates(host.updates, std::move(other.updates));
   merge_listeners(host.listeners, std::move(other.listeners));
   merge_settings(host, other);
-  if (!host.collected || (other.collected && *other.collected < *host.collected)) host.collected = other.collected;
+  if (!host.collected || (other.collected && *other.collected < *host.collected))
+    host.collected = other.collected;
   for (std::string& source : other.sources) host.sources.push_back(std::move(source));
   state_gaps(host);
 }

@@ -33,8 +33,8 @@ bool split_property(std::string_view line, std::string& name, std::string_view& 
   return true;
 }
 
-/// Names of columns: "Caption  CSName  Description". What wmic says before them on the same line ("Please wait
-/// while WMIC is being installed.") is no name.
+/// Names of columns: "Caption  CSName  Description". What wmic says before them on the same line ("Please
+/// wait while WMIC is being installed.") is no name.
 std::vector<Column> columns_of(std::string_view line) {
   std::vector<Column> columns;
   std::size_t at = 0;  // in characters
@@ -56,8 +56,8 @@ std::vector<Column> columns_of(std::string_view line) {
 }
 
 bool has_column(const std::vector<Column>& columns, std::string_view key) {
-  return columns.size() > 1 &&
-         std::any_of(columns.begin(), columns.end(), [&](const Column& column) { return column.name == key; });
+  return columns.size() > 1 && std::any_of(columns.begin(), columns.end(),
+                                           [&](const Column& column) { return column.name == key; });
 }
 
 Found find_shape(const std::vector<Line>& lines, std::string_view key) {
@@ -145,7 +145,8 @@ std::vector<Record> read_list(const std::vector<Line>& lines, std::size_t most) 
     records.back().cut = !line.ended;
   }
   // All objects have the same properties: one with fewer is cut.
-  if (records.size() > 1 && records.back().values.size() < records.front().values.size()) records.back().cut = true;
+  if (records.size() > 1 && records.back().values.size() < records.front().values.size())
+    records.back().cut = true;
   return records;
 }
 
@@ -157,10 +158,14 @@ std::vector<Record> records_of(std::string_view text, std::string_view key, std:
   const std::vector<Line> lines = lines_of(text);
   const Found found = find_shape(lines, key);
   switch (found.shape) {
-    case Shape::table: return read_table(lines, found.line, most);
-    case Shape::csv: return read_csv(lines, found.line, most);
-    case Shape::list: return read_list(lines, most);
-    case Shape::none: break;
+    case Shape::table:
+      return read_table(lines, found.line, most);
+    case Shape::csv:
+      return read_csv(lines, found.line, most);
+    case Shape::list:
+      return read_list(lines, most);
+    case Shape::none:
+      break;
   }
   return {};
 }

@@ -56,7 +56,8 @@ std::string repaired(std::string_view bytes) {
 }
 
 bool turns_direction(char32_t code) noexcept {
-  return (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) || code == 0x200e || code == 0x200f;
+  return (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) || code == 0x200e ||
+         code == 0x200f;
 }
 
 }  // namespace
@@ -69,9 +70,7 @@ std::string to_utf8(std::string_view bytes) {
   return broken(bytes) == 0 ? repaired(bytes) : from_code_page(bytes);
 }
 
-std::string beginning(std::string_view bytes, std::size_t most) {
-  return to_utf8(bytes.substr(0, most));
-}
+std::string beginning(std::string_view bytes, std::size_t most) { return to_utf8(bytes.substr(0, most)); }
 
 std::vector<Line> lines_of(std::string_view text) {
   std::vector<Line> lines;
@@ -80,7 +79,8 @@ std::vector<Line> lines_of(std::string_view text) {
     const std::size_t end = text.find('\n', at);
     const bool ended = end != std::string_view::npos;
     std::string_view line = text.substr(at, ended ? end - at : std::string_view::npos);
-    while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t'))
+      line.remove_suffix(1);
     lines.push_back({line, ++count, ended});
     if (!ended) break;
     at = end + 1;

@@ -43,15 +43,22 @@ constexpr std::array kSystems{
     System{"microsoft:windows_10", "Windows 10", Sort::workstation, 10, 0, 0, 21999},
     System{"microsoft:windows_11", "Windows 11", Sort::workstation, 10, 0, 22000, kAny},
     System{"microsoft:windows_server_2016", "Windows Server 2016", Sort::server, 10, 0, 14393, 14393},
-    System{"microsoft:windows_server_1709", "Windows Server, version 1709", Sort::server, 10, 0, 16299, 16299},
-    System{"microsoft:windows_server_1803", "Windows Server, version 1803", Sort::server, 10, 0, 17134, 17134},
+    System{"microsoft:windows_server_1709", "Windows Server, version 1709", Sort::server, 10, 0, 16299,
+           16299},
+    System{"microsoft:windows_server_1803", "Windows Server, version 1803", Sort::server, 10, 0, 17134,
+           17134},
     System{"microsoft:windows_server_2019", "Windows Server 2019", Sort::server, 10, 0, 17763, 17763},
-    System{"microsoft:windows_server_1903", "Windows Server, version 1903", Sort::server, 10, 0, 18362, 18362},
-    System{"microsoft:windows_server_1909", "Windows Server, version 1909", Sort::server, 10, 0, 18363, 18363},
-    System{"microsoft:windows_server_2004", "Windows Server, version 2004", Sort::server, 10, 0, 19041, 19041},
-    System{"microsoft:windows_server_20h2", "Windows Server, version 20H2", Sort::server, 10, 0, 19042, 19042},
+    System{"microsoft:windows_server_1903", "Windows Server, version 1903", Sort::server, 10, 0, 18362,
+           18362},
+    System{"microsoft:windows_server_1909", "Windows Server, version 1909", Sort::server, 10, 0, 18363,
+           18363},
+    System{"microsoft:windows_server_2004", "Windows Server, version 2004", Sort::server, 10, 0, 19041,
+           19041},
+    System{"microsoft:windows_server_20h2", "Windows Server, version 20H2", Sort::server, 10, 0, 19042,
+           19042},
     System{"microsoft:windows_server_2022", "Windows Server 2022", Sort::server, 10, 0, 20348, 20348},
-    System{"microsoft:windows_server_2022_23h2", "Windows Server, version 23H2", Sort::server, 10, 0, 25398, 25398},
+    System{"microsoft:windows_server_2022_23h2", "Windows Server, version 23H2", Sort::server, 10, 0, 25398,
+           25398},
     System{"microsoft:windows_server_2025", "Windows Server 2025", Sort::server, 10, 0, 26100, 26100},
 };
 
@@ -106,19 +113,45 @@ struct Word {
 // Names of editions stay English in most languages; the others are those of French, Spanish, Portuguese,
 // Italian, Korean and Chinese systems. The first that fits counts.
 constexpr std::array kEditions{
-    Word{"posready", "posready"},      Word{"point of service", "posready"}, Word{"embedded", "embedded"},
-    Word{"iot enterprise", "iot_enterprise"}, Word{"hyper-v server", "hyper-v"}, Word{"storage server", "storage"},
-    Word{"small business", "small_business"}, Word{"home server", "home_server"}, Word{"multipoint", "multipoint"},
-    Word{"datacenter", "datacenter"},  Word{"데이터 센터", "datacenter"},    Word{"数据中心", "datacenter"},
-    Word{"advanced server", "advanced_server"}, Word{"enterprise", "enterprise"}, Word{"entreprise", "enterprise"},
-    Word{"企业", "enterprise"},        Word{"엔터프라이즈", "enterprise"},   Word{"web", "web"},
-    Word{"foundation", "foundation"},  Word{"essentials", "essentials"},     Word{"standard", "standard"},
-    Word{"标准", "standard"},          Word{"ultimate", "ultimate"},         Word{"旗舰", "ultimate"},
-    Word{"intégrale", "ultimate"},     Word{"education", "education"},       Word{"professional", "professional"},
-    Word{"professionnel", "professional"}, Word{"profesional", "professional"}, Word{"专业", "professional"},
-    Word{"tablet pc", "tablet_pc"},    Word{"media center", "media_center"}, Word{"business", "business"},
-    Word{"starter", "starter"},        Word{"home", "home"},                 Word{"famille", "home"},
-    Word{"familiale", "home"},         Word{"家庭", "home"},                 Word{" pro", "professional"},
+    Word{"posready", "posready"},
+    Word{"point of service", "posready"},
+    Word{"embedded", "embedded"},
+    Word{"iot enterprise", "iot_enterprise"},
+    Word{"hyper-v server", "hyper-v"},
+    Word{"storage server", "storage"},
+    Word{"small business", "small_business"},
+    Word{"home server", "home_server"},
+    Word{"multipoint", "multipoint"},
+    Word{"datacenter", "datacenter"},
+    Word{"데이터 센터", "datacenter"},
+    Word{"数据中心", "datacenter"},
+    Word{"advanced server", "advanced_server"},
+    Word{"enterprise", "enterprise"},
+    Word{"entreprise", "enterprise"},
+    Word{"企业", "enterprise"},
+    Word{"엔터프라이즈", "enterprise"},
+    Word{"web", "web"},
+    Word{"foundation", "foundation"},
+    Word{"essentials", "essentials"},
+    Word{"standard", "standard"},
+    Word{"标准", "standard"},
+    Word{"ultimate", "ultimate"},
+    Word{"旗舰", "ultimate"},
+    Word{"intégrale", "ultimate"},
+    Word{"education", "education"},
+    Word{"professional", "professional"},
+    Word{"professionnel", "professional"},
+    Word{"profesional", "professional"},
+    Word{"专业", "professional"},
+    Word{"tablet pc", "tablet_pc"},
+    Word{"media center", "media_center"},
+    Word{"business", "business"},
+    Word{"starter", "starter"},
+    Word{"home", "home"},
+    Word{"famille", "home"},
+    Word{"familiale", "home"},
+    Word{"家庭", "home"},
+    Word{" pro", "professional"},
 };
 
 /// Lower case, one blank at a time, without the signs of trade marks and what code pages make of them.
@@ -187,16 +220,18 @@ struct Language {
 };
 
 constexpr std::array kLanguages{
-    Language{0x01, "ar"}, Language{0x04, "zh"}, Language{0x05, "cs"}, Language{0x06, "da"}, Language{0x07, "de"},
-    Language{0x08, "el"}, Language{0x09, "en"}, Language{0x0a, "es"}, Language{0x0b, "fi"}, Language{0x0c, "fr"},
-    Language{0x0d, "he"}, Language{0x0e, "hu"}, Language{0x10, "it"}, Language{0x11, "ja"}, Language{0x12, "ko"},
-    Language{0x13, "nl"}, Language{0x14, "nb"}, Language{0x15, "pl"}, Language{0x16, "pt"}, Language{0x19, "ru"},
+    Language{0x01, "ar"}, Language{0x04, "zh"}, Language{0x05, "cs"}, Language{0x06, "da"},
+    Language{0x07, "de"}, Language{0x08, "el"}, Language{0x09, "en"}, Language{0x0a, "es"},
+    Language{0x0b, "fi"}, Language{0x0c, "fr"}, Language{0x0d, "he"}, Language{0x0e, "hu"},
+    Language{0x10, "it"}, Language{0x11, "ja"}, Language{0x12, "ko"}, Language{0x13, "nl"},
+    Language{0x14, "nb"}, Language{0x15, "pl"}, Language{0x16, "pt"}, Language{0x19, "ru"},
     Language{0x1d, "sv"}, Language{0x1f, "tr"},
 };
 
 /// What of the version the numbers say without the name.
 void take_version(const WindowsVersion& version, assess::OperatingSystem& os) {
-  os.version = std::to_string(version.major) + "." + std::to_string(version.minor) + "." + std::to_string(version.build);
+  os.version = std::to_string(version.major) + "." + std::to_string(version.minor) + "." +
+               std::to_string(version.build);
   os.build = version.build;
   if (version.revision != 0) os.revision = version.revision;
 }
@@ -257,7 +292,8 @@ bool identify_windows(const WindowsFacts& facts, assess::OperatingSystem& os) {
   if (!server && name.find("server") != std::string::npos) server = true;
   std::vector<const System*> systems;
   if (version) systems = by_version(*version, server);
-  const bool agrees = named == nullptr || !version || systems.empty() || has_version(named->product, *version);
+  const bool agrees =
+      named == nullptr || !version || systems.empty() || has_version(named->product, *version);
   // The registry of Windows 11 still calls it Windows 10; an annual release is called by its build.
   const bool renamed = named != nullptr && named->product == "microsoft:windows_10" && !systems.empty();
   if (named != nullptr && !renamed)

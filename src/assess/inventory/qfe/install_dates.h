@@ -13,7 +13,8 @@ namespace bansoko::inventory::qfe {
 enum class DateOrder : unsigned char { unknown, month_first, day_first };
 DateOrder order_of(const std::vector<std::string_view>& dates);
 
-/// "3/17/2019", "17.03.2019", "2019/03/17", "20190321", and a FILETIME in hexadecimal digits as Vista writes it
+/// "3/17/2019", "17.03.2019", "2019/03/17", "20190321", and a FILETIME in hexadecimal digits as Vista writes
+/// it
 /// ("01d4dfd0fb4eb361"). Nothing where the order is not known and counts.
 std::optional<assess::Date> install_date(std::string_view text, DateOrder order);
 

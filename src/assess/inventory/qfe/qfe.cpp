@@ -12,8 +12,8 @@
 #include "base/printable.h"
 #include "base/text.h"
 
-/// Win32_QuickFixEngineering as `wmic qfe` (full, brief, /format:csv, /format:list) and Get-HotFix of PowerShell
-/// print it. Its names are English in every language.
+/// Win32_QuickFixEngineering as `wmic qfe` (full, brief, /format:csv, /format:list) and Get-HotFix of
+/// PowerShell print it. Its names are English in every language.
 namespace bansoko::inventory::qfe {
 namespace {
 
@@ -32,8 +32,8 @@ std::string host_of(const Record& record) {
 
 bool is_number(std::string_view text) { return text.size() >= 6 && text.size() <= 7 && number(text); }
 
-/// The update that a row is about. "File 1" is a file of the update whose key it stands below: XP and 2003 put
-/// that key's name into ServicePackInEffect. Vista wrote some numbers without letters.
+/// The update that a row is about. "File 1" is a file of the update whose key it stands below: XP and 2003
+/// put that key's name into ServicePackInEffect. Vista wrote some numbers without letters.
 std::string update_of(const Record& record) {
   const std::string_view id = record.get(kKey);
   if (std::string kb = update_number(id); !kb.empty()) return kb;
@@ -41,7 +41,8 @@ std::string update_of(const Record& record) {
   return is_number(id) ? std::string(id) : std::string();
 }
 
-void read_host(const Document& document, const std::vector<const Record*>& records, const Limits& limits, Host& host) {
+void read_host(const Document& document, const std::vector<const Record*>& records, const Limits& limits,
+               Host& host) {
   std::vector<std::string_view> dates;
   for (const Record* const record : records) dates.push_back(record->get("installedon"));
   const DateOrder order = order_of(dates);
@@ -59,9 +60,7 @@ void read_host(const Document& document, const std::vector<const Record*>& recor
   }
 }
 
-bool recognises(const Document& document) {
-  return shape_of(beginning(document.bytes), kKey) != Shape::none;
-}
+bool recognises(const Document& document) { return shape_of(beginning(document.bytes), kKey) != Shape::none; }
 
 Result<std::vector<Host>> read(const Document& document, const Limits& limits) {
   if (document.bytes.size() > limits.max_bytes)

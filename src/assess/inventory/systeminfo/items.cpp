@@ -36,7 +36,8 @@ std::vector<std::vector<Item>> read_list(const std::vector<Line>& lines, std::si
       if (hosts.size() == max_hosts) break;
       hosts.emplace_back();
     }
-    hosts.back().push_back({std::string(label), std::string(trim(line.text.substr(colon + 1))), line.number, line.ended, {}});
+    hosts.back().push_back(
+        {std::string(label), std::string(trim(line.text.substr(colon + 1))), line.number, line.ended, {}});
   }
   return hosts;
 }
@@ -47,7 +48,8 @@ Item read_field(const std::string& label, std::string_view field, const Line& li
   Item item{label, std::string(trim(field.substr(0, first))), line.number, line.ended, {}};
   while (field.find(",[") != std::string_view::npos) {
     field.remove_prefix(field.find(",[") + 1);
-    if (auto entry = read_entry(field.substr(0, field.find(",[")), line)) item.entries.push_back(std::move(*entry));
+    if (auto entry = read_entry(field.substr(0, field.find(",[")), line))
+      item.entries.push_back(std::move(*entry));
   }
   return item;
 }
@@ -76,7 +78,8 @@ std::vector<std::vector<Item>> read_rows(const std::vector<Line>& lines, std::si
 std::vector<std::vector<Item>> read_items(std::string_view text, std::size_t max_hosts) {
   const std::vector<Line> lines = lines_of(text);
   for (const Line& line : lines)
-    if (!line.text.empty()) return line.text.front() == '"' ? read_rows(lines, max_hosts) : read_list(lines, max_hosts);
+    if (!line.text.empty())
+      return line.text.front() == '"' ? read_rows(lines, max_hosts) : read_list(lines, max_hosts);
   return {};
 }
 

@@ -26,8 +26,8 @@ struct Item {
   std::vector<Entry> entries = {};
 };
 
-/// The items of systeminfo's output as it stands on a screen (/fo list), or of each row of /fo csv: one list per
-/// host.
+/// The items of systeminfo's output as it stands on a screen (/fo list), or of each row of /fo csv: one list
+/// per host.
 std::vector<std::vector<Item>> read_items(std::string_view text, std::size_t max_hosts);
 
 }  // namespace bansoko::inventory::systeminfo

@@ -129,12 +129,14 @@ std::optional<Label> find_label(std::string_view text) {
 
 DomainRole domain_role(std::string_view configuration) {
   const std::string text = lowered(configuration);
-  if (says(text, {"domain controller", "domänencontroller", "contrôleur de domaine", "controlador de dom",
-                  "controller di dominio", "ドメイン コントローラ", "도메인 컨트롤러", "域控制器", "網域控制站"}))
+  if (says(text,
+           {"domain controller", "domänencontroller", "contrôleur de domaine", "controlador de dom",
+            "controller di dominio", "ドメイン コントローラ", "도메인 컨트롤러", "域控制器", "網域控制站"}))
     return DomainRole::domain_controller;
-  const bool member = says(text, {"member", "mitglied", "membre", "miembro", "membro", "メンバ", "구성원", "成员", "成員"});
-  if (says(text, {"workstation", "arbeitsstation", "station de travail", "estación de trabajo", "estação de trabalho",
-                  "ワークステーション", "워크스테이션", "工作站"}))
+  const bool member =
+      says(text, {"member", "mitglied", "membre", "miembro", "membro", "メンバ", "구성원", "成员", "成員"});
+  if (says(text, {"workstation", "arbeitsstation", "station de travail", "estación de trabajo",
+                  "estação de trabalho", "ワークステーション", "워크스테이션", "工作站"}))
     return member ? DomainRole::member_workstation : DomainRole::standalone_workstation;
   if (says(text, {"server", "serveur", "servidor", "サーバ", "서버", "服务器", "伺服器"}))
     return member ? DomainRole::member_server : DomainRole::standalone_server;

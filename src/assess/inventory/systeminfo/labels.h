@@ -6,7 +6,17 @@
 
 namespace bansoko::inventory::systeminfo {
 
-enum class Field { host_name, os_name, os_version, configuration, system_type, locale, domain, updates, network };
+enum class Field {
+  host_name,
+  os_name,
+  os_version,
+  configuration,
+  system_type,
+  locale,
+  domain,
+  updates,
+  network
+};
 
 struct Label {
   std::string_view language;  // "en"
@@ -18,7 +28,14 @@ struct Label {
 std::optional<Label> find_label(std::string_view text);
 
 /// Whether a configuration ("Primary Domain Controller", "メンバー サーバー") is of a server.
-enum class DomainRole { unknown, standalone_workstation, member_workstation, standalone_server, member_server, domain_controller };
+enum class DomainRole {
+  unknown,
+  standalone_workstation,
+  member_workstation,
+  standalone_server,
+  member_server,
+  domain_controller
+};
 DomainRole domain_role(std::string_view configuration);
 
 }  // namespace bansoko::inventory::systeminfo

@@ -14,8 +14,8 @@
 #include "base/printable.h"
 #include "base/text.h"
 
-/// What systeminfo.exe prints, in any language: known labels first; in a language that we do not know, what has
-/// the form of a version, of a processor, of a list of updates.
+/// What systeminfo.exe prints, in any language: known labels first; in a language that we do not know, what
+/// has the form of a version, of a processor, of a list of updates.
 namespace bansoko::inventory::systeminfo {
 namespace {
 
@@ -51,9 +51,8 @@ bool is_machine(std::string_view value) {
 bool is_locale(std::string_view value) {
   const std::size_t end = value.find(';');
   if (end == std::string_view::npos || end < 2 || end > 10) return false;
-  return std::all_of(value.begin(), value.begin() + static_cast<std::ptrdiff_t>(end), [](char c) {
-    return c == '-' || (to_lower(c) >= 'a' && to_lower(c) <= 'z');
-  });
+  return std::all_of(value.begin(), value.begin() + static_cast<std::ptrdiff_t>(end),
+                     [](char c) { return c == '-' || (to_lower(c) >= 'a' && to_lower(c) <= 'z'); });
 }
 
 bool lists_updates(const Item& item) {
@@ -105,7 +104,11 @@ assess::Evidence seen_at(const Document& document, const Item& item) {
   return evidence(document.name, item.line, item.label + ": " + item.value);
 }
 
-constexpr std::array kRoles{"", "standalone_workstation", "member_workstation", "standalone_server", "member_server",
+constexpr std::array kRoles{"",
+                            "standalone_workstation",
+                            "member_workstation",
+                            "standalone_server",
+                            "member_server",
                             "domain_controller"};
 
 void read_system(const Document& document, const Sheet& sheet, Host& host) {
@@ -118,14 +121,16 @@ void read_system(const Document& document, const Sheet& sheet, Host& host) {
     const DomainRole role = domain_role(item->value);
     if (role >= DomainRole::standalone_workstation) {
       facts.server = role >= DomainRole::standalone_server;
-      host.settings["windows:domain_role"] = {kRoles[static_cast<std::size_t>(role)], seen_at(document, *item)};
+      host.settings["windows:domain_role"] = {kRoles[static_cast<std::size_t>(role)],
+                                              seen_at(document, *item)};
     }
   }
   if (const Item* const item = sheet.find(Field::domain); item != nullptr && !item->value.empty())
     host.settings["windows:domain"] = {shown(item->value), seen_at(document, *item)};
   if (const Item* const item = sheet.find(Field::system_type)) host.os.arch = windows_arch(item->value);
   if (!identify_windows(facts, host.os))
-    add_gap(host, Gap::contradiction, fmt::format("{} is not version {}", shown(facts.name), shown(facts.version)),
+    add_gap(host, Gap::contradiction,
+            fmt::format("{} is not version {}", shown(facts.name), shown(facts.version)),
             seen_at(document, *version));
   host.os.language = language_of(sheet);
   if (version == nullptr) {
@@ -136,7 +141,8 @@ void read_system(const Document& document, const Sheet& sheet, Host& host) {
   if (!is_whole_version(version->value)) return;
   // "5.2.3790 Service Pack 2 Build 3790", "10.0.17763 N/D Compilación 17763"
   const std::size_t first = version->value.find(' '), last = version->value.find_last_of(' ');
-  host.os.service_pack = first_number(std::string_view(version->value).substr(first, last - first)).value_or(0);
+  host.os.service_pack =
+      first_number(std::string_view(version->value).substr(first, last - first)).value_or(0);
 }
 
 void check_count(const Document& document, const Item& item, Host& host) {
@@ -144,16 +150,19 @@ void check_count(const Document& document, const Item& item, Host& host) {
   const std::size_t listed = item.entries.size();
   const assess::Evidence seen = seen_at(document, item);
   if (!announced) {
-    add_gap(host, Gap::no_updates, fmt::format("instead of a list of updates it says '{}'", shown(item.value)), seen);
+    add_gap(host, Gap::no_updates,
+            fmt::format("instead of a list of updates it says '{}'", shown(item.value)), seen);
     return;
   }
   if (listed < *announced)
     add_gap(host, Gap::updates_cut, fmt::format("{} announced, {} listed", *announced, listed), seen);
   else if (listed > *announced)
-    add_gap(host, Gap::contradiction, fmt::format("{} updates announced, {} listed", *announced, listed), seen);
+    add_gap(host, Gap::contradiction, fmt::format("{} updates announced, {} listed", *announced, listed),
+            seen);
   const bool cut = item.entries.empty() ? !item.ended : !item.entries.back().ended;
   if (cut && listed >= *announced)
-    add_gap(host, Gap::updates_cut, fmt::format("{} announced; the file ends within the last of them", *announced), seen);
+    add_gap(host, Gap::updates_cut,
+            fmt::format("{} announced; the file ends within the last of them", *announced), seen);
 }
 
 void read_updates(const Document& document, const Item& item, const Limits& limits, Host& host) {
@@ -210,15 +219,18 @@ Result<std::vector<Host>> read(const Document& document, const Limits& limits) {
     return fail(Errc::limit, "{}: larger than {} bytes", printable(document.name), limits.max_bytes);
   for (const std::vector<Item>& items : read_items(to_utf8(document.bytes), limits.max_hosts))
     if (is_host(items)) hosts.push_back(read_host(document, items, limits));
-  if (hosts.empty()) return fail(Errc::invalid, "{}:1: not the output of systeminfo", printable(document.name));
+  if (hosts.empty())
+    return fail(Errc::invalid, "{}:1: not the output of systeminfo", printable(document.name));
   return hosts;
 }
 
 }  // namespace
 
 const Source& describe() {
-  static constexpr Source source{
-      .name = "systeminfo", .title = "systeminfo of Windows, in any language", .recognises = recognises, .read = read};
+  static constexpr Source source{.name = "systeminfo",
+                                 .title = "systeminfo of Windows, in any language",
+                                 .recognises = recognises,
+                                 .read = read};
   return source;
 }
 

@@ -16,10 +16,11 @@ namespace {
 using assess::Gap;
 using assess::Host;
 
-constexpr std::string_view kKeys[] = {"buildnumber", "csdversion", "servicepackmajorversion", "osarchitecture"};
+constexpr std::string_view kKeys[] = {"buildnumber", "csdversion", "servicepackmajorversion",
+                                      "osarchitecture"};
 
-/// The version between the brackets of "Microsoft Windows XP [Version 5.1.2600]", in any language, or after the
-/// word of "Windows NT Version 4.0".
+/// The version between the brackets of "Microsoft Windows XP [Version 5.1.2600]", in any language, or after
+/// the word of "Windows NT Version 4.0".
 std::string_view version_of_ver(std::string_view line) {
   if (!has(line, "windows")) return {};
   const std::size_t open = line.find('['), close = line.find(']');
@@ -75,8 +76,9 @@ void read_kind(const Document& document, const Record& record, WindowsFacts& fac
 
 /// Products without the desktop: the "core" SKUs of GetProductInfo.
 bool is_core(std::uint32_t sku) noexcept {
-  return (sku >= 12 && sku <= 14) || (sku >= 39 && sku <= 41) || sku == 29 || sku == 43 || sku == 44 || sku == 45 ||
-         sku == 46 || sku == 53 || sku == 54 || sku == 63 || sku == 88 || sku == 147 || sku == 148 || sku == 168;
+  return (sku >= 12 && sku <= 14) || (sku >= 39 && sku <= 41) || sku == 29 || sku == 43 || sku == 44 ||
+         sku == 45 || sku == 46 || sku == 53 || sku == 54 || sku == 63 || sku == 88 || sku == 147 ||
+         sku == 148 || sku == 168;
 }
 
 Host read_record(const Document& document, const Record& record, const Limits& limits) {
@@ -87,16 +89,19 @@ Host read_record(const Document& document, const Record& record, const Limits& l
   WindowsFacts facts{std::string(record.get("caption")), std::string(record.get("version")), {}};
   read_kind(document, record, facts, host);
   if (!identify_windows(facts, host.os))
-    add_gap(host, Gap::contradiction, fmt::format("{} is not version {}", shown(facts.name), shown(facts.version)));
+    add_gap(host, Gap::contradiction,
+            fmt::format("{} is not version {}", shown(facts.name), shown(facts.version)));
   if (host.os.build == 0) host.os.build = number(record.get("buildnumber")).value_or(0);
-  if (const auto arch = windows_arch(record.get("osarchitecture")); arch != assess::Arch::unknown) host.os.arch = arch;
+  if (const auto arch = windows_arch(record.get("osarchitecture")); arch != assess::Arch::unknown)
+    host.os.arch = arch;
   if (has(record.get("othertypedescription"), "r2")) host.os.r2 = true;
   if (const auto lcid = number(record.get("oslanguage"))) host.os.language = windows_language(*lcid);
   if (const auto sku = number(record.get("operatingsystemsku")); sku && is_core(*sku))
-    host.components.push_back({.kind = assess::ComponentKind::feature,
-                               .ecosystem = assess::Ecosystem::windows,
-                               .name = "server_core",
-                               .evidence = evidence(document.name, record.line, fmt::format("OperatingSystemSKU={}", *sku))});
+    host.components.push_back(
+        {.kind = assess::ComponentKind::feature,
+         .ecosystem = assess::Ecosystem::windows,
+         .name = "server_core",
+         .evidence = evidence(document.name, record.line, fmt::format("OperatingSystemSKU={}", *sku))});
   if (const auto when = assess::parse_date(record.get("localdatetime").substr(0, 8))) host.collected = *when;
   read_service_pack(record, host);
   host.os.evidence = evidence(document.name, record.line, facts.name + " " + facts.version);
@@ -112,7 +117,8 @@ Host read_ver(const Document& document, const Ver& ver) {
   // "Microsoft Windows" alone is no name.
   if (same_text(host.os.name, "Microsoft Windows")) host.os.name.clear();
   if (const auto version = windows_version(ver.version); host.os.product.empty() && version)
-    add_gap(host, Gap::no_os, fmt::format("version {} is {}", ver.version, windows_candidates(*version)), host.os.evidence);
+    add_gap(host, Gap::no_os, fmt::format("version {} is {}", ver.version, windows_candidates(*version)),
+            host.os.evidence);
   return host;
 }
 
@@ -131,7 +137,8 @@ Result<std::vector<Host>> read(const Document& document, const Limits& limits) {
       hosts.push_back(read_record(document, record, limits));
   else if (const auto ver = find_ver(text))
     hosts.push_back(read_ver(document, *ver));
-  if (hosts.empty()) return fail(Errc::invalid, "{}:1: neither of wmic os nor of ver", printable(document.name));
+  if (hosts.empty())
+    return fail(Errc::invalid, "{}:1: neither of wmic os nor of ver", printable(document.name));
   for (Host& host : hosts) state_gaps(host);
   return hosts;
 }
