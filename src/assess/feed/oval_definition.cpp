@@ -33,8 +33,8 @@ std::vector<OvalDefinition::Hole> holes_of(const xml::Node& definition) {
   if (const xml::Node* const advisory = definition.at("metadata/advisory"))
     for (const xml::Node& child : advisory->children)
       if (child.name == "cve" && is_cve(child.text))
-        holes.push_back({child.text, std::string(first_of(child.attribute("impact"), child.attribute("priority"),
-                                                          severity))});
+        holes.push_back({child.text, std::string(first_of(child.attribute("impact"),
+                                                          child.attribute("priority"), severity))});
   const xml::Node* const metadata = definition.child("metadata");
   if (metadata == nullptr) return holes;
   for (const xml::Node& child : metadata->children) {

@@ -20,7 +20,7 @@ struct OvalDefinition {
   };
   struct Claim {
     std::string test = {};
-    std::string module = {};  // which must be enabled
+    std::string module = {};                                 // which must be enabled
     assess::FixStatus status = assess::FixStatus::affected;  // where the test asks for no version
   };
   struct Component {

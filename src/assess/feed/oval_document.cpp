@@ -87,8 +87,8 @@ class Document {
 
   PackageFix record(const OvalDefinition& definition, const OvalDefinition::Claim& claim,
                     const OvalCheck& check, const std::string& package, Components& components) {
-    PackageFix fix{.package = package, .is_source = vendor_.names_sources, .arch = check.arch,
-                   .module = claim.module};
+    PackageFix fix{
+        .package = package, .is_source = vendor_.names_sources, .arch = check.arch, .module = claim.module};
     if (check.kind == Kind::earlier) {
       const bool nothing = check.version == "0";
       if (nothing) tally_.leave_out(kEarlierThanNothing);
@@ -97,7 +97,7 @@ class Document {
     } else {
       const std::string whole = claim.module.empty() ? package : claim.module + "/" + package;
       const auto found = components.find(whole);
-      fix.status = definition.unaffected     ? FixStatus::not_affected
+      fix.status = definition.unaffected       ? FixStatus::not_affected
                    : found != components.end() ? found->second
                                                : claim.status;
     }
@@ -159,8 +159,8 @@ bool is_record(const xml::Element& element) {
 Result<Stamp> read_oval(const Input& input, Sink& sink, const Limits& limits, const OvalVendor& vendor,
                         std::size_t most_bytes) {
   Document document(sink, limits, vendor, most_bytes);
-  xml::Records records(
-      is_record, [&](std::string_view path, xml::Node& node) { return document.take(path, node); });
+  xml::Records records(is_record,
+                       [&](std::string_view path, xml::Node& node) { return document.take(path, node); });
   BANSOKO_CHECK(read_xml(input.bytes, limits, records));
   return document.finish(input.name);
 }

@@ -13,8 +13,8 @@ std::string package_of(std::string_view pattern) {
   pattern.remove_prefix(1);
   std::string name;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] == '\\' && i + 1 < pattern.size() && std::string_view("swdbS").find(pattern[i + 1]) ==
-                                                            std::string_view::npos)
+    if (pattern[i] == '\\' && i + 1 < pattern.size() &&
+        std::string_view("swdbS").find(pattern[i + 1]) == std::string_view::npos)
       name += pattern[++i];
     else if (std::string_view("\\([$*?|").find(pattern[i]) != std::string_view::npos)
       break;
@@ -50,10 +50,10 @@ Result<> OvalTables::add(std::string_view section, const xml::Node& entry) {
 Result<> OvalTables::add_test(std::string id, const xml::Node& entry) {
   Test test;
   // Ubuntu's documents for containers search the packages' manifest as a text file.
-  test.of_packages = entry.name == "rpminfo_test" || entry.name == "dpkginfo_test" ||
-                     entry.name == "textfilecontent54_test";
-  test.negated = entry.attribute("check_existence") == "none_exist" ||
-                 entry.attribute("check").starts_with("none");
+  test.of_packages =
+      entry.name == "rpminfo_test" || entry.name == "dpkginfo_test" || entry.name == "textfilecontent54_test";
+  test.negated =
+      entry.attribute("check_existence") == "none_exist" || entry.attribute("check").starts_with("none");
   std::size_t bytes = 0;
   for (const xml::Node& child : entry.children) {
     if (child.name == "object") test.object = child.attribute("object_ref");

@@ -15,11 +15,11 @@ struct Codename {
 
 // https://www.debian.org/releases/
 constexpr std::array kDebian{
-    Codename{"2.0", "hamm"},     Codename{"2.1", "slink"},  Codename{"2.2", "potato"},
-    Codename{"3.0", "woody"},    Codename{"3.1", "sarge"},  Codename{"4", "etch"},
-    Codename{"5", "lenny"},      Codename{"6", "squeeze"},  Codename{"7", "wheezy"},
-    Codename{"8", "jessie"},     Codename{"9", "stretch"},  Codename{"10", "buster"},
-    Codename{"11", "bullseye"},  Codename{"12", "bookworm"}, Codename{"13", "trixie"},
+    Codename{"2.0", "hamm"},    Codename{"2.1", "slink"},   Codename{"2.2", "potato"},
+    Codename{"3.0", "woody"},   Codename{"3.1", "sarge"},   Codename{"4", "etch"},
+    Codename{"5", "lenny"},     Codename{"6", "squeeze"},   Codename{"7", "wheezy"},
+    Codename{"8", "jessie"},    Codename{"9", "stretch"},   Codename{"10", "buster"},
+    Codename{"11", "bullseye"}, Codename{"12", "bookworm"}, Codename{"13", "trixie"},
     Codename{"14", "forky"}};
 
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
@@ -48,7 +48,8 @@ std::vector<std::string_view> parts_of(std::string_view cpe) {
 
 std::string debian_release(std::string_view version) {
   for (const Codename& one : kDebian)
-    if (version == one.version || (digits_of(one.version) == one.version && digits_of(version) == one.version))
+    if (version == one.version ||
+        (digits_of(one.version) == one.version && digits_of(version) == one.version))
       return std::string(one.name);
   return std::string(version);
 }
@@ -56,13 +57,14 @@ std::string debian_release(std::string_view version) {
 std::string ubuntu_release(std::string_view text) {
   for (std::size_t at = 0; at + 5 <= text.size(); ++at) {
     const std::string_view five = text.substr(at, 5);
-    const bool number = is_digit(five[0]) && is_digit(five[1]) && five[2] == '.' && is_digit(five[3]) &&
-                        is_digit(five[4]);
+    const bool number =
+        is_digit(five[0]) && is_digit(five[1]) && five[2] == '.' && is_digit(five[3]) && is_digit(five[4]);
     const bool alone = (at == 0 || !is_digit(text[at - 1])) &&
                        (at + 5 == text.size() || (!is_digit(text[at + 5]) && text[at + 5] != '.'));
     if (number && (alone || at == 0)) return std::string(five);
   }
-  if (text.size() >= 4 && is_digit(text[0]) && text[1] == '.') return std::string(text.substr(0, 4));  // "6.06"
+  if (text.size() >= 4 && is_digit(text[0]) && text[1] == '.')
+    return std::string(text.substr(0, 4));  // "6.06"
   return {};
 }
 

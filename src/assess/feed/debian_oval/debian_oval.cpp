@@ -16,7 +16,8 @@ std::vector<std::string> releases(const xml::Node& definition) {
 /// "DSA-5179-1 php7.4" is the title of a patch; a vulnerability names its advisory without the revision.
 std::string advisory(const xml::Node& definition) {
   const std::string_view title = definition.text_at("metadata/title");
-  if (title.starts_with("DSA-") || title.starts_with("DLA-")) return std::string(title.substr(0, title.find(' ')));
+  if (title.starts_with("DSA-") || title.starts_with("DLA-"))
+    return std::string(title.substr(0, title.find(' ')));
   return std::string(definition.text_at("metadata/debian/dsa"));
 }
 
