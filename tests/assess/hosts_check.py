@@ -84,9 +84,11 @@ def check_host(folder: pathlib.Path) -> Iterator[str]:
     yield from keys(where, expected, {"about", "host", "findings"},
                     {"inventory", "support", "nothing_missing", "derived"})
     host = expected["host"]
-    yield from keys(where + ".host", host, {"incomplete"},
-                    {"os", "version", "service_pack", "build", "revision", "arch", "language"})
-    yield from words(where + ".host.incomplete", host["incomplete"], GAPS)
+    yield from keys(where + ".host", host, set(),
+                    {"os", "version", "service_pack", "build", "revision", "arch", "language", "incomplete", "lacks"})
+    if ("incomplete" in host) == ("lacks" in host):
+        yield f"{where}.host: either 'incomplete' or 'lacks'"
+    yield from words(where + ".host", host.get("incomplete", host.get("lacks")), GAPS)
     if "support" in expected:
         support = expected["support"]
         yield from keys(where + ".support", support, {"state"}, {"last_day", "last_day_in_japan"})

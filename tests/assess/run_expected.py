@@ -79,6 +79,10 @@ def differs_in_host(expected: dict, answer: Answer) -> Iterator[str]:
             if answer.incomplete != set(want):
                 yield f"incomplete: {sorted(answer.incomplete)} instead of {want}"
             continue
+        if name == "lacks":
+            if not answer.incomplete.issuperset(want):
+                yield f"incomplete: {sorted(answer.incomplete)} without {want}"
+            continue
         got = answer.os.get("product" if name == "os" else name)
         same = str(got or "").startswith(want) if name == "version" else got == want
         if not same:
