@@ -61,7 +61,8 @@ def words(where: str, value, known: set[str]) -> Iterator[str]:
 
 def check_finding(where: str, finding: dict) -> Iterator[str]:
     yield from keys(where, finding, {"advisory", "state", "derived"},
-                    {"how", "because", "advice", "advice_has", "advice_never"})
+                    {"how", "because", "advice", "advice_has", "advice_never", "needs"})
+    yield from words(where + ".needs", finding.get("needs", "definitions"), {"definitions"})
     if not ADVISORY.fullmatch(str(finding.get("advisory"))):
         yield f"{where}: '{finding.get('advisory')}' names no advisory"
     yield from words(where + ".state", finding.get("state"), STATES)
