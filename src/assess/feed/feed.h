@@ -72,6 +72,9 @@ struct FeedFormat {
   bool (*recognises)(std::string_view name, std::string_view head);
   /// Errors name the line, or the record, at which the feed is not what its format says.
   Result<Stamp> (*read)(const Input& input, Sink& sink, const Limits& limits);
+  /// Gets an archive as it stands on the disk, not what is in it: a spreadsheet is a zip. Such formats are
+  /// asked first, with the file's own name and first bytes.
+  bool whole_archive = false;
 };
 
 /// All formats, one per folder below this one.
