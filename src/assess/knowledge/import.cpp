@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assess/knowledge/import.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
 
+#include "archive/packed_file.h"
+#include "base/file.h"
 #include "base/printable.h"
 
 namespace bansoko::knowledge {
@@ -47,6 +52,37 @@ class MemberBytes : public feed::ByteSource {
   std::size_t given_ = 0;
 };
 
+/// A file as it stands on the disk.
+class FileBytes : public feed::ByteSource {
+ public:
+  static Result<FileBytes> open(const std::string& path) {
+    BANSOKO_TRY(UniqueFd fd, archive::open_regular(path));
+    return FileBytes(std::move(fd));
+  }
+
+  /// Its first bytes, which read() gives too.
+  Result<std::string> head() {
+    std::string head(kHeadSize, '\0');
+    std::size_t had = 0;
+    for (;;) {
+      BANSOKO_TRY(const std::size_t got, read(std::span(head).subspan(had)));
+      had += got;
+      if (got == 0 || had == kHeadSize) break;
+    }
+    if (::lseek(fd_.get(), 0, SEEK_SET) != 0) return fail_errno("cannot go back to its beginning", errno);
+    head.resize(had);
+    return head;
+  }
+
+  Result<std::size_t> read(std::span<char> out) override {
+    return archive::read_some(fd_.get(), {reinterpret_cast<std::uint8_t*>(out.data()), out.size()});
+  }
+
+ private:
+  explicit FileBytes(UniqueFd fd) noexcept : fd_(std::move(fd)) {}
+  UniqueFd fd_;
+};
+
 /// Imports files into one transaction.
 class Importer {
  public:
@@ -63,7 +99,10 @@ class Importer {
   Result<> members(archive::FileStream& stream, const FeedFile& file);
   Result<bool> member(archive::FileStream& stream, const archive::StreamMember& member, const FeedFile& file,
                       std::string_view told);
-  const feed::FeedFormat* format_of(std::string_view name, std::string_view head) const;
+  Result<bool> whole_archive(const FeedFile& file);
+  Result<> read(const feed::FeedFormat& format, const feed::Input& input, const FeedFile& file,
+                std::string_view told);
+  const feed::FeedFormat* format_of(std::string_view name, std::string_view head, bool whole_archive) const;
   void pass_over(std::string name);
 
   Writer& writer_;
@@ -72,9 +111,10 @@ class Importer {
   ImportReport report_;
 };
 
-const feed::FeedFormat* Importer::format_of(std::string_view name, std::string_view head) const {
+const feed::FeedFormat* Importer::format_of(std::string_view name, std::string_view head,
+                                            bool whole_archive) const {
   const auto found = std::find_if(formats_.begin(), formats_.end(), [&](const feed::FeedFormat* format) {
-    return format->recognises(name, head);
+    return format->whole_archive == whole_archive && format->recognises(name, head);
   });
   return found == formats_.end() ? nullptr : *found;
 }
@@ -97,22 +137,35 @@ Result<bool> Importer::member(archive::FileStream& stream, const archive::Stream
     refuse(std::string(told), head.error().message);
     return true;
   }
-  const feed::FeedFormat* const format = format_of(member.name, *head);
+  const feed::FeedFormat* const format = format_of(member.name, *head, false);
   if (format == nullptr) return false;
-  if (writer_.gave_up(format->name)) {
+  BANSOKO_CHECK(read(*format, {.name = member.name, .head = *head, .bytes = bytes}, file, told));
+  return true;
+}
+
+Result<> Importer::read(const feed::FeedFormat& format, const feed::Input& input, const FeedFile& file,
+                        std::string_view told) {
+  if (writer_.gave_up(format.name)) {
     refuse(std::string(told), "left out: another file of its format failed");
-    return true;
+    return {};
   }
-  writer_.begin_file(format->name, format->licence, limits_.feed.max_records);
-  const auto stamp =
-      format->read({.name = member.name, .head = *head, .bytes = bytes}, writer_, limits_.feed);
-  if (stamp) {
-    BANSOKO_CHECK(writer_.keep_file(*stamp, file));
-    return true;
-  }
+  writer_.begin_file(format.name, format.licence, limits_.feed.max_records);
+  const auto stamp = format.read(input, writer_, limits_.feed);
+  if (stamp) return writer_.keep_file(*stamp, file);
   BANSOKO_CHECK(writer_.store());
-  refuse(std::string(told), fmt::format("{}: {}", format->name, stamp.error().message));
-  BANSOKO_CHECK(writer_.drop_file());
+  refuse(std::string(told), fmt::format("{}: {}", format.name, stamp.error().message));
+  return writer_.drop_file();
+}
+
+/// Whether it is an archive that a format takes as it is.
+Result<bool> Importer::whole_archive(const FeedFile& file) {
+  auto bytes = FileBytes::open(file.path);
+  if (!bytes) return false;  // which is told when it is opened as a stream
+  const auto head = bytes->head();
+  if (!head) return false;
+  const feed::FeedFormat* const format = format_of(file.name, *head, true);
+  if (format == nullptr) return false;
+  BANSOKO_CHECK(read(*format, {.name = file.name, .head = *head, .bytes = *bytes}, file, file.path));
   return true;
 }
 
@@ -146,6 +199,8 @@ Result<> Importer::file(FeedFile file) {
   }
   file.sha256 = std::move(identity->sha256);
   file.bytes = identity->size;
+  BANSOKO_TRY(const bool done, whole_archive(file));
+  if (done) return {};
   auto stream = archive::FileStream::open(file.path, limits_.stream);
   if (!stream) {
     refuse(file.path, stream.error().message);
