@@ -78,7 +78,8 @@ class Workbook {
     for (const xml::Node& cell : row.children) {
       if (cell.name != "c") continue;
       const std::size_t column = column_of(cell.attribute("r")).value_or(cells_.size());
-      if (column >= kMostColumns) return fail(Errc::limit, "row {}: more than {} columns", number_, kMostColumns);
+      if (column >= kMostColumns)
+        return fail(Errc::limit, "row {}: more than {} columns", number_, kMostColumns);
       if (cells_.size() <= column) cells_.resize(column + 1);
       BANSOKO_TRY(cells_[column], value_of(cell));
     }
