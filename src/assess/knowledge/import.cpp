@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "assess/feed/names.h"
 #include "base/printable.h"
 
 namespace bansoko::knowledge {
