@@ -41,10 +41,9 @@ constexpr std::array kDistributions{
 
 std::string_view distribution(std::string_view id) {
   const std::string wanted = lowered(id);
-  const auto* const found =
-      std::find_if(kDistributions.begin(), kDistributions.end(), [&](const auto& row) {
-        return wanted == row.first || (row.first == "opensuse" && wanted.starts_with("opensuse"));
-      });
+  const auto* const found = std::find_if(kDistributions.begin(), kDistributions.end(), [&](const auto& row) {
+    return wanted == row.first || (row.first == "opensuse" && wanted.starts_with("opensuse"));
+  });
   return found == kDistributions.end() ? std::string_view() : found->second;
 }
 
@@ -53,7 +52,8 @@ void take_source(std::string_view upstream, Component& made) {
   if (upstream.ends_with(".src.rpm")) {
     const std::string_view whole = upstream.substr(0, upstream.size() - 8);
     const std::size_t release = whole.rfind('-');
-    const std::size_t version = release == std::string_view::npos || release == 0 ? release : whole.rfind('-', release - 1);
+    const std::size_t version =
+        release == std::string_view::npos || release == 0 ? release : whole.rfind('-', release - 1);
     if (version == std::string_view::npos) return;
     made.source_package = whole.substr(0, version);
     made.source_version = whole.substr(version + 1);
@@ -113,7 +113,8 @@ void Bill::add(const BillEntry& entry) {
   if (entry.kind == "operating-system" || entry.kind == "operating_system") return take_system(entry);
   if (entry.kind == "file" || (entry.name.empty() && entry.purl.empty())) return;
   if (host_.components.size() == limits_.max_components)
-    return add_gap(host_, Gap::packages_cut, fmt::format("only the first {} entries were read", limits_.max_components));
+    return add_gap(host_, Gap::packages_cut,
+                   fmt::format("only the first {} entries were read", limits_.max_components));
   Component made;
   made.name = shown(entry.name, limits_.max_text);
   made.version = shown(entry.version, limits_.max_text);
@@ -121,7 +122,8 @@ void Bill::add(const BillEntry& entry) {
   const auto url = parse_purl(entry.purl);
   if (url) take_purl(*url, made);
   if (const auto cpe = parse_cpe(entry.cpe)) made.product = cpe->id();
-  made.evidence = evidence(document_.name, 0, entry.purl.empty() ? entry.name + " " + entry.version : entry.purl);
+  made.evidence =
+      evidence(document_.name, 0, entry.purl.empty() ? entry.name + " " + entry.version : entry.purl);
   if (url && (made.kind == ComponentKind::package)) {
     const std::string_view distro = url->qualifier("distro");
     take_distribution(distro.empty() ? std::string_view(url->space) : distro, made.evidence);

@@ -75,7 +75,8 @@ std::optional<PackageUrl> parse_purl(std::string_view text) {
   if (question != std::string_view::npos)
     for (const std::string_view one : split(text.substr(question + 1), '&', 32))
       if (const std::size_t equal = one.find('='); equal != std::string_view::npos)
-        made.qualifiers.emplace(lowered(one.substr(0, equal)), shown(percent_decoded(one.substr(equal + 1)), 4096));
+        made.qualifiers.emplace(lowered(one.substr(0, equal)),
+                                shown(percent_decoded(one.substr(equal + 1)), 4096));
   text = text.substr(0, question);
   const std::size_t at = text.rfind('@'), last = text.rfind('/');
   if (at != std::string_view::npos && (last == std::string_view::npos || at > last)) {

@@ -10,8 +10,8 @@
 
 namespace bansoko::inventory {
 
-/// A name of CPE 2.2 ("cpe:/o:microsoft:windows_xp::sp3") or 2.3 ("cpe:2.3:a:openbsd:openssh:5.3:*:…"), NISTIR
-/// 7695: in lower case, without escapes; what is any or none is empty.
+/// A name of CPE 2.2 ("cpe:/o:microsoft:windows_xp::sp3") or 2.3 ("cpe:2.3:a:openbsd:openssh:5.3:*:…"),
+/// NISTIR 7695: in lower case, without escapes; what is any or none is empty.
 struct Cpe {
   char part = 'a';
   std::string vendor = {}, product = {}, version = {}, update = {};

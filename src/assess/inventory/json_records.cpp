@@ -84,7 +84,8 @@ class Sax {
     return false;
   }
   bool deeper() {
-    return levels_.size() < records_.max_depth || stop(Errc::limit, fmt::format("more than {} deep", records_.max_depth));
+    return levels_.size() < records_.max_depth ||
+           stop(Errc::limit, fmt::format("more than {} deep", records_.max_depth));
   }
   void append_path() {
     if (levels_.size() == 1) return;  // the root has no name
@@ -111,7 +112,8 @@ class Sax {
       open_.back().children.push_back({name, text, {}, {}});
       return count();
     }
-    if (records_.text) records_.text(path_.empty() || listed ? (listed ? path_ : name) : path_ + "/" + name, text);
+    if (records_.text)
+      records_.text(path_.empty() || listed ? (listed ? path_ : name) : path_ + "/" + name, text);
     return true;
   }
 

@@ -10,9 +10,9 @@
 
 namespace bansoko::inventory {
 
-/// Cuts a JSON document into its records, the objects that `wanted` picks by their path (names of members from
-/// the root, "metadata/component"; elements of a list have the list's). A record is a tree as XML would make it:
-/// a list is several children of one name.
+/// Cuts a JSON document into its records, the objects that `wanted` picks by their path (names of members
+/// from the root, "metadata/component"; elements of a list have the list's). A record is a tree as XML would
+/// make it: a list is several children of one name.
 struct JsonRecords {
   std::function<bool(std::string_view path)> wanted = {};
   std::function<Result<>(std::string_view path, xml::Node& record)> take = {};

@@ -80,7 +80,8 @@ Result<> read_bom(const Document& document, const Limits& limits, Bill& bill) {
     return {};
   };
   records.text = [&](std::string_view path, std::string_view text) {
-    if (const auto date = assess::parse_date(text); path == "metadata/timestamp" && date) bill.host().collected = *date;
+    if (const auto date = assess::parse_date(text); path == "metadata/timestamp" && date)
+      bill.host().collected = *date;
   };
   return read_json(to_utf8(document.bytes), records);
 }

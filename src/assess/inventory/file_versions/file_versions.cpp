@@ -14,13 +14,12 @@ namespace {
 
 using assess::Host;
 
-bool is_path(std::string_view name) noexcept {
-  return name.size() > 3 && name[1] == ':' && name[2] == '\\';
-}
+bool is_path(std::string_view name) noexcept { return name.size() > 3 && name[1] == ':' && name[2] == '\\'; }
 
 bool recognises(const Document& document) {
   const std::vector<Record> records = records_of(beginning(document.bytes), "version", 64);
-  return std::any_of(records.begin(), records.end(), [](const Record& one) { return is_path(one.get("name")); });
+  return std::any_of(records.begin(), records.end(),
+                     [](const Record& one) { return is_path(one.get("name")); });
 }
 
 Result<std::vector<Host>> read(const Document& document, const Limits& limits) {
@@ -36,7 +35,8 @@ Result<std::vector<Host>> read(const Document& document, const Limits& limits) {
     if (record.cut)
       add_gap(host, assess::Gap::unreadable, "the file ends within a version", seen);
     else if (is_path(record.get("name")) && !record.get("version").empty())
-      host.settings["file:" + lowered(shown(record.get("name"), limits.max_text))] = {shown(record.get("version")), seen};
+      host.settings["file:" + lowered(shown(record.get("name"), limits.max_text))] = {
+          shown(record.get("version")), seen};
   }
   if (host.settings.empty() && host.missing.empty())
     return fail(Errc::invalid, "{}:1: no versions of files", printable(document.name));

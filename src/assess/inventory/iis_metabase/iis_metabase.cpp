@@ -11,8 +11,9 @@
 #include "base/printable.h"
 #include "base/text.h"
 
-/// MetaBase.xml of IIS 6: which endings of names scripts answer ("iis:scriptmap:.ida"), and which extensions are
-/// allowed ("iis:extension:webdav": "1"). Of several places that map an ending, the first counts as evidence.
+/// MetaBase.xml of IIS 6: which endings of names scripts answer ("iis:scriptmap:.ida"), and which extensions
+/// are allowed ("iis:extension:webdav": "1"). Of several places that map an ending, the first counts as
+/// evidence.
 namespace bansoko::inventory::iis_metabase {
 namespace {
 
@@ -24,7 +25,8 @@ class Metabase final : public xml::Handler {
       : document_(document), limits_(limits), host_(host) {}
 
   Result<> begin(const xml::Element& element) override {
-    if (const auto maps = element.attribute("ScriptMaps"); !maps.empty()) read_maps(maps, element.attribute("Location"));
+    if (const auto maps = element.attribute("ScriptMaps"); !maps.empty())
+      read_maps(maps, element.attribute("Location"));
     if (const auto list = element.attribute("WebSvcExtRestrictionList"); !list.empty()) read_extensions(list);
     return {};
   }
@@ -38,16 +40,17 @@ class Metabase final : public xml::Handler {
         put("iis:scriptmap:" + lowered(parts[0]), parts[1], fmt::format("{} {}", location, one));
   }
 
-  /// "1,C:\WINDOWS\system32\inetsrv\httpext.dll,0,WEBDAV,WebDAV": allowed, program, may be deleted, group, name.
+  /// "1,C:\WINDOWS\system32\inetsrv\httpext.dll,0,WEBDAV,WebDAV": allowed, program, may be deleted, group,
+  /// name.
   void read_extensions(std::string_view list) {
-    for (const std::string& one :
-         entries(list, [](std::string_view word) { return word.starts_with("0,") || word.starts_with("1,"); }))
+    for (const std::string& one : entries(
+             list, [](std::string_view word) { return word.starts_with("0,") || word.starts_with("1,"); }))
       if (const auto parts = split(one, ',', 5); parts.size() > 3)
         put("iis:extension:" + lowered(parts[3]), parts[0], one);
   }
 
-  /// XML makes blanks of the line ends between entries, and paths hold blanks too: an entry begins where a word
-  /// looks like its beginning.
+  /// XML makes blanks of the line ends between entries, and paths hold blanks too: an entry begins where a
+  /// word looks like its beginning.
   static std::vector<std::string> entries(std::string_view text, bool (*begins)(std::string_view)) {
     std::vector<std::string> made;
     while (!text.empty()) {
@@ -81,7 +84,8 @@ Result<std::vector<Host>> read(const Document& document, const Limits& limits) {
   Host host;
   host.sources.push_back(document.name);
   Metabase handler(document, limits, host);
-  const auto done = xml::parse(document.bytes, handler, {.max_bytes = limits.max_bytes, .max_depth = limits.max_depth});
+  const auto done =
+      xml::parse(document.bytes, handler, {.max_bytes = limits.max_bytes, .max_depth = limits.max_depth});
   if (!done && (host.settings.empty() || done.error().code == Errc::denied))
     return fail(done.error().code, "{}: {}", printable(document.name), done.error().message);
   if (!done) add_gap(host, assess::Gap::unreadable, done.error().message);

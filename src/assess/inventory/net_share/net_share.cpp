@@ -70,15 +70,13 @@ Listing read_listing(const Document& document, const std::string& text, std::siz
               evidence(document.name, line.number, line.text));
       break;
     }
-    made.host.settings["share:" + lowered(shown(share->name))] = {shown(share->value),
-                                                                  evidence(document.name, line.number, line.text)};
+    made.host.settings["share:" + lowered(shown(share->name))] = {
+        shown(share->value), evidence(document.name, line.number, line.text)};
   }
   return made;
 }
 
-bool recognises(const Document& document) {
-  return read_listing(document, beginning(document.bytes), 1).any;
-}
+bool recognises(const Document& document) { return read_listing(document, beginning(document.bytes), 1).any; }
 
 Result<std::vector<Host>> read(const Document& document, const Limits& limits) {
   if (document.bytes.size() > limits.max_bytes)
@@ -94,7 +92,8 @@ Result<std::vector<Host>> read(const Document& document, const Limits& limits) {
 }  // namespace
 
 const Source& describe() {
-  static constexpr Source source{.name = "net_share", .title = "net share", .recognises = recognises, .read = read};
+  static constexpr Source source{
+      .name = "net_share", .title = "net share", .recognises = recognises, .read = read};
   return source;
 }
 

@@ -43,7 +43,8 @@ class Reading {
       if (group.name == "ports") read_ports(group);
       if (group.name == "hostscript") read_scripts(group, 0);
     }
-    if (const Node* const os = node_.child("os"); os != nullptr && host_.os.product.empty()) guess_system(*os);
+    if (const Node* const os = node_.child("os"); os != nullptr && host_.os.product.empty())
+      guess_system(*os);
     add_gap(host_, Gap::no_updates, "a scan from outside sees no updates");
     add_gap(host_, Gap::no_packages, "a scan from outside sees no packages");
     add_gap(host_, Gap::no_settings, "a scan from outside sees no configuration");
@@ -61,7 +62,8 @@ class Reading {
       if (child.name != "hostnames") continue;
       for (const Node& one : child.children) {
         const std::string_view name = one.attribute("name");
-        if (host_.name.empty() && !name.empty() && !same_text(name.substr(0, 9), "localhost")) host_.name = shown(name);
+        if (host_.name.empty() && !name.empty() && !same_text(name.substr(0, 9), "localhost"))
+          host_.name = shown(name);
       }
     }
   }
@@ -70,7 +72,9 @@ class Reading {
     for (const Node& port : ports.children) {
       const Node* const state = port.child("state");
       const auto id = number(port.attribute("portid"));
-      if (port.name != "port" || state == nullptr || state->attribute("state") != "open" || !id || *id > 65535) continue;
+      if (port.name != "port" || state == nullptr || state->attribute("state") != "open" || !id ||
+          *id > 65535)
+        continue;
       if (host_.listeners.size() == limits_.max_components)
         return add_gap(host_, Gap::unreadable, "more ports than are read");
       read_service(port, static_cast<std::uint16_t>(*id));
@@ -98,7 +102,8 @@ class Reading {
                            .running = true,
                            .evidence = seen(text)};
     for (const Node& child : service->children)
-      if (const auto cpe = parse_cpe(child.text); cpe && cpe->part == 'a' && made.product.empty()) made.product = cpe->id();
+      if (const auto cpe = parse_cpe(child.text); cpe && cpe->part == 'a' && made.product.empty())
+        made.product = cpe->id();
     host_.components.push_back(std::move(made));
   }
 
@@ -113,10 +118,12 @@ class Reading {
     }
   }
 
-  /// "Windows Server 2003 R2 3790 Service Pack 2", "Windows 7 Professional 7601 Service Pack 1", "Windows 5.1".
+  /// "Windows Server 2003 R2 3790 Service Pack 2", "Windows 7 Professional 7601 Service Pack 1",
+  /// "Windows 5.1".
   void read_smb(const Node& script) {
     const std::string os = element(script, "os"), lanmanager = element(script, "lanmanager");
-    const std::string server = element(script, "fqdn").empty() ? element(script, "server") : element(script, "fqdn");
+    const std::string server =
+        element(script, "fqdn").empty() ? element(script, "server") : element(script, "fqdn");
     if (!server.empty()) host_.name = server;
     if (has(lanmanager, "samba") || has(os, "unix")) return;
     const auto cpe = parse_cpe(element(script, "cpe"));
@@ -138,7 +145,8 @@ class Reading {
     identify_windows({{}, text, {}}, host_.os);
     host_.os.evidence = seen(fmt::format("{}: Product_Version {}", script.attribute("id"), text));
     if (host_.os.product.empty())
-      add_gap(host_, Gap::no_os, fmt::format("version {} is {}", text, windows_candidates(*version)), host_.os.evidence);
+      add_gap(host_, Gap::no_os, fmt::format("version {} is {}", text, windows_candidates(*version)),
+              host_.os.evidence);
   }
 
   void read_dialects(const Node& script) {
@@ -155,10 +163,12 @@ class Reading {
     for (const Node& table : script.children)
       if (table.attribute("key") == "validity")
         if (const std::string until = element(table, "notAfter"); !until.empty())
-          host_.settings[fmt::format("tls:{}:not_after", port)] = {until, seen("ssl-cert: not after " + until)};
+          host_.settings[fmt::format("tls:{}:not_after", port)] = {until,
+                                                                   seen("ssl-cert: not after " + until)};
   }
 
-  static void take_classes(const Node& match, std::set<std::string>& products, std::set<std::string>& updates) {
+  static void take_classes(const Node& match, std::set<std::string>& products,
+                           std::set<std::string>& updates) {
     for (const Node& one : match.children) {
       if (one.name != "osclass") continue;
       for (const Node& child : one.children)
@@ -182,7 +192,8 @@ class Reading {
     if (name.empty()) return;
     std::set<std::string> products, updates;
     for (const Node& one : os.children)
-      if (one.name == "osmatch" && number(one.attribute("accuracy")) == best) take_classes(one, products, updates);
+      if (one.name == "osmatch" && number(one.attribute("accuracy")) == best)
+        take_classes(one, products, updates);
     if (products.empty()) take_classes(os, products, updates);  // before nmap 6
     const std::string guess = shown(fmt::format("{} (accuracy {}%)", name, best));
     add_gap(host_, Gap::no_os, "guessed from its packets: " + guess, seen("osmatch: " + guess));
@@ -191,7 +202,8 @@ class Reading {
     host_.os.name = shown(name);
     host_.os.accuracy = static_cast<std::uint8_t>(std::min(best, 99U));
     host_.os.evidence = seen("osmatch: " + guess);
-    if (updates.size() == 1 && updates.begin()->starts_with("sp")) host_.os.service_pack = first_number(*updates.begin());
+    if (updates.size() == 1 && updates.begin()->starts_with("sp"))
+      host_.os.service_pack = first_number(*updates.begin());
   }
 
   const Document& document_;

@@ -47,7 +47,8 @@ Result<std::vector<Host>> read(const Document& document, const Limits& limits) {
     return fail(done.error().code, "{}: {}", printable(document.name), done.error().message);
   if (!hosts.empty() && (cut || !done))
     add_gap(hosts.back(), assess::Gap::unreadable,
-            cut ? "the scan tells of more hosts than are read" : "the scan breaks off here: " + done.error().message);
+            cut ? "the scan tells of more hosts than are read"
+                : "the scan breaks off here: " + done.error().message);
   return hosts;
 }
 

@@ -37,7 +37,8 @@ Result<> read_document(const Document& document, const Limits& limits, Bill& bil
   records.wanted = [](std::string_view path) { return path == "packages"; };
   records.take = [&](std::string_view, xml::Node& node) { return read_package(node, bill); };
   records.text = [&](std::string_view path, std::string_view text) {
-    if (const auto date = assess::parse_date(text); path == "creationInfo/created" && date) bill.host().collected = *date;
+    if (const auto date = assess::parse_date(text); path == "creationInfo/created" && date)
+      bill.host().collected = *date;
   };
   return read_json(to_utf8(document.bytes), records);
 }
@@ -84,7 +85,8 @@ bool is_json(std::string_view text) { return trim(text).starts_with('{'); }
 
 bool recognises(const Document& document) {
   const std::string text = beginning(document.bytes);
-  if (is_json(text)) return has(text, "\"spdxVersion\"") || (has(text, "\"SPDXID\"") && has(text, "\"SPDXRef-"));
+  if (is_json(text))
+    return has(text, "\"spdxVersion\"") || (has(text, "\"SPDXID\"") && has(text, "\"SPDXRef-"));
   for (const Line& line : lines_of(text))
     if (line.text.starts_with("SPDXVersion:")) return true;
   return false;
