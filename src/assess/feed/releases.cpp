@@ -82,4 +82,13 @@ std::string redhat_release(std::string_view cpe) {
   return release;
 }
 
+std::string cpe_release(std::string_view cpe) {
+  const auto parts = parts_of(cpe);
+  if (parts.size() < 4 || (parts[2] != "suse" && parts[2] != "opensuse")) return redhat_release(cpe);
+  std::string release(parts[3]);
+  for (std::size_t i = 4; i < parts.size() && i < 6; ++i)
+    if (!parts[i].empty()) release += "-" + std::string(parts[i]);
+  return release;
+}
+
 }  // namespace bansoko::feed
