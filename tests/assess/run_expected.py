@@ -29,6 +29,8 @@ CVE_OF = {
     "MS14-068": "CVE-2014-6324", "MS15-034": "CVE-2015-1635", "MS17-010": "CVE-2017-0144",
 }
 
+TODAY = "2026-11-23"  # the day that the answers are of
+
 
 @dataclass
 class Finding:
@@ -126,6 +128,17 @@ def differences(expected: dict, answer: Answer, definitions: bool) -> Iterator[s
                     for one in answer.findings if one.state == "missing")
 
 
+def falsely_safe(expected: dict, answer: Answer) -> Iterator[str]:
+    """What is missing must not look safe to somebody who has imported nothing."""
+    for want in expected["findings"]:
+        if as_list(want["state"]) != ["missing"]:
+            continue
+        ids = wanted_ids(want["advisory"])
+        states = {one.state for one in answer.findings if one.ids & ids} or {"not told of"}
+        if not states <= {"missing", "unconfirmed"}:
+            yield f"without any feed, {want['advisory']} is {', '.join(sorted(states))}"
+
+
 def run(*command: str) -> str:
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     if done.returncode != 0 and not done.stdout:
@@ -145,9 +158,10 @@ def look_at(folder: pathlib.Path, options: argparse.Namespace, store: pathlib.Pa
     for path in files:
         shutil.copy(path, place)
     try:
-        report = json.loads(run(options.bansoko, "assess", str(place), "--format", "json", "--lang", "en",
-                                "--store", str(store)))
-        return list(differences(expected, answer_of(report), options.definitions is not None))
+        told = [answer_of(json.loads(run(options.bansoko, "assess", str(place), "--format", "json", "--lang", "en",
+                                         "--today", TODAY, "--content", options.content, "--store", str(one))))
+                for one in (store, scratch / "no-such-store.db")]
+        return [*differences(expected, told[0], options.definitions is not None), *falsely_safe(expected, told[1])]
     except (ValueError, KeyError, TypeError) as fault:
         return [f"{type(fault).__name__}: {fault}"]
 
@@ -155,6 +169,7 @@ def look_at(folder: pathlib.Path, options: argparse.Namespace, store: pathlib.Pa
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--bansoko", default="build/dev/bin/bansoko")
+    arguments.add_argument("--content", default=str(HERE.parents[1] / "content"))
     arguments.add_argument("--only", action="append", default=[], help="a folder of expected/")
     arguments.add_argument("--definitions", help="Microsoft's products and KBs: definitions.zip, imported too")
     options = arguments.parse_args()
