@@ -34,8 +34,11 @@ std::pair<How, Reason> how_covered(Kb kb, const KbGraph::Cover& cover) {
   return {How::superseded, {Cause::kb_superseded, {kb_text(cover.by), kb_text(kb)}}};
 }
 
-/// Whether one of these is on the host, and how.
+/// Whether one of these is on the host, and how. The first counts most; then those that are there themselves.
 std::optional<std::pair<How, Reason>> covered(std::span<const Kb> kbs, const Installed& installed) {
+  if (kbs.empty()) return {};
+  if (const auto found = installed.covered.find(kbs.front()); found != installed.covered.end())
+    return how_covered(kbs.front(), found->second);
   for (const Kb kb : kbs)
     if (const auto found = installed.covered.find(kb);
         found != installed.covered.end() && found->second.by == kb)
@@ -116,16 +119,12 @@ bool in_service_pack(const OfficialFix& fix, const Host& host, Finding& finding)
   return false;
 }
 
-/// The KBs that close a fix's hole: its own, the roll-ups that hold it, and what rows of the product name for
-/// the same CVEs.
+/// The KBs that close a fix's hole: its own, and what rows of the product name for the same CVEs. What holds
+/// or supersedes them is known to the graph.
 std::vector<Kb> closers(const Advisory& advisory, const OfficialFix* fix, const UpdateTable& table) {
   std::vector<Kb> kbs;
-  if (fix != nullptr) {
+  if (fix != nullptr)
     if (const Kb own = kb_of(fix->kb)) kbs.push_back(own);
-    for (const std::string& holder : fix->contained_in)
-      if (service_pack_of(holder) == 0)
-        if (const Kb kb = kb_of(holder)) kbs.push_back(kb);
-  }
   for (const std::string& cve : advisory.cves) {
     const auto found = table.by_cve.find(cve);
     if (found == table.by_cve.end()) continue;

@@ -47,6 +47,20 @@ bool lend_name(const Advisory& advisory, std::vector<Finding>& by_distribution) 
   return lent;
 }
 
+/// Of files that are perhaps of two hosts nothing may be concluded.
+void doubt_contradictions(const Host& host, std::vector<Finding>& findings) {
+  for (const Missing& missing : host.missing) {
+    if (missing.gap != Gap::contradiction) continue;
+    for (Finding& finding : findings) {
+      finding.state = State::unconfirmed;
+      finding.how = How::none;
+      finding.confidence = Confidence::low;
+      finding.reasons.push_back({Cause::contradiction, {missing.what}});
+    }
+    return;
+  }
+}
+
 /// What the history, the vendor's rows, the distribution and versions say, each hole once.
 std::vector<Finding> judge(const InventoriedHost& one, const Sources& sources, const Tables& tables) {
   const Subject subject{one.host, one.roles};
@@ -71,6 +85,7 @@ std::vector<Finding> judge(const InventoriedHost& one, const Sources& sources, c
   };
   add(judge_updates(updates, subject, installed));
   add(judge_versions(one.host, tables.affected()));
+  doubt_contradictions(one.host, findings);
   return findings;
 }
 
