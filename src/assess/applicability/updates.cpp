@@ -34,8 +34,11 @@ std::pair<How, Reason> how_covered(Kb kb, const KbGraph::Cover& cover) {
   return {How::superseded, {Cause::kb_superseded, {kb_text(cover.by), kb_text(kb)}}};
 }
 
-/// Whether one of these is on the host, and how.
+/// Whether one of these is on the host, and how. The first counts most; then those that are there themselves.
 std::optional<std::pair<How, Reason>> covered(std::span<const Kb> kbs, const Installed& installed) {
+  if (kbs.empty()) return {};
+  if (const auto found = installed.covered.find(kbs.front()); found != installed.covered.end())
+    return how_covered(kbs.front(), found->second);
   for (const Kb kb : kbs)
     if (const auto found = installed.covered.find(kb);
         found != installed.covered.end() && found->second.by == kb)
@@ -116,16 +119,12 @@ bool in_service_pack(const OfficialFix& fix, const Host& host, Finding& finding)
   return false;
 }
 
-/// The KBs that close a fix's hole: its own, the roll-ups that hold it, and what rows of the product name for
-/// the same CVEs.
+/// The KBs that close a fix's hole: its own, and what rows of the product name for the same CVEs. What holds
+/// or supersedes them is known to the graph.
 std::vector<Kb> closers(const Advisory& advisory, const OfficialFix* fix, const UpdateTable& table) {
   std::vector<Kb> kbs;
-  if (fix != nullptr) {
+  if (fix != nullptr)
     if (const Kb own = kb_of(fix->kb)) kbs.push_back(own);
-    for (const std::string& holder : fix->contained_in)
-      if (service_pack_of(holder) == 0)
-        if (const Kb kb = kb_of(holder)) kbs.push_back(kb);
-  }
   for (const std::string& cve : advisory.cves) {
     const auto found = table.by_cve.find(cve);
     if (found == table.by_cve.end()) continue;
@@ -146,9 +145,16 @@ void judge_fix(const Advisory& advisory, const OfficialFix* fix, const Subject& 
     finding.reasons.push_back(std::move(how->second));
     return;
   }
-  if (fix != nullptr && fix->kb.empty() && kbs.empty()) {
+  if (fix != nullptr && fix->kb.empty() && fix->version.empty() && kbs.empty()) {
     finding.state = State::missing;
     finding.reasons.push_back({Cause::no_fix_published, {fix->none.en, fix->none.ja}});
+    return;
+  }
+  if (fix != nullptr && fix->kb.empty() && !fix->version.empty()) {
+    finding.state = State::missing;
+    finding.confidence = Confidence::medium;
+    finding.fixes.push_back(fix->version);
+    finding.reasons.push_back({Cause::fixed_in_version, {fix->version}});
     return;
   }
   const std::string wanted = fix != nullptr && !fix->kb.empty() ? "KB" + fix->kb : kb_text(kbs.front());
@@ -259,6 +265,7 @@ std::vector<Finding> judge_updates(const UpdateTable& table, const Subject& subj
     if (finding.state == State::fixed || has_component(need.component, subject.host) == Truth::yes) continue;
     finding.state = State::unconfirmed;
     finding.confidence = Confidence::low;
+    finding.only_if_there = true;
     finding.reasons.push_back({Cause::condition_open, {need.component}});
   }
   return findings;
@@ -287,6 +294,7 @@ Finding judge_advisory(const Advisory& advisory, const Subject& subject, const I
   if (holds == Truth::unknown && finding.state == State::missing) {
     finding.state = State::unconfirmed;
     finding.confidence = Confidence::low;
+    finding.only_if_there = true;
     finding.reasons.push_back({Cause::condition_open, {open.begin(), open.end()}});
   }
   return finding;

@@ -51,6 +51,13 @@ std::string update_number(std::string_view text) {
 
 void state_gaps(Host& host) {
   const bool windows = host.os.product.starts_with("microsoft:");
+  // What other systems do not have is not missing.
+  if (!windows && !host.os.product.empty())
+    host.missing.erase(std::remove_if(host.missing.begin(), host.missing.end(),
+                                      [](const assess::Missing& one) {
+                                        return one.gap == Gap::no_updates || one.gap == Gap::no_service_pack;
+                                      }),
+                       host.missing.end());
   const auto state = [&](bool absent, Gap gap, const char* what) {
     if (absent && !host.lacks(gap)) add_gap(host, gap, what);
   };

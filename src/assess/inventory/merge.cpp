@@ -59,7 +59,9 @@ void merge_os(Host& host, OperatingSystem&& other) {
   if (differs) return;
   if (!known && other_known) os.accuracy = other.accuracy;
   if (os.evidence.source.empty() || (!known && other_known)) os.evidence = other.evidence;
-  take(host, "version", os.version, other.version, seen);
+  // "7" and "7.9.2009" are the same, one told in full.
+  if (other.version.starts_with(os.version + ".")) os.version = other.version;
+  if (!os.version.starts_with(other.version + ".")) take(host, "version", os.version, other.version, seen);
   take(host, "edition", os.edition, other.edition, seen);
   take(host, "service pack", os.service_pack, other.service_pack, seen);
   take(host, "build", os.build, other.build, seen);

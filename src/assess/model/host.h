@@ -58,6 +58,8 @@ struct Component {
   std::string source_package = {};  // of a package; empty: the same name
   std::string source_version = {};  // of the source package; empty: the same version
   std::string arch = {};
+  std::string vendor = {};  // who built it, as the package says: "CentOS"
+  std::string module = {};  // of modular rpm: "nodejs:18"
   std::optional<bool> running = {};
   Evidence evidence = {};
 };
@@ -80,7 +82,9 @@ struct Listener {
 /// One value of the host's configuration, by a name that sources agree on:
 ///   "reg:HKLM\SYSTEM\CurrentControlSet\Services\LanmanServer\Parameters\SMB1", lower case: "1"
 ///   "sshd:permitrootlogin": "yes"; "httpd:servertokens"; "php:expose_php"; "mysql:bind-address";
-///   "named:recursion"
+///   "named:recursion"; "samba:server min protocol"; "postgresql:listen_addresses"; "nfs:no_root_squash";
+///   "sysctl:net.ipv4.ip_forward"; "mapped-old:/usr/lib/libssl.so.3": the programs that run with a library
+///   that is no longer there
 struct Setting {
   std::string value = {};
   Evidence evidence = {};

@@ -173,10 +173,11 @@ void read_updates(const Document& document, const Item& item, const Limits& limi
   check_count(document, item, host);
 }
 
-void read_addresses(const std::vector<Item>& items, const Limits& limits, Host& host) {
+void read_addresses(const std::vector<Item>& items, Host& host) {
+  constexpr std::size_t kMost = 1024;  // no host has more, and each is looked for in the list
   for (const Item& item : items)
     for (const Entry& entry : item.entries)
-      if (auto found = address(entry.text); found && host.addresses.size() < limits.max_components)
+      if (auto found = address(entry.text); found && host.addresses.size() < kMost)
         if (std::find(host.addresses.begin(), host.addresses.end(), *found) == host.addresses.end())
           host.addresses.push_back(std::move(*found));
 }
@@ -188,9 +189,11 @@ Host read_host(const Document& document, const std::vector<Item>& items, const L
   if (const Item* const item = sheet.find(Field::host_name); item != nullptr && item->value != "...")
     host.name = shown(item->value, limits.max_text);
   read_system(document, sheet, host);
-  if (const Item* const item = sheet.find(Field::updates)) read_updates(document, *item, limits, host);
-  // The network cards come last: an address among the updates would be none.
-  if (!items.empty()) read_addresses(items, limits, host);
+  if (const Item* const item = sheet.find(Field::updates))
+    read_updates(document, *item, limits, host);
+  else
+    add_gap(host, Gap::no_updates, "there is no list of updates in it");
+  read_addresses(items, host);
   add_gap(host, Gap::no_settings, "systeminfo says nothing of the configuration");
   state_gaps(host);
   return host;
