@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "base/settings.h"
 #include "base/settings_tree.h"
@@ -59,6 +62,20 @@ const std::vector<Node>& items_of(const Node& node, const FaultSink& faults);
 std::vector<std::string> read_texts(const Node& node, const FaultSink& faults);
 /// A whole number in decimal.
 std::optional<std::uint32_t> read_number(const Node& node, const FaultSink& faults);
+
+/// One of the words of `choices`; the first of them after a fault.
+template <class E, std::size_t N>
+E read_choice(const Node& node, const FaultSink& faults, const std::array<Choice<E>, N>& choices) {
+  const std::string word = read_text(node, faults);
+  std::string names;
+  for (const Choice<E>& choice : choices) {
+    if (choice.name == word) return choice.value;
+    names += names.empty() ? "" : ", ";
+    names += choice.name;
+  }
+  if (!word.empty()) faults.add(node, fmt::format("'{}' is none of the words known here", word), names);
+  return choices.front().value;
+}
 
 /// What the digits begin with; 0 if there are none, or too many.
 std::uint32_t number_in(std::string_view digits) noexcept;

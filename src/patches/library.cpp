@@ -18,8 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kInstalled = "/usr/share/bansoko/content";
-
 /// What of a folder has this ending, or is a folder; sorted by name.
 std::vector<std::string> entries(const std::string& folder, std::string_view ending, bool folders = false) {
   std::vector<std::string> found;
@@ -86,11 +84,6 @@ const LibraryPatch* Library::find(std::string_view id) const noexcept {
   for (const LibraryPatch& each : patches)
     if (each.patch.id == id) return &each;
   return nullptr;
-}
-
-std::string default_content() {
-  std::error_code failed;
-  return fs::is_directory("content/patches", failed) ? "content" : kInstalled;
 }
 
 Library read_library(const std::string& content, Faults& faults) {

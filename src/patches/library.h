@@ -42,9 +42,6 @@ struct Library {
   const LibraryPatch* find(std::string_view id) const noexcept;
 };
 
-/// Where the library is if nobody says: ./content if it has patches, else the installed one.
-std::string default_content();
-
 /// Reads a folder of content. All that is wrong with what stands there goes to `faults`; rules are read but
 /// not compiled.
 Library read_library(const std::string& content, Faults& faults);

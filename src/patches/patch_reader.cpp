@@ -26,19 +26,6 @@ bool is_id(std::string_view text) noexcept {
   });
 }
 
-template <class E, std::size_t N>
-E read_choice(const Node& node, const FaultSink& faults, const std::array<Choice<E>, N>& choices) {
-  const std::string word = read_text(node, faults);
-  std::string names;
-  for (const Choice<E>& choice : choices) {
-    if (choice.name == word) return choice.value;
-    names += names.empty() ? "" : ", ";
-    names += choice.name;
-  }
-  if (!word.empty()) faults.add(node, fmt::format("'{}' is none of the words known here", word), names);
-  return choices.front().value;
-}
-
 std::vector<std::string> read_cves(const Node& node, const FaultSink& faults) {
   std::vector<std::string> cves;
   for (const Node& item : items_of(node, faults)) {

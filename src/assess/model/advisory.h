@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,8 +36,18 @@ struct Condition {
     component,     // texts: any of these names or ProductIds; versions if from or to are given
     feature,       // texts: all of these components of ComponentKind::feature
     role,          // texts
-    setting,       // texts[0] the name; value; an absent name is neither true nor false
+    setting,       // texts[0] the name; compare; an absent name is neither true nor false, but for `absent`
     update,        // texts: any of these KBs is installed
+  };
+
+  /// What is asked of a setting. Texts are compared in any case.
+  enum class Compare : std::uint8_t {
+    is,        // value
+    is_not,    // is there, and not value
+    bounds,    // a whole number, decimal or "0x1f": least to most; another value is neither true nor false
+    contains,  // has value in it
+    present,   // is there
+    absent,    // others of its group were read (the name up to the last '\\', or else the first ':'), not it
   };
 
   Kind kind = Kind::all;
@@ -45,6 +56,7 @@ struct Condition {
   std::uint32_t least = 0;
   std::uint32_t most = 0xffffffffU;
   bool flag = false;
+  Compare compare = Compare::is;
   std::string value = {};
   std::string from = {};   // first version, included
   std::string to = {};     // first version that no longer holds
@@ -53,15 +65,18 @@ struct Condition {
 
 /// What a vendor gives against a hole, for the hosts that `when` holds for.
 struct OfficialFix {
+  std::string product = {};  // as the vendor's list names it: "Windows 2000 Professional"
   Condition when = {};
-  std::string kb = {};                         // digits; empty: none was published, see `none`
-  Words none = {};                             // why there is none
-  std::string file = {};                       // "WindowsServer2003-KB958644-x86-{language}.exe"
-  std::vector<std::string> supersedes = {};    // KBs
-  std::vector<std::string> contained_in = {};  // "sp2" or KBs of roll-ups that hold it
-  std::string requires_before = {};            // "sp1": must be installed first
-  bool after_support = false;                  // issued after the product's end of support
-  bool verified = false;                       // its source was opened
+  std::string kb = {};       // digits; empty: the vendor has no KBs, or none was published, see `none`
+  std::string version = {};  // of what is not patched by KBs: the first without the hole ("2.2.20")
+  Words none = {};           // why there is no fix
+  std::string file = {};     // "WindowsServer2003-KB958644-{arch}-{language}.exe"; Microsoft's three letters
+  std::map<std::string, std::string, std::less<>> files = {};  // seen by somebody: "x86-en" to its name
+  std::vector<std::string> supersedes = {};                    // KBs
+  std::vector<std::string> contained_in = {};                  // "sp2" or KBs of roll-ups that hold it
+  std::string requires_before = {};                            // "sp1": must be installed first
+  bool after_support = false;                                  // issued after the product's end of support
+  bool verified = false;                                       // its source was opened
   std::string source = {};
 };
 

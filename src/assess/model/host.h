@@ -35,7 +35,8 @@ struct OperatingSystem {
   std::uint32_t build = 0;     // 3790; 0: not known
   std::uint32_t revision = 0;  // of the build ("10.0.17763.316" is 316); 0: not known
   Arch arch = Arch::unknown;
-  std::string language = {};  // "ja", "en", "de"; empty: not known
+  std::string language = {};    // "ja", "en", "de"; empty: not known
+  std::uint8_t accuracy = 100;  // percent; less: guessed from how it answers
   Evidence evidence = {};
 };
 
