@@ -58,7 +58,8 @@ class Reading {
   void read_names() {
     for (const Node& child : node_.children) {
       if (child.name == "address" && child.attribute("addrtype") != "mac")
-        if (auto found = address(child.attribute("addr"))) host_.addresses.push_back(std::move(*found));
+        if (auto found = address(child.attribute("addr")); found && host_.addresses.size() < 64)
+          host_.addresses.push_back(std::move(*found));
       if (child.name != "hostnames") continue;
       for (const Node& one : child.children) {
         const std::string_view name = one.attribute("name");
