@@ -18,7 +18,7 @@ struct Column {
   std::size_t from;  // in characters, not in bytes
 };
 
-struct Place {
+struct Located {
   Shape shape = Shape::none;
   std::size_t line = 0;  // index of the line of names, or of the first property
 };
@@ -63,7 +63,7 @@ bool has_column(const std::vector<Column>& columns, std::string_view key) {
                                            [&](const Column& column) { return column.name == key; });
 }
 
-Place find_shape(const std::vector<Line>& lines, std::string_view key) {
+Located find_shape(const std::vector<Line>& lines, std::string_view key) {
   for (std::size_t i = 0; i < lines.size() && i < 4096; ++i) {
     const std::string_view line = lines[i].text;
     if (line.empty() || line.size() > kLongestNames || !has(line, key)) continue;
@@ -183,7 +183,7 @@ Shape shape_of(std::string_view text, std::string_view key) { return find_shape(
 
 std::vector<Record> records_of(std::string_view text, std::string_view key, std::size_t most) {
   const std::vector<Line> lines = lines_of(text);
-  const Place found = find_shape(lines, key);
+  const Located found = find_shape(lines, key);
   switch (found.shape) {
     case Shape::table:
       return read_table(lines, found.line, most);

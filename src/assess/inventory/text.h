@@ -26,8 +26,8 @@ struct Line {
   bool ended = true;           // by a line end; the last one may be cut short
 };
 
-/// A loan of `text`. wmic ends its lines with CR CR LF. Of more than eight million lines the last holds the rest,
-/// and has no end.
+/// A loan of `text`. wmic ends its lines with CR CR LF. Of more than eight million lines the last holds the
+/// rest, and has no end.
 std::vector<Line> lines_of(std::string_view text);
 
 /// UTF-8 fit for a screen and a report: controls and what turns the direction of writing are shown as \x..,
