@@ -15,7 +15,7 @@ test=(
   bind9 bind9-dnsutils openssh-client openssh-server openssl redis-server redis-tools rsync samba-vfs-modules tcpdump
 )
 # Servers and clients for tests/benign_clients that are large, or of which a host has only one kind.
-proof=(exim4-daemon-light inetutils-telnet inetutils-telnetd mariadb-client mariadb-server postgresql tnftp vsftpd)
+proof=(exim4-daemon-light freetds-bin inetutils-telnet inetutils-telnetd mariadb-client mariadb-server postgresql tnftp vsftpd)
 fuzz=(clang)
 
 # Servers that come with their packages. The demonstration runs its own, in a namespace, and this machine

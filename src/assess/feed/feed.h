@@ -63,6 +63,9 @@ struct Stamp {
   std::uint64_t records = 0;
   std::map<std::string, std::uint64_t, std::less<>> left_out =
       {};  // why, how many: "no CVE": nothing is lost silently
+  /// Set where many files make one feed ("CVE-2022-1576.json"): those that come together, of a folder or an
+  /// archive, are one feed of this scope, or, where it is empty, of the folder's or archive's name.
+  std::optional<std::string> together = {};
 };
 
 struct FeedFormat {
@@ -72,6 +75,9 @@ struct FeedFormat {
   bool (*recognises)(std::string_view name, std::string_view head);
   /// Errors name the line, or the record, at which the feed is not what its format says.
   Result<Stamp> (*read)(const Input& input, Sink& sink, const Limits& limits);
+  /// Gets an archive as it stands on the disk, not what is in it: a spreadsheet is a zip. Such formats are
+  /// asked first, with the file's own name and first bytes.
+  bool whole_archive = false;
 };
 
 /// All formats, one per folder below this one.

@@ -28,6 +28,15 @@ struct Limits {
   std::size_t max_depth = 64;                       // of nested JSON or XML
 };
 
+/// The files that a configuration includes, out of the tree that it stands in.
+class Includes {
+ public:
+  virtual ~Includes() = default;
+  /// The files that a shell pattern names, in the order of their names. One that is not absolute in the tree
+  /// is below the folder of `from`.
+  virtual std::vector<Document> find(const Document& from, const std::string& pattern) = 0;
+};
+
 struct Source {
   std::string_view name;   // "systeminfo"
   std::string_view title;  // "systeminfo of Windows, in any language"
@@ -35,6 +44,12 @@ struct Source {
   /// The hosts that the document tells of. What is cut or contradicts itself is in Host::missing; only what
   /// cannot be read at all is an error, which names the line.
   Result<std::vector<assess::Host>> (*read)(const Document& document, const Limits& limits);
+  /// Where its files are in a Unix system, as shell patterns; what a later file says holds.
+  std::span<const std::string_view> paths = {};
+  bool one_file = false;  // of `paths` only the first that is there counts
+  /// The same as read() where the rest of the tree is at hand; null: it makes no difference.
+  Result<std::vector<assess::Host>> (*read_within)(const Document& document, Includes& includes,
+                                                   const Limits& limits) = nullptr;
 };
 
 /// All sources, one per folder below this one, in the order in which they are to be asked.

@@ -35,7 +35,8 @@ struct OperatingSystem {
   std::uint32_t build = 0;     // 3790; 0: not known
   std::uint32_t revision = 0;  // of the build ("10.0.17763.316" is 316); 0: not known
   Arch arch = Arch::unknown;
-  std::string language = {};  // "ja", "en", "de"; empty: not known
+  std::string language = {};    // "ja", "en", "de"; empty: not known
+  std::uint8_t accuracy = 100;  // percent; less: guessed from how it answers
   Evidence evidence = {};
 };
 
@@ -57,6 +58,8 @@ struct Component {
   std::string source_package = {};  // of a package; empty: the same name
   std::string source_version = {};  // of the source package; empty: the same version
   std::string arch = {};
+  std::string vendor = {};  // who built it, as the package says: "CentOS"
+  std::string module = {};  // of modular rpm: "nodejs:18"
   std::optional<bool> running = {};
   Evidence evidence = {};
 };
@@ -79,7 +82,9 @@ struct Listener {
 /// One value of the host's configuration, by a name that sources agree on:
 ///   "reg:HKLM\SYSTEM\CurrentControlSet\Services\LanmanServer\Parameters\SMB1", lower case: "1"
 ///   "sshd:permitrootlogin": "yes"; "httpd:servertokens"; "php:expose_php"; "mysql:bind-address";
-///   "named:recursion"
+///   "named:recursion"; "samba:server min protocol"; "postgresql:listen_addresses"; "nfs:no_root_squash";
+///   "sysctl:net.ipv4.ip_forward"; "mapped-old:/usr/lib/libssl.so.3": the programs that run with a library
+///   that is no longer there
 struct Setting {
   std::string value = {};
   Evidence evidence = {};

@@ -145,6 +145,10 @@ Parsed TlsParser::begin_message(Side side, TransactionSink& sink) noexcept {
       if (flight(side).chain_count) break;
       message.into = &flight(side).chain_bytes;
       return Parsed::more;
+    case MessageType::certificate_verify:
+      if (!by_client || flight(side).is_verified) break;
+      message.into = &flight(side).verify_bytes;
+      return Parsed::more;
     default:
       return Parsed::more;
   }
@@ -215,17 +219,25 @@ void TlsParser::read_message(Side side, TransactionSink& sink) noexcept {
   Faults faults;
   std::uint8_t step = step_hello;
   bool is_good = true;
-  if (state(side).message.type() == MessageType::certificate) {
-    read_chain(ours, faults);
-    step = step_certificates;
-  } else {
-    const Bytes body = ours.hello_bytes.bytes();
-    ours.hello = side == Side::client ? read_client_hello(body, faults) : read_server_hello(body, faults);
-    is_good = ours.hello.is_here;
+  switch (state(side).message.type()) {
+    case MessageType::certificate:
+      read_chain(ours, faults);
+      step = step_certificates;
+      break;
+    case MessageType::certificate_verify:
+      read_verify(ours, faults);
+      step = step_verified;
+      break;
+    default: {
+      const Bytes body = ours.hello_bytes.bytes();
+      ours.hello = side == Side::client ? read_client_hello(body, faults) : read_server_hello(body, faults);
+      is_good = ours.hello.is_here;
+      break;
+    }
   }
   tell(faults, side, sink);
   if (is_good) advance(side, step, sink);
-  if (side == Side::server && step == step_hello && is_good) server_has_chosen();
+  if (side == Side::server && step == step_hello && is_good) server_has_chosen(sink);
 }
 
 void TlsParser::read_chain(Flight& of, Faults& faults) noexcept {
@@ -242,6 +254,12 @@ void TlsParser::read_chain(Flight& of, Faults& faults) noexcept {
   if (count > 0) of.certificate = read_certificate(of.leaf, faults);
 }
 
+void TlsParser::read_verify(Flight& of, Faults& faults) noexcept {
+  of.is_verified = true;
+  of.signature_overrun = signature_overrun(of.verify_bytes.bytes(), of.certificate.key,
+                                           flight(Side::server).hello.version, faults);
+}
+
 void TlsParser::advance(Side side, std::uint8_t step, TransactionSink& sink) noexcept {
   open();
   std::uint8_t& progress = handshake_.progress[flow::index(side)];
@@ -251,12 +269,13 @@ void TlsParser::advance(Side side, std::uint8_t step, TransactionSink& sink) noe
 
 // From here on nothing is in the clear, if it is TLS 1.3; otherwise what the client has sent since its
 // ChangeCipherSpec was not.
-void TlsParser::server_has_chosen() noexcept {
+void TlsParser::server_has_chosen(TransactionSink& sink) noexcept {
   const Hello& hello = flight(Side::server).hello;
   has_retried_ |= hello.is_retry;
   if (is_tls13(hello.version)) {
     if (!hello.is_retry) sides_[0].is_opaque = sides_[1].is_opaque = true;
   } else if (state(Side::client).has_changed) {
+    if (!has_keys_ && !flight(Side::client).hello.has_early_data) tell_late_that_it_was_early(sink);
     state(Side::client).is_opaque = true;
   }
 }
