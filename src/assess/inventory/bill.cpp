@@ -29,7 +29,7 @@ constexpr std::array kDistributions{
     std::pair<std::string_view, std::string_view>{"rhel", "redhat:enterprise_linux"},
     std::pair<std::string_view, std::string_view>{"redhat", "redhat:enterprise_linux"},
     std::pair<std::string_view, std::string_view>{"centos", "centos:centos"},
-    std::pair<std::string_view, std::string_view>{"rocky", "rocky:linux"},
+    std::pair<std::string_view, std::string_view>{"rocky", "rocky:rocky"},
     std::pair<std::string_view, std::string_view>{"almalinux", "almalinux:almalinux"},
     std::pair<std::string_view, std::string_view>{"fedora", "fedoraproject:fedora"},
     std::pair<std::string_view, std::string_view>{"ol", "oracle:linux"},
