@@ -138,7 +138,7 @@ ReleaseOf release_of(const OperatingSystem& os) {
   if (product == "canonical:ubuntu_linux") return {{"ubuntu", os.version.substr(0, 5)}, false};
   if (product == "redhat:enterprise_linux") return {{"redhat", red_hat_name(os.version)}, false};
   for (const std::string_view rebuilt :
-       {"centos:centos", "almalinux:almalinux", "rocky:linux", "oracle:linux"})
+       {"centos:centos", "almalinux:almalinux", "rocky:rocky", "oracle:linux"})
     if (product == rebuilt) return {{"redhat", red_hat_name(os.version)}, true};
   if (product == "suse:linux_enterprise_server") return {{"suse", os.version}, false};
   return {};
