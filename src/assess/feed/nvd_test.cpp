@@ -145,11 +145,7 @@ const std::string
         R"("nodes":[{"operator":"AND","children":[{"operator":"OR","children":[],"cpe_match":[)" +
         match("p", true, "", "cpe23Uri") + R"(]},{"operator":"OR","children":[],"cpe_match":[)" +
         match("os", false, "", "cpe23Uri") +
-        R"(]}],"cpe_match":[]}]},"impact":{"baseMetricV2":{"cvssV2":{"vectorString":"(AV:N/AC:L)",
-    "baseScore" : 10.0
-}
-}
-},)"
+        R"-(]}],"cpe_match":[]}]},"impact":{"baseMetricV2":{"cvssV2":{"vectorString":"(AV:N/AC:L)","baseScore":10.0}}},)-"
     R"("publishedDate":"2008-10-23T22:00Z","lastModifiedDate":"2018-10-12T21:49Z"}]})";
 
 INSTANTIATE_TEST_SUITE_P(

@@ -70,7 +70,8 @@ class Store {
                                    const Records&... records) {
     const auto writer = Writer::begin(database_);
     (*writer)->begin_file(format, "MIT", 100);
-    (EXPECT_TRUE((*writer)->put(records)), ...);
+    const bool all_put = ((*writer)->put(records).has_value() && ...);
+    EXPECT_TRUE(all_put);
     EXPECT_TRUE((*writer)->keep_file(
         {.scope = scope, .date = day("2026-01-02"), .version = "1"},
         {.origin = "/feed", .path = "/feed", .name = "feed", .sha256 = "ab", .bytes = 7}));
@@ -360,7 +361,7 @@ TEST(KnowledgeFile, IsOpenedOnlyIfItIsOursAndWhole) {
   EXPECT_EQ(error_of("a text that is no database, but longer than a header is: " + std::string(200, 'x')),
             "it is no file of Bansoko's knowledge");
   EXPECT_EQ(error_of(whole.substr(0, whole.size() - 4096)),
-            "it is cut short: remove it and import the feeds again");
+            "it is damaged: remove it and import the feeds again");
   std::string newer = whole;
   newer[63] = 99;  // user_version, at offset 60 of the header
   EXPECT_EQ(error_of(newer),
