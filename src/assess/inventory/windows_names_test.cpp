@@ -31,7 +31,7 @@ TEST(WindowsNames, NameAndVersionMakeAProduct) {
             {},
             "microsoft:windows_xp",
             "professional"},
-           {"Windows Embedded POSReady 2009", "5.1.2600", {}, "microsoft:windows_xp", "posready"},
+           {"Windows Embedded POSReady 2009", "5.1.2600", {}, "microsoft:windows_xp", "embedded"},
            {"Microsoft(R) Windows(R) Server 2003, Standard Edition",
             "5.2.3790",
             {},
