@@ -33,7 +33,7 @@ constexpr std::array kDistributions{
     std::pair<std::string_view, std::string_view>{"almalinux", "almalinux:almalinux"},
     std::pair<std::string_view, std::string_view>{"fedora", "fedoraproject:fedora"},
     std::pair<std::string_view, std::string_view>{"ol", "oracle:linux"},
-    std::pair<std::string_view, std::string_view>{"amzn", "amazon:linux_2"},
+    std::pair<std::string_view, std::string_view>{"amzn", "amazon:amazon_linux"},
     std::pair<std::string_view, std::string_view>{"sles", "suse:linux_enterprise_server"},
     std::pair<std::string_view, std::string_view>{"opensuse", "opensuse:leap"},
     std::pair<std::string_view, std::string_view>{"alpine", "alpinelinux:alpine_linux"},
