@@ -30,7 +30,8 @@ std::string kb_of(std::string_view text) {
 std::vector<std::string> kbs_in(std::string_view text) {
   std::vector<std::string> all;
   while (!text.empty() && all.size() < kMostKbs) {
-    const auto end = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
+    const auto end =
+        static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
     const std::string_view number = text.substr(0, end);
     if (is_kb(number) && std::find(all.begin(), all.end(), number) == all.end()) all.emplace_back(number);
     text.remove_prefix(std::max<std::size_t>(end, 1));

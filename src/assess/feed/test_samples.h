@@ -43,8 +43,8 @@ inline std::vector<std::pair<std::string, std::string>> unpacked(const std::stri
 
 inline std::string text_of(const assess::PackageFix& fix) {
   constexpr std::array kStatus{"fixed", "affected", "not_affected", "will_not_fix", "undetermined"};
-  std::string text = fix.distribution + " " + fix.release + " " + (fix.is_source ? "source " : "") + fix.package +
-                     " " + kStatus[static_cast<std::size_t>(fix.status)];
+  std::string text = fix.distribution + " " + fix.release + " " + (fix.is_source ? "source " : "") +
+                     fix.package + " " + kStatus[static_cast<std::size_t>(fix.status)];
   for (const std::string* part : {&fix.fixed_version, &fix.advisory, &fix.cve, &fix.severity, &fix.arch})
     text += part->empty() ? " -" : " " + *part;
   if (!fix.module.empty()) text += " of " + fix.module;
@@ -73,8 +73,8 @@ inline std::string text_of(const assess::MicrosoftFix& fix) {
 }
 
 inline std::string text_of(const assess::Vulnerability& one) {
-  return one.cve + text_of(one.published) + text_of(one.modified) + " '" + one.title + "' '" + one.description +
-         "'" + text_of(one.cvss2) + text_of(one.cvss3);
+  return one.cve + text_of(one.published) + text_of(one.modified) + " '" + one.title + "' '" +
+         one.description + "'" + text_of(one.cvss2) + text_of(one.cvss3);
 }
 
 inline std::string text_of(const assess::JapaneseEntry& one) {
@@ -92,8 +92,8 @@ inline std::string text_of(const KeptRecords& kept) {
 }
 
 inline std::string text_of(const Stamp& stamp) {
-  std::string text = stamp.scope + " " + (stamp.date ? assess::to_text(*stamp.date) : "-") + " " + stamp.version + " " +
-                     std::to_string(stamp.records);
+  std::string text = stamp.scope + " " + (stamp.date ? assess::to_text(*stamp.date) : "-") + " " +
+                     stamp.version + " " + std::to_string(stamp.records);
   for (const auto& [why, count] : stamp.left_out) text += "; " + why + " " + std::to_string(count);
   return text;
 }
@@ -106,8 +106,7 @@ inline std::string told(const FeedFormat& format, std::string_view name, std::st
   for (const std::size_t piece : {std::string::npos, std::size_t{1}}) {
     KeptRecords kept;
     const auto stamp = read_text(format, name, text, kept, limits, piece);
-    const std::string now =
-        stamp ? text_of(kept) + text_of(*stamp) + "\n" : stamp.error().message;
+    const std::string now = stamp ? text_of(kept) + text_of(*stamp) + "\n" : stamp.error().message;
     if (piece == 1 && now != told) return "read in pieces: " + now;
     told = now;
   }

@@ -38,7 +38,8 @@ std::string_view without_prefix(std::string_view folder) noexcept {
 
 /// Addresses that many hosts have alike.
 bool is_everyones(std::string_view address) noexcept {
-  return address.starts_with("127.") || address.starts_with("169.254.") || address.starts_with("fe80:") || address == "::1";
+  return address.starts_with("127.") || address.starts_with("169.254.") || address.starts_with("fe80:") ||
+         address == "::1";
 }
 
 /// Hosts by name and by address.
@@ -58,8 +59,8 @@ class Hosts {
   }
 
  private:
-  /// By name; "WEB01" is "web01.example.jp" if that is the only host of that name. A host without a name is the
-  /// only one with one of its addresses.
+  /// By name; "WEB01" is "web01.example.jp" if that is the only host of that name. A host without a name is
+  /// the only one with one of its addresses.
   std::size_t find(const Host& host) const {
     if (host.name.empty()) return by_address(host);
     const std::string name = lowered(host.name);

@@ -24,7 +24,9 @@ archive::Limits archive_limits(const ReadLimits& limits) {
           .max_members = limits.max_files};
 }
 
-Bytes bytes_of(const std::string& text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
+Bytes bytes_of(const std::string& text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
 
 bool is_archive(std::string_view bytes) {
   const bool zip = bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06");

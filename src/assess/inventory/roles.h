@@ -13,8 +13,8 @@ struct FoundRole {
   std::vector<assess::Evidence> evidence = {};  // never empty
 };
 
-/// What a host is for, by what listens, runs and is installed on it; in the order of the enumerators. A service
-/// that is known to be stopped or disabled is no evidence.
+/// What a host is for, by what listens, runs and is installed on it; in the order of the enumerators. A
+/// service that is known to be stopped or disabled is no evidence.
 std::vector<FoundRole> roles_of(const assess::Host& host);
 
 /// "file_server", as conditions and reports call it.

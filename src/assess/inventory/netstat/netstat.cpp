@@ -8,7 +8,8 @@
 #include "base/printable.h"
 #include "base/text.h"
 
-/// What listens: `netstat -ano` (and -abno) of Windows, in any language, `netstat -tlnp` and `ss -ltnup` of Linux.
+/// What listens: `netstat -ano` (and -abno) of Windows, in any language, `netstat -tlnp` and `ss -ltnup` of
+/// Linux.
 namespace bansoko::inventory::netstat {
 namespace {
 
@@ -72,8 +73,8 @@ std::string program_of(const std::vector<std::string_view>& words) {
   return {};
 }
 
-/// A listener is bound here and nobody is at the other end: that holds in every language, whatever the word for
-/// LISTENING is.
+/// A listener is bound here and nobody is at the other end: that holds in every language, whatever the word
+/// for LISTENING is.
 std::optional<Listener> listener(const std::vector<std::string_view>& words) {
   if (words.size() < 3 || protocol_of(words[0]).empty()) return {};
   std::vector<Endpoint> ends;
@@ -87,20 +88,22 @@ std::optional<Listener> listener(const std::vector<std::string_view>& words) {
 bool is_row(std::string_view line) {
   const auto words = words_of(line);
   if (words.size() < 3 || protocol_of(words[0]).empty()) return false;
-  return std::count_if(words.begin() + 1, words.end(), [](std::string_view word) { return endpoint(word).has_value(); }) >= 2;
+  return std::count_if(words.begin() + 1, words.end(),
+                       [](std::string_view word) { return endpoint(word).has_value(); }) >= 2;
 }
 
 /// "[svchost.exe]" below a row of netstat -b.
 std::string_view owner(std::string_view line) noexcept {
   line = trim(line);
   return line.size() > 2 && line.front() == '[' && line.back() == ']' ? line.substr(1, line.size() - 2)
-                                                                        : std::string_view();
+                                                                      : std::string_view();
 }
 
 bool recognises(const Document& document) {
   const std::string text = beginning(document.bytes);
   const std::vector<Line> lines = lines_of(text);
-  return std::any_of(lines.begin(), lines.end(), [](const Line& line) { return line.ended && is_row(line.text); });
+  return std::any_of(lines.begin(), lines.end(),
+                     [](const Line& line) { return line.ended && is_row(line.text); });
 }
 
 Result<std::vector<Host>> read(const Document& document, const Limits& limits) {
@@ -112,12 +115,15 @@ Result<std::vector<Host>> read(const Document& document, const Limits& limits) {
   bool any = false, last_listens = false;
   for (const Line& line : lines_of(text)) {
     const std::string_view name = owner(line.text);
-    if (!name.empty() && last_listens && host.listeners.back().program.empty()) host.listeners.back().program = shown(name);
+    if (!name.empty() && last_listens && host.listeners.back().program.empty())
+      host.listeners.back().program = shown(name);
     auto one = listener(words_of(line.text));
     if (!one && !is_row(line.text)) continue;
     any = true;
     last_listens = one.has_value();
-    if (!line.ended) add_gap(host, assess::Gap::unreadable, "the file ends within a line", evidence(document.name, line.number, line.text));
+    if (!line.ended)
+      add_gap(host, assess::Gap::unreadable, "the file ends within a line",
+              evidence(document.name, line.number, line.text));
     if (!one) continue;
     if (host.listeners.size() == limits.max_components) {
       add_gap(host, assess::Gap::unreadable, "more listeners than are read");
@@ -134,8 +140,10 @@ Result<std::vector<Host>> read(const Document& document, const Limits& limits) {
 }  // namespace
 
 const Source& describe() {
-  static constexpr Source source{
-      .name = "netstat", .title = "netstat -ano, netstat -tlnp, ss -ltnup", .recognises = recognises, .read = read};
+  static constexpr Source source{.name = "netstat",
+                                 .title = "netstat -ano, netstat -tlnp, ss -ltnup",
+                                 .recognises = recognises,
+                                 .read = read};
   return source;
 }
 

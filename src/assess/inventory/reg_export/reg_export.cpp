@@ -14,8 +14,8 @@
 #include "base/printable.h"
 #include "base/text.h"
 
-/// What a registry says of its host: the system, installed updates and programs, services, and every value, for
-/// checklists.
+/// What a registry says of its host: the system, installed updates and programs, services, and every value,
+/// for checklists.
 namespace bansoko::inventory::reg_export {
 namespace {
 
@@ -66,7 +66,8 @@ class Reading {
 
   bool take(const Seen& seen) {
     if (++seen_ > limits_.max_components) {
-      add_gap(host_, Gap::unreadable, fmt::format("only the first {} keys and values were read", limits_.max_components));
+      add_gap(host_, Gap::unreadable,
+              fmt::format("only the first {} keys and values were read", limits_.max_components));
       return false;
     }
     keep_entry(seen);
@@ -76,7 +77,8 @@ class Reading {
 
   Host finish(const Ending& ending) {
     if (!ending.whole)
-      add_gap(host_, Gap::unreadable, fmt::format("the file ends at line {}, within the export", ending.lines));
+      add_gap(host_, Gap::unreadable,
+              fmt::format("the file ends at line {}, within the export", ending.lines));
     read_system(ending.whole);
     UpdateList updates(host_, limits_.max_components);
     for (const auto& [key, entry] : updates_) read_update(key, entry, updates);
@@ -101,9 +103,11 @@ class Reading {
 
   void keep_entry(const Seen& seen) {
     const std::string& key = seen.value.key;
-    if (const auto name = below(key, kHotFix); !update_number(name).empty() && is_directly_below(key, kHotFix))
+    if (const auto name = below(key, kHotFix);
+        !update_number(name).empty() && is_directly_below(key, kHotFix))
       keep(updates_, key, seen);
-    if (key.starts_with(kUpdates) && !update_number(key.substr(key.rfind('\\') + 1)).empty()) keep(updates_, key, seen);
+    if (key.starts_with(kUpdates) && !update_number(key.substr(key.rfind('\\') + 1)).empty())
+      keep(updates_, key, seen);
     if (is_directly_below(key, kPackages)) keep(updates_, key, seen);
     if (is_directly_below(key, kUninstall)) keep(programs_, key, seen);
     if (is_directly_below(key, kServices)) keep(services_, below(key, kServices), seen);
@@ -111,12 +115,16 @@ class Reading {
 
   void keep_setting(const Value& value) {
     std::string name = "reg:" + value.key + "\\" + value.name;
-    if (name.size() > limits_.max_text) return add_gap(host_, Gap::unreadable, "a key's name is too long", at(value.line, value.key));
-    host_.settings.emplace(shown(name, limits_.max_text),
-                           assess::Setting{shown(value.text, limits_.max_text), at(value.line, value.name + "=" + value.text)});
+    if (name.size() > limits_.max_text)
+      return add_gap(host_, Gap::unreadable, "a key's name is too long", at(value.line, value.key));
+    host_.settings.emplace(
+        shown(name, limits_.max_text),
+        assess::Setting{shown(value.text, limits_.max_text), at(value.line, value.name + "=" + value.text)});
   }
 
-  assess::Evidence at(std::uint32_t line, std::string_view text) const { return evidence(document_.name, line, text); }
+  assess::Evidence at(std::uint32_t line, std::string_view text) const {
+    return evidence(document_.name, line, text);
+  }
 
   std::string setting(std::string_view key, std::string_view name) const {
     const auto found = host_.settings.find(fmt::format("reg:{}\\{}", key, name));
@@ -129,7 +137,8 @@ class Reading {
   void read_system(bool whole) {
     host_.name = control("computername\\activecomputername", "computername");
     if (host_.name.empty()) host_.name = control("computername\\computername", "computername");
-    if (host_.name.empty()) host_.name = setting("hklm\\system\\currentcontrolset\\services\\tcpip\\parameters", "hostname");
+    if (host_.name.empty())
+      host_.name = setting("hklm\\system\\currentcontrolset\\services\\tcpip\\parameters", "hostname");
     host_.os.arch = windows_arch(control("session manager\\environment", "processor_architecture"));
     read_product_type();
     WindowsFacts facts{setting(kVersion, "productname"), version(), server_};
@@ -142,7 +151,8 @@ class Reading {
     const std::string pack = setting(kVersion, "csdversion");
     if (!pack.empty() || (whole && !facts.name.empty() && !facts.version.empty()))
       host_.os.service_pack = first_number(pack).value_or(0);
-    if (has(setting(kVersion, "installationtype"), "core")) add_feature("server_core", kVersion, "installationtype");
+    if (has(setting(kVersion, "installationtype"), "core"))
+      add_feature("server_core", kVersion, "installationtype");
     const std::string language = control("nls\\language", "installlanguage");
     std::uint32_t lcid = 0;
     std::from_chars(language.data(), language.data() + language.size(), lcid, 16);
@@ -155,7 +165,8 @@ class Reading {
     const std::string build = setting(kVersion, "currentbuildnumber");
     if (build.empty()) return {};
     const std::string major = setting(kVersion, "currentmajorversionnumber");
-    if (!major.empty()) return fmt::format("{}.{}.{}", major, setting(kVersion, "currentminorversionnumber"), build);
+    if (!major.empty())
+      return fmt::format("{}.{}.{}", major, setting(kVersion, "currentminorversionnumber"), build);
     const std::string current = setting(kVersion, "currentversion");
     return current.empty() ? std::string() : fmt::format("{}.{}", current, build);
   }
@@ -165,8 +176,9 @@ class Reading {
     if (type.empty()) return;
     server_ = type != "winnt";
     if (type == "lanmannt")
-      host_.settings["windows:domain_role"] = {"domain_controller",
-                                               host_.settings.at(fmt::format("reg:{}productoptions\\producttype", kControl)).evidence};
+      host_.settings["windows:domain_role"] = {
+          "domain_controller",
+          host_.settings.at(fmt::format("reg:{}productoptions\\producttype", kControl)).evidence};
   }
 
   void read_iis() {
@@ -179,10 +191,11 @@ class Reading {
   }
 
   void add_feature(std::string name, std::string_view key, std::string_view value) {
-    host_.components.push_back({.kind = ComponentKind::feature,
-                                .ecosystem = Ecosystem::windows,
-                                .name = std::move(name),
-                                .evidence = host_.settings.at(fmt::format("reg:{}\\{}", key, value)).evidence});
+    host_.components.push_back(
+        {.kind = ComponentKind::feature,
+         .ecosystem = Ecosystem::windows,
+         .name = std::move(name),
+         .evidence = host_.settings.at(fmt::format("reg:{}\\{}", key, value)).evidence});
   }
 
   /// CurrentState of Vista and later: 0x70 is installed, 0x80 installed for good.
@@ -239,7 +252,8 @@ Result<std::vector<Host>> read(const Document& document, const Limits& limits) {
     return fail(Errc::limit, "{}: larger than {} bytes", printable(document.name), limits.max_bytes);
   const std::string text = to_utf8(document.bytes);
   const Form form = form_of(text);
-  if (form == Form::none) return fail(Errc::invalid, "{}:1: neither a .reg file nor of reg query", printable(document.name));
+  if (form == Form::none)
+    return fail(Errc::invalid, "{}:1: neither a .reg file nor of reg query", printable(document.name));
   Reading reading(document, limits);
   const Ending ending = read_values(text, form, [&](const Seen& seen) { return reading.take(seen); });
   return std::vector<Host>{reading.finish(ending)};

@@ -34,7 +34,8 @@ std::string short_key(std::string_view path) {
 bool is_key_path(std::string_view text) {
   const std::string lower = lowered(text.substr(0, 24));
   return std::any_of(kRoots.begin(), kRoots.end(), [&](const auto& root) {
-    return lower.starts_with(root.first) && (lower.size() == root.first.size() || lower[root.first.size()] == '\\');
+    return lower.starts_with(root.first) &&
+           (lower.size() == root.first.size() || lower[root.first.size()] == '\\');
   });
 }
 
@@ -180,7 +181,8 @@ std::optional<Value> query_row(std::string_view text) {
   const std::size_t end = std::min(text.find_first_of(" \t", type), text.size());
   const std::string_view kind = text.substr(type, end - type), data = trim(text.substr(end));
   Value value;
-  const bool is_default = name == "(Default)" || name == "<NO NAME>" || (name.starts_with('(') && name.ends_with(')'));
+  const bool is_default =
+      name == "(Default)" || name == "<NO NAME>" || (name.starts_with('(') && name.ends_with(')'));
   value.name = is_default ? std::string() : lowered(name);
   value.text = data;
   if ((kind == "REG_DWORD" || kind == "REG_QWORD") && data.starts_with("0x"))
@@ -216,7 +218,8 @@ Ending read_query(std::string_view text, const std::function<bool(const Seen&)>&
 Form form_of(std::string_view text) {
   for (const Line& line : lines_of(text.substr(0, 65536))) {
     if (line.text.empty() || line.text.starts_with("! REG.EXE")) continue;
-    if (line.text == "REGEDIT4" || line.text.starts_with("Windows Registry Editor Version 5")) return Form::reg_file;
+    if (line.text == "REGEDIT4" || line.text.starts_with("Windows Registry Editor Version 5"))
+      return Form::reg_file;
     return is_key_path(line.text) ? Form::query : Form::none;
   }
   return Form::none;

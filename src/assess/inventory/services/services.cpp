@@ -11,8 +11,8 @@
 #include "base/printable.h"
 #include "base/text.h"
 
-/// Services of Windows: `sc query` (also state= all), `wmic service`, Get-Service, `net start`'s forms are in many
-/// languages and are not read; `tasklist` (/svc, /fo csv) says which programs run.
+/// Services of Windows: `sc query` (also state= all), `wmic service`, Get-Service, `net start`'s forms are in
+/// many languages and are not read; `tasklist` (/svc, /fo csv) says which programs run.
 namespace bansoko::inventory::services {
 namespace {
 
@@ -33,7 +33,8 @@ class Reading {
   bool add(std::string_view name, std::optional<bool> running, std::uint32_t line, std::string_view text,
            ComponentKind kind = ComponentKind::service) {
     if (host_.components.size() == limits_.max_components) {
-      add_gap(host_, assess::Gap::unreadable, fmt::format("only the first {} were read", limits_.max_components));
+      add_gap(host_, assess::Gap::unreadable,
+              fmt::format("only the first {} were read", limits_.max_components));
       return false;
     }
     host_.components.push_back({.kind = kind,
@@ -44,7 +45,8 @@ class Reading {
     return true;
   }
   void cut(std::uint32_t line, std::string_view text) {
-    add_gap(host_, assess::Gap::unreadable, "the file ends within a service", evidence(document_.name, line, text));
+    add_gap(host_, assess::Gap::unreadable, "the file ends within a service",
+            evidence(document_.name, line, text));
   }
   Host& host() noexcept { return host_; }
 
@@ -61,8 +63,8 @@ std::optional<bool> running_of(std::string_view value) {
   return *state != 1;
 }
 
-/// The blocks of `sc query`: the name, then the type, then the state. Labels are translated in some versions, so
-/// the first three lines with a colon count, and the two numbers.
+/// The blocks of `sc query`: the name, then the type, then the state. Labels are translated in some versions,
+/// so the first three lines with a colon count, and the two numbers.
 void read_sc(const std::vector<Line>& lines, Reading& reading) {
   std::string name;
   Line at;
@@ -88,19 +90,23 @@ void read_sc(const std::vector<Line>& lines, Reading& reading) {
 void read_wmic(const std::string& text, const Limits& limits, Reading& reading) {
   const std::string_view key = shape_of(text, "startmode") != Shape::none ? "startmode" : "status";
   for (const Record& record : records_of(text, key, limits.max_components)) {
-    const std::string_view state = record.values.contains("state") ? record.get("state") : record.get("status");
+    const std::string_view state =
+        record.values.contains("state") ? record.get("state") : record.get("status");
     if (reading.host().name.empty())
-      reading.host().name = shown(record.get("systemname").empty() ? record.get("node") : record.get("systemname"));
+      reading.host().name =
+          shown(record.get("systemname").empty() ? record.get("node") : record.get("systemname"));
     if (record.cut)
       reading.cut(record.line, record.text);
     else if (!record.get("name").empty() &&
-             !reading.add(record.get("name"), state.empty() ? std::nullopt : std::optional(same_text(state, "running")),
+             !reading.add(record.get("name"),
+                          state.empty() ? std::nullopt : std::optional(same_text(state, "running")),
                           record.line, record.text))
       return;
   }
 }
 
-/// "System Idle Process   0 Services  0  16 K" below a line of "====", or quoted values: a program, then its id.
+/// "System Idle Process   0 Services  0  16 K" below a line of "====", or quoted values: a program, then its
+/// id.
 std::optional<std::string> program_of(std::string_view line) {
   if (line.starts_with('"')) {
     const std::vector<std::string> fields = csv_fields(line);
@@ -122,7 +128,8 @@ void read_tasklist(const std::vector<Line>& lines, Reading& reading) {
     const std::string name = lowered(*program);
     const auto at = std::lower_bound(known.begin(), known.end(), name);
     if (at != known.end() && *at == name) continue;
-    if (known.size() == 4096) return add_gap(reading.host(), assess::Gap::unreadable, "more programs than are read");
+    if (known.size() == 4096)
+      return add_gap(reading.host(), assess::Gap::unreadable, "more programs than are read");
     known.insert(at, name);
     if (!reading.add(name, true, line.number, line.text)) return;
   }
@@ -152,10 +159,17 @@ Result<std::vector<Host>> read(const Document& document, const Limits& limits) {
   const std::string text = to_utf8(document.bytes);
   Reading reading(document, limits);
   switch (form_of(text)) {
-    case Form::sc: read_sc(lines_of(text), reading); break;
-    case Form::wmic: read_wmic(text, limits, reading); break;
-    case Form::tasklist: read_tasklist(lines_of(text), reading); break;
-    case Form::none: return fail(Errc::invalid, "{}:1: no list of services or programs", printable(document.name));
+    case Form::sc:
+      read_sc(lines_of(text), reading);
+      break;
+    case Form::wmic:
+      read_wmic(text, limits, reading);
+      break;
+    case Form::tasklist:
+      read_tasklist(lines_of(text), reading);
+      break;
+    case Form::none:
+      return fail(Errc::invalid, "{}:1: no list of services or programs", printable(document.name));
   }
   state_gaps(reading.host());
   return std::vector<Host>{std::move(reading.host())};

@@ -117,9 +117,11 @@ TEST(Systeminfo, NotAvailableIsNoList) {
 }
 
 TEST(Systeminfo, NameAndVersionOfTwoSystemsAreAContradiction) {
-  const Host host = read_one(replaced(kServer2003, "5.2.3790 Service Pack 2 Build 3790", "6.1.7601 Service Pack 1 Build 7601"));
+  const Host host = read_one(
+      replaced(kServer2003, "5.2.3790 Service Pack 2 Build 3790", "6.1.7601 Service Pack 1 Build 7601"));
   EXPECT_EQ(gap_words(host, Gap::contradiction),
-            "Microsoft(R) Windows(R) Server 2003, Standard Edition is not version 6.1.7601 Service Pack 1 Build 7601");
+            "Microsoft(R) Windows(R) Server 2003, Standard Edition is not version 6.1.7601 Service Pack 1 "
+            "Build 7601");
 }
 
 /// Wherever the file ends: either it is none of ours, or the host lacks something, or nothing was lost.
@@ -157,9 +159,10 @@ struct Language {
 std::string sheet(const Language& of, bool service_pack) {
   const auto& [name, system, version, configuration, type, locale, updates, network] = of.labels;
   return name + ":   HOST1\r\n" + system + ":   Microsoft Windows Server 2008 R2 Standard \r\n" + version +
-         ":   6.1.7601 " + (service_pack ? "Service Pack 1" : of.na) + " " + of.word + " 7601\r\n" + configuration +
-         ":   " + of.role + "\r\n" + type + ":   x64-based PC\r\n" + locale + ":   " + of.code + ";\r\n" + updates +
-         ":   " + of.announced + "\r\n       [01]: KB958488\r\n       [02]: KB976902\r\n" + network +
+         ":   6.1.7601 " + (service_pack ? "Service Pack 1" : of.na) + " " + of.word + " 7601\r\n" +
+         configuration + ":   " + of.role + "\r\n" + type + ":   x64-based PC\r\n" + locale + ":   " +
+         of.code + ";\r\n" + updates + ":   " + of.announced +
+         "\r\n       [01]: KB958488\r\n       [02]: KB976902\r\n" + network +
          ":   1\r\n     [01]: x\r\n       [01]: 192.0.2.1\r\n";
 }
 
@@ -168,40 +171,77 @@ const std::vector<Language>& languages() {
       {"en",
        {"Host Name", "OS Name", "OS Version", "OS Configuration", "System Type", "System Locale", "Hotfix(s)",
         "Network Card(s)"},
-       "Member Server", "Build", "N/A", "2 Hotfix(s) Installed.", {"CP1252", "UTF-16LE"}},
+       "Member Server",
+       "Build",
+       "N/A",
+       "2 Hotfix(s) Installed.",
+       {"CP1252", "UTF-16LE"}},
       {"ja",
-       {"ホスト名", "OS 名", "OS バージョン", "OS 構成", "システムの種類", "システム ロケール", "ホットフィックス",
-        "ネットワーク カード"},
-       "メンバー サーバー", "ビルド", "N/A", "2 ホットフィックスがインストールされています。", {"CP932", "UTF-16LE"}},
+       {"ホスト名", "OS 名", "OS バージョン", "OS 構成", "システムの種類", "システム ロケール",
+        "ホットフィックス", "ネットワーク カード"},
+       "メンバー サーバー",
+       "ビルド",
+       "N/A",
+       "2 ホットフィックスがインストールされています。",
+       {"CP932", "UTF-16LE"}},
       {"de",
        {"Hostname", "Betriebssystemname", "Betriebssystemversion", "Betriebssystemkonfiguration", "Systemtyp",
         "Systemgebietsschema", "Hotfix(es)", "Netzwerkkarte(n)"},
-       "Mitgliedsserver der Domäne", "Build", "Nicht zutreffend", "2 Hotfix(e) installiert.", {"CP1252", "CP850"}},
+       "Mitgliedsserver der Domäne",
+       "Build",
+       "Nicht zutreffend",
+       "2 Hotfix(e) installiert.",
+       {"CP1252", "CP850"}},
       {"fr",
        {"Nom de l'hôte", "Nom du système d'exploitation", "Version du système",
-        "Configuration du système d'exploitation", "Type du système", "Option régionale du système", "Correctif(s)",
-        "Carte(s) réseau"},
-       "Serveur membre", "version", "N/A", "2 Corrections installées.", {"CP1252", "CP850"}},
+        "Configuration du système d'exploitation", "Type du système", "Option régionale du système",
+        "Correctif(s)", "Carte(s) réseau"},
+       "Serveur membre",
+       "version",
+       "N/A",
+       "2 Corrections installées.",
+       {"CP1252", "CP850"}},
       {"es",
        {"Nombre de host", "Nombre del sistema operativo", "Versión del sistema operativo",
         "Configuración del sistema operativo", "Tipo de sistema", "Configuración regional del sistema",
         "Revisión(es)", "Tarjeta(s) de red"},
-       "Servidor miembro", "Compilación", "N/D", "2 revisión(es) instaladas.", {"CP1252", "CP850"}},
+       "Servidor miembro",
+       "Compilación",
+       "N/D",
+       "2 revisión(es) instaladas.",
+       {"CP1252", "CP850"}},
       {"it",
-       {"Nome host", "Nome SO", "Versione SO", "Configurazione SO", "Tipo sistema", "Impostazioni locali sistema",
-        "Aggiornamenti rapidi", "Schede di rete"},
-       "Server membro", "build", "N/D", "2 Aggiornamenti rapidi installati.", {"CP1252", "CP850"}},
+       {"Nome host", "Nome SO", "Versione SO", "Configurazione SO", "Tipo sistema",
+        "Impostazioni locali sistema", "Aggiornamenti rapidi", "Schede di rete"},
+       "Server membro",
+       "build",
+       "N/D",
+       "2 Aggiornamenti rapidi installati.",
+       {"CP1252", "CP850"}},
       {"ko",
-       {"호스트 이름", "OS 이름", "OS 버전", "OS 구성", "시스템 종류", "시스템 로캘", "핫픽스", "네트워크 카드"},
-       "구성원 서버", "빌드", "해당 없음", "핫픽스 2개가 설치되었습니다.", {"CP949", "UTF-16LE"}},
+       {"호스트 이름", "OS 이름", "OS 버전", "OS 구성", "시스템 종류", "시스템 로캘", "핫픽스",
+        "네트워크 카드"},
+       "구성원 서버",
+       "빌드",
+       "해당 없음",
+       "핫픽스 2개가 설치되었습니다.",
+       {"CP949", "UTF-16LE"}},
       {"zh",
        {"主机名", "OS 名称", "OS 版本", "OS 配置", "系统类型", "系统区域设置", "修补程序", "网卡"},
-       "成员服务器", "Build", "暂缺", "安装了 2 个修补程序。", {"CP936", "UTF-16LE"}},
+       "成员服务器",
+       "Build",
+       "暂缺",
+       "安装了 2 个修补程序。",
+       {"CP936", "UTF-16LE"}},
       {"pt",
        {"Nome do host", "Nome do sistema operacional", "Versão do sistema operacional",
         "Configuração do sistema operacional", "Tipo de sistema", "Localidade do sistema", "Hotfix(es)",
         "Placa(s) de Rede"},
-       "Servidor membro", "compilação", "N/A", "2 hotfix(es) instalado(s).", {"CP1252", "CP850"}},
+       "Servidor membro",
+       "compilação",
+       "N/A",
+       "2 hotfix(es) instalado(s).",
+       {"CP1252", "CP850"}},
   };
   return all;
 }
@@ -223,7 +263,8 @@ TEST(Systeminfo, IsReadInEachLanguageAndCodePage) {
     const std::string text = sheet(language, true);
     expect_whole(text, language.code + " UTF-8", 1);
     expect_whole("\xef\xbb\xbf" + sheet(language, false), language.code + " without a service pack", 0);
-    for (const char* const page : language.pages) expect_whole(encoded(text, page), language.code + " " + page, 1);
+    for (const char* const page : language.pages)
+      expect_whole(encoded(text, page), language.code + " " + page, 1);
     EXPECT_EQ(read_one(text).os.language, language.code);
     EXPECT_EQ(read_one(text).settings.at("windows:domain_role").value, "member_server") << language.code;
   }
@@ -233,26 +274,37 @@ TEST(Systeminfo, IsReadByItsFormInALanguageThatWeDoNotKnow) {
   const Language russian{"ru",
                          {"Имя узла", "Название ОС", "Версия ОС", "Параметры ОС", "Тип системы",
                           "Язык системы", "Исправление(я)", "Сетевые адаптеры"},
-                         "Рядовой сервер", "построение", "Н/Д", "Число установленных исправлений - 2.", {}};
+                         "Рядовой сервер",
+                         "построение",
+                         "Н/Д",
+                         "Число установленных исправлений - 2.",
+                         {}};
   expect_whole(sheet(russian, true), "UTF-8", 1);
   EXPECT_EQ(read_one(sheet(russian, true)).os.language, "ru");
 }
 
 TEST(Systeminfo, CommaSeparatedValuesAndManyHosts) {
-  const std::string head = "\"Host Name\",\"OS Name\",\"OS Version\",\"System Type\",\"Hotfix(s)\",\"Network Card(s)\"\r\n";
+  const std::string head =
+      "\"Host Name\",\"OS Name\",\"OS Version\",\"System Type\",\"Hotfix(s)\",\"Network Card(s)\"\r\n";
   const std::string row =
       ",\"Microsoft Windows XP Professional\",\"5.1.2600 Service Pack 3 Build 2600\",\"X86-based PC\","
-      "\"2 Hotfix(s) Installed.,[01]: KB958644 - Update,[02]: Q147222\",\"1 NIC(s) Installed.,[01]: 192.0.2.7\"\r\n";
+      "\"2 Hotfix(s) Installed.,[01]: KB958644 - Update,[02]: Q147222\",\"1 NIC(s) Installed.,[01]: "
+      "192.0.2.7\"\r\n";
   const auto hosts = describe().read({"all.csv", head + "\"PC1\"" + row + "\"PC2\"" + row}, Limits{});
   ASSERT_TRUE(hosts);
   ASSERT_EQ(hosts->size(), 2U);
   EXPECT_EQ(hosts->back().name, "PC2");
   EXPECT_EQ(hosts->back().os.product, "microsoft:windows_xp");
   EXPECT_EQ(updates_of(hosts->back()), (std::set<std::string>{"958644", "147222"}));
-  const auto two = describe().read({"all.txt", std::string(kServer2003) + std::string(kServer2003)}, Limits{});
+  const auto two =
+      describe().read({"all.txt", std::string(kServer2003) + std::string(kServer2003)}, Limits{});
   ASSERT_TRUE(two);
   EXPECT_EQ(two->size(), 2U);
-  EXPECT_EQ(describe().read({"all.txt", std::string(kServer2003) + std::string(kServer2003)}, Limits{.max_hosts = 1})->size(), 1U);
+  EXPECT_EQ(
+      describe()
+          .read({"all.txt", std::string(kServer2003) + std::string(kServer2003)}, Limits{.max_hosts = 1})
+          ->size(),
+      1U);
 }
 
 TEST(Systeminfo, WhatIsOverTheLimitsIsToldOrRefused) {
@@ -261,7 +313,8 @@ TEST(Systeminfo, WhatIsOverTheLimitsIsToldOrRefused) {
   const auto hosts = describe().read({"host.txt", std::string(kServer2003)}, Limits{.max_components = 2});
   ASSERT_TRUE(hosts);
   EXPECT_EQ(gap_words(hosts->front(), Gap::updates_cut), "only the first 2 updates were read");
-  EXPECT_EQ(describe().read({"x.txt", "Host Name: x\r\n"}, Limits{}).error().message, "x.txt:1: not the output of systeminfo");
+  EXPECT_EQ(describe().read({"x.txt", "Host Name: x\r\n"}, Limits{}).error().message,
+            "x.txt:1: not the output of systeminfo");
 }
 
 TEST(Systeminfo, OtherTextsAreNotIts) {
@@ -283,7 +336,8 @@ TEST(Systeminfo, PublicInventoriesAreReadAsTheirAnswersSay) {
     ASSERT_EQ(hosts->size(), 1U);
     const Host& host = hosts->front();
     std::set<std::string> expected;
-    for (const std::string kb : answer.at("distinct_kb")) expected.insert(kb.substr(kb.find_first_of("0123456789")));
+    for (const std::string kb : answer.at("distinct_kb"))
+      expected.insert(kb.substr(kb.find_first_of("0123456789")));
     EXPECT_EQ(updates_of(host), expected);
     EXPECT_EQ(host.os.version, answer.at("build"));
     EXPECT_EQ(host.os.service_pack, answer.at("sp").get<std::uint32_t>());
