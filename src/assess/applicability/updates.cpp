@@ -146,9 +146,16 @@ void judge_fix(const Advisory& advisory, const OfficialFix* fix, const Subject& 
     finding.reasons.push_back(std::move(how->second));
     return;
   }
-  if (fix != nullptr && fix->kb.empty() && kbs.empty()) {
+  if (fix != nullptr && fix->kb.empty() && fix->version.empty() && kbs.empty()) {
     finding.state = State::missing;
     finding.reasons.push_back({Cause::no_fix_published, {fix->none.en, fix->none.ja}});
+    return;
+  }
+  if (fix != nullptr && fix->kb.empty() && !fix->version.empty()) {
+    finding.state = State::missing;
+    finding.confidence = Confidence::medium;
+    finding.fixes.push_back(fix->version);
+    finding.reasons.push_back({Cause::fixed_in_version, {fix->version}});
     return;
   }
   const std::string wanted = fix != nullptr && !fix->kb.empty() ? "KB" + fix->kb : kb_text(kbs.front());
@@ -259,6 +266,7 @@ std::vector<Finding> judge_updates(const UpdateTable& table, const Subject& subj
     if (finding.state == State::fixed || has_component(need.component, subject.host) == Truth::yes) continue;
     finding.state = State::unconfirmed;
     finding.confidence = Confidence::low;
+    finding.only_if_there = true;
     finding.reasons.push_back({Cause::condition_open, {need.component}});
   }
   return findings;
@@ -287,6 +295,7 @@ Finding judge_advisory(const Advisory& advisory, const Subject& subject, const I
   if (holds == Truth::unknown && finding.state == State::missing) {
     finding.state = State::unconfirmed;
     finding.confidence = Confidence::low;
+    finding.only_if_there = true;
     finding.reasons.push_back({Cause::condition_open, {open.begin(), open.end()}});
   }
   return finding;

@@ -24,6 +24,7 @@ bool is_kb(std::string_view text) noexcept {
 std::string kb_of(std::string_view text) {
   text = trim(text);
   if (text.size() > 2 && same_text(text.substr(0, 2), "KB")) text = trim(text.substr(2));
+  if (text.starts_with('Q')) text.remove_prefix(1);  // as articles were called until 2002
   return is_kb(text) ? std::string(text) : std::string();
 }
 

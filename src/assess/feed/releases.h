@@ -17,4 +17,7 @@ std::string ubuntu_release(std::string_view text);
 /// Enterprise Linux has versions of its own: "rhel_eus-8.2-el8", "openshift-4.13-el8"; "" for no such CPE.
 std::string redhat_release(std::string_view cpe);
 
+/// Of a CPE 2.2 of Red Hat as above; of SUSE "sles-15-sp4" of "cpe:/o:suse:sles:15:sp4"; "" for another.
+std::string cpe_release(std::string_view cpe);
+
 }  // namespace bansoko::feed

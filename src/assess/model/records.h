@@ -92,6 +92,8 @@ struct PackageFix {
   bool is_source = false;  // the name of a source package
   FixStatus status = FixStatus::undetermined;
   std::string fixed_version = {};  // where fixed: the first version that has it not
+  std::string introduced = {};     // the first version that has it; empty: all before the fix
+  std::string last_affected = {};  // where affected: the last version that has it; empty: not known
   std::string advisory = {};       // "DSA-3032-1", "RHSA-2023:7435", "USN-..."; may be empty
   std::string cve = {};
   std::string severity = {};

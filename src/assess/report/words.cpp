@@ -67,7 +67,9 @@ constexpr std::array kCauses{
         "{1} はサポート終了後に公開されました。"},
     Row{"contradiction", "The inventory contradicts itself: {1}.", "資産情報に矛盾があります: {1}"},
     Row{"build_at_least", "The build is {1}; the fix came with {2}.",
-        "ビルドは {1} です。修正は {2} で入りました。"}};
+        "ビルドは {1} です。修正は {2} で入りました。"},
+    Row{"fixed_in_version", "The first version without the hole is {1}.",
+        "この脆弱性のない最初の版は {1} です。"}};
 
 constexpr std::array kSteps{Row{"service_pack", "first", "先に"},
                             Row{"official", "official patch", "公式パッチ"},
@@ -152,8 +154,8 @@ template <std::size_t N, class E>
 constexpr const Row& row(const std::array<Row, N>& rows, E value) noexcept {
   return rows[static_cast<std::size_t>(value)];
 }
-static_assert(row(kCauses, Cause::build_at_least).code == "build_at_least" &&
-              kCauses.size() == std::size_t(Cause::build_at_least) + 1);
+static_assert(row(kCauses, Cause::fixed_in_version).code == "fixed_in_version" &&
+              kCauses.size() == std::size_t(Cause::fixed_in_version) + 1);
 static_assert(row(kBecauses, Because::confirm_first).code == "confirm_first" &&
               kBecauses.size() == std::size_t(Because::confirm_first) + 1);
 static_assert(row(kSteps, Step::ask_vendor).code == "ask_vendor" &&

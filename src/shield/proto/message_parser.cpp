@@ -20,6 +20,7 @@ Parsed MessageParser::feed(const StreamChunk& chunk, TransactionSink& sink) noex
   if (chunk.gap > 0 && !stopped_[side]) {
     sink.on_anomaly(chunk.from, gap);
     stopped_[side] = !stream.lose(chunk.gap);
+    miss(chunk.from);
   }
   Bytes rest = chunk.bytes();
   while (!stopped_[side]) {

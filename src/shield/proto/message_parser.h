@@ -59,6 +59,8 @@ class MessageParser : public Parser {
   /// `is_whole`: nothing of it is left out.
   virtual Parsed read_message(Side side, Bytes message, bool is_whole, TransactionSink& sink) noexcept = 0;
   virtual void begin_flow(const Assignment& assignment) noexcept = 0;
+  /// Bytes of that side were lost.
+  virtual void miss(Side) noexcept {}
 
   /// The message is a transaction, and over.
   void tell(Transaction& message, Side side, TransactionSink& sink) noexcept;

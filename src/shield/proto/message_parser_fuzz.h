@@ -17,7 +17,8 @@ inline void fuzz_message_parser(const Protocol& protocol, Bytes dialogue) {
   fuzz::compare_pieces(protocol, *parser, dialogue);
   fuzz::run_with_little_memory<MessageMemory>(protocol, kLittle, dialogue);
   for (const Side side : {Side::client, Side::server})
-    for (const std::uint16_t port : {std::uint16_t{40000}, std::uint16_t{1433}, std::uint16_t{1521}})
+    for (const std::uint16_t port :
+         {std::uint16_t{40000}, std::uint16_t{42}, std::uint16_t{1433}, std::uint16_t{1521}})
       protocol.probe({.from = side, .window = dialogue}, {.transport = kOverTcp, .server_port = port});
 }
 

@@ -14,7 +14,11 @@ SERVERS = {
     4406: "-tls1_3 -verify 2 -CAfile cert.pem -num_tickets 4",
     4407: "-tls1_2 -no_ticket -cipher ALL:@SECLEVEL=0 -psk 0123456789abcdef -nocert",
     4408: "-tls1_2 -cipher ECDHE-RSA-AES128-GCM-SHA256 -status_verbose -max_send_frag 512",
+    4409: "-tls1_2 -Verify 2 -CAfile curves.pem",
+    4410: "-tls1 -cipher ALL:@SECLEVEL=0 -Verify 2 -CAfile curves.pem",
 }
+# Of the keys by which clients sign.
+CURVES = ("P-256", "P-384", "P-521")
 
 
 def start(lab: Lab) -> None:
@@ -23,6 +27,12 @@ def start(lab: Lab) -> None:
                     str(folder / "key.pem"), "-out", str(folder / "cert.pem")], check=True, capture_output=True)
     for name in ("key.pem", "cert.pem"):
         (lab.folder / "client" / name).write_bytes((folder / name).read_bytes())
+    for curve in CURVES:
+        key, cert = (lab.folder / "client" / f"{curve}.{what}" for what in ("key", "pem"))
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", f"ec_paramgen_curve:{curve}", "-nodes", "-subj", f"/CN={curve}",
+                        "-days", "30", "-keyout", str(key), "-out", str(cert)], check=True, capture_output=True)
+        with (folder / "curves.pem").open("a") as curves:
+            curves.write(cert.read_text())
     for port, told in SERVERS.items():
         how = "-rev" if port in (4403, 4405) else "-www"
         serve(lab, port, "env", "-C", str(folder), "openssl", "s_server", "-accept", f"{SERVER_ADDRESS}:{port}", "-cert", "cert.pem", "-key",
@@ -51,6 +61,11 @@ printf 'GET / HTTP/1.0\r\n\r\n' | openssl s_client -ign_eof -status -maxfraglen 
 printf 'GET / HTTP/1.0\r\n\r\n' | openssl s_client -ign_eof -split_send_frag 100 -max_send_frag 512 -connect $SERVER:4408 | grep -q 'HTTP/1.0 200'
 openssl s_client -fallback_scsv -tls1_2 -connect $SERVER:4408 </dev/null
 ! openssl s_client -cipher AES256-SHA -connect $SERVER:4408 </dev/null
+printf 'GET / HTTP/1.0\r\n\r\n' | openssl s_client -ign_eof -tls1_2 -cert P-256.pem -key P-256.key -connect $SERVER:4409 | grep -q 'HTTP/1.0 200'
+printf 'GET / HTTP/1.0\r\n\r\n' | openssl s_client -ign_eof -tls1_2 -cert P-384.pem -key P-384.key -connect $SERVER:4409 | grep -q 'HTTP/1.0 200'
+printf 'GET / HTTP/1.0\r\n\r\n' | openssl s_client -ign_eof -tls1_2 -cert P-521.pem -key P-521.key -connect $SERVER:4409 | grep -q 'HTTP/1.0 200'
+for i in 1 2 3 4 5 6 7 8; do openssl s_client -tls1_2 -cert P-521.pem -key P-521.key -connect $SERVER:4409 </dev/null || exit 1; done
+printf 'GET / HTTP/1.0\r\n\r\n' | openssl s_client -ign_eof -tls1 -cipher ALL:@SECLEVEL=0 -cert P-256.pem -key P-256.key -connect $SERVER:4410 | grep -q 'HTTP/1.0 200'
 """
 
 # A heartbeat that says 16384 bytes and holds 19, right after a hello.

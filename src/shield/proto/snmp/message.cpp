@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shield/proto/snmp/message.h"
 
+#include "shield/proto/snmp/ber_lengths.h"
+
 namespace bansoko::proto::snmp {
 namespace {
 
@@ -12,10 +14,20 @@ constexpr std::uint32_t bit(Anomaly anomaly) noexcept { return 1U << anomaly; }
 
 }  // namespace
 
+bool begins_message(Bytes bytes) noexcept { return !bytes.empty() && bytes.front() == BerReader::kSequence; }
+
+void SnmpMessage::measure(Bytes bytes) noexcept {
+  if (!begins_message(bytes)) return;
+  const BerLengths found = measure_ber(bytes);
+  overrun = found.overrun;
+  oid_length = found.oid_length;
+}
+
 std::uint32_t SnmpMessage::read(Bytes bytes) noexcept {
-  version = pdu_type = trap_type = std::nullopt;
+  version = pdu_type = trap_type = overrun = oid_length = std::nullopt;
   community = user = std::nullopt;
   anomalies_ = 0;
+  measure(bytes);
   BerReader outer(bytes);
   BerReader in(outer.take(BerReader::kSequence));
   const std::uint64_t number = in.integer();

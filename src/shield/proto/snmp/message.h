@@ -21,6 +21,9 @@ inline constexpr std::array<std::string_view, 3> kAnomalies{
     "snmp.version_mismatch",        // another version than the flow's first message
 };
 
+/// Whether the bytes begin like a message, whatever is wrong behind that.
+bool begins_message(Bytes bytes) noexcept;
+
 /// One SNMP message (RFC 1157, RFC 1901, RFC 3412). What a version does not have is nothing, and so is what
 /// is encrypted.
 class SnmpMessage final : public Transaction {
@@ -34,8 +37,11 @@ class SnmpMessage final : public Transaction {
   std::optional<Bytes> user = {};
   std::optional<std::uint64_t> pdu_type = {};
   std::optional<std::uint64_t> trap_type = {};
+  std::optional<std::uint64_t> overrun = {};
+  std::optional<std::uint64_t> oid_length = {};
 
  private:
+  void measure(Bytes bytes) noexcept;
   bool read_version_3(BerReader& in) noexcept;
   bool read_user(Bytes parameters) noexcept;
   bool read_pdu(BerReader& in) noexcept;

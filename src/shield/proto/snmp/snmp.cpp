@@ -31,6 +31,10 @@ constexpr std::array kBuffers{
     message_buffer("snmp.usm", kUser, Side::server, text<&SnmpMessage::user>),
 };
 
+constexpr std::string_view kOverrun = "by how many bytes a length in it reaches beyond what holds it";
+constexpr std::string_view kOidLength =
+    "the numbers of its longest object identifier, which must not pass 128";
+
 constexpr std::array kPduTypes{
     NamedValue{"get_request", 0},    NamedValue{"get_next_request", 1}, NamedValue{"response", 2},
     NamedValue{"set_request", 3},    NamedValue{"trap_v1", 4},          NamedValue{"get_bulk_request", 5},
@@ -54,17 +58,22 @@ constexpr std::array kFields{
     message_field("snmp.pdu_type", kPduType, Side::server, number<&SnmpMessage::pdu_type>, kPduTypes),
     message_field("snmp.trap_type", kTrapType, Side::client, number<&SnmpMessage::trap_type>, kTrapTypes),
     message_field("snmp.trap_type", kTrapType, Side::server, number<&SnmpMessage::trap_type>, kTrapTypes),
+    message_field("snmp.overrun", kOverrun, Side::client, number<&SnmpMessage::overrun>),
+    message_field("snmp.overrun", kOverrun, Side::server, number<&SnmpMessage::overrun>),
+    message_field("snmp.oid_length", kOidLength, Side::client, number<&SnmpMessage::oid_length>),
+    message_field("snmp.oid_length", kOidLength, Side::server, number<&SnmpMessage::oid_length>),
 };
 
 /// A sequence that begins with a version and what that version has next is a mark of its own. Only a message
-/// that is as it should be to its end is taken for one.
+/// that is as it should be to its end is taken for one, but on the protocol's own ports one that begins so.
 Guess probe(const StreamChunk& first, const Approach& approach) noexcept {
   if (first.window.empty()) return Guess::maybe;
   if (is_port_of_another(approach, {161, 162})) return Guess::no;
   SnmpMessage message;
   constexpr std::uint32_t kMalformed = 1U << malformed_data;
-  const bool is_message = (message.read(first.window) & kMalformed) == 0;
-  return unless_own_port(is_message ? Guess::yes : Guess::no, approach, {161, 162});
+  if ((message.read(first.window) & kMalformed) == 0) return Guess::yes;
+  const Guess guess = unless_own_port(Guess::no, approach, {161, 162});
+  return guess == Guess::maybe && begins_message(first.window) ? Guess::yes : guess;
 }
 
 }  // namespace

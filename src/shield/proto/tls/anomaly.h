@@ -32,6 +32,7 @@ enum Anomaly : std::uint8_t {
   certificate_invalid_x509name,
   certificate_invalid_date,
   certificate_invalid_extensions,
+  invalid_certificate_verify,
   hello_repeated,
   hello_limit,
   message_limit,
@@ -66,11 +67,12 @@ inline constexpr std::array<std::string_view, Anomaly::count> kAnomalies{
     "tls.certificate_invalid_x509name",
     "tls.certificate_invalid_date",
     "tls.certificate_invalid_extensions",
-    "tls.hello_repeated",  // a side says hello again: another transaction
-    "tls.hello_limit",     // too often: no longer parsed
-    "tls.message_limit",   // a message longer than message_size: its end is not looked into
-    "tls.memory_limit",    // a message is not kept whole
-    "tls.gap",             // bytes of the stream were lost
+    "tls.invalid_certificate_verify",  // cut short, or no two numbers where there should be
+    "tls.hello_repeated",              // a side says hello again: another transaction
+    "tls.hello_limit",                 // too often: no longer parsed
+    "tls.message_limit",               // a message longer than message_size: its end is not looked into
+    "tls.memory_limit",                // a message is not kept whole
+    "tls.gap",                         // bytes of the stream were lost
 };
 
 /// What is wrong with a message, to be told once it has been read.

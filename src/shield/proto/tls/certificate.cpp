@@ -68,7 +68,9 @@ Certificate read_signed_part(Bytes bytes, Faults& faults) noexcept {
   if (!validity) return certificate;
   read_validity(*validity, certificate, faults);
   certificate.subject = read(der_sequence, certificate_invalid_x509name);
-  if (!certificate.subject || !read(der_sequence, certificate_invalid_der)) return certificate;
+  const auto key = certificate.subject ? read(der_sequence, certificate_invalid_der) : std::nullopt;
+  if (!key) return certificate;
+  certificate.key = read_public_key(*key);
   in.skip_if(kIssuerId);
   in.skip_if(kSubjectId);
   if (in.tag() == kExtensions) read_extensions(in.take(kExtensions), certificate, faults);

@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "shield/proto/tls/anomaly.h"
+#include "shield/proto/tls/signature.h"
 
 namespace bansoko::proto::tls {
 
@@ -17,6 +18,7 @@ struct Certificate {
   Bytes other_names = {};             // of the extension subjectAltName: the sequence of names
   std::optional<std::uint64_t> not_before = {};
   std::optional<std::uint64_t> not_after = {};
+  PublicKey key = {};
 };
 
 /// Reads a certificate as far as it can be read; what comes before a fault is kept.

@@ -12,6 +12,7 @@ namespace bansoko::proto::tls {
 enum DerTag : std::uint8_t {
   der_boolean = 0x01,
   der_integer = 0x02,
+  der_bit_string = 0x03,
   der_octet_string = 0x04,
   der_object_id = 0x06,
   der_utf8_string = 0x0c,

@@ -18,6 +18,8 @@ Number chain_length(const Flight& flight) noexcept { return flight.chain_count.v
 Number not_before(const Flight& flight) noexcept { return flight.certificate.not_before; }
 Number not_after(const Flight& flight) noexcept { return flight.certificate.not_after; }
 
+Number signature_overrun(const Flight& flight) noexcept { return flight.signature_overrun; }
+
 Number record_type(const Notice& notice) noexcept { return notice.record_type; }
 Number record_size(const Notice& notice) noexcept { return notice.record_size; }
 
@@ -81,6 +83,9 @@ constexpr FieldRow kChainLength{"tls.cert_chain_len", "how many certificates the
 constexpr FieldRow kNotBefore{"tls.cert_not_before",
                               "from when the first certificate is valid, in seconds since 1970"};
 constexpr FieldRow kNotAfter{"tls.cert_not_after", "until when, in seconds since 1970"};
+constexpr FieldRow kSignatureOverrun{"tls.signature_overrun",
+                                     "of a client's CertificateVerify by ECDSA: by how many bytes a number "
+                                     "of it exceeds the key (CVE-2014-6321)"};
 constexpr FieldRow kRecordType{"tls.record_type", "of a record in the clear that is not the handshake's",
                                kRecordTypes};
 constexpr FieldRow kRecordSize{"tls.record_size", "bytes in such a record"};
@@ -115,9 +120,10 @@ constexpr auto fields_of_side() {
 constexpr auto both_sides() {
   constexpr auto kOfClient = fields_of_side<Side::client>();
   constexpr auto kOfServer = fields_of_side<Side::server>();
-  // The certificates of servers alone are counted.
-  std::array<Field, kOfClient.size() + kOfServer.size() + 1> all{};
+  // The certificates of servers alone are counted, and clients alone verify theirs.
+  std::array<Field, kOfClient.size() + kOfServer.size() + 2> all{};
   all.back() = from_flight<Side::server, chain_length>(kChainLength, step_certificates);
+  all[all.size() - 2] = from_flight<Side::client, signature_overrun>(kSignatureOverrun, step_verified);
   for (std::size_t i = 0; i < kOfClient.size(); ++i) {
     all[i] = kOfClient[i];
     all[kOfClient.size() + i] = kOfServer[i];

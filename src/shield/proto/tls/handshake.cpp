@@ -17,6 +17,7 @@ Flight::Flight(TlsMemory& memory_)
     : memory(memory_),
       hello_bytes(memory.budget, kHelloFixed),
       chain_bytes(memory.budget),
+      verify_bytes(memory.budget),
       ja3(memory.budget, kTextFixed),
       ja3_hash(memory.budget, kHashFixed),
       ja4(memory.budget, kHashFixed),
@@ -26,13 +27,16 @@ Flight::Flight(TlsMemory& memory_)
       fingerprint(memory.budget, kHashFixed) {}
 
 void Flight::clear(bool release) {
-  for (BudgetedBytes* const bytes : {&hello_bytes, &chain_bytes}) release ? bytes->release() : bytes->clear();
+  for (BudgetedBytes* const bytes : {&hello_bytes, &chain_bytes, &verify_bytes})
+    release ? bytes->release() : bytes->clear();
   for (BuiltText* const text : {&ja3, &ja3_hash, &ja4, &subject, &issuer, &serial, &fingerprint})
     text->clear(release);
   hello = {};
   chain = leaf = {};
   chain_count.reset();
   certificate = {};
+  is_verified = false;
+  signature_overrun.reset();
   certificates = other_names = protocols = {};
 }
 

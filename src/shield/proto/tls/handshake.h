@@ -77,11 +77,14 @@ struct Flight {
   TlsMemory& memory;
   BudgetedBytes hello_bytes;  // the message's body
   BudgetedBytes chain_bytes;
+  BudgetedBytes verify_bytes;  // of a CertificateVerify
   Hello hello = {};
   Bytes chain = {};  // in chain_bytes: certificates, each behind three bytes of length
   std::optional<std::uint32_t> chain_count = {};
   Bytes leaf = {};  // the first of them
   Certificate certificate = {};
+  bool is_verified = false;                             // a CertificateVerify came
+  std::optional<std::uint64_t> signature_overrun = {};  // its signature against that key
   BuiltText ja3, ja3_hash, ja4, subject, issuer, serial, fingerprint;
   ListPlace certificates, other_names, protocols;
 };

@@ -22,6 +22,7 @@ enum MessageType : std::uint8_t {
   certificate = 11,
   server_key_exchange = 12,
   server_hello_done = 14,
+  certificate_verify = 15,
   client_key_exchange = 16,
 };
 
@@ -38,6 +39,6 @@ constexpr std::uint32_t kMaxPlainRecord = 1 << 14;
 constexpr std::uint32_t kMaxRecord = kMaxPlainRecord + 2048;  // RFC 5246 section 6.2.3
 
 /// How far a side of a handshake has come.
-enum Step : std::uint8_t { step_hello = 10, step_certificates = 20 };
+enum Step : std::uint8_t { step_hello = 10, step_certificates = 20, step_verified = 30 };
 
 }  // namespace bansoko::proto::tls

@@ -145,6 +145,10 @@ Parsed TlsParser::begin_message(Side side, TransactionSink& sink) noexcept {
       if (flight(side).chain_count) break;
       message.into = &flight(side).chain_bytes;
       return Parsed::more;
+    case MessageType::certificate_verify:
+      if (!by_client || flight(side).is_verified) break;
+      message.into = &flight(side).verify_bytes;
+      return Parsed::more;
     default:
       return Parsed::more;
   }
@@ -215,13 +219,21 @@ void TlsParser::read_message(Side side, TransactionSink& sink) noexcept {
   Faults faults;
   std::uint8_t step = step_hello;
   bool is_good = true;
-  if (state(side).message.type() == MessageType::certificate) {
-    read_chain(ours, faults);
-    step = step_certificates;
-  } else {
-    const Bytes body = ours.hello_bytes.bytes();
-    ours.hello = side == Side::client ? read_client_hello(body, faults) : read_server_hello(body, faults);
-    is_good = ours.hello.is_here;
+  switch (state(side).message.type()) {
+    case MessageType::certificate:
+      read_chain(ours, faults);
+      step = step_certificates;
+      break;
+    case MessageType::certificate_verify:
+      read_verify(ours, faults);
+      step = step_verified;
+      break;
+    default: {
+      const Bytes body = ours.hello_bytes.bytes();
+      ours.hello = side == Side::client ? read_client_hello(body, faults) : read_server_hello(body, faults);
+      is_good = ours.hello.is_here;
+      break;
+    }
   }
   tell(faults, side, sink);
   if (is_good) advance(side, step, sink);
@@ -240,6 +252,12 @@ void TlsParser::read_chain(Flight& of, Faults& faults) noexcept {
   }
   of.chain_count = count;
   if (count > 0) of.certificate = read_certificate(of.leaf, faults);
+}
+
+void TlsParser::read_verify(Flight& of, Faults& faults) noexcept {
+  of.is_verified = true;
+  of.signature_overrun = signature_overrun(of.verify_bytes.bytes(), of.certificate.key,
+                                           flight(Side::server).hello.version, faults);
 }
 
 void TlsParser::advance(Side side, std::uint8_t step, TransactionSink& sink) noexcept {

@@ -75,6 +75,7 @@ class TlsParser final : public Parser {
   void read_message(Side side, TransactionSink& sink) noexcept;
   void end_message(Side side, TransactionSink& sink) noexcept;
   void read_chain(Flight& flight, Faults& faults) noexcept;
+  void read_verify(Flight& flight, Faults& faults) noexcept;
   void advance(Side side, std::uint8_t step, TransactionSink& sink) noexcept;
   void server_has_chosen(TransactionSink& sink) noexcept;
 
