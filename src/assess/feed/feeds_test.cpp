@@ -60,7 +60,7 @@ INSTANTIATE_TEST_SUITE_P(
         Published{"RedHatOval", "redhat-oval-v2/rhel-9-including-unpatched.oval.xml.bz2", "redhat-oval", 1,
                   9},
         Published{"UbuntuOval", "ubuntu-oval/oci.com.ubuntu.jammy.cve.oval.xml.bz2", "ubuntu-oval", 1, 8},
-        Published{"RedHatCsaf", "redhat-csaf/rhsa-2023_7435.json", "csaf", 1, 288},
+        Published{"RedHatCsaf", "redhat-csaf/rhsa-2023_7435.json", "csaf", 1, 280},
         Published{"Osv", "osv-debian/all.zip", "osv", 3, 4},
         Published{"MsrcCvrf", "msrc-cvrf/2016-Apr", "msrc-cvrf", 1, 7},
         Published{"BulletinSearch", "bulletinsearch/BulletinSearch.xlsx", "bulletin-search", 1, 1},

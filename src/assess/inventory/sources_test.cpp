@@ -186,6 +186,7 @@ TEST(RegExport, SaysSystemUpdatesProgramsAndValues) {
   EXPECT_EQ(component(host, "7-Zip \"9\"")->version, "9.20");
   EXPECT_EQ(component(host, "iis")->version, "6.0");
   EXPECT_EQ(component(host, "w3svc")->running, false);
+  EXPECT_EQ(host.settings.at("service:w3svc:start").value, "disabled");
   const std::string service = "reg:hklm\\system\\currentcontrolset\\services\\w3svc\\";
   EXPECT_EQ(host.settings.at(service + "start").value, "4");
   EXPECT_EQ(host.settings.at(service + "imagepath").value, "C:\\x");
@@ -259,7 +260,7 @@ TEST(Nmap, PublicScans) {
   if (shared_data().empty()) GTEST_SKIP() << "the public scans are not there";
   for (const auto& [file, count] : std::map<std::string, std::size_t>{{"1_hosts.xml", 1},
                                                                       {"1_hosts_banner.xml", 1},
-                                                                      {"1_hosts_down.xml", 0},
+                                                                      {"1_hosts_down.xml", 1},
                                                                       {"1_os_banner_scripts.xml", 1},
                                                                       {"2_hosts_version.xml", 2},
                                                                       {"fullscan.xml", 2},

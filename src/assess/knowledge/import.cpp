@@ -168,16 +168,18 @@ Result<bool> Importer::whole_file(const FeedFile& file) {
 Result<> Importer::members(archive::FileStream& stream, const FeedFile& file) {
   std::vector<std::string> unknown;
   bool any = false;
-  for (;;) {
+  for (std::uint64_t told_of = report_.refused_count;;) {
     const auto next = stream.next();
     if (!next) {
-      refuse(file.path, next.error().message);
+      // A member that broke off was told of already.
+      if (told_of == report_.refused_count) refuse(file.path, next.error().message);
       return {};
     }
     if (!*next) break;
     const bool within = stream.is_archive() || file.path != file.origin;
     const std::string told =
         stream.is_archive() ? fmt::format("{}: {}", file.path, (*next)->name) : file.path;
+    told_of = report_.refused_count;
     MemberBytes bytes(stream);
     BANSOKO_TRY(const bool is_feed,
                 offer(bytes, false, {.name = (*next)->name, .told = told, .within = within}, file));

@@ -71,12 +71,6 @@ Result<> check_head(Database& database) {
     return fail(Errc::unsupported,
                 "it is of version {}, this program reads {}: import the feeds again, into a new file",
                 version, kVersion);
-  BANSOKO_TRY(const std::int64_t pages, database.number("PRAGMA page_count"));
-  BANSOKO_TRY(const std::int64_t page_size, database.number("PRAGMA page_size"));
-  std::error_code error;
-  const auto size = std::filesystem::file_size(database.path(), error);
-  if (!error && size < static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_size))
-    return fail(Errc::invalid, "it is cut short: remove it and import the feeds again");
   return {};
 }
 

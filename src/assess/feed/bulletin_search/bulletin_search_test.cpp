@@ -80,11 +80,11 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"NoHeadings", "<row>" + text("x") + "</row>",
              "a workbook without the columns 'Bulletin Id' and 'Affected Product'"},
         Case{"TextThatIsLacking", "<row><c t='s'><v>7</v></c></row>",
-             "xl/worksheets/sheet1.xml: line 1, column 53: row 1: a text that the workbook does not have"},
+             "xl/worksheets/sheet1.xml: line 1, column 49: row 1: a text that the workbook does not have"},
         Case{"TooManyColumns", "<row><c r='ZZZ1'/></row>",
-             "xl/worksheets/sheet1.xml: line 1, column 46: row 1: more than 256 columns"},
+             "xl/worksheets/sheet1.xml: line 1, column 41: row 1: more than 256 columns"},
         Case{"Doctype", "<!DOCTYPE a>",
-             "xl/worksheets/sheet1.xml: line 1, column 23: not well-formed (invalid token)"}),
+             "xl/worksheets/sheet1.xml: line 1, column 25: not well-formed (invalid token)"}),
     [](const auto& row) { return std::string(row.param.name); });
 
 TEST(BulletinSearchFormat, DaysFrom1904) {

@@ -98,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(OvalDocument, WhatIsNoneIsRefused) {
   EXPECT_EQ(told(describe(), "x.xml", "<a/>"), "x.xml: no OVAL definitions");
   EXPECT_EQ(told(describe(), "x.xml", "<oval_definitions><tests><a/></tests></oval_definitions>"),
-            "line 1, column 26: an OVAL a without id");
+            "line 1, column 30: an OVAL a without id");
   const std::string cut = document("").substr(0, 300);
   EXPECT_TRUE(told(describe(), "x.xml", cut).ends_with("unclosed token") ||
               told(describe(), "x.xml", cut).ends_with("no element found"));
