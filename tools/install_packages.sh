@@ -6,8 +6,8 @@ set -euo pipefail
 
 build=(
   ccache cmake g++ make ninja-build pkg-config python3
-  libarchive-dev libcli11-dev libexpected-dev libfmt-dev libisal-dev libjemalloc-dev libmnl-dev libpcap-dev libpcre2-dev
-  libspdlog-dev libssl-dev libvectorscan-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev
+  libarchive-dev libcli11-dev libexpat1-dev libexpected-dev libfmt-dev libisal-dev libjemalloc-dev libmnl-dev libpcap-dev libpcre2-dev
+  libspdlog-dev libsqlite3-dev libssl-dev libvectorscan-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev
 )
 demo=(curl iproute2 nftables nginx-light procps samba smbclient)
 test=(
@@ -15,7 +15,7 @@ test=(
   bind9 bind9-dnsutils openssh-client openssh-server openssl redis-server redis-tools rsync samba-vfs-modules tcpdump
 )
 # Servers and clients for tests/benign_clients that are large, or of which a host has only one kind.
-proof=(exim4-daemon-light inetutils-telnet inetutils-telnetd mariadb-client mariadb-server postgresql tnftp vsftpd)
+proof=(exim4-daemon-light freetds-bin inetutils-telnet inetutils-telnetd mariadb-client mariadb-server postgresql tnftp vsftpd)
 fuzz=(clang)
 
 # Servers that come with their packages. The demonstration runs its own, in a namespace, and this machine

@@ -2,12 +2,12 @@
 #include "base/settings.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include <fmt/format.h>
 
 #include "base/settings_tree.h"
 #include "base/settings_units.h"
+#include "base/suggest.h"
 #include "base/text.h"
 
 namespace bansoko::settings {
@@ -16,33 +16,6 @@ namespace {
 
 constexpr std::size_t kMaxText = 4096;
 constexpr std::size_t kMaxItems = 4096;
-
-/// How many letters must be changed, added or taken away to make one word of the other.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (to_lower(a[i - 1]) == to_lower(b[j - 1]) ? 0 : 1);
-      diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, replaced}));
-    }
-  }
-  return row.back();
-}
-
-/// The word that was probably meant; empty if none is near.
-std::string_view nearest(std::string_view wrong, std::span<const std::string_view> words) {
-  if (wrong.size() > 64) return {};
-  std::string_view best;
-  std::size_t best_distance = std::max<std::size_t>(2, wrong.size() / 3) + 1;
-  for (const std::string_view word : words)
-    if (const std::size_t apart = distance(wrong, word); apart < best_distance) {
-      best = word;
-      best_distance = apart;
-    }
-  return best;
-}
 
 std::string unknown(std::string_view what, std::string_view wrong, std::span<const std::string_view> words) {
   const std::string_view meant = nearest(wrong, words);

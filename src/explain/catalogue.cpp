@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 
 #include "base/fill_in.h"
-#include "patches/map_reader.h"
 #include "patches/patch_reader.h"
+#include "patches/yaml.h"
 
 namespace bansoko::explain {
 namespace {
@@ -32,8 +32,8 @@ std::vector<std::string> places_of(const Node& text, const FaultSink& faults) {
 }
 
 void check_places(const Node& words, const FaultSink& faults) {
-  const Node* const en = patches::value_of(words, "en");
-  const Node* const ja = patches::value_of(words, "ja");
+  const Node* const en = settings::value_of(words, "en");
+  const Node* const ja = settings::value_of(words, "ja");
   if (en == nullptr || ja == nullptr) return;  // told already
   const auto of_en = places_of(*en, faults), of_ja = places_of(*ja, faults);
   if (of_en != of_ja)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "patches/map_reader.h"
+#include "patches/yaml.h"
 
 namespace bansoko::patches {
 

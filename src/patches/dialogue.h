@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "patches/map_reader.h"
 #include "patches/scope.h"
 #include "patches/templates.h"
+#include "patches/yaml.h"
 
 namespace bansoko::patches {
 

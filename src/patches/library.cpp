@@ -18,8 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kInstalled = "/usr/share/bansoko/content";
-
 /// What of a folder has this ending, or is a folder; sorted by name.
 std::vector<std::string> entries(const std::string& folder, std::string_view ending, bool folders = false) {
   std::vector<std::string> found;
@@ -41,8 +39,8 @@ std::string unquoted(std::string_view value) {
 PatchRule facts_of(rule::RuleText text) {
   PatchRule rule;
   for (const rule::Option& option : text.options) {
-    if (option.name == "sid") rule.sid = number_in(option.value);
-    if (option.name == "rev") rule.rev = number_in(option.value);
+    if (option.name == "sid") rule.sid = settings::number_in(option.value);
+    if (option.name == "rev") rule.rev = settings::number_in(option.value);
     if (option.name == "msg") rule.message = unquoted(option.value);
     const auto comma = option.value.find(',');
     if (option.name == "reference" && trim(std::string_view(option.value).substr(0, comma)) == "cve" &&
@@ -57,7 +55,7 @@ void read_rule_files(LibraryPatch& made, Faults& faults) {
   made.rule_files = entries(made.patch.folder, ".rules");
   if (made.rule_files.empty()) faults.push_back({made.patch.folder, 0, 0, {}, "has no rules", "NAME.rules"});
   for (const std::string& file : made.rule_files) {
-    const auto text = read_file(file, kLargestFile);
+    const auto text = read_file(file, settings::kLargestFile);
     if (!text) {
       faults.push_back({file, 0, 0, {}, text.error().message, {}});
       continue;
@@ -86,11 +84,6 @@ const LibraryPatch* Library::find(std::string_view id) const noexcept {
   for (const LibraryPatch& each : patches)
     if (each.patch.id == id) return &each;
   return nullptr;
-}
-
-std::string default_content() {
-  std::error_code failed;
-  return fs::is_directory("content/patches", failed) ? "content" : kInstalled;
 }
 
 Library read_library(const std::string& content, Faults& faults) {

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "patches/application.h"
-#include "patches/map_reader.h"
 #include "patches/patch.h"
 #include "patches/templates.h"
 #include "patches/test_case.h"
+#include "patches/yaml.h"
 #include "shield/rule/rule_text.h"
 
 namespace bansoko::patches {
@@ -41,9 +41,6 @@ struct Library {
   /// Null: there is none.
   const LibraryPatch* find(std::string_view id) const noexcept;
 };
-
-/// Where the library is if nobody says: ./content if it has patches, else the installed one.
-std::string default_content();
 
 /// Reads a folder of content. All that is wrong with what stands there goes to `faults`; rules are read but
 /// not compiled.

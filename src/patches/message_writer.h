@@ -10,9 +10,9 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "patches/map_reader.h"
 #include "patches/scope.h"
 #include "patches/templates.h"
+#include "patches/yaml.h"
 
 namespace bansoko::patches {
 

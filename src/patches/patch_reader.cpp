@@ -26,19 +26,6 @@ bool is_id(std::string_view text) noexcept {
   });
 }
 
-template <class E, std::size_t N>
-E read_choice(const Node& node, const FaultSink& faults, const std::array<Choice<E>, N>& choices) {
-  const std::string word = read_text(node, faults);
-  std::string names;
-  for (const Choice<E>& choice : choices) {
-    if (choice.name == word) return choice.value;
-    names += names.empty() ? "" : ", ";
-    names += choice.name;
-  }
-  if (!word.empty()) faults.add(node, fmt::format("'{}' is none of the words known here", word), names);
-  return choices.front().value;
-}
-
 std::vector<std::string> read_cves(const Node& node, const FaultSink& faults) {
   std::vector<std::string> cves;
   for (const Node& item : items_of(node, faults)) {
@@ -59,7 +46,7 @@ std::vector<SidRange> read_sids(const Node& node, const FaultSink& faults) {
     const auto dash = text.find('-');
     const std::string_view first = std::string_view(text).substr(0, dash);
     const std::string_view last = dash == std::string::npos ? first : std::string_view(text).substr(dash + 1);
-    const SidRange range{number_in(first), number_in(last), item.line, item.column};
+    const SidRange range{settings::number_in(first), settings::number_in(last), item.line, item.column};
     const bool is_range = are_digits(first) && are_digits(last) && range.first <= range.last &&
                           range.first >= engine::kFirstPatchSid && range.last <= engine::kLastPatchSid;
     if (is_range)
@@ -167,7 +154,7 @@ std::vector<Explanation> read_explanations(const Node& node, const FaultSink& fa
     const Node& sid = node.keys[i];
     if (!are_digits(sid.text))
       faults.add(sid, fmt::format("'{}' is not the number of a rule", sid.text), "SID: {en: ..., ja: ...}");
-    explanations.push_back({number_in(sid.text), read_words(node.items[i], faults)});
+    explanations.push_back({settings::number_in(sid.text), read_words(node.items[i], faults)});
     check_places(node.items[i], "en", faults);
     check_places(node.items[i], "ja", faults);
   }
@@ -244,22 +231,25 @@ Words read_words(const Node& node, const FaultSink& faults) {
 
 bool is_cve(std::string_view text) noexcept {
   if (!text.starts_with("CVE-") || text.size() < 13 || text[8] != '-') return false;
-  return are_digits(text.substr(4, 4)) && are_digits(text.substr(9)) && number_in(text.substr(4, 4)) >= 1999;
+  return are_digits(text.substr(4, 4)) && are_digits(text.substr(9)) &&
+         settings::number_in(text.substr(4, 4)) >= 1999;
 }
 
 bool is_date(std::string_view text) noexcept {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
   const auto year = text.substr(0, 4), month = text.substr(5, 2), day = text.substr(8, 2);
   if (!are_digits(year) || !are_digits(month) || !are_digits(day)) return false;
-  return std::chrono::year_month_day(std::chrono::year(static_cast<int>(number_in(year))),
-                                     std::chrono::month(number_in(month)), std::chrono::day(number_in(day)))
+  return std::chrono::year_month_day(std::chrono::year(static_cast<int>(settings::number_in(year))),
+                                     std::chrono::month(settings::number_in(month)),
+                                     std::chrono::day(settings::number_in(day)))
       .ok();
 }
 
 bool is_port(std::string_view text) noexcept {
   if (!text.starts_with("tcp/") && !text.starts_with("udp/")) return false;
   const std::string_view port = text.substr(4);
-  return are_digits(port) && port.size() <= 5 && number_in(port) >= 1 && number_in(port) <= 65535;
+  return are_digits(port) && port.size() <= 5 && settings::number_in(port) >= 1 &&
+         settings::number_in(port) <= 65535;
 }
 
 std::optional<Patch> read_patch(const std::string& folder, Faults& faults) {

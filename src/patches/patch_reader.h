@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "patches/map_reader.h"
 #include "patches/patch.h"
+#include "patches/yaml.h"
 
 namespace bansoko::patches {
 

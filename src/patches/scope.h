@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "patches/map_reader.h"
 #include "patches/templates.h"
+#include "patches/yaml.h"
 
 namespace bansoko::patches {
 

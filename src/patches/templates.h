@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "patches/map_reader.h"
+#include "patches/yaml.h"
 
 namespace bansoko::patches {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "patches/map_reader.h"
+#include "patches/yaml.h"
 #include "shield/engine/loader.h"
 #include "shield/engine/settings.h"
 

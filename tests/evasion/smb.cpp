@@ -16,7 +16,8 @@ constexpr std::size_t kFlags2At = 4 + 10;
 constexpr std::size_t kProcessHighAt = 4 + 12;
 constexpr std::size_t kSignatureAt = 4 + 14;
 constexpr std::size_t kWordCountAt = 4 + 32;
-constexpr std::size_t kSessionMessages = 3;  // negotiate, session setup, tree connect
+constexpr std::size_t kTotalDataAt = kWordCountAt + 1 + 7;  // of NT_TRANSACT
+constexpr std::size_t kSessionMessages = 3;                 // negotiate, session setup, tree connect
 
 constexpr smb1::Ids kOther{.tree = 2048, .user = 2048, .multiplex = 900};
 
@@ -122,9 +123,11 @@ void bytes_behind(Messages& messages, int bytes) {
     messages[i] = smb1::framed(messages[i].substr(4) + std::string(static_cast<std::size_t>(bytes), 'Z'));
 }
 
-/// A secondary of the right kind ahead of the one of the wrong kind.
+/// A secondary of the right kind ahead of the one of the wrong kind, with bytes that the beginning counts.
 void right_kind_first(Messages& messages, int bytes) {
   const std::string data(static_cast<std::size_t>(bytes), 'r');
+  std::string& begins = messages[messages.size() - 2];
+  set16(begins, kTotalDataAt, get16(begins, kTotalDataAt) + data.size());
   messages.insert(messages.end() - 1,
                   smb1::nt_transact_secondary({.tree = 2048, .user = 2048},
                                               {.total_data = 320, .displacement = 160, .data = data}));

@@ -27,6 +27,8 @@ ARGUMENTS = ["-k", "none", "--runmode", "single", "--simulate-ips",
              "--set", "vars.address-groups.HOME_NET=any", "--set", "vars.address-groups.EXTERNAL_NET=any",
              # Parsing errors of protocols that only the peer parses must not drop what rules are to see.
              "--set", "exception-policy=ignore",
+             # Its default is port 53; we look for DNS on any.
+             "--set", "app-layer.protocols.dns.udp.detection-ports.dp=0:65535",
              "--set", "unix-command.enabled=yes",
              "--set", "outputs.0.fast.enabled=no"]
 

@@ -7,7 +7,8 @@
 Makes the flows, leads everything through both engines, and prints the table of docs/parity.md with what differs per row in
 DIRECTORY/<row>.txt. The peer's alerts are kept in DIRECTORY and used again while rules and captures stay the same.
 `--every 20` is the short form: each 20th rule alone, and no captures. Needs root for the peer's chroot.
-Exit code 0: each row agrees at least as --least says; 1: not; 77: no peer, or no rules.
+Exit code 0: each row agrees at least as --least says; 1: not; 77: no peer, or no rules. Not judged is the row of
+connections that both pick up midstream: we look at the packet with which one is picked up, the peer does not.
 """
 import argparse
 import contextlib
@@ -141,7 +142,7 @@ def main():
     reached(options, "trigger", pairs_of(peer), pairs_of(ours))
     shares = [row(options, name, captures, peer, ours, rules) for name, captures in (("trigger", hits), ("near", near), ("captures", real)) if captures]
     if real:
-        shares.append(row(options, "captures-midstream", real, *alerts(options, "midstream", real, True), rules))
+        row(options, "captures-midstream", real, *alerts(options, "midstream", real, True), rules)
     sys.exit(0 if min(shares) >= options.least else 1)
 
 

@@ -21,14 +21,17 @@ class Part:
     """A message as the server sees it: what kind, of which transaction, and what it says about it."""
     command: int
     ids: Ids
-    total: int = 0          # of parameters and data
-    size: int = 0           # of both in this message
+    totals: tuple[int, int] = (0, 0)    # of parameters and data
+    sizes: tuple[int, int] = (0, 0)     # of both in this message
     function: int = 0
     most_parameters: int = 0
     list_size: int | None = None    # that a list of extended attributes at the beginning of the data states
     mode: int = 0           # of a write
     fid: int = 0
     answers: bool = False   # it is the server that says that this transaction is done
+
+    def is_whole(self):
+        return all(size >= total for size, total in zip(self.sizes, self.totals))
 
 
 class Server:
@@ -50,7 +53,7 @@ class Server:
     def begins(self, part):
         self.answered.discard(part.ids)
         self.done.pop(part.ids, None)
-        (self.open if part.size < part.total else self.done)[part.ids] = [part, part.size]
+        (self.done if part.is_whole() else self.open)[part.ids] = [part, part.sizes]
         if part.command == NT_TRANSACT and part.function == RENAME:
             return HOLE                                                 # bugs 1 and 5
         if part.command == TRANSACTION and part.function == PEEK and part.most_parameters > PEEK_PARAMETERS + self.moved:
@@ -59,15 +62,15 @@ class Server:
 
     def continues(self, part):
         if part.ids in self.done:
-            in_one = self.done[part.ids][0].size >= self.done[part.ids][0].total
-            return HOLE if in_one and part.ids not in self.answered else EITHER             # bug 5
+            return HOLE if self.done[part.ids][0].is_whole() and part.ids not in self.answered else EITHER             # bug 5
         if part.ids not in self.open:
             return SAFE
         state = self.open[part.ids]
-        state[1] += part.size
-        if state[1] >= state[0].total:
+        first, state[1] = state[0], tuple(had + has for had, has in zip(state[1], part.sizes))
+        if all(has >= total for has, total in zip(state[1], first.totals)):
             self.done[part.ids] = self.open.pop(part.ids)
-        return SAFE if part.command == CONTINUED_BY[state[0].command] else HOLE             # bugs 6 and 7
+        is_too_much = any(has > total + self.moved for has, total in zip(state[1], first.totals))
+        return HOLE if is_too_much or part.command != CONTINUED_BY[first.command] else SAFE     # bugs 4, 6 and 7
 
     def writes(self, part):
         """Bug 6: a write in raw mode looks for its transaction by FID where others have the MID."""
@@ -79,7 +82,8 @@ class Server:
 def verdict(message, moved=0):
     """BUG.txt of github.com/worawit/MS17-010, which compares the driver before and after the update: a transaction is
     told by TID, UID, PID and MID, and begins and goes on in messages of one kind; the unpatched driver does not look
-    whether the kind is the same, whether the transaction was whole in its first message, or whose number a write has.
+    whether the kind is the same, whether the transaction was whole in its first message, whether its parts are more than it
+    stated, or whose number a write has.
     Lists of extended attributes of 65,536 bytes and more need NT_TRANSACT and another kind behind it. If a list of a
     proper transaction, whose data are never as many, states as much, that is malformed.
     """
@@ -95,7 +99,7 @@ class Scene:
         self.parts, self.says, self.notes = [], [], []
 
     def piece(self, piece, **seen):
-        self.parts.append(Part(piece.command, piece.ids, sum(piece.totals), len(piece.parameters) + len(piece.data), piece.function or piece.setup[0], piece.most_parameters, **seen))
+        self.parts.append(Part(piece.command, piece.ids, piece.totals, (len(piece.parameters), len(piece.data)), piece.function or piece.setup[0], piece.most_parameters, **seen))
         self.says.append((CLIENT, piece.sent()))
 
     def write(self, fid, mode, ids):
@@ -147,6 +151,22 @@ def in_pieces(random, scene):
         data = b"e" * (size if number + 1 < pieces else total - done)
         scene.piece(Piece(kind, (parameters, total), b"p" * parameters if number == 1 else b"", data, displacements=(0, done), ids=its))
     scene.notes.append(f"{command:#x} in {pieces} pieces, number {wrong} of another kind, number {other} of another transaction")
+
+
+def too_much(random, scene):
+    """The parts of a transaction lie within what it stated, and yet are as many bytes, one less, or more."""
+    command, ids, total = random.choice(tuple(CONTINUED_BY)), new_ids(random), random.choice((64, 1000))
+    of_parameters, sent, more = random.choice((False, False, True)), total // 2, random.choice((-1, 0, 0, 1, 1, 20))
+    first = first_piece(random, command, ids, total, 0 if of_parameters else sent)
+    if of_parameters:
+        first = dataclasses.replace(first, totals=(total, 0), parameters=b"q" * sent)
+    scene.piece(first)
+    last = b"h" * (total - sent + more)
+    if of_parameters:
+        scene.piece(Piece(CONTINUED_BY[command], (total, 0), last, displacements=(total - len(last), 0), ids=ids))
+    else:
+        scene.piece(Piece(CONTINUED_BY[command], (0, total), data=last, displacements=(0, total - len(last)), ids=ids))
+    scene.notes.append(f"{command:#x} of {total} bytes of {'parameters' if of_parameters else 'data'}, of which {total + more} come")
 
 
 def whole(random, scene):
@@ -214,7 +234,7 @@ def call(random, scene):
 def mutant(random):
     scene = Scene()
     for _ in range(random.choice((1, 1, 2))):
-        random.choice((in_pieces, in_pieces, whole, attributes, pipe_write, call))(random, scene)
+        random.choice((in_pieces, in_pieces, too_much, whole, attributes, pipe_write, call))(random, scene)
         if random.random() < 0.3:
             scene.says.append((CLIENT, smb1.message(smb1.ECHO, struct.pack("<H", 1), b"echo", Ids(multiplex=30))))
     says = smb1.session(random) + smb1.opened(random, "\\lsarpc", FID) + scene.says

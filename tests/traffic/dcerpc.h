@@ -55,27 +55,38 @@ struct Offer {
   std::uint16_t context = 0;
   std::uint32_t interface = 0;  // for uuid()
   std::uint32_t version = 1;
+  std::vector<std::string> syntaxes = {};  // none: NDR alone
 };
+
+inline std::string ndr(Order order = {}) { return uuid(0x8a885d04, order) + order.u32(2); }
+/// [MS-RPCE] section 2.2.4.12.
+inline std::string ndr64(Order order = {}) {
+  return order.u32(0x71710533) + order.u16(0xbeba) + order.u16(0x4937) + "\x83\x19\xb5\xdb\xef\x9c\xcc\x36" +
+         order.u32(1);
+}
 
 inline std::string bind(const std::vector<Offer>& offers, Order order = {}, std::uint8_t type = 11) {
   std::string body = order.u16(5840) + order.u16(5840) + order.u32(0);
   body += static_cast<char>(offers.size());
   body += std::string(3, '\0');
-  for (const Offer& offer : offers)
-    body += order.u16(offer.context) + std::string("\1\0", 2) + uuid(offer.interface, order) +
-            order.u32(offer.version) + uuid(0x8a885d04, order) + order.u32(2);
+  for (const Offer& offer : offers) {
+    const std::vector<std::string> only{ndr(order)};
+    const auto& syntaxes = offer.syntaxes.empty() ? only : offer.syntaxes;
+    body += order.u16(offer.context) + order.number(syntaxes.size(), 1) + std::string(1, '\0') +
+            uuid(offer.interface, order) + order.u32(offer.version);
+    for (const std::string& syntax : syntaxes) body += syntax;
+  }
   return pdu({.type = type, .body = body, .order = order});
 }
 
 inline std::string bind_ack(const std::vector<std::uint16_t>& results, Order order = {},
-                            std::uint8_t type = 12) {
+                            std::uint8_t type = 12, const std::string& syntax = ndr()) {
   std::string body =
       order.u16(5840) + order.u16(5840) + order.u32(7) + order.u16(4) + std::string("135\0", 4);
   while (body.size() % 4 != 0) body += '\0';
   body += static_cast<char>(results.size());
   body += std::string(3, '\0');
-  for (const std::uint16_t result : results)
-    body += order.u16(result) + order.u16(0) + uuid(0x8a885d04, order) + order.u32(2);
+  for (const std::uint16_t result : results) body += order.u16(result) + order.u16(0) + syntax;
   return pdu({.type = type, .body = body, .order = order});
 }
 

@@ -15,6 +15,7 @@
 #include "app/bansoko/patch_view.h"
 #include "app/bansoko/patches_commands.h"
 #include "app/bansoko/settings_file.h"
+#include "base/content_folder.h"
 #include "base/printable.h"
 #include "event/spool.h"
 #include "explain/explanation.h"
@@ -95,7 +96,7 @@ patches::Lang language_of(const Options& options) {
 Result<patches::Library> library_for(const Options& options) {
   if (!options.content.content.empty()) return sound_library(options.content);
   patches::Faults unheeded;
-  return patches::read_library(patches::default_content(), unheeded);
+  return patches::read_library(content_folder(), unheeded);
 }
 
 Result<> run(const Options& options) {

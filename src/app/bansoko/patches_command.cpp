@@ -7,6 +7,7 @@
 
 #include "app/bansoko/commands.h"
 #include "app/bansoko/patches_commands.h"
+#include "base/content_folder.h"
 
 namespace bansoko::app {
 
@@ -23,7 +24,7 @@ Result<> tell_faults(const patches::Faults& faults) {
 
 Result<patches::Library> sound_library(const ContentOption& option) {
   patches::Faults faults;
-  const std::string content = option.content.empty() ? patches::default_content() : option.content;
+  const std::string content = option.content.empty() ? content_folder() : option.content;
   patches::Library library = patches::read_library(content, faults);
   BANSOKO_CHECK(tell_faults(faults));
   return library;

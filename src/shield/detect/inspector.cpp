@@ -272,6 +272,7 @@ void Inspector::State::matched(std::uint32_t number, proto::Transaction* transac
     if (answer == ThresholdTable::Answer::no) return;
     alert &= answer == ThresholdTable::Answer::alert;
   }
+  if (rule.memory != nullptr) change_marks(*rule.memory, true, side_at_hand, transaction);
   if (match_count == matches.size()) {
     counters.match_limit.add();
     return;

@@ -143,7 +143,13 @@ void Inspector::State::change_memory(const RuleMemory& memory, Side side,
                                      proto::Transaction* transaction) noexcept {
   if (subject.flow != nullptr)
     for (const FlowNumberChange& change : memory.number_changes) change_number(change);
-  for (const MarkChange& change : memory.mark_changes) change_mark(change, side, transaction);
+  change_marks(memory, false, side, transaction);
+}
+
+void Inspector::State::change_marks(const RuleMemory& memory, bool after_filter, Side side,
+                                    proto::Transaction* transaction) noexcept {
+  for (const MarkChange& change : memory.mark_changes)
+    if (change.after_filter == after_filter) change_mark(change, side, transaction);
 }
 
 }  // namespace bansoko::detect

@@ -84,6 +84,8 @@ struct Inspector::State {
   bool address_holds(const AddressTest& test, flow::Side side) const noexcept;
   MarkTable::Key bearer(MarkTest::On on, std::uint32_t mark, flow::Side side) const noexcept;
   void change_memory(const RuleMemory& memory, flow::Side side, proto::Transaction* transaction) noexcept;
+  void change_marks(const RuleMemory& memory, bool after_filter, flow::Side side,
+                    proto::Transaction* transaction) noexcept;
   void change_number(const FlowNumberChange& change) noexcept;
   void change_mark(const MarkChange& change, flow::Side side, proto::Transaction* transaction) noexcept;
   void change_transaction_mark(const MarkChange& change, proto::Transaction* transaction) noexcept;

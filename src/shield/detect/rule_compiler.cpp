@@ -7,10 +7,10 @@
 #include <optional>
 #include <unordered_map>
 
+#include "base/suggest.h"
 #include "base/text.h"
 #include "shield/detect/keyword.h"
 #include "shield/detect/rule_builder.h"
-#include "shield/rule/suggest.h"
 
 namespace bansoko::detect {
 namespace {
@@ -175,7 +175,7 @@ class Compiler {
       for (const auto& buffer : protocol->buffers) known.push_back(buffer.name);
       for (const auto& field : protocol->fields) known.push_back(field.name);
     }
-    return std::string(rule::nearest(name, known));
+    return std::string(bansoko::nearest(name, known));
   }
 
   const CompileSettings& settings_;

@@ -49,6 +49,7 @@ struct MarkChange {
   MarkTest::On on = MarkTest::On::source;
   std::uint32_t mark = 0;
   std::uint32_t seconds = 30;
+  bool after_filter = false;  // only once the rule's detection_filter lets it speak
 };
 
 /// `iprep`: a set of addresses that one end, or either, or both must be in.

@@ -55,6 +55,7 @@ constexpr std::array kRefusals{
     std::pair{Anomaly::stream_data_after_close, Reason::stream},
     std::pair{Anomaly::stream_old_timestamp, Reason::stream},
     std::pair{Anomaly::stream_old_acknowledgement, Reason::stream},
+    std::pair{Anomaly::stream_signature, Reason::stream},
     std::pair{Anomaly::stream_late_copy, Reason::stream},
     std::pair{Anomaly::stream_one_sided, Reason::stream},
     std::pair{Anomaly::stream_urgent, Reason::stream},

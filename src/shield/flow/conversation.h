@@ -26,6 +26,7 @@ struct TestSegment {
   std::uint32_t other_isn = 0;  // added to the sender's
   std::optional<std::uint32_t> timestamp = std::nullopt;
   std::chrono::nanoseconds arrived{};
+  bool is_signed = false;
 
   TestSegment with(unsigned more) const {
     return changed([&](auto& it) { it.flags |= more; });
@@ -47,6 +48,9 @@ struct TestSegment {
       it.timestamp = value;
       it.arrived = when;
     });
+  }
+  TestSegment with_signature() const {
+    return changed([](auto& it) { it.is_signed = true; });
   }
   TestSegment urgent() const { return with(packet::TcpFlag::urg); }
   TestSegment fin() const { return with(packet::TcpFlag::fin); }
@@ -129,6 +133,7 @@ struct Conversation {
     packet.arrived = segment.arrived;
     packet.tcp.has_timestamp = segment.timestamp.has_value();
     packet.tcp.timestamp = segment.timestamp.value_or(0);
+    packet.tcp.is_signed = segment.is_signed;
     packet.tcp.has_window_scale = (segment.flags & packet::TcpFlag::syn) != 0 && scale > 0;
     packet.tcp.window_scale = scale;
     return packet;

@@ -53,6 +53,7 @@ Outcome TcpTracker::State::accept_syn_ack(const Step& at) noexcept {
       break;
     case TcpSession::SynAck::taken: {
       at.sender().stamped = at.packet.arrived;
+      at.session.is_signed = at.packet.tcp.is_signed;
       note_phase(at);
       StreamSide& receiver = at.receiver();
       reassembly.deliver(at.flow, other(at.from), receiver, {.ready = receiver.next}, at.sink);

@@ -223,6 +223,7 @@ TEST_P(Receiver, Takes) {
 }
 
 constexpr auto kOld = Anomaly::stream_old_timestamp;
+constexpr auto kSignature = Anomaly::stream_signature;
 constexpr auto kUrgent = Anomaly::stream_urgent;
 constexpr auto kConflict = Anomaly::stream_conflicting_retransmission;
 constexpr auto kOnSyn = Anomaly::stream_data_on_syn;
@@ -281,6 +282,53 @@ INSTANTIATE_TEST_SUITE_P(
                      {},
                      {},
                      System::linux}),
+    by_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    Signatures, Receiver,
+    testing::Values(
+        ReceiverCase{"none", {syn(), syn_ack(), c(0, "a"), s(0).acks(1)}, "a", "...."},
+        ReceiverCase{"all",
+                     {syn().with_signature(), syn_ack().with_signature(), c(0, "a").with_signature()},
+                     "a",
+                     "..."},
+        ReceiverCase{"signed_in_a_connection_that_is_not",
+                     {syn(), syn_ack(), c(0, "X").with_signature(), c(0, "a")},
+                     "a",
+                     "..x.",
+                     {kSignature}},
+        ReceiverCase{
+            "unsigned_in_one_that_is",
+            {syn().with_signature(), syn_ack().with_signature(), c(0, "X"), c(0, "a").with_signature()},
+            "a",
+            "..x.",
+            {kSignature}},
+        ReceiverCase{"of_the_server",
+                     {syn(), syn_ack(), s(0, "X").with_signature(), c(0, "a")},
+                     "a",
+                     "..x.",
+                     {kSignature}},
+        ReceiverCase{
+            "fin", {syn(), syn_ack(), c(0).fin().with_signature(), c(0, "a")}, "a", "..x.", {kSignature}},
+        ReceiverCase{
+            "reset", {syn(), syn_ack(), c(0).rst().with_signature(), c(0, "a")}, "a", "..x.", {kSignature}},
+        // A server without a key answers none, or as if the option were not there; the answer says which.
+        ReceiverCase{"syn_alone", {syn().with_signature(), syn_ack(), c(0, "a")}, "a", "..."},
+        ReceiverCase{"beginning_unseen", {c(0, "a").with_signature(), c(1, "b")}, "a|b", ".."},
+        ReceiverCase{"observed_for_linux",
+                     {syn(), syn_ack(), c(0, "X").with_signature(), c(0, "a")},
+                     "a",
+                     "..x.",
+                     {kSignature},
+                     kObserve,
+                     System::linux},
+        ReceiverCase{"observed_for_windows",
+                     {syn(), syn_ack(), c(0, "a").with_signature()},
+                     "a",
+                     "...",
+                     {kSignature},
+                     kObserve,
+                     System::windows}),
     by_name);
 
 INSTANTIATE_TEST_SUITE_P(Urgent, Receiver,

@@ -24,8 +24,9 @@ struct TcpSession {
 
   std::uint64_t flow = 0;  // whose it is: the slot may have a new tenant
   State state = State::fresh;
-  std::uint32_t losses = 0;  // of those noted, the last that it knows of
-  std::uint8_t mends = 0;    // how often it may still be mended for it
+  std::uint32_t losses = 0;       // of those noted, the last that it knows of
+  std::uint8_t mends = 0;         // how often it may still be mended for it
+  std::optional<bool> is_signed;  // as its SYN+ACK was; nothing: that went by unseen
   std::array<StreamSide, 2> sides;
   std::array<std::optional<std::uint32_t>, 2> second_syn;  // a SYN that the followed connection does not know
 
@@ -33,6 +34,12 @@ struct TcpSession {
   const StreamSide& side(Side which) const noexcept { return sides[index(which)]; }
 
   bool established() const noexcept { return sides[0].open && sides[1].open; }
+
+  /// A segment is signed and its connection is not, or the other way round (RFC 2385, RFC 5925): receivers
+  /// that know of signatures throw it away, others take it.
+  bool is_signed_otherwise(const packet::TcpHeader& tcp) const noexcept {
+    return is_signed.has_value() && *is_signed != tcp.is_signed;
+  }
 
   /// Both have ended, and both know.
   bool closed() const noexcept;

@@ -25,6 +25,11 @@ Outcome TcpTracker::State::accept(const Step& at) noexcept {
   const Packet& packet = at.packet;
   if (packet.has(TcpFlag::syn) && (packet.has(TcpFlag::fin) || packet.has(TcpFlag::rst)))
     return refuse(at.packet, Anomaly::tcp_flags_invalid);
+  if (!packet.has(TcpFlag::syn) && at.session.is_signed_otherwise(packet.tcp)) {
+    at.packet.anomalies.add(Anomaly::stream_signature);
+    // Let by, it counts where its receiver takes no notice of signatures: of those we know, Linux does.
+    if (!settings.refused_arrives || at.sender().system == packet::System::linux) return Outcome::refuse;
+  }
   if (packet.has(TcpFlag::rst)) return accept_reset(at);
   if (packet.has(TcpFlag::syn)) return packet.has(TcpFlag::ack) ? accept_syn_ack(at) : accept_syn(at);
   // RFC 9293 section 3.10.7.4: without ACK the segment is dropped.

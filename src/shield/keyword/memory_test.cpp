@@ -172,6 +172,21 @@ TEST(Xbits, FullTableIsCounted) {
             Sids{2});
 }
 
+TEST(Xbits, AfterTheFilter) {
+  const std::string filter = "detection_filter:track by_src, count 2, seconds 60;";
+  for (const bool waits : {false, true}) {
+    const std::string set =
+        std::string("xbits:set,x,track ip_src") + (waits ? ",after detection_filter;" : ";");
+    RuleHarness harness(rule_of(set + filter, "a", 1) + rule_of(kIsset, "b", 2));
+    ASSERT_TRUE(harness.diagnostics.empty()) << rule::to_text(harness.diagnostics.front());
+    EXPECT_EQ(harness.packet(udp("a")), Sids{});
+    EXPECT_EQ(harness.packet(udp("b")), waits ? Sids{} : Sids{2});
+    EXPECT_EQ(harness.packet(udp("a")), Sids{});
+    EXPECT_EQ(harness.packet(udp("a")), Sids{1});
+    EXPECT_EQ(harness.packet(udp("b")), Sids{2});
+  }
+}
+
 TEST(Xbits, NoalertAlone) {
   RuleHarness harness(rule_of("xbits:noalert;", "a", 1));
   EXPECT_EQ(harness.packet(udp("a")), Sids{});
@@ -266,6 +281,7 @@ INSTANTIATE_TEST_SUITE_P(
               "one name more"},
         Fault{"XbitsTrack", "xbits:set,x,track ip_source;", "cannot be tracked"},
         Fault{"XbitsNoTrack", "xbits:set,x,expire 5;", "track is needed"},
+        Fault{"XbitsAfter", "xbits:set,x,track ip_src,after noon;", "nothing that a mark can wait for"},
         Fault{"XbitsExpire", "xbits:set,x,track ip_src,expire 0;", "not within"},
         Fault{"XbitsCommand", "xbits:change,x,track ip_src;", "not something to do"},
         Fault{"XbitsName", "xbits:set,,track ip_src;", "not a name"},

@@ -66,6 +66,7 @@ constexpr auto kNames = std::to_array<std::string_view>({
     "stream.data_after_close",
     "stream.old_timestamp",
     "stream.old_acknowledgement",
+    "stream.signature",
     "stream.late_copy",
     "stream.one_sided",
     "stream.urgent",

@@ -76,6 +76,7 @@ enum class Anomaly : std::uint8_t {
   stream_data_after_close,
   stream_old_timestamp,
   stream_old_acknowledgement,
+  stream_signature,
   stream_late_copy,
   stream_one_sided,
   stream_urgent,

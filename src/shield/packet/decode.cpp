@@ -13,7 +13,8 @@ Packet decode(const Frame& frame, std::uint64_t number, const DecodeSettings& se
   packet.trusted = frame.checksums_trusted;
   NetworkBytes network{.bytes = frame.bytes,
                        .trusted = frame.checksums_trusted,
-                       .verify = settings.verify_checksums && !frame.checksums_trusted};
+                       .verify = settings.verify_checksums && !frame.checksums_trusted,
+                       .may_be_unsegmented = frame.may_be_unsegmented};
   if (frame.wire_size > frame.bytes.size()) {
     packet.cut = frame.wire_size - static_cast<std::uint32_t>(frame.bytes.size());
     network.cut = packet.cut;

@@ -28,6 +28,7 @@ struct Frame {
   std::uint32_t id = 0;                // the driver's name for it
   std::uint32_t wire_size = 0;         // before the driver cut it; bytes.size() when whole
   bool checksums_trusted = false;      // the kernel has verified them, or a card will fill them in later
+  bool may_be_unsegmented = false;     // from a file: of TCP, a length of 0 may be one that a card fills in
 };
 
 /// What is to become of a frame, and of the flow it belongs to.

@@ -87,18 +87,21 @@ void decode_ipv4(Packet& packet, const NetworkBytes& network) noexcept {
     return;
   }
   const std::size_t carried = bytes.size() + network.cut;
-  // Linux leaves the field zero in a super-packet that is longer than it can say (BIG TCP).
-  if (total == 0 && network.trusted) total = carried;
+  // Linux leaves the field zero in a super-packet that is longer than it can say (BIG TCP), and some hosts in
+  // all that their card is to cut, with checksums that it is to fill in.
+  const bool is_unsegmented = total == 0 && network.may_be_unsegmented && packet.protocol == Protocol::tcp;
+  if (is_unsegmented || (total == 0 && network.trusted)) total = carried;
+  const bool verify = network.verify && !is_unsegmented;
   if (total < header || total > carried) packet.anomalies.add(Anomaly::ipv4_total_length);
   const std::size_t present = std::min(std::max(total, header), bytes.size());
   packet.ip = bytes.first(present);
-  if (network.verify) check_header(packet, bytes.first(header));
+  if (verify) check_header(packet, bytes.first(header));
   const Options options = read_options(bytes.subspan(kMinHeader, header - kMinHeader));
   if (options.malformed) packet.anomalies.add(Anomaly::ipv4_options_malformed);
   packet.payload = packet.ip.subspan(header);
   if (packet.is_fragment || total < header) return;
   decode_transport(packet, packet.payload,
-                   {.verify_checksums = network.verify && present == total && !options.source_route});
+                   {.verify_checksums = verify && present == total && !options.source_route});
 }
 
 }  // namespace bansoko::packet

@@ -103,6 +103,11 @@ std::optional<std::size_t> jumbo_length(Bytes extension) noexcept {
   return std::nullopt;
 }
 
+/// A host has left it to its card to cut the packet, and to fill in lengths and checksums.
+bool is_unsegmented(const NetworkBytes& network, std::uint16_t field, std::uint8_t next) noexcept {
+  return field == 0 && network.may_be_unsegmented && next == Protocol::tcp;
+}
+
 /// How many bytes follow the fixed header according to it, or to what stands in for its field.
 std::size_t stated_payload(Packet& packet, const NetworkBytes& network, std::uint16_t field,
                            std::uint8_t next) noexcept {
@@ -115,6 +120,7 @@ std::size_t stated_payload(Packet& packet, const NetworkBytes& network, std::uin
       return *jumbo;
     }
   }
+  if (is_unsegmented(network, field, next)) return carried;
   // Newer Linux sends BIG TCP super-packets to us without the option.
   return network.trusted && carried > kMaxPayload ? carried : 0;
 }
@@ -230,8 +236,9 @@ void decode_ipv6(Packet& packet, const NetworkBytes& network) noexcept {
   packet.ip = network.bytes.first(kHeader + present);
   Chain chain(packet, next, rest.first(present));
   if (!chain.walk()) return;
+  const bool verify = network.verify && !is_unsegmented(network, field, next);
   decode_transport(packet, chain.rest(),
-                   {.verify_checksums = network.verify && present == stated && !chain.is_underway()});
+                   {.verify_checksums = verify && present == stated && !chain.is_underway()});
 }
 
 bool holds_whole_chain(std::uint8_t next, Bytes data) noexcept {

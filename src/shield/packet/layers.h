@@ -11,9 +11,10 @@ namespace bansoko::packet {
 /// What the link layer carried: an IP packet, and perhaps padding behind it.
 struct NetworkBytes {
   Bytes bytes = {};
-  std::size_t cut = 0;   // how many more the wire carried that the driver did not hand over
-  bool trusted = false;  // came from the kernel, which checked it or has yet to fill it in
-  bool verify = true;    // the checksums
+  std::size_t cut = 0;              // how many more the wire carried that the driver did not hand over
+  bool trusted = false;             // came from the kernel, which checked it or has yet to fill it in
+  bool verify = true;               // the checksums
+  bool may_be_unsegmented = false;  // Frame::may_be_unsegmented
 };
 
 /// Reads the headers from the frame's first byte down to IP, and that.

@@ -46,6 +46,7 @@ struct TcpHeader {
   bool has_window_scale = false;
   bool has_timestamp = false;
   bool has_mss = false;
+  bool is_signed = false;         // RFC 2385, RFC 5925
   std::uint8_t window_scale = 0;  // shift count, RFC 7323 section 2
   std::uint16_t mss = 0;
   std::uint32_t timestamp = 0;

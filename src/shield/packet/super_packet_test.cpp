@@ -25,6 +25,7 @@ struct SuperCase {
   bool trusted;
   std::optional<Anomaly> anomaly;
   std::size_t payload;
+  bool from_file = false;
 };
 
 class DecodesSuperPacket : public testing::TestWithParam<SuperCase> {};
@@ -32,7 +33,11 @@ class DecodesSuperPacket : public testing::TestWithParam<SuperCase> {};
 TEST_P(DecodesSuperPacket, Bytes) {
   const SuperCase& row = GetParam();
   const Octets bytes = traffic::tcp_packet(row.ip, {}, std::string(row.data, 'x'));
-  const Packet packet = decode({.bytes = bytes, .link = Link::ip, .checksums_trusted = row.trusted}, 1, {});
+  const Packet packet = decode({.bytes = bytes,
+                                .link = Link::ip,
+                                .checksums_trusted = row.trusted,
+                                .may_be_unsegmented = row.from_file},
+                               1, {});
   AnomalySet expected;
   if (row.anomaly) expected.add(*row.anomaly);
   EXPECT_EQ(packet.anomalies, expected);
@@ -46,6 +51,14 @@ INSTANTIATE_TEST_SUITE_P(
         SuperCase{"Ipv4LengthZero", {.stated_length = 0}, 100'000, true, std::nullopt, 100'000},
         SuperCase{
             "Ipv4LengthZeroFromTheWire", {.stated_length = 0}, 100'000, false, Anomaly::ipv4_total_length, 0},
+        SuperCase{"Ipv4LengthZeroFromAFile", {.stated_length = 0}, 2'900, false, std::nullopt, 2'900, true},
+        SuperCase{"Ipv4LengthOneFromAFile",
+                  {.stated_length = 1},
+                  2'900,
+                  false,
+                  Anomaly::ipv4_total_length,
+                  0,
+                  true},
         SuperCase{"Ipv6Largest", {.source = v6(1), .dest = v6(2)}, 65515, false, std::nullopt, 65515},
         SuperCase{"Ipv6Jumbo",
                   {.source = v6(1),
@@ -76,7 +89,14 @@ INSTANTIATE_TEST_SUITE_P(
                   100'000,
                   false,
                   Anomaly::tcp_header_truncated,
-                  0}),
+                  0},
+        SuperCase{"Ipv6LengthZeroFromAFile",
+                  {.source = v6(1), .dest = v6(2), .stated_length = 0},
+                  2'900,
+                  false,
+                  std::nullopt,
+                  2'900,
+                  true}),
     by_name);
 
 }  // namespace

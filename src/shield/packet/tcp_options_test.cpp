@@ -17,6 +17,7 @@ struct OptionCase {
   int mss;           // -1: absent
   int window_scale;  // -1: absent
   bool timestamp;
+  bool is_signed = false;
 };
 
 class DecodesTcpOptions : public testing::TestWithParam<OptionCase> {};
@@ -29,6 +30,7 @@ TEST_P(DecodesTcpOptions, Bytes) {
   EXPECT_EQ(packet.tcp.has_mss ? packet.tcp.mss : -1, row.mss);
   EXPECT_EQ(packet.tcp.has_window_scale ? packet.tcp.window_scale : -1, row.window_scale);
   EXPECT_EQ(packet.tcp.has_timestamp, row.timestamp);
+  EXPECT_EQ(packet.tcp.is_signed, row.is_signed);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -40,6 +42,14 @@ INSTANTIATE_TEST_SUITE_P(
                                false, 1460, 7, true},
                     OptionCase{"EndHidesTheRest", {0, 2, 4, 5}, false, -1, -1, false},
                     OptionCase{"ScaleAboveLimit", {3, 3, 15, 0}, false, -1, 14, false},
+                    OptionCase{"Signature",
+                               {19, 18, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1},
+                               false,
+                               -1,
+                               -1,
+                               false,
+                               true},
+                    OptionCase{"Authentication", {29, 4, 1, 1}, false, -1, -1, false, true},
                     OptionCase{"Unknown", {254, 4, 1, 2}, false, -1, -1, false},
                     OptionCase{"SizeZero", {2, 0, 5, 180, 3, 3, 7, 0}, true, -1, -1, false},
                     OptionCase{"SizeOne", {2, 1, 5, 180}, true, -1, -1, false},

@@ -28,7 +28,16 @@ void mark_bad(Packet& packet, Anomaly anomaly) noexcept {
 
 /// Reads as many TCP options as are well formed; false if one is not.
 bool read_tcp_options(Bytes options, TcpHeader& tcp) noexcept {
-  enum Kind : std::uint8_t { end, no_operation, mss, window_scale, sack_permitted, timestamps = 8 };
+  enum Kind : std::uint8_t {
+    end,
+    no_operation,
+    mss,
+    window_scale,
+    sack_permitted,
+    timestamps = 8,
+    md5_signature = 19,
+    authentication = 29
+  };
   constexpr std::uint8_t kMaxShift = 14;  // RFC 7323 section 2.3
   bool well_formed = true;
   ByteReader reader(options);
@@ -51,6 +60,8 @@ bool read_tcp_options(Bytes options, TcpHeader& tcp) noexcept {
       tcp.has_timestamp = true;
       tcp.timestamp = value.u32();
       tcp.timestamp_echo = value.u32();
+    } else if (kind == md5_signature || kind == authentication) {
+      tcp.is_signed = true;
     } else if (kind == mss || kind == window_scale || kind == timestamps ||
                (kind == sack_permitted && size != 2)) {
       well_formed = false;

@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "base/suggest.h"
 #include "base/text.h"
 #include "shield/rule/actions.h"
 #include "shield/rule/lines.h"
-#include "shield/rule/suggest.h"
 
 namespace bansoko::rule {
 namespace {

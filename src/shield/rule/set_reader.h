@@ -13,8 +13,8 @@
 #include <fmt/format.h>
 #include <tl/expected.hpp>
 
+#include "base/suggest.h"
 #include "base/text.h"
-#include "shield/rule/suggest.h"
 
 namespace bansoko::rule {
 

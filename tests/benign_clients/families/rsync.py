@@ -44,6 +44,8 @@ head -c 100000 /dev/urandom | dd of=copy/data.bin conv=notrunc status=none; rsyn
 head -c 100000 /dev/urandom | dd of=copy/data.bin conv=notrunc status=none; rsync -aI --checksum-choice=md4 rsync://$SERVER/files/data.bin copy
 head -c 100000 /dev/urandom | dd of=copy/data.bin conv=notrunc status=none; rsync -aI --checksum-choice=xxh128 rsync://$SERVER/files/data.bin copy
 head -c 100000 /dev/urandom | dd of=copy/data.bin conv=notrunc status=none; rsync -aI --protocol=29 rsync://$SERVER/files/data.bin copy
+rsync -a --protocol=29 rsync://$SERVER/files/many/ old29; rsync -aI --protocol=29 --no-whole-file rsync://$SERVER/files/many/ old29
+rsync -a --protocol=28 rsync://$SERVER/files/many/ old28; rsync -aI --protocol=28 --no-whole-file rsync://$SERVER/files/many/ old28
 rsync -ac rsync://$SERVER/files/ copy
 rsync -az rsync://$SERVER/files/ packed
 rsync -az --new-compress rsync://$SERVER/files/many/ packed2

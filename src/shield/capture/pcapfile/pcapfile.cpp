@@ -72,7 +72,8 @@ packet::Frame CaptureFile::frame_of(const Record& record) noexcept {
           .arrived = record.arrived,
           .id = number_,
           .wire_size = record.wire_size,
-          .checksums_trusted = false};
+          .checksums_trusted = false,
+          .may_be_unsegmented = true};
 }
 
 Result<std::unique_ptr<RecordReader>> open_reader(std::unique_ptr<Lookahead> source) {

@@ -147,7 +147,10 @@ TEST_P(CaptureFiles, GiveTheirFrames) {
   const TempFile file(GetParam().contents);
   const Got got = read_all(file.path);
   EXPECT_EQ(got.frames, GetParam().frames);
-  for (const auto& frame : got.last) EXPECT_EQ(frame.link, GetParam().link);
+  for (const auto& frame : got.last) {
+    EXPECT_EQ(frame.link, GetParam().link);
+    EXPECT_TRUE(frame.may_be_unsegmented);
+  }
   if (GetParam().error.empty()) {
     EXPECT_EQ(got.error, "");
   } else {

@@ -9,7 +9,8 @@
 namespace bansoko::keyword::dcerpc_ndr {
 namespace {
 
-/// The buffer begins with a format label ([C706] section 14.1), whose first byte has the order of numbers.
+/// The buffer begins with a format label ([C706] section 14.1), whose first byte has the order of numbers; in
+/// the third, which is reserved there, it says the transfer syntax.
 constexpr std::string_view kBuffer = "dcerpc.ndr_stream";
 constexpr std::size_t kLabelSize = 4;
 constexpr std::uint8_t kIntegers = 0xF0, kLittleEndian = 0x10;
@@ -21,7 +22,8 @@ class Parameters final : public detect::BytesTest {
   bool holds(Bytes bytes, std::size_t) const noexcept override {
     if (bytes.size() < kLabelSize) return false;
     const bool little_endian = (bytes[0] & kIntegers) == kLittleEndian;
-    return dcerpc_ndr::holds(walk_, bytes.subspan(kLabelSize), little_endian);
+    const Syntax syntax = bytes[2] == 1 ? Syntax::ndr64 : bytes[2] == 2 ? Syntax::either : Syntax::ndr;
+    return dcerpc_ndr::holds(walk_, bytes.subspan(kLabelSize), little_endian, syntax);
   }
 
  private:

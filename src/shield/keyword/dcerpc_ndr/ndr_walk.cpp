@@ -58,8 +58,9 @@ bool grows_true(Condition::Operator op) noexcept {
 /// How numbers are read from one place on.
 struct Reading {
   bool little_endian = true;
-  bool is_guess = false;  // whether an item begins there is not known
-  bool is_stated = true;  // the order is that of the call
+  bool is_guess = false;   // whether an item begins there is not known
+  bool is_stated = true;   // the order is that of the call
+  std::uint8_t width = 4;  // of pointers and counts
 };
 
 /// One walk from one place.
@@ -104,7 +105,7 @@ class Walker {
   /// Nothing: its pointer is not there.
   std::optional<bool> find_referent(const Item& item) noexcept {
     if (item.is_unique) {
-      const auto pointer = read(4);
+      const auto pointer = read(reading_.width);
       return pointer ? std::optional(*pointer != 0) : std::nullopt;
     }
     if (!item.is_referent) return true;
@@ -138,7 +139,7 @@ class Walker {
   }
 
   bool take_pointer() noexcept {
-    const auto value = read(4);
+    const auto value = read(reading_.width);
     if (!value || pointers_ == kMaxPointers) return false;
     is_given_[pointers_++] = *value != 0;
     return true;
@@ -146,12 +147,12 @@ class Walker {
 
   std::optional<Counts> read_counts(bool varying) noexcept {
     Counts counts;
-    const auto most = read(4);
+    const auto most = read(reading_.width);
     if (!most) return std::nullopt;
     counts.most = counts.count = *most;
     if (!varying) return counts;
-    const auto offset = read(4);
-    const auto count = read(4);
+    const auto offset = read(reading_.width);
+    const auto count = read(reading_.width);
     if (!count) return std::nullopt;
     counts.offset = *offset;
     counts.count = *count;
@@ -161,7 +162,7 @@ class Walker {
   bool take_text(const Item& item, bool is_last) noexcept {
     const auto counts = read_counts(true);
     if (!counts || (reading_.is_guess && !is_plausible(*counts))) return false;
-    const std::uint64_t size = counts->count * item.width;
+    const std::uint64_t size = bytes_of(counts->count, item.width);
     const Bytes come =
         stub_.subspan(at_).first(static_cast<std::size_t>(std::min<std::uint64_t>(size, stub_.size() - at_)));
     const Text text = text_in(come, item.width, come.size() == size);
@@ -170,6 +171,11 @@ class Walker {
     const bool holds = is_about_text(item.condition.about) ? agrees_with(item.condition, text)
                                                            : agrees_with(item.condition, *counts);
     return holds && (is_last || skip(size));
+  }
+
+  /// A count of 8 bytes may be more than can be reckoned with.
+  static std::uint64_t bytes_of(std::uint64_t count, std::uint64_t size) noexcept {
+    return size != 0 && count > UINT64_MAX / size ? UINT64_MAX : count * size;
   }
 
   /// Small numbers are large in the wrong order.
@@ -194,7 +200,7 @@ class Walker {
     keep(item, counts->most);
     if (!agrees_with(item.condition, *counts)) return false;
     // What follows an array of which more is to come is not known yet.
-    if (!skip(counts->count * item.size)) at_ = stub_.size() + 1;
+    if (!skip(bytes_of(counts->count, item.size))) at_ = stub_.size() + 1;
     return true;
   }
 
@@ -248,26 +254,40 @@ class Walker {
 };
 
 /// There is room in it, and it begins at its beginning: most places fail here.
-bool could_be_text(Bytes stub, std::size_t at) noexcept {
+bool could_be_text(Bytes stub, std::size_t at, std::uint8_t width) noexcept {
   const auto is_zero = [&](std::size_t from) {
-    return std::ranges::all_of(stub.subspan(from, 4), [](std::uint8_t byte) { return byte == 0; });
+    return std::ranges::all_of(stub.subspan(from, width), [](std::uint8_t byte) { return byte == 0; });
   };
-  return stub.size() - at >= 12 && !is_zero(at) && is_zero(at + 4);
+  return stub.size() - at >= 3U * width && !is_zero(at) && is_zero(at + width);
 }
 
-}  // namespace
-
-bool holds(const Walk& walk, Bytes stub, bool little_endian) noexcept {
-  if (!walk.is_anywhere) return Walker(stub, 0, {.little_endian = little_endian}).walk(walk.items);
-  for (std::size_t at = 0; at < stub.size() && at < kMaxBegin; at += 4) {
-    if (walk.items.front().type == Item::Type::text && !could_be_text(stub, at)) continue;
+bool holds_somewhere(const Walk& walk, Bytes stub, bool little_endian, std::uint8_t width) noexcept {
+  for (std::size_t at = 0; at < stub.size() && at < kMaxBegin; at += width) {
+    if (walk.items.front().type == Item::Type::text && !could_be_text(stub, at, width)) continue;
     for (const bool is_stated : {true, false})
       if (Walker(stub, at,
-                 {.little_endian = little_endian == is_stated, .is_guess = true, .is_stated = is_stated})
+                 {.little_endian = little_endian == is_stated,
+                  .is_guess = true,
+                  .is_stated = is_stated,
+                  .width = width})
               .walk(walk.items))
         return true;
   }
   return false;
+}
+
+bool holds_in(const Walk& walk, Bytes stub, bool little_endian, std::uint8_t width) noexcept {
+  if (walk.is_anywhere) return holds_somewhere(walk, stub, little_endian, width);
+  return Walker(stub, 0, {.little_endian = little_endian, .width = width}).walk(walk.items);
+}
+
+}  // namespace
+
+bool holds(const Walk& walk, Bytes stub, bool little_endian, Syntax syntax) noexcept {
+  constexpr std::uint8_t kNarrow = 4, kWide = 8;
+  if (syntax != Syntax::ndr && holds_in(walk, stub, little_endian, kWide)) return true;
+  // What is packed within a call may be in NDR all the same ([MS-RPCE] section 2.2.6).
+  return (syntax != Syntax::ndr64 || walk.is_anywhere) && holds_in(walk, stub, little_endian, kNarrow);
 }
 
 }  // namespace bansoko::keyword::dcerpc_ndr

@@ -53,8 +53,11 @@ struct Walk {
   bool is_anywhere = false;
 };
 
+/// NDR64 ([MS-RPCE] section 2.2.5) has pointers and counts of 8 bytes. Either: it is not known which.
+enum class Syntax : std::uint8_t { ndr, ndr64, either };
+
 /// Whether stub data, whose numbers are in this order, consists of these items, as far as they go, and every
 /// condition on them holds. Of a string that is the last item the beginning is enough.
-bool holds(const Walk& walk, Bytes stub, bool little_endian) noexcept;
+bool holds(const Walk& walk, Bytes stub, bool little_endian, Syntax syntax = Syntax::ndr) noexcept;
 
 }  // namespace bansoko::keyword::dcerpc_ndr

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The input: a walk as a rule has it, a zero, a byte for the order, stub data. Where a walk without
-// conditions fails, so does the same with one.
+// The input: a walk as a rule has it, a zero, a byte for the order and the syntax, stub data. Where a walk
+// without conditions fails, so does the same with one.
 #include <algorithm>
 #include <cassert>
 
@@ -17,10 +17,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto walk = read_argument(as_text(text));
   if (!walk) return 0;
   const bool little_endian = (input[text.size() + 1] & 1U) != 0;
+  const auto syntax = static_cast<Syntax>((input[text.size() + 1] >> 1U) % 3);
   const Bytes stub = input.subspan(text.size() + 2);
-  const bool held = holds(*walk, stub, little_endian);
+  const bool held = holds(*walk, stub, little_endian, syntax);
   if (walk->is_anywhere) return 0;
   for (Item& item : walk->items) item.condition.about = Condition::About::nothing;
-  assert(!held || holds(*walk, stub, little_endian));
+  assert(!held || holds(*walk, stub, little_endian, syntax));
   return 0;
 }

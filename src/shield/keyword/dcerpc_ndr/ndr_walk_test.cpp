@@ -157,6 +157,66 @@ TEST(NdrPointers, AreFollowedAsFarAsTheLimit) {
   EXPECT_FALSE(holds(*read_argument(walk + ", pointer"), as_bytes(stub + kGiven), true));
 }
 
+std::string counts_64(std::uint64_t most, std::uint64_t offset, std::uint64_t count) {
+  return number(most, 8) + number(offset, 8) + number(count, 8);
+}
+
+std::string wide_64(const std::string& text) {
+  std::string bytes;
+  for (const char letter : text + '\0') bytes += number(static_cast<std::uint8_t>(letter), 2);
+  bytes = counts_64(text.size() + 1, 0, text.size() + 1) + bytes;
+  while (bytes.size() % 8 != 0) bytes += '\0';
+  return bytes;
+}
+
+const std::string kGiven64 = number(0x20000, 8);
+
+struct WideCase {
+  std::string name;
+  std::string walk;
+  std::string stub;
+  bool want;
+  Syntax syntax = Syntax::ndr64;
+};
+
+class Ndr64Walk : public testing::TestWithParam<WideCase> {};
+
+TEST_P(Ndr64Walk, Holds) {
+  const auto walk = read_argument(GetParam().walk);
+  ASSERT_TRUE(walk.has_value()) << walk.error().message;
+  EXPECT_EQ(holds(*walk, as_bytes(GetParam().stub), true, GetParam().syntax), GetParam().want);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Ndr64, Ndr64Walk,
+    testing::Values(
+        WideCase{"NumbersAsInNdr", "u16 =1, u32 =2", number(1, 2) + "xx" + number(2), true},
+        WideCase{"Over", "wide >3", wide_64("abcd"), true}, WideCase{"At", "wide >3", wide_64("abc"), false},
+        WideCase{"Max", "wide max =5", wide_64("abcd"), true},
+        WideCase{"BehindANumber", "u32 =1, wide >3", number(1) + "xxxx" + wide_64("abcd"), true},
+        WideCase{"UniqueOfEightBytes", "unique wide >1, u32 =7", kGiven64 + wide_64("ab") + number(7), true},
+        WideCase{"PointersAligned", "u32, pointer, pointer, referent wide, referent wide >3",
+                 number(1) + "xxxx" + kGiven64 + number(0, 8) + wide_64("abcd"), false},
+        WideCase{"Referents", "u32, pointer, pointer, referent wide, referent wide >3",
+                 number(1) + "xxxx" + kGiven64 + kGiven64 + wide_64("a") + wide_64("abcd"), true},
+        WideCase{"Array", "handle, u32 $n, pointer, referent array 4 !=$n",
+                 std::string(20, 'h') + number(2) + kGiven64 + number(3, 8) + "aaaabbbbcccc", true},
+        WideCase{"ArrayAlike", "handle, u32 $n, pointer, referent array 4 !=$n",
+                 std::string(20, 'h') + number(3) + kGiven64 + number(3, 8) + "aaaabbbbcccc", false},
+        WideCase{"CountThatOverflows", "array 4, u8", number(0x4000000000000000, 8) + "aaaa"s, false},
+        WideCase{"TextThatOverflows", "wide, u8", counts_64(1, 0, 0x8000000000000001) + "a\0b\0"s, false},
+        WideCase{"CutShort", "wide >0", counts_64(3, 0, 3).substr(0, 23), false},
+        WideCase{"NotNdr", "wide >3", wide("abcd"), false},
+        WideCase{"EitherIsNdr", "wide >3", wide("abcd"), true, Syntax::either},
+        WideCase{"EitherIsNdr64", "wide >3", wide_64("abcd"), true, Syntax::either},
+        WideCase{"OnlyNdr", "wide >3", wide_64("abcd"), false, Syntax::ndr},
+        WideCase{"Anywhere", "anywhere, wide >3", "xxxxyyyy" + wide_64("abcd"), true},
+        WideCase{"AnywhereAt", "anywhere, wide >3", "xxxxyyyy" + wide_64("abc"), false},
+        WideCase{"AnywherePackedInNdr", "anywhere, wide >3", "xxxxyyyyzzzz" + wide("abcd"), true},
+        WideCase{"AnywhereLatest", "anywhere, wide >3", std::string(4088, 'x') + wide_64("abcd"), true},
+        WideCase{"AnywhereTooLate", "anywhere, wide >3", std::string(4096, 'x') + wide_64("abcd"), false}),
+    by_name);
+
 struct Fault {
   std::string name;
   std::string walk;

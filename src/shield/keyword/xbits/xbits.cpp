@@ -25,6 +25,7 @@ struct Argument {
   On on = On::source;
   bool has_bearer = false;
   std::uint32_t seconds = MarkChange{}.seconds;
+  bool after_filter = false;
 };
 
 Result<> apply(const Setting& setting, Argument& argument) {
@@ -36,6 +37,10 @@ Result<> apply(const Setting& setting, Argument& argument) {
   } else if (setting.name == "expire") {
     BANSOKO_TRY(const auto seconds, number_within(setting.value, 1, 0xffffffff));
     argument.seconds = static_cast<std::uint32_t>(seconds);
+  } else if (setting.name == "after") {
+    if (setting.value != "detection_filter")
+      return fail(Errc::invalid, "'{}' is nothing that a mark can wait for", setting.value);
+    argument.after_filter = true;
   } else {
     return fail(Errc::invalid, "'{}' is not a setting", setting.name);
   }
@@ -69,8 +74,11 @@ Result<> compile(const rule::Option& option, detect::RuleBuilder& rule) {
   const auto change = std::ranges::find(kChanges, parts[0], &decltype(kChanges)::value_type::first);
   if (change == kChanges.end())
     return fail(Errc::invalid, "'{}' is not something to do with a mark", parts[0]);
-  rule.memory().mark_changes.push_back(
-      {.kind = change->second, .on = argument.on, .mark = mark, .seconds = argument.seconds});
+  rule.memory().mark_changes.push_back({.kind = change->second,
+                                        .on = argument.on,
+                                        .mark = mark,
+                                        .seconds = argument.seconds,
+                                        .after_filter = argument.after_filter});
   return {};
 }
 
@@ -81,7 +89,9 @@ const detect::Keyword& describe() {
       .name = "xbits",
       .help = "marks on addresses, pairs of them, or transactions, that rules set and ask for",
       .valid =
-          "set|unset|toggle|isset|isnotset,NAME,track ip_src|ip_dst|ip_pair|tx[,expire SECONDS], or noalert",
+          "set|unset|toggle|isset|isnotset,NAME,track ip_src|ip_dst|ip_pair|tx[,expire SECONDS][,after "
+          "detection_filter], or "
+          "noalert",
       .compile = compile};
   return keyword;
 }

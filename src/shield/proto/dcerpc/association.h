@@ -67,9 +67,11 @@ class Lane {
     verifier,
     offer,
     context,
+    syntax,
     results,
     address,
     result,
+    chosen_syntax,
     rest,
     lost,
     refused,
@@ -87,7 +89,11 @@ class Lane {
   void read_request(const Outlet& out) noexcept;
   void read_response(const Outlet& out) noexcept;
   void read_context(const Outlet& out) noexcept;
+  void read_syntax(const Outlet& out) noexcept;
   void read_result(const Outlet& out) noexcept;
+  void read_chosen_syntax(const Outlet& out) noexcept;
+  void next_context(const Outlet& out) noexcept;
+  void next_result(std::uint32_t skip, const Outlet& out) noexcept;
   void find_call(const Outlet& out) noexcept;
   void begin_call(const Outlet& out) noexcept;
   void begin_stub(const Outlet& out) noexcept;
@@ -110,6 +116,7 @@ class Lane {
   Call* call_ = nullptr;       // whose stub data comes
   std::uint8_t elements_ = 0;  // contexts or results in it
   std::uint8_t element_ = 0;   // the one that comes next
+  std::uint8_t syntaxes_ = 0;  // of the context at hand, still to come
 };
 
 /// One conversation over whatever delivers each side's bytes in order: a TCP connection or a named pipe.

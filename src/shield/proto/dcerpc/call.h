@@ -54,6 +54,7 @@ class Call final : public CarrierTransaction {
     type = 0;
     opnum.reset();
     interface.reset();
+    syntax = Syntax::ndr;
     is_told = false;
     is_cut = false;
     next_fragment = 0;
@@ -61,7 +62,7 @@ class Call final : public CarrierTransaction {
   }
   bool append(Bytes bytes, std::size_t most) noexcept {
     const std::size_t in_all = most + kFormatLabelSize;
-    return (stub_.size() > 0 || stub_.append(format_label(little_endian), in_all)) &&
+    return (stub_.size() > 0 || stub_.append(format_label(little_endian, syntax), in_all)) &&
            stub_.append(bytes, in_all);
   }
   /// Takes bytes off the end of the stub data.
@@ -78,6 +79,7 @@ class Call final : public CarrierTransaction {
   bool little_endian = false;
   std::optional<std::uint16_t> opnum = {};
   std::optional<Interface> interface = {};
+  Syntax syntax = Syntax::ndr;
   bool is_open = false;             // more of it is to come
   bool is_told = false;             // the sink knows of it
   bool is_cut = false;              // a limit was reached: the rest of the stub data is not kept

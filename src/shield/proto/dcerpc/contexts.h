@@ -24,11 +24,16 @@ class Contexts {
   void begin_offer() noexcept;
   /// False: there is no room, and it replaces the one offered longest ago.
   bool offer(std::uint16_t id, const Interface& interface) noexcept;
+  /// One of the transfer syntaxes of the context offered last.
+  void offer_syntax(bool is_ndr64) noexcept;
   /// The server's result for the n-th context of the latest offer; 0: accepted.
   void answer(std::size_t n, std::uint16_t result) noexcept;
+  /// Accepted, it has said with which transfer syntax.
+  void answer_syntax(std::size_t n, bool is_ndr64) noexcept;
 
   /// Nothing for one never offered, or refused. One not answered yet counts: a client need not wait.
   std::optional<Interface> find(std::uint16_t id) const noexcept;
+  Syntax syntax_of(std::uint16_t id) const noexcept;
 
   void clear() noexcept;
   void release() noexcept;
@@ -40,6 +45,9 @@ class Contexts {
     std::uint16_t place = kNotInOffer;  // in the latest offer
     bool refused = false;
     bool was_accepted = false;  // under `earlier`, which a refusal leaves in force
+    bool has_syntax = false;    // one was offered or chosen
+    Syntax syntax = Syntax::ndr;
+    Syntax earlier_syntax = Syntax::ndr;
     Interface interface = {};
     Interface earlier = {};
   };
@@ -52,6 +60,7 @@ class Contexts {
   std::vector<Context> contexts_;
   std::size_t oldest_ = 0;  // the next to be replaced
   std::uint16_t offered_ = 0;
+  std::uint16_t last_offered_ = 0;  // its id
 };
 
 }  // namespace bansoko::proto::dcerpc

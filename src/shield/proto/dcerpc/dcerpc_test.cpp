@@ -29,8 +29,8 @@ Sent client(std::string bytes) { return {Side::client, std::move(bytes)}; }
 Sent server(std::string bytes) { return {Side::server, std::move(bytes)}; }
 Sent after_gap(std::uint32_t lost, std::string bytes) { return {Side::client, std::move(bytes), lost}; }
 
-/// Notes every request and response that ended, as "c5 12345678.1 stub": side, operation, interface and stub
-/// data.
+/// Notes every request and response that ended, as "c5 12345678.1 stub": side, operation, interface, syntax
+/// if it is not NDR, and stub data.
 class Recorder final : public TransactionSink {
  public:
   void on_progress(Transaction& transaction, Side side) noexcept override {
@@ -47,6 +47,8 @@ class Recorder final : public TransactionSink {
     std::string line = call.side == Side::client ? "c" : "s";
     line += call.opnum ? std::to_string(*call.opnum) : "?";
     if (call.interface) line += ' ' + number_of(*call.interface);
+    if (call.syntax != Syntax::ndr) line += call.syntax == Syntax::ndr64 ? " ndr64" : " either";
+    EXPECT_TRUE(call.stub().empty() || call.ndr_stream()[2] == static_cast<std::uint8_t>(call.syntax));
     calls.push_back(line + ' ' + std::string(as_text(call.stub())));
   }
   void on_anomaly(Side, std::size_t anomaly) noexcept override {
@@ -96,6 +98,13 @@ struct Case {
   std::vector<std::string> calls;
   std::vector<std::string> anomalies = {};
 };
+
+Sent offers(std::vector<std::string> syntaxes, std::uint8_t type = 11) {
+  return client(wire::bind({{.context = 0, .interface = 5, .syntaxes = std::move(syntaxes)}}, {}, type));
+}
+Sent accepts(const std::string& syntax, std::uint16_t result = 0, std::uint8_t type = 12) {
+  return server(wire::bind_ack({result}, {}, type, syntax));
+}
 
 class Dcerpc : public testing::TestWithParam<Case> {};
 
@@ -219,6 +228,46 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"VerifierWithout",
              {client(wire::request({.opnum = 3, .stub = "ab", .verifier = kVerifier}))},
              {"c3 ab" + kVerifier}}),
+    by_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    Syntaxes, Dcerpc,
+    testing::Values(
+        Case{"Ndr64",
+             {offers({wire::ndr64()}), accepts(wire::ndr64()), client(fragment("ab", 3))},
+             {"c3 5.1 ndr64 ab"}},
+        Case{"OfTheAnswer",
+             {offers({wire::ndr64()}), accepts(wire::ndr64()), client(fragment("ab", 3)),
+              server(wire::response("cd"))},
+             {"c3 5.1 ndr64 ab", "s3 5.1 ndr64 cd"}},
+        Case{"BigEndian",
+             {client(wire::bind({{.context = 0, .interface = 5, .syntaxes = {wire::ndr64(kBig)}}}, kBig)),
+              client(fragment("ab", 3))},
+             {"c3 5.1 ndr64 ab"}},
+        Case{"OfferedAlone", {offers({wire::ndr64()}), client(fragment("ab", 3))}, {"c3 5.1 ndr64 ab"}},
+        Case{"OfferedBoth",
+             {offers({wire::ndr(), wire::ndr64()}), client(fragment("ab", 3))},
+             {"c3 5.1 either ab"}},
+        Case{"ChosenNdr64",
+             {offers({wire::ndr(), wire::ndr64()}), accepts(wire::ndr64()), client(fragment("ab", 3))},
+             {"c3 5.1 ndr64 ab"}},
+        Case{"ChosenNdr",
+             {offers({wire::ndr64(), wire::ndr()}), accepts(wire::ndr()), client(fragment("ab", 3))},
+             {"c3 5.1 ab"}},
+        Case{"OfTwoContexts",
+             {client(wire::bind({{.context = 0, .interface = 5},
+                                 {.context = 1, .interface = 5, .syntaxes = {wire::ndr64()}}})),
+              server(wire::bind_ack({2, 0}, {}, 12, wire::ndr64())),
+              client(wire::request({.context = 1, .opnum = 1, .stub = "x"}))},
+             {"c1 5.1 ndr64 x"}},
+        Case{"RefusedChangeLeavesIt",
+             {offers({wire::ndr64()}), accepts(wire::ndr64()), offers({wire::ndr()}, 14),
+              accepts(wire::ndr(), 2, 15), client(fragment("ab", 3))},
+             {"c3 5.1 ndr64 ab"}},
+        Case{"AcceptedChange",
+             {offers({wire::ndr64()}), accepts(wire::ndr64()), offers({wire::ndr()}, 14),
+              accepts(wire::ndr(), 0, 15), client(fragment("ab", 3))},
+             {"c3 5.1 ab"}}),
     by_name);
 
 INSTANTIATE_TEST_SUITE_P(

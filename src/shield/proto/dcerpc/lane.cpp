@@ -12,11 +12,11 @@ constexpr std::uint8_t kResponseSize = 8;  // alloc_hint, p_cont_id, cancel_coun
 constexpr std::uint8_t kObjectSize = 16;
 constexpr std::uint8_t kOfferSize = 12;    // max_xmit_frag .. n_context_elem, reserved
 constexpr std::uint8_t kContextSize = 24;  // p_cont_id, n_transfer_syn, reserved, abstract_syntax
-constexpr std::uint32_t kSyntaxSize = 20;
+constexpr std::uint8_t kSyntaxSize = 20;
 constexpr std::uint8_t kAddressSize = 2;  // of port_any_t, after max_xmit_frag, max_recv_frag, assoc_group_id
 constexpr std::uint32_t kBeforeAddress = 8;
 constexpr std::uint8_t kResultsSize = 4;   // n_results, reserved
-constexpr std::uint8_t kResultSize = 4;    // result, reason; the transfer syntax follows
+constexpr std::uint8_t kResultSize = 4;    // result, reason
 constexpr std::uint8_t kVerifierHead = 8;  // sec_trailer, [MS-RPCE] section 2.2.2.11
 constexpr std::size_t kPadLengthAt = 2;
 
@@ -124,6 +124,8 @@ void Lane::on_piece(const Outlet& out) noexcept {
       return elements_ == 0 ? pass_over(out) : expect(Part::context, 0, kContextSize, out);
     case Part::context:
       return read_context(out);
+    case Part::syntax:
+      return read_syntax(out);
     case Part::address: {
       OrderedReader in(piece_, header_.little_endian);
       const std::uint32_t address = in.u16();
@@ -137,6 +139,8 @@ void Lane::on_piece(const Outlet& out) noexcept {
       return elements_ == 0 ? pass_over(out) : expect(Part::result, 0, kResultSize, out);
     case Part::result:
       return read_result(out);
+    case Part::chosen_syntax:
+      return read_chosen_syntax(out);
     case Part::stub:
     case Part::rest:
     case Part::lost:
@@ -183,18 +187,38 @@ void Lane::read_body(const Outlet& out) noexcept {
 void Lane::read_context(const Outlet& out) noexcept {
   OrderedReader in(piece_, header_.little_endian);
   const std::uint16_t id = in.u16();
-  const std::uint32_t transfer_syntaxes = in.u8();
+  syntaxes_ = in.u8();
   in.skip(1);
   if (!talk_.contexts.offer(id, read_interface(in))) out.anomaly(side_, context_limit);
-  if (++element_ == elements_) return pass_over(out);
-  expect(Part::context, transfer_syntaxes * kSyntaxSize, kContextSize, out);
+  syntaxes_ == 0 ? next_context(out) : expect(Part::syntax, 0, kSyntaxSize, out);
+}
+
+void Lane::read_syntax(const Outlet& out) noexcept {
+  OrderedReader in(piece_, header_.little_endian);
+  talk_.contexts.offer_syntax(is_ndr64(read_interface(in)));
+  --syntaxes_ == 0 ? next_context(out) : expect(Part::syntax, 0, kSyntaxSize, out);
+}
+
+void Lane::next_context(const Outlet& out) noexcept {
+  ++element_ == elements_ ? pass_over(out) : expect(Part::context, 0, kContextSize, out);
 }
 
 void Lane::read_result(const Outlet& out) noexcept {
   OrderedReader in(piece_, header_.little_endian);
-  talk_.contexts.answer(element_, in.u16());
-  if (++element_ == elements_) return pass_over(out);
-  expect(Part::result, kSyntaxSize, kResultSize, out);
+  const std::uint16_t result = in.u16();
+  talk_.contexts.answer(element_, result);
+  if (result == 0) return expect(Part::chosen_syntax, 0, kSyntaxSize, out);
+  next_result(kSyntaxSize, out);
+}
+
+void Lane::read_chosen_syntax(const Outlet& out) noexcept {
+  OrderedReader in(piece_, header_.little_endian);
+  talk_.contexts.answer_syntax(element_, is_ndr64(read_interface(in)));
+  next_result(0, out);
+}
+
+void Lane::next_result(std::uint32_t skip, const Outlet& out) noexcept {
+  ++element_ == elements_ ? pass_over(out) : expect(Part::result, skip, kResultSize, out);
 }
 
 void Lane::read_request(const Outlet& out) noexcept {
@@ -209,6 +233,7 @@ void Lane::read_request(const Outlet& out) noexcept {
     call_->context = context;
     call_->opnum = opnum;
     call_->interface = talk_.contexts.find(context);
+    call_->syntax = talk_.contexts.syntax_of(context);
     talk_.asked.note(header_.call, context, opnum);
   }
   if ((header_.flags & kObjectUuid) != 0) return expect(Part::object, 0, kObjectSize, out);
@@ -221,6 +246,7 @@ void Lane::read_response(const Outlet& out) noexcept {
   find_call(out);
   call_->context = in.u16();
   call_->interface = talk_.contexts.find(call_->context);
+  call_->syntax = talk_.contexts.syntax_of(call_->context);
   if (const Asked::Request* const asked = talk_.asked.find(header_.call); asked != nullptr)
     call_->opnum = asked->opnum;
   begin_stub(out);

@@ -42,9 +42,17 @@ bool is_little_endian(std::uint8_t label) noexcept { return (label & kIntegers) 
 
 }  // namespace
 
-Bytes format_label(bool little_endian) noexcept {
-  static constexpr std::array<std::uint8_t, kFormatLabelSize> kLittle{0x10}, kBig{0x00};
-  return little_endian ? kLittle : kBig;
+Bytes format_label(bool little_endian, Syntax syntax) noexcept {
+  using Label = std::array<std::uint8_t, kFormatLabelSize>;
+  static constexpr std::array<Label, 3> kLittle{{{0x10, 0, 0}, {0x10, 0, 1}, {0x10, 0, 2}}};
+  static constexpr std::array<Label, 3> kBig{{{0, 0, 0}, {0, 0, 1}, {0, 0, 2}}};
+  return (little_endian ? kLittle : kBig)[static_cast<std::size_t>(syntax)];
+}
+
+bool is_ndr64(const Interface& syntax) noexcept {
+  static constexpr Interface kNdr64{0x71, 0x71, 0x05, 0x33, 0xbe, 0xba, 0x49, 0x37, 0x83, 0x19,
+                                    0xb5, 0xdb, 0xef, 0x9c, 0xcc, 0x36, 0x00, 0x01, 0x00, 0x00};
+  return syntax == kNdr64;
 }
 
 Interface read_interface(OrderedReader& in) noexcept {

@@ -35,7 +35,13 @@ inline constexpr std::size_t kDatagramHeaderSize = 80;  // of a connectionless o
 /// What says how the numbers behind it are written ([C706] section 14.1): characters and floating-point
 /// numbers are left at ASCII and IEEE.
 inline constexpr std::size_t kFormatLabelSize = 4;
-Bytes format_label(bool little_endian) noexcept;
+
+/// How parameters are written: as [C706] chapter 14 has it, as [MS-RPCE] section 2.2.5, or in one of both,
+/// since both were offered and the server has not said which.
+enum class Syntax : std::uint8_t { ndr, ndr64, either };
+
+/// The third byte, which [C706] reserves, has the Syntax.
+Bytes format_label(bool little_endian, Syntax syntax) noexcept;
 
 /// Numbers in the byte order that a PDU states ([C706] section 14.2.5).
 class OrderedReader {
@@ -59,6 +65,9 @@ using Interface = std::array<std::uint8_t, 20>;
 
 /// Reads a UUID and, after it, the version: major in the lower half ([C706] section 12.6.3.1, p_syntax_id_t).
 Interface read_interface(OrderedReader& in) noexcept;
+
+/// The transfer syntax of [MS-RPCE] section 2.2.5.
+bool is_ndr64(const Interface& syntax) noexcept;
 
 /// The common header of connection-oriented PDUs.
 struct Header {

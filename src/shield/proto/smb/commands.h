@@ -23,6 +23,7 @@ enum Command : std::uint8_t {
   transaction2 = 0x32,
   transaction2_secondary = 0x33,
   tree_connect = 0x70,
+  tree_disconnect = 0x71,
   session_setup_andx = 0x73,
   logoff_andx = 0x74,
   tree_connect_andx = 0x75,

@@ -17,10 +17,28 @@ using FileKey = std::uint64_t;
 
 constexpr FileKey opened_by(std::uint64_t message) noexcept { return ~message; }
 
+/// A share as one session sees it.
+struct Place {
+  std::uint32_t tree = 0;
+  std::uint64_t session = 0;
+
+  bool operator==(const Place&) const = default;
+};
+
+/// What a request wants to be over: a file, all files of a share, or all of a session.
+struct Ending {
+  enum class Of : std::uint8_t { file, tree, session };
+
+  Of of = Of::file;
+  FileKey file = 0;
+  Place place = {};
+};
+
 /// A file whose data the answer to a request will bring, and from where in it.
 struct Asked {
   FileKey file = 0;
   std::optional<std::uint64_t> at = {};  // nothing: it has no places, as a pipe
+  bool is_once = false;                  // it is closed behind the answer
 };
 
 /// What a server has opened.
@@ -46,7 +64,10 @@ struct FileUse {
   std::optional<FileData> data = {};
   std::optional<Asked> asks = {};
   std::optional<OpenedFile> opened = {};
-  std::optional<FileKey> over = {};  // it is closed, or read to its end
+  std::optional<FileKey> over = {};    // it is closed, or read to its end
+  std::optional<FileKey> closed = {};  // by the server, with this answer
+  std::optional<Ending> ends = {};     // once the server agrees
+  bool answers_ending = false;         // it says whether the server agrees
 };
 
 /// Of SMB1 commands. `asked` is what the request asked for.

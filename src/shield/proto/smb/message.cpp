@@ -27,6 +27,8 @@ void Message::begin(std::uint64_t number, std::uint32_t length, std::size_t keep
   findings = {};
   opened.reset();
   over.reset();
+  answers_ending = false;
+  closed.reset();
   is_about_pipes.reset();
   data_count = 0;
   keep_ = std::min({keep, capacity_, std::size_t{length}});

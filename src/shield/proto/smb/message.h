@@ -109,6 +109,8 @@ class Message final : public SmbTransaction {
   Findings findings = {};
   std::optional<OpenedFile> opened = {};
   std::optional<FileKey> over = {};         // a file that is closed, or read to its end
+  bool answers_ending = false;              // it says whether the server agrees that something is over
+  std::optional<FileKey> closed = {};       // the server has closed it by itself
   std::optional<bool> is_about_pipes = {};  // its share is that of pipes; nothing: unknown
   std::size_t data_count = 0;
   std::array<FileData, 16> file_data{};  // of its commands
@@ -118,6 +120,8 @@ class Message final : public SmbTransaction {
   std::uint64_t request() const noexcept {
     return dialect == Dialect::smb2 ? smb2.message : header.request();
   }
+  Place place() const noexcept { return {tree(), dialect == Dialect::smb2 ? smb2.session : header.key.user}; }
+  std::uint32_t status() const noexcept { return dialect == Dialect::smb2 ? smb2.status : header.status; }
   std::uint32_t tree() const noexcept { return dialect == Dialect::smb2 ? smb2.tree : header.key.tree; }
 
  private:

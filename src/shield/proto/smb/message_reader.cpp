@@ -209,6 +209,9 @@ void MessageReader::note_use(Message& message, const FileUse& use, std::uint64_t
   if (use.asks) pipes_.note_asked(request, *use.asks);
   if (use.opened) message.opened = use.opened;
   if (use.over) message.over = use.over;
+  if (use.closed) message.closed = use.closed;
+  if (use.ends) pipes_.note_ending(request, *use.ends);
+  message.answers_ending |= use.answers_ending;
   if (!use.data) return;
   if (message.data_count == message.file_data.size()) return sink.on_anomaly(side_, andx_limit);
   message.file_data[message.data_count++] = *use.data;

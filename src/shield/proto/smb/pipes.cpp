@@ -54,14 +54,31 @@ Guess Pipes::prove(Pipe& pipe, Bytes& bytes, const dcerpc::Outlet& out) noexcept
   return guess;
 }
 
-void Pipes::note_opened(FileKey file, const dcerpc::Outlet& out) noexcept {
-  if (Pipe* const pipe = find(file); pipe != nullptr) close(*pipe, out);
+void Pipes::note_opened(FileKey opening, FileKey file, const Place& place,
+                        const dcerpc::Outlet& out) noexcept {
+  close(file, out);
+  openings_.note(file, place);
+  if (Pipe* const pipe = find(opening); pipe != nullptr) {
+    pipe->file = file;
+    pipe->place = place;
+  }
+  for (Request& known : asked_)
+    if (known.asked.file == opening) known.asked.file = file;
+  endings_.rename(opening, file);
 }
 
-void Pipes::rename(FileKey from, FileKey to) noexcept {
-  if (Pipe* const pipe = find(from); pipe != nullptr) pipe->file = to;
-  for (Request& known : asked_)
-    if (known.asked.file == from) known.asked.file = to;
+void Pipes::answered(std::uint64_t request, bool agreed, const dcerpc::Outlet& out) noexcept {
+  const auto ending = endings_.answered(request, agreed);
+  if (!ending) return;
+  if (ending->of == Ending::Of::file) return close(ending->file, out);
+  for (const auto& pipe : pipes_) {
+    if (!pipe->is_open || !pipe->place || pipe->place->session != ending->place.session) continue;
+    if (ending->of == Ending::Of::session || pipe->place->tree == ending->place.tree) close(*pipe, out);
+  }
+}
+
+void Pipes::close(FileKey file, const dcerpc::Outlet& out) noexcept {
+  if (Pipe* const pipe = find(file); pipe != nullptr) close(*pipe, out);
 }
 
 Pipes::Pipe* Pipes::find(FileKey file) const noexcept {
@@ -83,6 +100,7 @@ Pipes::Pipe* Pipes::open(FileKey file, const dcerpc::Outlet& out) noexcept {
   pipe->is_proven = false;
   pipe->first_size = 0;
   pipe->file = file;
+  pipe->place = openings_.of(file);
   return pipe;
 }
 
@@ -115,6 +133,8 @@ void Pipes::reset() noexcept {
   }
   asked_ = {};
   next_asked_ = 0;
+  endings_.reset();
+  openings_.reset();
   limit_reached_ = false;
 }
 

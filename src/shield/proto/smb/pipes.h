@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "shield/proto/dcerpc/association.h"
+#include "shield/proto/smb/endings.h"
 #include "shield/proto/smb/file_use.h"
 
 namespace bansoko::proto::smb {
@@ -28,10 +29,13 @@ class Pipes {
   /// Takes what has come of some data. Leaves alone what is not DCE/RPC.
   void take(Side side, FileData& data, Bytes bytes, const dcerpc::Outlet& out) noexcept;
   bool knows(FileKey file) const noexcept { return find(file) != nullptr; }
-  /// A server gives an id to what it opens: whatever was known by it is over.
-  void note_opened(FileKey file, const dcerpc::Outlet& out) noexcept;
-  /// What was known as the file that a request opens has an id now.
-  void rename(FileKey from, FileKey to) noexcept;
+  /// A server gives an id to what it opens: whatever was known by it is over, and what was known as the file
+  /// that the request opens has this one.
+  void note_opened(FileKey opening, FileKey file, const Place& place, const dcerpc::Outlet& out) noexcept;
+  /// Notes what is to be over when the request is answered.
+  void note_ending(std::uint64_t request, const Ending& ending) noexcept { endings_.note(request, ending); }
+  void answered(std::uint64_t request, bool agreed, const dcerpc::Outlet& out) noexcept;
+  void close(FileKey file, const dcerpc::Outlet& out) noexcept;
   /// True once: more pipes than the limit were spoken over, and one of them was forgotten.
   bool limit_reached() noexcept { return std::exchange(limit_reached_, false); }
 
@@ -45,6 +49,7 @@ class Pipes {
     bool is_open = false;
     bool is_proven = false;  // it has begun with a PDU
     FileKey file = 0;
+    std::optional<Place> place = {};  // where it was opened; nothing: nobody saw it
     std::uint64_t used_at = 0;
     std::array<std::uint8_t, dcerpc::kHeaderSize> first{};  // what has come until it is proven
     std::size_t first_size = 0;
@@ -68,6 +73,8 @@ class Pipes {
   std::vector<std::unique_ptr<Pipe>> pipes_;
   std::array<Request, 32> asked_{};  // the latest
   std::size_t next_asked_ = 0;
+  Endings endings_;
+  Openings openings_;
   std::uint64_t clock_ = 0;
   bool limit_reached_ = false;
 };

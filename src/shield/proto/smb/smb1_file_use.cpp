@@ -75,7 +75,7 @@ FileUse read_use(ByteReader words) noexcept {
 
 FileUse close_use(ByteReader words) noexcept {
   const FileKey file = words.u16le();
-  return words.ok() ? FileUse{.over = file} : FileUse{};
+  return words.ok() ? FileUse{.over = file, .ends = Ending{.of = Ending::Of::file, .file = file}} : FileUse{};
 }
 
 FileUse read_andx_answer(ByteReader words, const Asked& asked) noexcept {
@@ -101,13 +101,18 @@ FileUse read_answer(ByteReader words, const CommandBlock& block, const Asked& as
 }
 
 // [MS-CIFS] section 2.2.4.33.2.
-FileUse transaction_answer(ByteReader words, FileKey file) noexcept {
+FileUse transaction_answer(ByteReader words, const Asked& asked) noexcept {
   FileData data;
-  data.file = file;
-  words.skip(2 + 2 + 2 + 2 + 2 + 2);  // TotalParameterCount .. ParameterDisplacement
+  data.file = asked.file;
+  words.skip(2);  // TotalParameterCount
+  const std::uint32_t total = words.u16le();
+  words.skip(2 + 2 + 2 + 2);  // Reserved1 .. ParameterDisplacement
   data.size = words.u16le();
   data.offset = words.u16le();
-  return if_whole(words, data);
+  const std::uint32_t displacement = words.u16le();
+  FileUse use = if_whole(words, data);
+  if (asked.is_once && use.data && displacement + data.size >= total) use.closed = asked.file;
+  return use;
 }
 
 FileUse open_answer(ByteReader words) noexcept {
@@ -149,6 +154,10 @@ FileUse smb1_request_use(const Message& message, const CommandBlock& block) noex
       return read_use(words);
     case close:
       return close_use(words);
+    case tree_disconnect:
+      return {.ends = Ending{.of = Ending::Of::tree, .place = message.place()}};
+    case logoff_andx:
+      return {.ends = Ending{.of = Ending::Of::session, .place = message.place()}};
     default:
       return {};
   }
@@ -159,6 +168,8 @@ FileUse smb1_response_use(const Message& message, const CommandBlock& block,
   const ByteReader words(message.words(block));
   if (block.code == nt_create_andx) return create_answer(words);
   if (block.code == open_andx) return open_answer(words);
+  if (block.code == close || block.code == tree_disconnect || block.code == logoff_andx)
+    return {.answers_ending = true};
   if (!asked) return {};
   switch (block.code) {
     case read_andx:
@@ -166,7 +177,7 @@ FileUse smb1_response_use(const Message& message, const CommandBlock& block,
     case read:
       return read_answer(words, block, *asked);
     case transaction:
-      return transaction_answer(words, asked->file);
+      return transaction_answer(words, *asked);
     default:
       return {};
   }
@@ -185,7 +196,7 @@ FileUse smb1_transaction_use(const TransactionPart& part, std::uint16_t function
       const FileKey file = opened_by(multiplex);
       return {
           .data = FileData{.file = file, .offset = part.data_offset, .size = part.data_count},
-          .asks = Asked{.file = file},
+          .asks = Asked{.file = file, .is_once = true},
           .opened = part.begins ? std::optional(OpenedFile{.file = file, .is_pipe = true}) : std::nullopt};
     }
     default:

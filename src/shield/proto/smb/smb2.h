@@ -19,7 +19,9 @@ inline constexpr std::uint32_t kSmb2HeadSize = 152;
 /// The SMB2 commands that this parser looks into ([MS-SMB2] section 2.2.1.2).
 enum Smb2Command : std::uint16_t {
   smb2_session_setup = 1,
+  smb2_logoff = 2,
   smb2_tree_connect = 3,
+  smb2_tree_disconnect = 4,
   smb2_create = 5,
   smb2_close = 6,
   smb2_read = 8,

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::uint32_t kPipeTransceive = 0x0011C017;  // FSCTL_PIPE_TRANSCEIVE, [MS-FSCC] section 2.3
 constexpr std::uint32_t kEndOfFile = 0xC0000011;       // STATUS_END_OF_FILE, [MS-ERREF] section 2.3.1
+constexpr std::uint32_t kPending = 0x00000103;         // STATUS_PENDING: the answer is still to come
 constexpr FileKey kOfTheOneBefore = ~FileKey{0};       // [MS-SMB2] section 3.2.4.1.4
 
 /// The body of an SMB2 message.
@@ -36,7 +37,7 @@ FileUse write_use(const Message& message, FileKey related) noexcept {
 FileUse close_use(const Message& message, FileKey related) noexcept {
   ByteReader in = body(message, 2 + 2 + 4);
   const FileKey file = read_file(in, related);
-  return in.ok() ? FileUse{.over = file} : FileUse{};
+  return in.ok() ? FileUse{.over = file, .ends = Ending{.of = Ending::Of::file, .file = file}} : FileUse{};
 }
 
 // [MS-SMB2] section 2.2.19.
@@ -106,13 +107,20 @@ FileUse smb2_request_use(const Message& message, FileKey related) noexcept {
       return ioctl_use(message, related);
     case smb2_close:
       return close_use(message, related);
+    case smb2_tree_disconnect:
+      return {.ends = Ending{.of = Ending::Of::tree, .place = message.place()}};
+    case smb2_logoff:
+      return {.ends = Ending{.of = Ending::Of::session, .place = message.place()}};
     default:
       return {};
   }
 }
 
 FileUse smb2_response_use(const Message& message, const std::optional<Asked>& asked) noexcept {
-  if (message.smb2.command == smb2_create && message.smb2.status == 0) return create_answer(message);
+  const std::uint16_t command = message.smb2.command;
+  if (command == smb2_create && message.smb2.status == 0) return create_answer(message);
+  if (command == smb2_close || command == smb2_tree_disconnect || command == smb2_logoff)
+    return {.answers_ending = message.smb2.status != kPending};
   if (message.smb2.command == smb2_ioctl) return ioctl_answer(message);
   if (message.smb2.command == smb2_read && asked) return read_answer(message, *asked);
   return {};

@@ -60,6 +60,7 @@ class SideParser {
   void take_file_data(std::uint64_t& next_id, TransactionSink& sink) noexcept;
   void note_opened(std::uint64_t& next_id, TransactionSink& sink) noexcept;
   void pass_file_data(FileData& data, const FileOutlet& out);
+  void end_pipes(const FileOutlet& out);
   void end_file_use(bool complete, const FileOutlet& out);
   Bytes bytes_at(std::uint64_t offset, std::uint64_t size) const noexcept;
   void note_share() noexcept;

@@ -41,9 +41,9 @@ void SideParser::take_file_data(std::uint64_t& next_id, TransactionSink& sink) n
 
 void SideParser::note_opened(std::uint64_t& next_id, TransactionSink& sink) noexcept {
   const OpenedFile& opened = *message_.opened;
-  pipes_.note_opened(opened.file, {.sink = sink, .next_id = next_id, .first_anomaly = first_of_calls});
   const FileKey opening = opened_by(message_.request());
-  if (message_.dialect == Dialect::smb2) pipes_.rename(opening, opened.file);
+  pipes_.note_opened(message_.dialect == Dialect::smb2 ? opening : opened.file, opened.file, message_.place(),
+                     {.sink = sink, .next_id = next_id, .first_anomaly = first_of_calls});
   if (files_.are_wanted()) files_.note_opened(opening, opened, {.sink = sink, .next_id = next_id});
   message_.opened.reset();
 }
@@ -88,8 +88,15 @@ void SideParser::note_share() noexcept {
   message_.is_about_pipes = is_about_pipes_;
 }
 
+void SideParser::end_pipes(const FileOutlet& out) {
+  const dcerpc::Outlet calls{.sink = out.sink, .next_id = out.next_id, .first_anomaly = first_of_calls};
+  if (message_.answers_ending) pipes_.answered(message_.request(), message_.status() == 0, calls);
+  if (message_.closed) pipes_.close(*message_.closed, calls);
+}
+
 /// What a message says of files holds once all of it has come.
 void SideParser::end_file_use(bool complete, const FileOutlet& out) {
+  if (complete) end_pipes(out);
   if (complete) note_share();
   if (!files_.are_wanted()) return;
   for (const FileData& data : std::span(message_.file_data).first(message_.data_count))

@@ -64,7 +64,8 @@ class SmtpParser final : public Parser {
 
   // Of commands whose answers are awaited. Beyond it the answers are no longer told apart.
   static constexpr std::size_t kMostAsked = 128;
-  static constexpr std::size_t kMostHelo = 255;  // RFC 5321 section 4.5.3.1.2
+  // One more than a name may have (RFC 5321 section 4.5.3.1.2), so that one that is longer shows.
+  static constexpr std::size_t kMostHelo = 256;
 
   Limits limits_;
   MemoryBudget& budget_;

@@ -31,22 +31,39 @@ void TlsParser::take_notice(const Piece& piece, Side side, TransactionSink& sink
   start.size = static_cast<std::uint8_t>(start.size + part.size());
   if (start.size < wanted) return;
 
-  notice_.id = next_id_++;
-  notice_.progress = {};
-  notice_.progress[flow::index(side)] = kComplete;
   notice_.record_type = piece.type;
   notice_.record_size = piece.record_size;
   notice_.start = start.bytes;
   notice_.start_size = start.size;
   notice_.is_early = piece.type == ContentType::change_cipher_spec && is_early_change(side);
+  tell_notice(side, sink);
+  if (piece.type != ContentType::change_cipher_spec) return;
+  state(side).has_changed = true;
+  if (!may_be_tls13()) state(side).is_opaque = true;
+}
+
+void TlsParser::tell_notice(Side side, TransactionSink& sink) noexcept {
+  notice_.id = next_id_++;
+  notice_.progress = {};
+  notice_.progress[flow::index(side)] = kComplete;
   Faults faults;
   judge_notice(side, faults);
   faults.for_each([&](Anomaly anomaly) { sink.on_anomaly(side, anomaly); });
   sink.on_progress(notice_, side);
   sink.on_end(notice_);
-  if (piece.type != ContentType::change_cipher_spec) return;
-  state(side).has_changed = true;
-  if (!may_be_tls13()) state(side).is_opaque = true;
+}
+
+// What the client sent right behind its hello may have been in its turn as long as nothing of the server was
+// seen. With early data TLS 1.3 has it there (RFC 8446 appendix D.4), and a server of before is then given
+// up.
+void TlsParser::tell_late_that_it_was_early(TransactionSink& sink) noexcept {
+  if (!flight(Side::client).hello.is_here) return;
+  notice_.record_type = ContentType::change_cipher_spec;
+  notice_.record_size = 1;
+  notice_.start = {1};
+  notice_.start_size = 1;
+  notice_.is_early = true;
+  tell_notice(Side::client, sink);
 }
 
 void TlsParser::judge_notice(Side side, Faults& faults) noexcept {

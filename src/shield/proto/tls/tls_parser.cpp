@@ -237,7 +237,7 @@ void TlsParser::read_message(Side side, TransactionSink& sink) noexcept {
   }
   tell(faults, side, sink);
   if (is_good) advance(side, step, sink);
-  if (side == Side::server && step == step_hello && is_good) server_has_chosen();
+  if (side == Side::server && step == step_hello && is_good) server_has_chosen(sink);
 }
 
 void TlsParser::read_chain(Flight& of, Faults& faults) noexcept {
@@ -269,12 +269,13 @@ void TlsParser::advance(Side side, std::uint8_t step, TransactionSink& sink) noe
 
 // From here on nothing is in the clear, if it is TLS 1.3; otherwise what the client has sent since its
 // ChangeCipherSpec was not.
-void TlsParser::server_has_chosen() noexcept {
+void TlsParser::server_has_chosen(TransactionSink& sink) noexcept {
   const Hello& hello = flight(Side::server).hello;
   has_retried_ |= hello.is_retry;
   if (is_tls13(hello.version)) {
     if (!hello.is_retry) sides_[0].is_opaque = sides_[1].is_opaque = true;
   } else if (state(Side::client).has_changed) {
+    if (!has_keys_ && !flight(Side::client).hello.has_early_data) tell_late_that_it_was_early(sink);
     state(Side::client).is_opaque = true;
   }
 }

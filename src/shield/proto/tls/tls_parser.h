@@ -77,8 +77,10 @@ class TlsParser final : public Parser {
   void read_chain(Flight& flight, Faults& faults) noexcept;
   void read_verify(Flight& flight, Faults& faults) noexcept;
   void advance(Side side, std::uint8_t step, TransactionSink& sink) noexcept;
-  void server_has_chosen() noexcept;
+  void server_has_chosen(TransactionSink& sink) noexcept;
 
+  void tell_notice(Side side, TransactionSink& sink) noexcept;
+  void tell_late_that_it_was_early(TransactionSink& sink) noexcept;
   void judge_notice(Side side, Faults& faults) noexcept;
   void judge_heartbeat(Side side, Faults& faults) noexcept;
   bool is_early_change(Side side) const noexcept;

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <CLI/CLI.hpp>
+
+#include "app/bansoko/assess_commands.h"
+#include "app/bansoko/commands.h"
+#include "app/bansoko/output.h"
+#include "app/bansoko/patch_view.h"
+#include "assess/content/content.h"
+#include "assess/engine/assess.h"
+#include "assess/inventory/reader.h"
+#include "assess/inventory/roles.h"
+#include "assess/report/render.h"
+#include "base/content_folder.h"
+#include "base/file.h"
+#include "explain/voice.h"
+#include "patches/library.h"
+
+namespace bansoko::app {
+namespace {
+
+enum class Form : std::uint8_t { text, json, csv, html, md, sarif, vex };
+constexpr std::array kForms{"text", "json", "csv", "html", "md", "sarif", "cyclonedx-vex"};
+
+enum class FailOn : std::uint8_t { never, worm, exploited, missing, unconfirmed };
+constexpr std::array kFailOn{"never", "worm", "exploited", "missing", "unconfirmed"};
+
+struct Options {
+  std::vector<std::string> paths;
+  std::string root, store = knowledge::kDefaultStore, content, form = "text", lang, today, fail_on = "never",
+                    output;
+  bool all = false;
+};
+
+template <std::size_t N>
+std::size_t place_of(const std::array<const char*, N>& words, const std::string& word) {
+  return static_cast<std::size_t>(std::find(words.begin(), words.end(), word) - words.begin());
+}
+
+/// What the shield's library has against each CVE. A patch with a fault is left out, as the shield does.
+assess::Plasters plasters_in(const std::string& content) {
+  assess::Plasters plasters;
+  patches::Faults unheeded;
+  const patches::Library library = patches::read_library(content, unheeded);
+  for (const patches::LibraryPatch& one : library.patches) {
+    const patches::Patch& patch = one.patch;
+    const bool clear = std::ranges::all_of(patch.visible, [](const patches::Transport& each) {
+      return each.visible == patches::Visible::clear;
+    });
+    for (const std::string& cve : patch.cves)
+      plasters.emplace(
+          cve, assess::Plaster{patch.id, {patch.title.en, patch.title.ja}, visible_text(patch), clear});
+  }
+  return plasters;
+}
+
+assess::InventoriedHost with_roles(assess::Host host) {
+  inventory::add_features(host);
+  assess::InventoriedHost one{std::move(host), {}};
+  for (const inventory::FoundRole& found : inventory::roles_of(one.host)) one.roles.push_back(found.role);
+  return one;
+}
+
+/// The hosts that were named, or this one.
+Result<std::vector<assess::InventoriedHost>> hosts_of(const Options& options,
+                                                      std::vector<std::string>& not_understood) {
+  std::vector<assess::InventoriedHost> hosts;
+  for (const std::string& path : options.paths) {
+    BANSOKO_TRY(auto read, inventory::read_inventory(path, {}));
+    for (assess::Host& host : read.hosts) hosts.push_back(with_roles(std::move(host)));
+    for (std::string& name : read.unknown) not_understood.push_back(std::move(name));
+    for (std::string& name : read.unreadable) not_understood.push_back(std::move(name));
+  }
+  return hosts;
+}
+
+Result<assess::Date> today_of(const Options& options) {
+  if (!options.today.empty()) return assess::parse_date(options.today);
+  return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+}
+
+Result<content::Content> sound_content(const std::string& folder) {
+  settings::Faults faults;
+  content::Content content = content::read_content(folder, faults);
+  if (faults.empty()) return content;
+  return fail(Errc::invalid, "{}; {} faults in all: bansoko content check {}", to_text(faults.front()),
+              faults.size(), folder);
+}
+
+std::string rendered(const assess::Assessment& assessment, const Options& options, assess::Lang lang) {
+  switch (static_cast<Form>(place_of(kForms, options.form))) {
+    case Form::text:
+      return to_text(assessment, lang, options.all);
+    case Form::json:
+      return to_json(assessment, lang);
+    case Form::csv:
+      return to_csv(assessment, lang);
+    case Form::html:
+      return to_html(assessment, lang);
+    case Form::md:
+      return to_markdown(assessment, lang);
+    case Form::sarif:
+      return to_sarif(assessment, lang);
+    case Form::vex:
+      return to_cyclonedx_vex(assessment, lang);
+  }
+  return {};
+}
+
+bool fails(const assess::JudgedFinding& judged, FailOn on) noexcept {
+  const bool is_missing = judged.finding.state == assess::State::missing;
+  switch (on) {
+    case FailOn::never:
+      return false;
+    case FailOn::worm:
+      return is_missing && judged.priority.worm;
+    case FailOn::exploited:
+      return is_missing && judged.priority.inputs.known_exploited;
+    case FailOn::missing:
+      return is_missing;
+    case FailOn::unconfirmed:
+      return is_missing || judged.finding.state == assess::State::unconfirmed;
+  }
+  return false;
+}
+
+/// 0: nothing that the operator asked to be told of; 2: something is.
+int verdict(const assess::Assessment& assessment, const Options& options) {
+  const auto on = static_cast<FailOn>(place_of(kFailOn, options.fail_on));
+  for (const assess::JudgedHost& host : assessment.hosts) {
+    if (on == FailOn::unconfirmed && !host.host.missing.empty()) return kFound;
+    for (const assess::JudgedFinding& judged : host.findings)
+      if (fails(judged, on)) return kFound;
+  }
+  return on == FailOn::unconfirmed && !assessment.not_understood.empty() ? kFound : kOk;
+}
+
+Result<int> run(const Options& options) {
+  const std::string folder = options.content.empty() ? content_folder() : options.content;
+  BANSOKO_TRY(const content::Content content, sound_content(folder));
+  BANSOKO_TRY(const assess::Date today, today_of(options));
+  BANSOKO_TRY(auto store, open_if_there(options.store));
+  std::vector<std::string> not_understood;
+  BANSOKO_TRY(auto hosts, hosts_of(options, not_understood));
+  const assess::Plasters plasters = plasters_in(folder);
+  BANSOKO_TRY(assess::Assessment assessment,
+              assess::assess(std::move(hosts), {content, store ? &*store : nullptr, plasters, today}));
+  assessment.not_understood = std::move(not_understood);
+  const std::string text = rendered(assessment, options, lang_of_report(options.lang));
+  if (options.output.empty())
+    print(text);
+  else
+    BANSOKO_CHECK(write_file_atomic(options.output, text, 0600));
+  return verdict(assessment, options);
+}
+
+void add_options(CLI::App& command, Options& options) {
+  command.add_option("paths", options.paths,
+                     "files, folders or archives with inventories; without any, this host itself");
+  command.add_option("--root", options.root, "a mounted image to look at instead of this host");
+  command
+      .add_option("--store", options.store,
+                  "the file that 'bansoko feeds import' fills; it need not be there")
+      ->capture_default_str();
+  command.add_option("--content", options.content,
+                     "the folder of shipped facts; by default ./content, or else the installed one");
+  command.add_option("--format", options.form, "how to show it")
+      ->check(CLI::IsMember(kForms))
+      ->capture_default_str();
+  command.add_option("--lang", options.lang, "en or ja; by default as LC_MESSAGES or LANG say")
+      ->check(CLI::IsMember({"en", "ja"}));
+  command.add_option("--output", options.output,
+                     "a file, which only its owner may read, instead of standard output");
+  command.add_option("--today", options.today, "judge as on this day (2015-07-15)");
+  command
+      .add_option(
+          "--fail-on", options.fail_on,
+          "exit with 2 if a worm's hole, an exploited one, any is missing, or anything is unconfirmed")
+      ->check(CLI::IsMember(kFailOn))
+      ->capture_default_str();
+  command.add_flag("--all", options.all, "as text: every finding with its reasons, also of what is fixed");
+}
+
+}  // namespace
+
+assess::Lang lang_of_report(const std::string& asked) {
+  if (!asked.empty()) return asked == "ja" ? assess::Lang::ja : assess::Lang::en;
+  const auto lang =
+      explain::lang_of_environment(std::getenv("LC_ALL"), std::getenv("LC_MESSAGES"), std::getenv("LANG"));
+  return lang == patches::Lang::ja ? assess::Lang::ja : assess::Lang::en;
+}
+
+Result<std::optional<knowledge::Knowledge>> open_if_there(const std::string& path) {
+  struct stat about {};
+  if (::stat(path.c_str(), &about) != 0 && errno == ENOENT) return std::optional<knowledge::Knowledge>();
+  BANSOKO_TRY(auto knowledge, knowledge::Knowledge::open(path));
+  return std::optional(std::move(knowledge));
+}
+
+void add_assess_command(CLI::App& program, int& exit_code) {
+  auto* command = program.add_subcommand(
+      "assess",
+      "What is past its support, what is exposed, what to do first; of this host, or of inventories");
+  const auto options = std::make_shared<Options>();
+  add_options(*command, *options);
+  command->require_subcommand(0, 1);
+  add_assess_diff_command(*command, exit_code);
+  add_assess_stats_command(*command, exit_code);
+  command->callback([command, options, &exit_code] {
+    if (!command->get_subcommands().empty()) return;
+    const auto done = run(*options);
+    exit_code = done ? *done : complain(done.error());
+  });
+}
+
+}  // namespace bansoko::app

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/advice/advise.h"
+
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/fill_in.h"
+
+namespace bansoko::assess {
+namespace {
+
+bool has_cause(const Finding& finding, Cause cause) noexcept {
+  for (const Reason& reason : finding.reasons)
+    if (reason.cause == cause) return true;
+  return false;
+}
+
+/// "WindowsServer2003-KB958644-x86-{language}.exe" for this host.
+std::string file_for(const std::string& file, const Host& host) {
+  const std::string_view place = "{language}";
+  const auto at = file.find(place);
+  if (at == std::string::npos) return file;
+  std::string language = host.os.language.empty() ? "<language>" : host.os.language;
+  for (char& c : language) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  if (language == "EN") language = "ENU";
+  if (language == "JA") language = "JPN";
+  return file.substr(0, at) + language + file.substr(at + place.size());
+}
+
+std::vector<std::string> service_names(const Advisory& advisory) {
+  std::vector<std::string> names;
+  for (const Words& one : advisory.services) names.push_back(one.en);
+  return names;
+}
+
+void say_restart(const Finding& finding, Advice& advice) {
+  if (finding.advisory == nullptr || finding.advisory->restart == Restart::unknown)
+    advice.reasons.push_back({Because::restart_unknown, {}});
+  else if (finding.advisory->restart == Restart::system)
+    advice.reasons.push_back({Because::restarts_system, {}});
+  else if (finding.advisory->restart == Restart::service)
+    advice.reasons.push_back({Because::restarts_services, service_names(*finding.advisory)});
+}
+
+/// Libraries whose old version programs still hold, as the inventory of a running host tells it.
+void say_still_mapped(const Host& host, const std::string& component, Advice& advice) {
+  constexpr std::string_view kPrefix = "mapped-old:";
+  if (component.empty()) return;
+  for (auto at = host.settings.lower_bound(kPrefix);
+       at != host.settings.end() && at->first.starts_with(kPrefix); ++at)
+    if (at->first.find(component) != std::string::npos)
+      advice.reasons.push_back({Because::still_mapped, {at->first.substr(kPrefix.size()), at->second.value}});
+}
+
+Advice official(const Finding& finding, const Host& host) {
+  Advice advice{Step::official, {{Because::install, finding.fixes}}};
+  if (const OfficialFix* const fix = finding.official; fix != nullptr) {
+    if (!fix->file.empty()) advice.reasons.push_back({Because::file, {file_for(fix->file, host)}});
+    if (!fix->supersedes.empty()) advice.reasons.push_back({Because::replaces, fix->supersedes});
+    if (fix->after_support) advice.reasons.push_back({Because::after_support, {}});
+    if (!fix->verified) advice.reasons.push_back({Because::not_verified, {}});
+  }
+  say_restart(finding, advice);
+  say_still_mapped(host, finding.component, advice);
+  return advice;
+}
+
+/// The plasters against a finding's CVEs, each once.
+void add_plasters(const Finding& finding, const Plasters& plasters, bool has_official,
+                  std::vector<Advice>& list) {
+  std::set<std::string> told;
+  for (const std::string& cve : finding.cves)
+    for (auto [at, end] = plasters.equal_range(cve); at != end; ++at) {
+      const Plaster& plaster = at->second;
+      if (!told.insert(plaster.patch).second) continue;
+      Advice advice{Step::virtual_patch,
+                    {{Because::covers, {plaster.patch, plaster.title.en, plaster.title.ja}}}};
+      advice.reasons.push_back({has_official ? Because::until_patched : Because::no_official_patch, {}});
+      if (has_official && finding.advisory != nullptr && finding.advisory->restart != Restart::none)
+        advice.reasons.push_back({Because::restart_feared, {}});
+      if (!plaster.fully_visible) advice.reasons.push_back({Because::sees_only_clear, {plaster.visible}});
+      list.push_back(std::move(advice));
+    }
+}
+
+void add_fences(const Priority& priority, bool covered, std::vector<Advice>& list) {
+  if (priority.reach == Reach::local) list.push_back({Step::lockdown, {{Because::local_hole, {}}}});
+  if (priority.reach == Reach::user) list.push_back({Step::lockdown, {{Because::user_assisted, {}}}});
+  if (priority.reach == Reach::network && !covered)
+    list.push_back({Step::isolate, {{Because::reachable_by_few, {}}}});
+}
+
+void add_migration(const AdviceInputs& inputs, std::vector<Advice>& list) {
+  if (inputs.support.phase != SupportPhase::ended || inputs.successors.empty()) return;
+  Advice advice{Step::migrate, {}};
+  if (inputs.support.last_day)
+    advice.reasons.push_back({Because::past_support, {to_text(*inputs.support.last_day)}});
+  for (const Successor& one : inputs.successors)
+    advice.reasons.push_back(
+        {Because::successor,
+         {one.name.en, one.name.ja, one.last_day ? to_text(*one.last_day) : std::string()}});
+  list.push_back(std::move(advice));
+}
+
+}  // namespace
+
+std::vector<Advice> advise(const Finding& finding, const Priority& priority, const AdviceInputs& inputs) {
+  std::vector<Advice> list;
+  if (finding.state == State::fixed || finding.state == State::not_applicable) return list;
+  for (const Reason& reason : finding.reasons)
+    if (reason.cause == Cause::needs_before)
+      list.push_back({Step::service_pack, {{Because::install, {reason.words.front()}}}});
+  const bool has_official = !finding.fixes.empty();
+  if (has_official) list.push_back(official(finding, inputs.host));
+  if (finding.state == State::unconfirmed && has_cause(finding, Cause::condition_open) && !list.empty())
+    list.back().reasons.push_back({Because::confirm_first, finding.reasons.back().words});
+  const std::size_t before = list.size();
+  if (priority.reach != Reach::local) add_plasters(finding, inputs.plasters, has_official, list);
+  add_fences(priority, list.size() > before || (has_official && finding.state == State::unconfirmed), list);
+  if (!has_official) add_migration(inputs, list);
+  return list;
+}
+
+}  // namespace bansoko::assess

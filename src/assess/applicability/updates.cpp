@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/applicability/updates.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace bansoko::assess {
+namespace {
+
+std::string kb_text(Kb kb) { return fmt::format("KB{}", kb); }
+
+/// The worse of two words of Microsoft's.
+std::string_view worse(std::string_view a, std::string_view b) noexcept {
+  constexpr std::array<std::string_view, 4> order{"critical", "important", "moderate", "low"};
+  const auto rank = [&](std::string_view word) {
+    return std::ranges::find_if(order, [&](std::string_view one) { return same_text(one, word); }) -
+           order.begin();
+  };
+  return rank(a) <= rank(b) ? a : b;
+}
+
+/// How an update that stands for `kb` came onto the host.
+std::pair<How, Reason> how_covered(Kb kb, const KbGraph::Cover& cover) {
+  if (cover.by == kb) return {How::installed, {Cause::kb_installed, {kb_text(kb)}}};
+  if (cover.link == KbGraph::Link::contains)
+    return {How::rollup, {Cause::kb_in_rollup, {kb_text(cover.by), kb_text(kb)}}};
+  return {How::superseded, {Cause::kb_superseded, {kb_text(cover.by), kb_text(kb)}}};
+}
+
+/// Whether one of these is on the host, and how.
+std::optional<std::pair<How, Reason>> covered(std::span<const Kb> kbs, const Installed& installed) {
+  for (const Kb kb : kbs)
+    if (const auto found = installed.covered.find(kb);
+        found != installed.covered.end() && found->second.by == kb)
+      return how_covered(kb, found->second);
+  for (const Kb kb : kbs)
+    if (const auto found = installed.covered.find(kb); found != installed.covered.end())
+      return how_covered(kb, found->second);
+  return {};
+}
+
+/// What can be said where no update was found.
+void say_absent(Finding& finding, const std::string& kb, const Installed& installed) {
+  if (installed.complete) {
+    finding.state = State::missing;
+    finding.reasons.push_back({Cause::kb_absent, {kb}});
+    return;
+  }
+  finding.state = State::unconfirmed;
+  finding.confidence = Confidence::low;
+  if (installed.gap.empty())
+    finding.reasons.push_back({Cause::no_update_list, {kb}});
+  else
+    finding.reasons.push_back({Cause::updates_cut, {installed.gap, kb}});
+}
+
+Truth has_component(const std::string& wanted, const Host& host) {
+  if (wanted.empty()) return Truth::yes;
+  for (const Component& one : host.components)
+    if (same_text(one.name, wanted) || same_text(one.name + " " + one.version, wanted)) return Truth::yes;
+  return Truth::unknown;
+}
+
+void judge_need(const UpdateNeed& need, const Installed& installed, Finding& finding) {
+  if (auto how = covered(need.kbs, installed)) {
+    finding.state = State::fixed;
+    finding.how = how->first;
+    finding.reasons.push_back(std::move(how->second));
+    return;
+  }
+  const std::string wanted = kb_text(need.newest != 0 ? need.newest : need.kbs.back());
+  finding.fixes.push_back(wanted);
+  say_absent(finding, wanted, installed);
+}
+
+/// The fix of an advisory for this host, and whether it is the one; the first that holds, or else the first
+/// that may hold.
+std::pair<const OfficialFix*, Truth> fix_for(const Advisory& advisory, const Subject& subject,
+                                             std::set<std::string>& open) {
+  std::pair<const OfficialFix*, Truth> best{nullptr, Truth::no};
+  for (const OfficialFix& fix : advisory.fixes) {
+    const Truth holds = evaluate(fix.when, subject, &open);
+    if (holds > best.second) best = {&fix, holds};
+  }
+  return best;
+}
+
+bool is_digits(std::string_view text) noexcept {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// "sp2" as 2; 0: it is no service pack.
+std::uint32_t service_pack_of(std::string_view text) noexcept {
+  if (text.size() < 3 || to_lower(text[0]) != 's' || to_lower(text[1]) != 'p' || !is_digits(text.substr(2)))
+    return 0;
+  return kb_of(text);
+}
+
+bool in_service_pack(const OfficialFix& fix, const Host& host, Finding& finding) {
+  if (!host.os.service_pack) return false;
+  for (const std::string& holder : fix.contained_in) {
+    const std::uint32_t pack = service_pack_of(holder);
+    if (pack == 0 || *host.os.service_pack < pack) continue;
+    finding.state = State::fixed;
+    finding.how = How::service_pack;
+    finding.reasons.push_back({Cause::in_service_pack, {fmt::format("{}", pack), "KB" + fix.kb}});
+    return true;
+  }
+  return false;
+}
+
+/// The KBs that close a fix's hole: its own, the roll-ups that hold it, and what rows of the product name for
+/// the same CVEs.
+std::vector<Kb> closers(const Advisory& advisory, const OfficialFix* fix, const UpdateTable& table) {
+  std::vector<Kb> kbs;
+  if (fix != nullptr) {
+    if (const Kb own = kb_of(fix->kb)) kbs.push_back(own);
+    for (const std::string& holder : fix->contained_in)
+      if (service_pack_of(holder) == 0)
+        if (const Kb kb = kb_of(holder)) kbs.push_back(kb);
+  }
+  for (const std::string& cve : advisory.cves) {
+    const auto found = table.by_cve.find(cve);
+    if (found == table.by_cve.end()) continue;
+    for (const std::size_t place : found->second)
+      if (table.needs[place].component.empty())
+        kbs.insert(kbs.end(), table.needs[place].kbs.begin(), table.needs[place].kbs.end());
+  }
+  return kbs;
+}
+
+void judge_fix(const Advisory& advisory, const OfficialFix* fix, const Subject& subject,
+               const Installed& installed, const UpdateTable& table, Finding& finding) {
+  const std::vector<Kb> kbs = closers(advisory, fix, table);
+  if (fix != nullptr && in_service_pack(*fix, subject.host, finding)) return;
+  if (auto how = covered(kbs, installed)) {
+    finding.state = State::fixed;
+    finding.how = how->first;
+    finding.reasons.push_back(std::move(how->second));
+    return;
+  }
+  if (fix != nullptr && fix->kb.empty() && kbs.empty()) {
+    finding.state = State::missing;
+    finding.reasons.push_back({Cause::no_fix_published, {fix->none.en, fix->none.ja}});
+    return;
+  }
+  const std::string wanted = fix != nullptr && !fix->kb.empty() ? "KB" + fix->kb : kb_text(kbs.front());
+  finding.fixes.push_back(wanted);
+  say_absent(finding, wanted, installed);
+  if (fix == nullptr) return;
+  if (const std::uint32_t pack = service_pack_of(fix->requires_before);
+      pack != 0 && subject.host.os.service_pack && *subject.host.os.service_pack < pack)
+    finding.reasons.push_back({Cause::needs_before, {fmt::format("SP{}", pack), wanted}});
+  if (fix->after_support) finding.reasons.push_back({Cause::after_support, {wanted}});
+}
+
+Finding head_of(const Advisory& advisory) {
+  Finding finding;
+  finding.id = advisory.id;
+  finding.cves = advisory.cves;
+  finding.title = advisory.title;
+  finding.reach = advisory.reach;
+  finding.reach_known = true;
+  finding.severity = advisory.severity;
+  finding.published = advisory.published;
+  finding.advisory = &advisory;
+  return finding;
+}
+
+}  // namespace
+
+void UpdateTable::add(std::span<const MicrosoftFix> rows, const std::string& component) {
+  std::map<std::pair<std::string_view, std::string_view>, Row> by_hole;  // CVE (or title) and component
+  for (const MicrosoftFix& row : rows) {
+    const Kb kb = kb_of(row.kb);
+    if (kb == 0) continue;
+    if (row.posted) {
+      const auto [known, added] = posted_.try_emplace(kb, *row.posted);
+      if (!added) known->second = std::max(known->second, *row.posted);
+    }
+    Row& hole = by_hole.try_emplace({row.cve.empty() ? row.title : row.cve, row.component}, Row{{}, &row})
+                    .first->second;
+    if (std::ranges::find(hole.kbs, kb) == hole.kbs.end()) hole.kbs.push_back(kb);
+  }
+  std::map<std::pair<std::vector<Kb>, std::string>, std::size_t> by_kbs;
+  for (auto& [key, hole] : by_hole) {
+    std::ranges::sort(hole.kbs);
+    const auto [place, added] = by_kbs.try_emplace({hole.kbs, component}, needs.size());
+    if (added) needs.push_back({.kbs = hole.kbs, .component = component, .title = hole.first->title});
+    UpdateNeed& need = needs[place->second];
+    need.severity = worse(need.severity, hole.first->severity);
+    if (hole.first->posted && (!need.posted || *hole.first->posted < *need.posted))
+      need.posted = hole.first->posted;
+    if (hole.first->cve.empty() || std::ranges::find(need.cves, hole.first->cve) != need.cves.end()) continue;
+    need.cves.push_back(hole.first->cve);
+    by_cve[hole.first->cve].push_back(place->second);
+  }
+}
+
+void UpdateTable::finish(const KbGraph& graph) {
+  std::vector<Kb> all;
+  for (const UpdateNeed& need : needs) all.insert(all.end(), need.kbs.begin(), need.kbs.end());
+  std::ranges::sort(all);
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  std::unordered_map<Kb, Kb> newest;  // of each, the latest that stands for it
+  const auto later = [&](Kb a, Kb b) {
+    const auto day = [&](Kb kb) {
+      const auto at = posted_.find(kb);
+      return at == posted_.end() ? Date() : at->second;
+    };
+    return std::tuple(day(a), a) > std::tuple(day(b), b);
+  };
+  for (const Kb kb : all) {
+    const std::array one{kb};
+    for (const auto& [older, cover] : graph.covered_by(one)) {
+      const auto [known, added] = newest.try_emplace(older, kb);
+      if (!added && later(kb, known->second)) known->second = kb;
+    }
+  }
+  for (UpdateNeed& need : needs)
+    for (const Kb kb : need.kbs)
+      if (const Kb candidate = newest.at(kb); need.newest == 0 || later(candidate, need.newest))
+        need.newest = candidate;
+}
+
+Installed installed_updates(const Host& host, const KbGraph& graph) {
+  Installed installed;
+  std::vector<Kb> kbs;
+  kbs.reserve(host.updates.size());
+  for (const Update& update : host.updates) kbs.push_back(kb_of(update.kb));
+  installed.covered = graph.covered_by(kbs);
+  installed.complete =
+      !host.lacks(Gap::no_updates) && !host.lacks(Gap::updates_cut) && !host.lacks(Gap::contradiction);
+  for (const Missing& missing : host.missing)
+    if (missing.gap == Gap::updates_cut || missing.gap == Gap::contradiction) installed.gap = missing.what;
+  return installed;
+}
+
+std::vector<Finding> judge_updates(const UpdateTable& table, const Subject& subject,
+                                   const Installed& installed) {
+  std::vector<Finding> findings;
+  findings.reserve(table.needs.size());
+  for (const UpdateNeed& need : table.needs) {
+    Finding& finding = findings.emplace_back();
+    finding.id = kb_text(need.kbs.front());
+    finding.cves = need.cves;
+    finding.title.en = need.title;
+    finding.severity = need.severity;
+    finding.published = need.posted;
+    finding.component = need.component;
+    judge_need(need, installed, finding);
+    if (finding.state == State::fixed || has_component(need.component, subject.host) == Truth::yes) continue;
+    finding.state = State::unconfirmed;
+    finding.confidence = Confidence::low;
+    finding.reasons.push_back({Cause::condition_open, {need.component}});
+  }
+  return findings;
+}
+
+Finding judge_advisory(const Advisory& advisory, const Subject& subject, const Installed& installed,
+                       const UpdateTable& table) {
+  Finding finding = head_of(advisory);
+  for (const Condition& spared : advisory.not_affected)
+    if (evaluate(spared, subject) == Truth::yes) {
+      finding.state = State::not_applicable;
+      finding.reasons.push_back({Cause::vendor_not_affected, {}});
+      return finding;
+    }
+  std::set<std::string> open;
+  const auto [fix, holds] = fix_for(advisory, subject, open);
+  const bool in_rows =
+      std::ranges::any_of(advisory.cves, [&](const std::string& cve) { return table.by_cve.contains(cve); });
+  if (holds == Truth::no && !in_rows) {
+    finding.state = State::not_applicable;
+    finding.reasons.push_back({Cause::condition_false, {}});
+    return finding;
+  }
+  finding.official = fix;
+  judge_fix(advisory, fix, subject, installed, table, finding);
+  if (holds == Truth::unknown && finding.state == State::missing) {
+    finding.state = State::unconfirmed;
+    finding.confidence = Confidence::low;
+    finding.reasons.push_back({Cause::condition_open, {open.begin(), open.end()}});
+  }
+  return finding;
+}
+
+}  // namespace bansoko::assess

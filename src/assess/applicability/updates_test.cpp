@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/applicability/updates.h"
+
+#include <gtest/gtest.h>
+
+namespace bansoko::assess {
+namespace {
+
+using Kind = Condition::Kind;
+using Link = KbGraph::Link;
+
+Date day(std::string_view text) { return *parse_date(text); }
+
+/// A host of Server 2003 SP2, an advisory for it, and what is told about the two.
+class Updates : public testing::Test {
+ protected:
+  Updates() {
+    host.os = {.product = "microsoft:windows_server_2003", .service_pack = 2, .arch = Arch::x86};
+    graph.add(2705219, 958644, Link::supersedes);
+    advisory.id = "MS08-067";
+    advisory.cves = {"CVE-2008-4250"};
+    advisory.fixes.push_back(
+        {.when = {.kind = Kind::os, .texts = {"microsoft:windows_server_2003"}}, .kb = "958644"});
+  }
+
+  Finding judge() {
+    const std::vector<Role> roles;
+    return judge_advisory(advisory, {host, roles}, installed_updates(host, graph), table);
+  }
+  void install(std::string kb) { host.updates.push_back({.kb = std::move(kb)}); }
+
+  Host host;
+  KbGraph graph;
+  Advisory advisory;
+  UpdateTable table;
+};
+
+TEST_F(Updates, AFixThatACompleteListDoesNotNameIsMissing) {
+  const Finding finding = judge();
+  EXPECT_EQ(finding.state, State::missing);
+  EXPECT_EQ(finding.fixes, std::vector<std::string>{"KB958644"});
+  EXPECT_EQ(finding.reasons.front().cause, Cause::kb_absent);
+}
+
+TEST_F(Updates, AListThatIsCutConfirmsNothing) {
+  host.missing.push_back({.gap = Gap::updates_cut, .what = "352 announced, 204 listed"});
+  const Finding finding = judge();
+  EXPECT_EQ(finding.state, State::unconfirmed);
+  EXPECT_EQ(finding.reasons.front().words,
+            (std::vector<std::string>{"352 announced, 204 listed", "KB958644"}));
+}
+
+TEST_F(Updates, WhatACutListNamesIsStillThere) {
+  host.missing.push_back({.gap = Gap::updates_cut, .what = "352 announced, 204 listed"});
+  install("KB2705219");
+  const Finding finding = judge();
+  EXPECT_EQ(finding.state, State::fixed);
+  EXPECT_EQ(finding.how, How::superseded);
+  EXPECT_EQ(finding.reasons.front().words, (std::vector<std::string>{"KB2705219", "KB958644"}));
+}
+
+TEST_F(Updates, AServicePackHoldsIt) {
+  advisory.fixes.front().contained_in = {"sp2"};
+  EXPECT_EQ(judge().how, How::service_pack);
+  host.os.service_pack = 1;
+  EXPECT_EQ(judge().state, State::missing);
+}
+
+TEST_F(Updates, AServicePackThatMustComeFirstIsTold) {
+  advisory.fixes.front().requires_before = "sp1";
+  host.os.service_pack = 0;
+  const Finding finding = judge();
+  EXPECT_EQ(finding.state, State::missing);
+  EXPECT_EQ(finding.reasons.back().cause, Cause::needs_before);
+}
+
+TEST_F(Updates, AnotherSystemIsNotConcerned) {
+  host.os.product = "microsoft:windows_server_2016";
+  EXPECT_EQ(judge().state, State::not_applicable);
+  host.os.product.clear();
+  EXPECT_EQ(judge().state, State::unconfirmed) << "it may be one that is";
+}
+
+TEST_F(Updates, RowsOfMicrosoftSpeakWhereTheAdvisoryHasNoFixForTheSystem) {
+  host.os.product = "microsoft:windows_server_2008";
+  const std::vector<MicrosoftFix> rows{{.cve = "CVE-2008-4250", .kb = "900001"}};
+  table.add(rows, "");
+  table.finish(graph);
+  EXPECT_EQ(judge().fixes, std::vector<std::string>{"KB900001"});
+  install("900001");
+  EXPECT_EQ(judge().how, How::installed);
+}
+
+TEST_F(Updates, NeedsWithTheSameUpdatesAreOneAndTheNewestIsAdvised) {
+  graph.add(30, 20, Link::supersedes);
+  graph.add(20, 10, Link::supersedes);
+  const std::vector<MicrosoftFix> rows{
+      {.cve = "CVE-1", .kb = "10", .severity = "Important", .posted = day("2017-03-14")},
+      {.cve = "CVE-1", .kb = "11", .severity = "Important", .posted = day("2017-03-14")},
+      {.cve = "CVE-2", .kb = "10", .severity = "Critical", .posted = day("2017-03-14")},
+      {.cve = "CVE-2", .kb = "11", .posted = day("2017-03-14")},
+      {.cve = "CVE-3", .kb = "20", .posted = day("2017-04-11")},
+      {.cve = "CVE-4", .kb = "30", .posted = day("2017-05-09")},
+      {.cve = "CVE-5", .kb = ""}};
+  table.add(rows, "");
+  table.finish(graph);
+  ASSERT_EQ(table.needs.size(), 3U);
+  const UpdateNeed& march = table.needs[table.by_cve.at("CVE-1").front()];
+  EXPECT_EQ(march.cves, (std::vector<std::string>{"CVE-1", "CVE-2"}));
+  EXPECT_EQ(march.newest, 30U);
+  EXPECT_EQ(march.severity, "Critical");
+  install("30");
+  const std::vector<Role> roles;
+  for (const Finding& finding : judge_updates(table, {host, roles}, installed_updates(host, graph)))
+    EXPECT_EQ(finding.state, State::fixed) << finding.id;
+}
+
+TEST_F(Updates, RowsAboutAComponentWaitUntilItIsKnownToBeThere) {
+  const std::vector<MicrosoftFix> rows{{.cve = "CVE-1", .kb = "10"}};
+  table.add(rows, "Internet Explorer 8");
+  table.finish(graph);
+  const std::vector<Role> roles;
+  EXPECT_EQ(judge_updates(table, {host, roles}, installed_updates(host, graph)).front().state,
+            State::unconfirmed);
+  host.components.push_back({.name = "Internet Explorer", .version = "8"});
+  EXPECT_EQ(judge_updates(table, {host, roles}, installed_updates(host, graph)).front().state,
+            State::missing);
+}
+
+}  // namespace
+}  // namespace bansoko::assess

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/engine/assess.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "assess/applicability/packages.h"
+#include "assess/applicability/updates.h"
+#include "assess/applicability/versions.h"
+#include "assess/engine/tables.h"
+
+namespace bansoko::assess {
+namespace {
+
+bool is_open(const Finding& finding) noexcept {
+  return finding.state == State::missing || finding.state == State::unconfirmed;
+}
+
+/// Something on it answers others, or nobody looked whether something does.
+bool is_exposed(const Host& host) noexcept {
+  if (host.listeners.empty()) return true;
+  return std::ranges::any_of(host.listeners, [](const Listener& one) {
+    return !one.address.starts_with("127.") && one.address != "::1";
+  });
+}
+
+/// What the history, the vendor's rows, the distribution and versions say, each hole once.
+std::vector<Finding> judge(const InventoriedHost& one, const Sources& sources, const Tables& tables) {
+  const Subject subject{one.host, one.roles};
+  const Installed installed = installed_updates(one.host, tables.graph());
+  const UpdateTable& updates = tables.updates_for(one.host.os);
+  std::vector<Finding> findings;
+  std::set<std::string> told;
+  for (const Advisory& advisory : sources.content.advisories) {
+    findings.push_back(judge_advisory(advisory, subject, installed, updates));
+    told.insert(advisory.cves.begin(), advisory.cves.end());
+  }
+  const auto add = [&](std::vector<Finding> more) {
+    for (Finding& finding : more) {
+      const std::size_t before = finding.cves.size();
+      std::erase_if(finding.cves, [&](const std::string& cve) { return told.contains(cve); });
+      if (before == 0 || !finding.cves.empty()) findings.push_back(std::move(finding));
+    }
+  };
+  add(judge_updates(updates, subject, installed));
+  const ReleaseOf release = release_of(one.host.os);
+  add(judge_packages(one.host, tables.packages_for(release.release), release.rebuilt));
+  add(judge_versions(one.host, tables.affected()));
+  return findings;
+}
+
+/// A part of the facts: records that name their CVE.
+template <class T>
+void lay(Result<std::vector<T>>& records, CveFactsByName& facts, std::optional<T> CveFacts::*member) {
+  for (T& record : *records) {
+    std::string cve = record.cve;
+    facts[std::move(cve)].*member = std::move(record);
+  }
+}
+
+Result<CveFactsByName> facts_of(const std::vector<JudgedHost>& hosts, const Sources& sources) {
+  CveFactsByName facts;
+  for (const KnownExploited& entry : sources.content.kev.entries) facts[entry.cve].exploited = entry;
+  if (sources.knowledge == nullptr) return facts;
+  std::set<std::string> asked;
+  for (const JudgedHost& host : hosts)
+    for (const JudgedFinding& judged : host.findings)
+      if (is_open(judged.finding)) asked.insert(judged.finding.cves.begin(), judged.finding.cves.end());
+  const std::vector<std::string> cves(asked.begin(), asked.end());
+  auto vulnerabilities = sources.knowledge->vulnerabilities(cves);
+  BANSOKO_CHECK(vulnerabilities);
+  lay(vulnerabilities, facts, &CveFacts::vulnerability);
+  auto exploited = sources.knowledge->known_exploited(cves);
+  BANSOKO_CHECK(exploited);
+  lay(exploited, facts, &CveFacts::exploited);
+  auto probabilities = sources.knowledge->exploit_probabilities(cves);
+  BANSOKO_CHECK(probabilities);
+  lay(probabilities, facts, &CveFacts::probability);
+  auto decisions = sources.knowledge->ssvc(cves);
+  BANSOKO_CHECK(decisions);
+  lay(decisions, facts, &CveFacts::ssvc);
+  BANSOKO_TRY(const auto japanese, sources.knowledge->japanese_entries(cves));
+  for (const JapaneseEntry& entry : japanese)
+    for (const std::string& cve : entry.cves) facts[cve].title_ja = entry.title;
+  return facts;
+}
+
+/// A finding that nobody has named yet is called what its first CVE is called.
+void name(Finding& finding, const CveFactsByName& facts) {
+  for (const std::string& cve : finding.cves) {
+    const auto known = facts.find(cve);
+    if (known == facts.end()) continue;
+    if (finding.title.ja.empty()) finding.title.ja = known->second.title_ja;
+    if (finding.title.en.empty() && known->second.vulnerability)
+      finding.title.en = known->second.vulnerability->title;
+    return;
+  }
+}
+
+std::vector<Successor> successors_of(const ProductId& id, const content::Content& content, Date today) {
+  std::vector<Successor> list;
+  const Product* const product = content.find(id);
+  if (product == nullptr) return list;
+  for (const Target& target : product->successors) {
+    const Product* const to = content.find(target.product);
+    if (to == nullptr) continue;
+    Successor successor{.name = to->name};
+    for (const Support& support : content.support)
+      if (support.record.product == target.product &&
+          (target.cycle.empty() || support.record.cycle == target.cycle)) {
+        successor.last_day = support.record.end;
+        if (!target.cycle.empty() && !support.record.label.empty())
+          successor.name = {support.record.label, support.record.label};
+      }
+    if (!successor.last_day || *successor.last_day >= today) list.push_back(std::move(successor));
+  }
+  return list;
+}
+
+void prioritise(JudgedHost& host, const CveFactsByName& facts, const Plasters& plasters) {
+  const bool exposed = is_exposed(host.host);
+  for (JudgedFinding& judged : host.findings) {
+    if (!is_open(judged.finding)) continue;
+    name(judged.finding, facts);
+    judged.priority = priority_of(judged.finding, facts, exposed);
+    judged.advice =
+        advise(judged.finding, judged.priority, {host.host, host.support, plasters, host.successors});
+  }
+  std::stable_sort(host.findings.begin(), host.findings.end(),
+                   [](const JudgedFinding& a, const JudgedFinding& b) {
+                     return comes_before(a.finding, a.priority, b.finding, b.priority);
+                   });
+}
+
+bool is_worse(const JudgedHost& a, const JudgedHost& b) {
+  if (a.findings.empty() || b.findings.empty()) return a.findings.size() > b.findings.size();
+  const JudgedFinding &first = a.findings.front(), &second = b.findings.front();
+  return comes_before(first.finding, first.priority, second.finding, second.priority);
+}
+
+Result<std::vector<FeedNote>> notes_of(knowledge::Knowledge* knowledge) {
+  std::vector<FeedNote> notes;
+  if (knowledge == nullptr) return notes;
+  BANSOKO_TRY(const auto feeds, knowledge->feeds());
+  for (const knowledge::Feed& feed : feeds)
+    notes.push_back({feed.scope.empty() ? feed.format : feed.format + " " + feed.scope, feed.date});
+  return notes;
+}
+
+}  // namespace
+
+Result<Assessment> assess(std::vector<InventoriedHost> hosts, const Sources& sources) {
+  BANSOKO_TRY(const Tables tables, Tables::read(sources, hosts));
+  Assessment assessment;
+  assessment.on = sources.today;
+  BANSOKO_TRY(assessment.feeds, notes_of(sources.knowledge));
+  for (InventoriedHost& one : hosts) {
+    JudgedHost& judged = assessment.hosts.emplace_back();
+    for (Finding& finding : judge(one, sources, tables))
+      judged.findings.push_back({.finding = std::move(finding)});
+    judged.support = support_of({one.host, one.roles}, sources.content.support, sources.today);
+    if (judged.support.phase == SupportPhase::ended && judged.support.last_day)
+      judged.past = tables.past_support(one.host.os, *judged.support.last_day);
+    judged.successors = successors_of(one.host.os.product, sources.content, sources.today);
+    judged.host = std::move(one.host);
+    judged.roles = std::move(one.roles);
+  }
+  BANSOKO_TRY(const CveFactsByName facts, facts_of(assessment.hosts, sources));
+  for (JudgedHost& host : assessment.hosts) prioritise(host, facts, sources.plasters);
+  std::stable_sort(assessment.hosts.begin(), assessment.hosts.end(), is_worse);
+  return assessment;
+}
+
+}  // namespace bansoko::assess

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/engine/microsoft_rows.h"
+
+#include <array>
+
+#include "base/text.h"
+
+namespace bansoko::assess {
+namespace {
+
+struct Build {
+  std::uint32_t build;
+  std::string_view version;
+};
+/// https://learn.microsoft.com/windows/release-health/release-information
+constexpr std::array<Build, 17> kBuilds{{{10240, "1507"},
+                                         {10586, "1511"},
+                                         {14393, "1607"},
+                                         {15063, "1703"},
+                                         {16299, "1709"},
+                                         {17134, "1803"},
+                                         {17763, "1809"},
+                                         {18362, "1903"},
+                                         {18363, "1909"},
+                                         {19041, "2004"},
+                                         {19042, "20h2"},
+                                         {19043, "21h1"},
+                                         {19044, "21h2"},
+                                         {19045, "22h2"},
+                                         {22621, "22h2"},
+                                         {22631, "23h2"},
+                                         {26100, "24h2"}}};
+
+bool same_version(const content::MicrosoftName& name, const OperatingSystem& os) noexcept {
+  const std::string_view version = windows_10_version(os.build);
+  // The first Windows 10 is named without one.
+  if (name.version.empty())
+    return version.empty() || version == "1507" || os.product.find("server") != std::string::npos;
+  return same_text(name.version, version);
+}
+
+}  // namespace
+
+std::string_view windows_10_version(std::uint32_t build) noexcept {
+  for (const Build& one : kBuilds)
+    if (one.build == build) return one.version;
+  return {};
+}
+
+bool speaks_of(const content::MicrosoftName& name, const OperatingSystem& os) {
+  if (!name.understood() || name.product != os.product || (name.r2 && !os.r2)) return false;
+  if (name.arch != Arch::unknown && os.arch != Arch::unknown && name.arch != os.arch) return false;
+  if (name.service_pack && name.service_pack != os.service_pack) return false;
+  return name.server_core == (os.edition == "core") && same_version(name, os);
+}
+
+}  // namespace bansoko::assess

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/feed/releases.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace bansoko::feed {
+namespace {
+
+struct Codename {
+  std::string_view version;
+  std::string_view name;
+};
+
+// https://www.debian.org/releases/
+constexpr std::array kDebian{
+    Codename{"2.0", "hamm"},    Codename{"2.1", "slink"},   Codename{"2.2", "potato"},
+    Codename{"3.0", "woody"},   Codename{"3.1", "sarge"},   Codename{"4", "etch"},
+    Codename{"5", "lenny"},     Codename{"6", "squeeze"},   Codename{"7", "wheezy"},
+    Codename{"8", "jessie"},    Codename{"9", "stretch"},   Codename{"10", "buster"},
+    Codename{"11", "bullseye"}, Codename{"12", "bookworm"}, Codename{"13", "trixie"},
+    Codename{"14", "forky"}};
+
+constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+std::string_view digits_of(std::string_view text) noexcept {
+  const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
+  return text.substr(0, static_cast<std::size_t>(end - text.begin()));
+}
+
+/// Whether a CPE's part says which Enterprise Linux: "el8".
+bool names_linux(std::string_view part) noexcept {
+  return part.starts_with("el") && part.size() > 2 && digits_of(part.substr(2)).size() == part.size() - 2;
+}
+
+std::vector<std::string_view> parts_of(std::string_view cpe) {
+  std::vector<std::string_view> parts;
+  while (true) {
+    const auto colon = cpe.find(':');
+    parts.push_back(cpe.substr(0, colon));
+    if (colon == std::string_view::npos || parts.size() == 16) return parts;
+    cpe.remove_prefix(colon + 1);
+  }
+}
+
+}  // namespace
+
+std::string debian_release(std::string_view version) {
+  for (const Codename& one : kDebian)
+    if (version == one.version ||
+        (digits_of(one.version) == one.version && digits_of(version) == one.version))
+      return std::string(one.name);
+  return std::string(version);
+}
+
+std::string ubuntu_release(std::string_view text) {
+  for (std::size_t at = 0; at + 5 <= text.size(); ++at) {
+    const std::string_view five = text.substr(at, 5);
+    const bool number =
+        is_digit(five[0]) && is_digit(five[1]) && five[2] == '.' && is_digit(five[3]) && is_digit(five[4]);
+    const bool alone = (at == 0 || !is_digit(text[at - 1])) &&
+                       (at + 5 == text.size() || (!is_digit(text[at + 5]) && text[at + 5] != '.'));
+    if (number && (alone || at == 0)) return std::string(five);
+  }
+  if (text.size() >= 4 && is_digit(text[0]) && text[1] == '.')
+    return std::string(text.substr(0, 4));  // "6.06"
+  return {};
+}
+
+std::string redhat_release(std::string_view cpe) {
+  const auto parts = parts_of(cpe);
+  if (parts.size() < 5 || parts[0] != "cpe" || parts[2] != "redhat") return {};
+  const std::string_view product = parts[3], version = parts[4];
+  const std::string major(digits_of(version));
+  if (product == "enterprise_linux") return major.empty() ? std::string() : "el" + major;
+  std::string release = std::string(product) + "-" + std::string(version);
+  for (std::size_t i = 5; i < parts.size(); ++i)
+    if (names_linux(parts[i])) return release + "-" + std::string(parts[i]);
+  if (product.starts_with("rhel_") && !major.empty() && product != "rhel_software_collections")
+    release += "-el" + major;
+  return release;
+}
+
+std::string cpe_release(std::string_view cpe) {
+  const auto parts = parts_of(cpe);
+  if (parts.size() < 4 || (parts[2] != "suse" && parts[2] != "opensuse")) return redhat_release(cpe);
+  std::string release(parts[3]);
+  for (std::size_t i = 4; i < parts.size() && i < 6; ++i)
+    if (!parts[i].empty()) release += "-" + std::string(parts[i]);
+  return release;
+}
+
+}  // namespace bansoko::feed

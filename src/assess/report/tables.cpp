@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "assess/applicability/condition.h"
+#include "assess/report/render.h"
+#include "assess/report/words.h"
+
+namespace bansoko::assess {
+namespace {
+
+using Cells = std::vector<std::string>;
+
+struct Column {
+  std::string_view en, ja;
+};
+constexpr std::array kColumns{
+    Column{"host", "ホスト"},     Column{"id", "識別子"},       Column{"state", "状態"},
+    Column{"due", "期限の目安"},  Column{"title", "題名"},      Column{"CVE", "CVE"},
+    Column{"CVSS v3", "CVSS v3"}, Column{"CVSS v2", "CVSS v2"}, Column{"IPA level", "IPA レベル"},
+    Column{"EPSS", "EPSS"},       Column{"reasons", "理由"},    Column{"what to do", "対応"}};
+
+std::string score(const std::optional<double>& value) {
+  return value ? fmt::format("{:.1f}", *value) : std::string();
+}
+
+std::string reasons_of(const Finding& finding, Lang lang) {
+  std::string text;
+  for (const Reason& reason : finding.reasons) text += (text.empty() ? "" : " ") + sentence(reason, lang);
+  return text;
+}
+
+std::string advice_of(const JudgedFinding& judged, Lang lang) {
+  std::string text;
+  int number = 0;
+  for (const Advice& advice : judged.advice) {
+    text += fmt::format("{}{}. {}:", text.empty() ? "" : " ", ++number, title_of(advice.step, lang));
+    for (const AdviceReason& reason : advice.reasons) text += " " + sentence(reason, lang);
+  }
+  return text;
+}
+
+Cells cells_of(const JudgedHost& host, const JudgedFinding& judged, Lang lang) {
+  const Finding& finding = judged.finding;
+  const Priority& priority = judged.priority;
+  const bool open = finding.state == State::missing || finding.state == State::unconfirmed;
+  return {host.host.name,
+          finding.id,
+          std::string(title_of(finding.state, lang)),
+          open ? std::string(title_of(priority.timeline, lang)) : std::string(),
+          finding.title.in(lang),
+          fmt::format("{}", fmt::join(finding.cves, " ")),
+          score(priority.cvss3),
+          score(priority.cvss2),
+          std::string("III").substr(0, priority.ipa),
+          priority.epss ? fmt::format("{:.3f}", *priority.epss) : std::string(),
+          reasons_of(finding, lang),
+          advice_of(judged, lang)};
+}
+
+Cells heads(Lang lang) {
+  Cells cells;
+  for (const Column& column : kColumns) cells.emplace_back(lang == Lang::ja ? column.ja : column.en);
+  return cells;
+}
+
+/// A cell of RFC 4180; text from outside must not become a formula.
+std::string csv_cell(const std::string& text) {
+  std::string cell = "\"";
+  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
+    cell += '\'';
+  for (const char c : text) cell += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return cell + '"';
+}
+
+std::string csv_line(const Cells& cells) {
+  std::string line;
+  for (const std::string& cell : cells) line += (line.empty() ? "" : ",") + csv_cell(cell);
+  return line + "\r\n";
+}
+
+/// What HTML and Markdown would take for their own.
+std::string escaped(std::string_view text) {
+  std::string made;
+  for (const char c : text) switch (c) {
+      case '&':
+        made += "&amp;";
+        break;
+      case '<':
+        made += "&lt;";
+        break;
+      case '>':
+        made += "&gt;";
+        break;
+      case '"':
+        made += "&quot;";
+        break;
+      case '|':
+        made += "&#124;";
+        break;
+      case '`':
+        made += "&#96;";
+        break;
+      case '[':
+        made += "&#91;";
+        break;
+      case '*':
+        made += "&#42;";
+        break;
+      case '_':
+        made += "&#95;";
+        break;
+      case '\n':
+      case '\r':
+        made += ' ';
+        break;
+      default:
+        made += c;
+    }
+  return made;
+}
+
+std::string support_line(const JudgedHost& judged, Lang lang) {
+  const SupportState& support = judged.support;
+  if (!support.last_day) return std::string(title_of(support.phase, lang));
+  const Date day = lang == Lang::ja ? last_day_in_japan(*support.last_day, support.zone) : *support.last_day;
+  return fmt::format("{} ({})", title_of(support.phase, lang), to_text(day, lang));
+}
+
+std::string gaps_of(const Host& host, Lang lang) {
+  std::string text;
+  for (const Missing& missing : host.missing)
+    text += fmt::format("{}{}{}", text.empty() ? "" : "; ", title_of(missing.gap, lang),
+                        missing.what.empty() ? std::string() : " (" + missing.what + ")");
+  return text;
+}
+
+std::string html_row(const Cells& cells, std::string_view tag, std::string_view state) {
+  std::string row = fmt::format("<tr class=\"{}\">", state);
+  for (const std::string& cell : cells) row += fmt::format("<{0}>{1}</{0}>", tag, escaped(cell));
+  return row + "</tr>\n";
+}
+
+constexpr std::string_view kStyle =
+    "body{font-family:sans-serif;margin:1.5em;line-height:1.4}table{border-collapse:collapse;width:100%}"
+    "th,td{border:1px solid #bbb;padding:.3em .5em;text-align:left;vertical-align:top;font-size:90%}"
+    "th{background:#eee}.missing td:nth-child(3){background:#f6c7c2}.unconfirmed "
+    "td:nth-child(3){background:#f8e6b0}"
+    ".fixed td:nth-child(3){background:#cfe8cf}@media print{tr{break-inside:avoid}}";
+
+}  // namespace
+
+std::string to_csv(const Assessment& assessment, Lang lang) {
+  std::string text =
+      "\xef\xbb\xbf" + csv_line(heads(lang));  // spreadsheets in Japan need the mark to see UTF-8
+  for (const JudgedHost& host : assessment.hosts)
+    for (const JudgedFinding& finding : host.findings) text += csv_line(cells_of(host, finding, lang));
+  return text;
+}
+
+std::string to_markdown(const Assessment& assessment, Lang lang) {
+  std::string text;
+  for (const JudgedHost& host : assessment.hosts) {
+    text += fmt::format("## {}\n\n{}: {}\n\n", escaped(host.host.name), escaped(host.host.os.name),
+                        support_line(host, lang));
+    if (!host.host.missing.empty())
+      text += fmt::format("**{}**: {}\n\n", lang == Lang::ja ? "情報不足" : "Incomplete",
+                          escaped(gaps_of(host.host, lang)));
+    text += fmt::format("| {} |\n|{}\n", fmt::join(heads(lang), " | "),
+                        fmt::join(Cells(kColumns.size(), "---"), "|"));
+    for (const JudgedFinding& finding : host.findings) {
+      Cells cells = cells_of(host, finding, lang);
+      for (std::string& cell : cells) cell = escaped(cell);
+      text += fmt::format("| {} |\n", fmt::join(cells, " | "));
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+std::string to_html(const Assessment& assessment, Lang lang) {
+  const std::string_view title = lang == Lang::ja ? "脆弱性とサポートの評価" : "Assessment";
+  std::string text = fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"{}\"><head><meta "
+      "charset=\"utf-8\"><title>{}</title><style>{}</style></head><body>\n"
+      "<h1>{} {}</h1>\n",
+      lang == Lang::ja ? "ja" : "en", title, kStyle, title, to_text(assessment.on, lang));
+  for (const JudgedHost& host : assessment.hosts) {
+    text += fmt::format("<h2>{}</h2>\n<p>{}: {}</p>\n", escaped(host.host.name), escaped(host.host.os.name),
+                        support_line(host, lang));
+    if (!host.host.missing.empty())
+      text += fmt::format("<p><b>{}</b>: {}</p>\n", lang == Lang::ja ? "情報不足" : "Incomplete",
+                          escaped(gaps_of(host.host, lang)));
+    text += "<table>\n" + html_row(heads(lang), "th", "");
+    for (const JudgedFinding& finding : host.findings)
+      text += html_row(cells_of(host, finding, lang), "td", code_of(finding.finding.state));
+    text += "</table>\n";
+  }
+  return text + "</body></html>\n";
+}
+
+}  // namespace bansoko::assess

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "assess/advice/advise.h"
+#include "assess/applicability/finding.h"
+#include "assess/applicability/support.h"
+#include "assess/model/advisory.h"
+
+/// What the report says, in English and Japanese.
+namespace bansoko::assess {
+
+/// Whole sentences, with the values filled in.
+std::string sentence(const Reason& reason, Lang lang);
+std::string sentence(const AdviceReason& reason, Lang lang);
+
+/// For people.
+std::string_view title_of(State state, Lang lang) noexcept;
+std::string_view title_of(Step step, Lang lang) noexcept;
+std::string_view title_of(Timeline timeline, Lang lang) noexcept;
+std::string_view title_of(Gap gap, Lang lang) noexcept;
+std::string_view title_of(Role role, Lang lang) noexcept;
+std::string_view title_of(SupportPhase phase, Lang lang) noexcept;
+
+/// For programs: "missing", "virtual_patch", "14_days", "updates_cut".
+std::string_view code_of(State state) noexcept;
+std::string_view code_of(How how) noexcept;
+std::string_view code_of(Confidence confidence) noexcept;
+std::string_view code_of(Reach reach) noexcept;
+std::string_view code_of(Cause cause) noexcept;
+std::string_view code_of(Step step) noexcept;
+std::string_view code_of(Because because) noexcept;
+std::string_view code_of(Timeline timeline) noexcept;
+std::string_view code_of(Gap gap) noexcept;
+std::string_view code_of(SupportPhase phase) noexcept;
+
+}  // namespace bansoko::assess
