@@ -19,8 +19,8 @@ GAPS = {"no_os", "no_updates", "updates_cut", "no_packages", "packages_cut", "no
         "contradiction", "unreadable"}
 STATES = {"missing", "fixed", "unconfirmed", "not_applicable"}
 HOW = {"installed", "superseded", "rollup", "service_pack", "package", "build", ""}
-ADVICE = {"official", "virtual_patch", "lockdown", "isolate", "migrate"}
-SUPPORT = {"supported", "extended", "ended", "unknown"}
+ADVICE = {"service_pack", "official", "virtual_patch", "lockdown", "isolate", "service_off", "migrate", "ask_vendor"}
+SUPPORT = {"supported", "extended", "paid", "ended", "unknown"}
 ADVISORY = re.compile(r"MS\d\d-\d{3}|CVE-\d{4}-\d{4,7}|DSA-\d+(-\d+)?")
 
 
@@ -95,6 +95,9 @@ def check_host(folder: pathlib.Path) -> Iterator[str]:
         yield from keys(where + ".support", support, {"state"}, {"last_day", "last_day_in_japan"})
         yield from words(where + ".support.state", support["state"], SUPPORT)
         last, japan = support.get("last_day"), support.get("last_day_in_japan")
+        for day in as_list(last or []):
+            if not isinstance(day, datetime.date):
+                yield f"{where}.support: {day} is no day"
         if japan and japan != last + datetime.timedelta(days=1):
             yield f"{where}.support: the day in Japan is the one after {last}"
     seen = set()

@@ -24,6 +24,7 @@
 #include "assess/engine/assess.h"
 #include "assess/inventory/reader.h"
 #include "assess/inventory/roles.h"
+#include "assess/inventory/tree.h"
 #include "assess/report/render.h"
 #include "base/content_folder.h"
 #include "base/file.h"
@@ -79,6 +80,10 @@ assess::InventoriedHost with_roles(assess::Host host) {
 Result<std::vector<assess::InventoriedHost>> hosts_of(const Options& options,
                                                       std::vector<std::string>& not_understood) {
   std::vector<assess::InventoriedHost> hosts;
+  if (options.paths.empty()) {
+    BANSOKO_TRY(auto host, inventory::read_tree(options.root.empty() ? "/" : options.root, {}));
+    hosts.push_back(with_roles(std::move(host)));
+  }
   for (const std::string& path : options.paths) {
     BANSOKO_TRY(auto read, inventory::read_inventory(path, {}));
     for (assess::Host& host : read.hosts) hosts.push_back(with_roles(std::move(host)));

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assess/advice/advise.h"
 
+#include <array>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "assess/applicability/condition.h"
 #include "base/fill_in.h"
 
 namespace bansoko::assess {
@@ -17,16 +20,32 @@ bool has_cause(const Finding& finding, Cause cause) noexcept {
   return false;
 }
 
-/// "WindowsServer2003-KB958644-x86-{language}.exe" for this host.
+/// Microsoft's three letters for a language, which its files are named by.
+std::string_view file_language(std::string_view language) noexcept {
+  constexpr std::array<std::array<std::string_view, 2>, 12> names{{{"en", "ENU"},
+                                                                   {"ja", "JPN"},
+                                                                   {"de", "DEU"},
+                                                                   {"fr", "FRA"},
+                                                                   {"es", "ESN"},
+                                                                   {"it", "ITA"},
+                                                                   {"ko", "KOR"},
+                                                                   {"zh", "CHS"},
+                                                                   {"pt", "PTB"},
+                                                                   {"ru", "RUS"},
+                                                                   {"nl", "NLD"},
+                                                                   {"sv", "SVE"}}};
+  for (const auto& [code, name] : names)
+    if (language.substr(0, 2) == code) return name;
+  return "<language>";
+}
+
+/// "WindowsServer2003-KB958644-{arch}-{language}.exe" for this host.
 std::string file_for(const std::string& file, const Host& host) {
-  const std::string_view place = "{language}";
-  const auto at = file.find(place);
-  if (at == std::string::npos) return file;
-  std::string language = host.os.language.empty() ? "<language>" : host.os.language;
-  for (char& c : language) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-  if (language == "EN") language = "ENU";
-  if (language == "JA") language = "JPN";
-  return file.substr(0, at) + language + file.substr(at + place.size());
+  return fill_in(file, [&](std::string_view place) -> std::string {
+    if (place == "language") return std::string(file_language(host.os.language));
+    if (place == "arch") return host.os.arch == Arch::unknown ? "<arch>" : std::string(name_of(host.os.arch));
+    return "<" + std::string(place) + ">";
+  });
 }
 
 std::vector<std::string> service_names(const Advisory& advisory) {

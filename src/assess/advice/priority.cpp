@@ -110,8 +110,8 @@ Priority priority_of(const Finding& finding, const CveFactsByName& facts, bool e
 
 bool comes_before(const Finding& a, const Priority& pa, const Finding& b, const Priority& pb) {
   const auto key = [](const Finding& finding, const Priority& priority) {
-    return std::tuple(finding.state, priority.timeline, !priority.worm, -score_of(priority),
-                      -priority.epss.value_or(0));
+    return std::tuple(finding.state, finding.only_if_there, priority.timeline, !priority.worm,
+                      -score_of(priority), -priority.epss.value_or(0));
   };
   const auto first = key(a, pa), second = key(b, pb);
   if (first != second) return first < second;

@@ -78,12 +78,27 @@ bool may_be_absent(const Host& host) noexcept {
   return lists_all(host, ComponentKind::package) || lists_all(host, ComponentKind::feature);
 }
 
+/// "bash" of "gnu:bash".
+std::string_view leaf_of(std::string_view product) noexcept { return product.substr(product.find(':') + 1); }
+
+bool is_named(const Component& component, const std::vector<std::string>& texts) noexcept {
+  if (is_one_of(component.name, texts) || (!component.product.empty() && is_one_of(component.product, texts)))
+    return true;
+  // Packages have no product of their own: the package "bash" is what gnu:bash is distributed as.
+  if (component.kind != ComponentKind::package) return false;
+  const std::string_view source =
+      component.source_package.empty() ? component.name : component.source_package;
+  return std::ranges::any_of(texts, [&](const std::string& text) {
+    return text.find(':') != std::string::npos &&
+           (same_text(leaf_of(text), component.name) || same_text(leaf_of(text), source));
+  });
+}
+
 Truth component_of(const Condition& condition, const Host& host) {
   Truth found = may_be_absent(host) ? Truth::no : Truth::unknown;
   bool named = false;
   for (const Component& component : host.components) {
-    if (!is_one_of(component.name, condition.texts) && !is_one_of(component.product, condition.texts))
-      continue;
+    if (!is_named(component, condition.texts)) continue;
     const Truth value = in_range(component, condition);
     found = named ? either(found, value) : value;
     named = true;
@@ -162,7 +177,11 @@ Truth update_of(const Condition& condition, const Host& host) {
 Truth role_of(const Condition& condition, const Subject& subject) {
   const bool found = std::ranges::any_of(
       subject.roles, [&](Role role) { return is_one_of(name_of(role), condition.texts); });
-  return found ? Truth::yes : may_be_absent(subject.host) ? Truth::no : Truth::unknown;
+  if (found) return Truth::yes;
+  // systeminfo says which machines are domain controllers, and of no other role.
+  const bool told = condition.texts == std::vector<std::string>{"domain_controller"} &&
+                    subject.host.settings.contains("windows:domain_role");
+  return told || may_be_absent(subject.host) ? Truth::no : Truth::unknown;
 }
 
 /// One condition that holds no others.

@@ -49,6 +49,7 @@ enum class Cause : std::uint8_t {
   after_support,            // the fix's KB
   contradiction,            // what
   build_at_least,           // the host's build, the build with the fix
+  fixed_in_version,         // the first version without the hole
 };
 
 struct Reason {
@@ -66,6 +67,7 @@ struct Finding {
   Confidence confidence = Confidence::high;
   Reach reach = Reach::network;
   bool reach_known = false;
+  bool only_if_there = false;  // unconfirmed, and nothing in the inventory says that the host has it at all
   std::vector<Reason> reasons = {};
   std::vector<Evidence> evidence = {};
   std::vector<std::string> fixes = {};  // what to install: "KB4012598", "bash 4.2+dfsg-0.1+deb7u3"

@@ -34,8 +34,11 @@ std::pair<How, Reason> how_covered(Kb kb, const KbGraph::Cover& cover) {
   return {How::superseded, {Cause::kb_superseded, {kb_text(cover.by), kb_text(kb)}}};
 }
 
-/// Whether one of these is on the host, and how.
+/// Whether one of these is on the host, and how. The first counts most; then those that are there themselves.
 std::optional<std::pair<How, Reason>> covered(std::span<const Kb> kbs, const Installed& installed) {
+  if (kbs.empty()) return {};
+  if (const auto found = installed.covered.find(kbs.front()); found != installed.covered.end())
+    return how_covered(kbs.front(), found->second);
   for (const Kb kb : kbs)
     if (const auto found = installed.covered.find(kb);
         found != installed.covered.end() && found->second.by == kb)
@@ -103,29 +106,51 @@ std::uint32_t service_pack_of(std::string_view text) noexcept {
   return kb_of(text);
 }
 
-bool in_service_pack(const OfficialFix& fix, const Host& host, Finding& finding) {
-  if (!host.os.service_pack) return false;
-  for (const std::string& holder : fix.contained_in) {
-    const std::uint32_t pack = service_pack_of(holder);
-    if (pack == 0 || *host.os.service_pack < pack) continue;
-    finding.state = State::fixed;
-    finding.how = How::service_pack;
-    finding.reasons.push_back({Cause::in_service_pack, {fmt::format("{}", pack), "KB" + fix.kb}});
-    return true;
-  }
-  return false;
+/// The first service pack that holds a fix, of those that the host has; 0: none.
+std::uint32_t pack_with(const OfficialFix& fix, const Host& host, const Installed& installed) {
+  std::uint32_t first = 0;
+  const auto take = [&](std::uint32_t pack) {
+    if (pack != 0 && pack <= host.os.service_pack.value_or(0) && (first == 0 || pack < first)) first = pack;
+  };
+  for (const std::string& holder : fix.contained_in) take(service_pack_of(holder));
+  if (const auto found = installed.in_packs.find(kb_of(fix.kb)); found != installed.in_packs.end())
+    take(found->second);
+  return first;
 }
 
-/// The KBs that close a fix's hole: its own, the roll-ups that hold it, and what rows of the product name for
-/// the same CVEs.
+bool in_service_pack(const OfficialFix& fix, const Host& host, const Installed& installed, Finding& finding) {
+  const std::uint32_t pack = pack_with(fix, host, installed);
+  if (pack == 0) return false;
+  finding.state = State::fixed;
+  finding.how = How::service_pack;
+  finding.reasons.push_back({Cause::in_service_pack, {fmt::format("SP{}", pack), "KB" + fix.kb}});
+  return true;
+}
+
+/// The fix that was for this host before it got the service pack that holds it.
+const OfficialFix* fix_of_earlier_pack(const Advisory& advisory, const Subject& subject,
+                                       const Installed& installed) {
+  for (const OfficialFix& fix : advisory.fixes) {
+    const std::uint32_t pack = pack_with(fix, subject.host, installed);
+    if (pack == 0) continue;
+    Host earlier;
+    earlier.os = subject.host.os;
+    earlier.settings = subject.host.settings;
+    earlier.components = subject.host.components;
+    for (std::uint32_t before = 0; before < pack; ++before) {
+      earlier.os.service_pack = before;
+      if (evaluate(fix.when, {earlier, subject.roles}) == Truth::yes) return &fix;
+    }
+  }
+  return nullptr;
+}
+
+/// The KBs that close a fix's hole: its own, and what rows of the product name for the same CVEs. What holds
+/// or supersedes them is known to the graph.
 std::vector<Kb> closers(const Advisory& advisory, const OfficialFix* fix, const UpdateTable& table) {
   std::vector<Kb> kbs;
-  if (fix != nullptr) {
+  if (fix != nullptr)
     if (const Kb own = kb_of(fix->kb)) kbs.push_back(own);
-    for (const std::string& holder : fix->contained_in)
-      if (service_pack_of(holder) == 0)
-        if (const Kb kb = kb_of(holder)) kbs.push_back(kb);
-  }
   for (const std::string& cve : advisory.cves) {
     const auto found = table.by_cve.find(cve);
     if (found == table.by_cve.end()) continue;
@@ -139,16 +164,23 @@ std::vector<Kb> closers(const Advisory& advisory, const OfficialFix* fix, const 
 void judge_fix(const Advisory& advisory, const OfficialFix* fix, const Subject& subject,
                const Installed& installed, const UpdateTable& table, Finding& finding) {
   const std::vector<Kb> kbs = closers(advisory, fix, table);
-  if (fix != nullptr && in_service_pack(*fix, subject.host, finding)) return;
+  if (fix != nullptr && in_service_pack(*fix, subject.host, installed, finding)) return;
   if (auto how = covered(kbs, installed)) {
     finding.state = State::fixed;
     finding.how = how->first;
     finding.reasons.push_back(std::move(how->second));
     return;
   }
-  if (fix != nullptr && fix->kb.empty() && kbs.empty()) {
+  if (fix != nullptr && fix->kb.empty() && fix->version.empty() && kbs.empty()) {
     finding.state = State::missing;
     finding.reasons.push_back({Cause::no_fix_published, {fix->none.en, fix->none.ja}});
+    return;
+  }
+  if (fix != nullptr && fix->kb.empty() && !fix->version.empty()) {
+    finding.state = State::missing;
+    finding.confidence = Confidence::medium;
+    finding.fixes.push_back(fix->version);
+    finding.reasons.push_back({Cause::fixed_in_version, {fix->version}});
     return;
   }
   const std::string wanted = fix != nullptr && !fix->kb.empty() ? "KB" + fix->kb : kb_text(kbs.front());
@@ -230,12 +262,22 @@ void UpdateTable::finish(const KbGraph& graph) {
         need.newest = candidate;
 }
 
-Installed installed_updates(const Host& host, const KbGraph& graph) {
+Installed installed_updates(const Subject& subject, const KbGraph& graph, std::span<const Rollup> rollups) {
+  const Host& host = subject.host;
   Installed installed;
   std::vector<Kb> kbs;
   kbs.reserve(host.updates.size());
   for (const Update& update : host.updates) kbs.push_back(kb_of(update.kb));
   installed.covered = graph.covered_by(kbs);
+  for (const Rollup& rollup : rollups) {
+    const std::uint32_t pack = service_pack_of(rollup.id);
+    if (pack == 0 || pack > host.os.service_pack.value_or(0) || evaluate(rollup.when, subject) != Truth::yes)
+      continue;
+    for (const std::string& member : rollup.members) {
+      const auto [known, added] = installed.in_packs.try_emplace(kb_of(member), pack);
+      if (!added) known->second = std::min(known->second, pack);
+    }
+  }
   installed.complete =
       !host.lacks(Gap::no_updates) && !host.lacks(Gap::updates_cut) && !host.lacks(Gap::contradiction);
   for (const Missing& missing : host.missing)
@@ -259,6 +301,7 @@ std::vector<Finding> judge_updates(const UpdateTable& table, const Subject& subj
     if (finding.state == State::fixed || has_component(need.component, subject.host) == Truth::yes) continue;
     finding.state = State::unconfirmed;
     finding.confidence = Confidence::low;
+    finding.only_if_there = true;
     finding.reasons.push_back({Cause::condition_open, {need.component}});
   }
   return findings;
@@ -275,18 +318,23 @@ Finding judge_advisory(const Advisory& advisory, const Subject& subject, const I
     }
   std::set<std::string> open;
   const auto [fix, holds] = fix_for(advisory, subject, open);
-  const bool in_rows =
-      std::ranges::any_of(advisory.cves, [&](const std::string& cve) { return table.by_cve.contains(cve); });
-  if (holds == Truth::no && !in_rows) {
-    finding.state = State::not_applicable;
-    finding.reasons.push_back({Cause::condition_false, {}});
-    return finding;
+  if (holds == Truth::no) {
+    if (const OfficialFix* const earlier = fix_of_earlier_pack(advisory, subject, installed)) {
+      in_service_pack(*earlier, subject.host, installed, finding);
+      return finding;
+    }
+    if (closers(advisory, nullptr, table).empty()) {
+      finding.state = State::not_applicable;
+      finding.reasons.push_back({Cause::condition_false, {}});
+      return finding;
+    }
   }
   finding.official = fix;
   judge_fix(advisory, fix, subject, installed, table, finding);
   if (holds == Truth::unknown && finding.state == State::missing) {
     finding.state = State::unconfirmed;
     finding.confidence = Confidence::low;
+    finding.only_if_there = true;
     finding.reasons.push_back({Cause::condition_open, {open.begin(), open.end()}});
   }
   return finding;

@@ -37,6 +37,17 @@ void read_what(MapReader& map, const Node& node, const FaultSink& faults, Offici
                "one of kb, version and none (why there is no fix)");
 }
 
+/// {x86-en: NAME}: by architecture and language.
+void read_files(const Node& node, const FaultSink& faults, OfficialFix& fix) {
+  if (node.kind != Kind::map) faults.add(node, "files are a mapping", "{x86-en: NAME}");
+  for (std::size_t i = 0; i < node.keys.size(); ++i) {
+    const std::string& key = node.keys[i].text;
+    if (key.find('-') == std::string::npos)
+      faults.add(node.keys[i], fmt::format("'{}' is no architecture and language", key), "x86-en");
+    fix.files[key] = read_text(node.items[i], faults);
+  }
+}
+
 OfficialFix read_fix(const Node& node, const Scope& scope, const Cited& common) {
   const FaultSink& faults = scope.faults;
   OfficialFix fix{.verified = common.verified, .source = common.source};
@@ -45,6 +56,7 @@ OfficialFix read_fix(const Node& node, const Scope& scope, const Cited& common) 
   if (const Node* when = map.require("when")) fix.when = read_condition(*when, scope);
   read_what(map, node, faults, fix);
   if (const Node* file = map.find("file")) fix.file = read_text(*file, faults);
+  if (const Node* files = map.find("files")) read_files(*files, faults, fix);
   if (const Node* kbs = map.find("supersedes")) fix.supersedes = read_kbs(*kbs, faults);
   if (const Node* holders = map.find("contained_in"))
     for (const Node& item : items_of(*holders, faults)) fix.contained_in.push_back(read_holder(item, faults));

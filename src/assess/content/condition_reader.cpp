@@ -18,9 +18,10 @@ namespace {
 
 using assess::Condition;
 
-constexpr std::array<std::string_view, 12> kEditions{
-    "standard", "enterprise",     "datacenter", "web",        "core",     "professional",
-    "home",     "small_business", "foundation", "essentials", "terminal", "embedded"};
+constexpr std::array<std::string_view, 15> kEditions{
+    "standard",       "enterprise", "datacenter", "web",      "core",
+    "professional",   "home",       "education",  "ultimate", "business",
+    "small_business", "foundation", "essentials", "terminal", "embedded"};
 constexpr std::array<std::string_view, 4> kArchitectures{"x86", "x64", "ia64", "arm64"};
 constexpr std::array<std::string_view, 8> kRoles{"file_server", "web",  "database",      "domain_controller",
                                                  "dns",         "mail", "remote_access", "print"};

@@ -2,6 +2,7 @@
 #include "assess/content/content.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -86,7 +87,10 @@ Content read_content(const std::string& folder, settings::Faults& faults) {
   for (const std::string& file : files_in(folder + "/advisories"))
     if (auto advisory = read_advisory(file, known, faults))
       content.advisories.push_back(std::move(*advisory));
-  content.rollups = read_rollups(folder + "/rollups.yaml", known, faults);
+  for (const char* const file : {"/rollups.yaml", "/rollups-monthly.yaml"}) {
+    auto rollups = read_rollups(folder + file, known, faults);
+    std::move(rollups.begin(), rollups.end(), std::back_inserter(content.rollups));
+  }
   content.middleware = read_middleware(folder + "/middleware.yaml", known, faults);
   content.kev = read_kev(folder + "/kev.yaml", faults);
   for (const std::string& file : files_in(folder + "/checklists"))

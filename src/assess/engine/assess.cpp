@@ -26,16 +26,57 @@ bool is_exposed(const Host& host) noexcept {
   });
 }
 
+bool has_kb(const Advisory& advisory) noexcept {
+  return std::ranges::any_of(advisory.fixes, [](const OfficialFix& fix) { return !fix.kb.empty(); });
+}
+
+/// What a distribution has said counts before what the product knows of the project's own versions: such an
+/// advisory gives its name to the distribution's findings, and makes none.
+bool lend_name(const Advisory& advisory, std::vector<Finding>& by_distribution) {
+  if (has_kb(advisory)) return false;
+  bool lent = false;
+  for (Finding& finding : by_distribution)
+    if (finding.advisory == nullptr &&
+        std::ranges::find_first_of(finding.cves, advisory.cves) != finding.cves.end()) {
+      finding.advisory = &advisory;
+      finding.title = advisory.title;
+      finding.reach = advisory.reach;
+      finding.reach_known = true;
+      lent = true;
+    }
+  return lent;
+}
+
+/// Of files that are perhaps of two hosts nothing may be concluded.
+void doubt_contradictions(const Host& host, std::vector<Finding>& findings) {
+  for (const Missing& missing : host.missing) {
+    if (missing.gap != Gap::contradiction) continue;
+    for (Finding& finding : findings) {
+      finding.state = State::unconfirmed;
+      finding.how = How::none;
+      finding.confidence = Confidence::low;
+      finding.reasons.push_back({Cause::contradiction, {missing.what}});
+    }
+    return;
+  }
+}
+
 /// What the history, the vendor's rows, the distribution and versions say, each hole once.
 std::vector<Finding> judge(const InventoriedHost& one, const Sources& sources, const Tables& tables) {
   const Subject subject{one.host, one.roles};
-  const Installed installed = installed_updates(one.host, tables.graph());
+  const Installed installed = installed_updates(subject, tables.graph(), sources.content.rollups);
   const UpdateTable& updates = tables.updates_for(one.host.os);
-  std::vector<Finding> findings;
+  const ReleaseOf release = release_of(one.host.os);
+  std::vector<Finding> findings =
+      judge_packages(one.host, tables.packages_for(release.release), release.rebuilt);
   std::set<std::string> told;
+  for (const Finding& finding : findings) told.insert(finding.cves.begin(), finding.cves.end());
   for (const Advisory& advisory : sources.content.advisories) {
+    if (lend_name(advisory, findings)) continue;
     findings.push_back(judge_advisory(advisory, subject, installed, updates));
-    told.insert(advisory.cves.begin(), advisory.cves.end());
+    // What the history says is not there, newer rows about a part of the system may say more of.
+    if (findings.back().state != State::not_applicable)
+      told.insert(advisory.cves.begin(), advisory.cves.end());
   }
   const auto add = [&](std::vector<Finding> more) {
     for (Finding& finding : more) {
@@ -45,9 +86,8 @@ std::vector<Finding> judge(const InventoriedHost& one, const Sources& sources, c
     }
   };
   add(judge_updates(updates, subject, installed));
-  const ReleaseOf release = release_of(one.host.os);
-  add(judge_packages(one.host, tables.packages_for(release.release), release.rebuilt));
   add(judge_versions(one.host, tables.affected()));
+  doubt_contradictions(one.host, findings);
   return findings;
 }
 

@@ -63,6 +63,9 @@ struct Stamp {
   std::uint64_t records = 0;
   std::map<std::string, std::uint64_t, std::less<>> left_out =
       {};  // why, how many: "no CVE": nothing is lost silently
+  /// Set where many files make one feed ("CVE-2022-1576.json"): those that come together, of a folder or an
+  /// archive, are one feed of this scope, or, where it is empty, of the folder's or archive's name.
+  std::optional<std::string> together = {};
 };
 
 struct FeedFormat {

@@ -55,16 +55,13 @@ std::string debian_release(std::string_view version) {
 }
 
 std::string ubuntu_release(std::string_view text) {
-  for (std::size_t at = 0; at + 5 <= text.size(); ++at) {
-    const std::string_view five = text.substr(at, 5);
-    const bool number =
-        is_digit(five[0]) && is_digit(five[1]) && five[2] == '.' && is_digit(five[3]) && is_digit(five[4]);
-    const bool alone = (at == 0 || !is_digit(text[at - 1])) &&
-                       (at + 5 == text.size() || (!is_digit(text[at + 5]) && text[at + 5] != '.'));
-    if (number && (alone || at == 0)) return std::string(five);
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const std::string_view year = digits_of(text.substr(at));
+    const std::string_view rest = text.substr(at + year.size());
+    const bool point = !year.empty() && year.size() <= 2 && rest.starts_with('.');
+    if (point && digits_of(rest.substr(1)).size() == 2) return std::string(text.substr(at, year.size() + 3));
+    if (!year.empty()) at += year.size();
   }
-  if (text.size() >= 4 && is_digit(text[0]) && text[1] == '.')
-    return std::string(text.substr(0, 4));  // "6.06"
   return {};
 }
 

@@ -15,9 +15,9 @@
 namespace bansoko::feed {
 
 /// A file below the samples; "" where there is none.
-inline std::string sample(const std::string& path) {
-  for (std::string root : {"../shared", "../../shared", "/work/shared"}) {
-    root += "/data/knowledge/feeds/" + path;
+inline std::string sample(std::string_view path) {
+  for (std::string root : {"../shared", "../../shared"}) {
+    root += "/data/knowledge/feeds/" + std::string(path);
     if (std::filesystem::exists(root)) return root;
   }
   return {};
@@ -48,6 +48,8 @@ inline std::string text_of(const assess::PackageFix& fix) {
   for (const std::string* part : {&fix.fixed_version, &fix.advisory, &fix.cve, &fix.severity, &fix.arch})
     text += part->empty() ? " -" : " " + *part;
   if (!fix.module.empty()) text += " of " + fix.module;
+  if (!fix.introduced.empty()) text += " since " + fix.introduced;
+  if (!fix.last_affected.empty()) text += " up to " + fix.last_affected;
   if (fix.published) text += " " + assess::to_text(*fix.published);
   return text;
 }

@@ -32,8 +32,9 @@ struct Limits {
 class Includes {
  public:
   virtual ~Includes() = default;
-  /// The files that a shell pattern names, in the order of their names; `pattern` is absolute in the tree.
-  virtual std::vector<Document> find(const std::string& pattern) = 0;
+  /// The files that a shell pattern names, in the order of their names. One that is not absolute in the tree
+  /// is below the folder of `from`.
+  virtual std::vector<Document> find(const Document& from, const std::string& pattern) = 0;
 };
 
 struct Source {
@@ -45,6 +46,7 @@ struct Source {
   Result<std::vector<assess::Host>> (*read)(const Document& document, const Limits& limits);
   /// Where its files are in a Unix system, as shell patterns; what a later file says holds.
   std::span<const std::string_view> paths = {};
+  bool one_file = false;  // of `paths` only the first that is there counts
   /// The same as read() where the rest of the tree is at hand; null: it makes no difference.
   Result<std::vector<assess::Host>> (*read_within)(const Document& document, Includes& includes,
                                                    const Limits& limits) = nullptr;

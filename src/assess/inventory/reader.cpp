@@ -70,6 +70,7 @@ Inventory read_documents(std::vector<Document> documents, const std::string& top
       made.unreadable.push_back(shown(hosts.error().message, 400));
       continue;
     }
+    if (hosts->empty()) made.unreadable.push_back(shown(document.name) + ": it tells of no host");
     const bool alone = hosts->size() == 1;
     for (assess::Host& host : *hosts) findings.push_back({document.name, alone, std::move(host)});
     document.bytes = {};

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "archive/packed_file.h"
+#include "assess/feed/names.h"
 #include "base/printable.h"
 
 namespace bansoko::knowledge {
@@ -15,17 +17,38 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kHeadSize = 4096;
 
-/// A member's bytes, whose first were looked at already.
 class MemberBytes : public feed::ByteSource {
  public:
   explicit MemberBytes(archive::FileStream& stream) : stream_(stream) {}
+  Result<std::size_t> read(std::span<char> out) override { return stream_.read(out); }
 
-  /// Reads as much as recognising may look at.
+ private:
+  archive::FileStream& stream_;
+};
+
+/// A file as it stands on the disk.
+class FileBytes : public feed::ByteSource {
+ public:
+  explicit FileBytes(UniqueFd fd) : fd_(std::move(fd)) {}
+  Result<std::size_t> read(std::span<char> out) override {
+    return archive::read_some(fd_.get(), {reinterpret_cast<std::uint8_t*>(out.data()), out.size()});
+  }
+
+ private:
+  UniqueFd fd_;
+};
+
+/// Bytes whose first are looked at before they are read.
+class HeadedBytes : public feed::ByteSource {
+ public:
+  explicit HeadedBytes(feed::ByteSource& bytes) : bytes_(bytes) {}
+
+  /// As many as recognising may look at.
   Result<std::string_view> head() {
     head_.resize(kHeadSize);
     std::size_t had = 0;
     for (;;) {
-      BANSOKO_TRY(const std::size_t got, stream_.read(std::span(head_).subspan(had)));
+      BANSOKO_TRY(const std::size_t got, bytes_.read(std::span(head_).subspan(had)));
       had += got;
       if (got == 0 || had == kHeadSize) break;
     }
@@ -34,7 +57,7 @@ class MemberBytes : public feed::ByteSource {
   }
 
   Result<std::size_t> read(std::span<char> out) override {
-    if (given_ == head_.size()) return stream_.read(out);
+    if (given_ == head_.size()) return bytes_.read(out);
     const std::size_t size = std::min(out.size(), head_.size() - given_);
     std::memcpy(out.data(), head_.data() + given_, size);
     given_ += size;
@@ -42,9 +65,16 @@ class MemberBytes : public feed::ByteSource {
   }
 
  private:
-  archive::FileStream& stream_;
+  feed::ByteSource& bytes_;
   std::string head_;
   std::size_t given_ = 0;
+};
+
+/// A file, or a member of one, that is to be read.
+struct Candidate {
+  std::string_view name;  // of the member
+  std::string told;       // with the file's
+  bool within = false;    // beside others: of an archive or a folder
 };
 
 /// Imports files into one transaction.
@@ -61,9 +91,12 @@ class Importer {
 
  private:
   Result<> members(archive::FileStream& stream, const FeedFile& file);
-  Result<bool> member(archive::FileStream& stream, const archive::StreamMember& member, const FeedFile& file,
-                      std::string_view told);
-  const feed::FeedFormat* format_of(std::string_view name, std::string_view head) const;
+  Result<bool> whole_file(const FeedFile& file);
+  Result<bool> offer(feed::ByteSource& bytes, bool whole_archive, const Candidate& candidate,
+                     const FeedFile& file);
+  Result<> read_feed(const feed::FeedFormat& format, const feed::Input& input, const Candidate& candidate,
+                     const FeedFile& file);
+  const feed::FeedFormat* format_of(std::string_view name, std::string_view head, bool whole_archive) const;
   void pass_over(std::string name);
 
   Writer& writer_;
@@ -72,9 +105,10 @@ class Importer {
   ImportReport report_;
 };
 
-const feed::FeedFormat* Importer::format_of(std::string_view name, std::string_view head) const {
+const feed::FeedFormat* Importer::format_of(std::string_view name, std::string_view head,
+                                            bool whole_archive) const {
   const auto found = std::find_if(formats_.begin(), formats_.end(), [&](const feed::FeedFormat* format) {
-    return format->recognises(name, head);
+    return format->whole_archive == whole_archive && format->recognises(name, head);
   });
   return found == formats_.end() ? nullptr : *found;
 }
@@ -89,46 +123,66 @@ void Importer::pass_over(std::string name) {
 }
 
 /// Whether it is a feed, sound or not.
-Result<bool> Importer::member(archive::FileStream& stream, const archive::StreamMember& member,
-                              const FeedFile& file, std::string_view told) {
-  MemberBytes bytes(stream);
-  const auto head = bytes.head();
+Result<bool> Importer::offer(feed::ByteSource& bytes, bool whole_archive, const Candidate& candidate,
+                             const FeedFile& file) {
+  HeadedBytes headed(bytes);
+  const auto head = headed.head();
   if (!head) {
-    refuse(std::string(told), head.error().message);
+    refuse(candidate.told, head.error().message);
     return true;
   }
-  const feed::FeedFormat* const format = format_of(member.name, *head);
+  const feed::FeedFormat* const format = format_of(candidate.name, *head, whole_archive);
   if (format == nullptr) return false;
-  if (writer_.gave_up(format->name)) {
-    refuse(std::string(told), "left out: another file of its format failed");
-    return true;
+  BANSOKO_CHECK(
+      read_feed(*format, {.name = candidate.name, .head = *head, .bytes = headed}, candidate, file));
+  return true;
+}
+
+Result<> Importer::read_feed(const feed::FeedFormat& format, const feed::Input& input,
+                             const Candidate& candidate, const FeedFile& file) {
+  if (writer_.gave_up(format.name)) {
+    refuse(candidate.told, fmt::format("{}: left out: another file of this format failed", format.name));
+    return {};
   }
-  writer_.begin_file(format->name, format->licence, limits_.feed.max_records);
-  const auto stamp =
-      format->read({.name = member.name, .head = *head, .bytes = bytes}, writer_, limits_.feed);
+  writer_.begin_file(format.name, format.licence, limits_.feed.max_records);
+  auto stamp = format.read(input, writer_, limits_.feed);
   if (stamp) {
-    BANSOKO_CHECK(writer_.keep_file(*stamp, file));
-    return true;
+    if (stamp->together && candidate.within)
+      stamp->scope = stamp->together->empty() ? printable(feed::stem_of(file.origin)) : *stamp->together;
+    return writer_.keep_file(*stamp, file);
   }
   BANSOKO_CHECK(writer_.store());
-  refuse(std::string(told), fmt::format("{}: {}", format->name, stamp.error().message));
-  BANSOKO_CHECK(writer_.drop_file());
-  return true;
+  refuse(candidate.told, fmt::format("{}: {}", format.name, stamp.error().message));
+  return writer_.drop_file();
+}
+
+/// Asks the formats that are archives themselves.
+Result<bool> Importer::whole_file(const FeedFile& file) {
+  auto fd = archive::open_regular(file.path);
+  if (!fd) return false;
+  FileBytes bytes(std::move(*fd));
+  const bool within = file.path != file.origin;
+  return offer(bytes, true, {.name = file.name, .told = file.path, .within = within}, file);
 }
 
 Result<> Importer::members(archive::FileStream& stream, const FeedFile& file) {
   std::vector<std::string> unknown;
   bool any = false;
-  for (;;) {
+  for (std::uint64_t told_of = report_.refused_count;;) {
     const auto next = stream.next();
     if (!next) {
-      refuse(file.path, next.error().message);
+      // A member that broke off was told of already.
+      if (told_of == report_.refused_count) refuse(file.path, next.error().message);
       return {};
     }
     if (!*next) break;
+    const bool within = stream.is_archive() || file.path != file.origin;
     const std::string told =
         stream.is_archive() ? fmt::format("{}: {}", file.path, (*next)->name) : file.path;
-    BANSOKO_TRY(const bool is_feed, member(stream, **next, file, told));
+    told_of = report_.refused_count;
+    MemberBytes bytes(stream);
+    BANSOKO_TRY(const bool is_feed,
+                offer(bytes, false, {.name = (*next)->name, .told = told, .within = within}, file));
     any = any || is_feed;
     if (!is_feed && unknown.size() < ImportReport::kMostTold) unknown.push_back(told);
   }
@@ -146,6 +200,8 @@ Result<> Importer::file(FeedFile file) {
   }
   file.sha256 = std::move(identity->sha256);
   file.bytes = identity->size;
+  BANSOKO_TRY(const bool is_whole, whole_file(file));
+  if (is_whole) return {};
   auto stream = archive::FileStream::open(file.path, limits_.stream);
   if (!stream) {
     refuse(file.path, stream.error().message);
@@ -182,9 +238,11 @@ Result<std::vector<std::string>> files_below(const std::string& folder, const Im
 
 }  // namespace
 
-Result<ImportReport> import_path(Database& store, const std::string& path,
+Result<ImportReport> import_path(Database& store, std::string path,
                                  std::span<const feed::FeedFormat* const> formats, const ImportLimits& limits,
                                  std::int64_t now) {
+  // "folder/" is the folder "folder".
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   BANSOKO_TRY(const auto writer, Writer::begin(store));
   Importer importer(*writer, formats, limits);
   std::error_code error;

@@ -39,7 +39,7 @@ struct ImportReport {
 /// are not followed) into the store, as one transaction: what it has of one format is imported whole, or,
 /// where one file fails, not at all. Each file's format is told by its content. An error is about the store;
 /// what is wrong with files is in the report.
-Result<ImportReport> import_path(Database& store, const std::string& path,
+Result<ImportReport> import_path(Database& store, std::string path,
                                  std::span<const feed::FeedFormat* const> formats, const ImportLimits& limits,
                                  std::int64_t now);
 

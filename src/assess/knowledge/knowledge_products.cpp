@@ -32,6 +32,8 @@ Result<std::vector<assess::PackageFix>> Knowledge::package_fixes(std::string_vie
       BANSOKO_TRY(fix.arch, state_->words.text(row.integer(6)));
       BANSOKO_TRY(fix.module, state_->words.text(row.integer(7)));
       fix.published = row.date(8);
+      fix.introduced = row.text(9);
+      fix.last_affected = row.text(10);
       return {};
     }));
   }

@@ -42,8 +42,8 @@ Result<> Knowledge::State::prepare() {
        "FROM japanese_cve JOIN japanese ON japanese.rowid = entry WHERE cve = ? "
        "ORDER BY japanese.feed, japanese.rowid"},
       {&package,
-       "SELECT is_source, status, fixed_version, advisory, cve, severity, arch, module, published FROM "
-       "package "
+       "SELECT is_source, status, fixed_version, advisory, cve, severity, arch, module, published, "
+       "introduced, last_affected FROM package "
        "WHERE package = ? AND distribution = ? AND release = ?"},
       {&affected,
        "SELECT cve, part, version, update_, edition, from_, from_included, to_, to_included, running_on FROM "

@@ -49,7 +49,8 @@ CREATE INDEX microsoft_product ON microsoft (product);
 CREATE TABLE package (feed INTEGER NOT NULL, distribution INTEGER NOT NULL, release INTEGER NOT NULL,
   package INTEGER NOT NULL, is_source INTEGER NOT NULL, status INTEGER NOT NULL, fixed_version TEXT NOT NULL,
   advisory INTEGER NOT NULL, cve INTEGER NOT NULL, severity INTEGER NOT NULL, arch INTEGER NOT NULL,
-  module INTEGER NOT NULL, published INTEGER) STRICT;
+  module INTEGER NOT NULL, published INTEGER, introduced TEXT NOT NULL,
+  last_affected TEXT NOT NULL) STRICT;
 CREATE INDEX package_name ON package (package, distribution, release);
 CREATE TABLE lifecycle (feed INTEGER NOT NULL, product TEXT NOT NULL, cycle TEXT NOT NULL, label TEXT NOT NULL,
   released INTEGER, mainstream_end INTEGER, end_ INTEGER, extended_end INTEGER, ended INTEGER NOT NULL,
@@ -70,12 +71,6 @@ Result<> check_head(Database& database) {
     return fail(Errc::unsupported,
                 "it is of version {}, this program reads {}: import the feeds again, into a new file",
                 version, kVersion);
-  BANSOKO_TRY(const std::int64_t pages, database.number("PRAGMA page_count"));
-  BANSOKO_TRY(const std::int64_t page_size, database.number("PRAGMA page_size"));
-  std::error_code error;
-  const auto size = std::filesystem::file_size(database.path(), error);
-  if (!error && size < static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_size))
-    return fail(Errc::invalid, "it is cut short: remove it and import the feeds again");
   return {};
 }
 

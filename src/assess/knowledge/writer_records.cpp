@@ -97,7 +97,7 @@ Result<> Writer::put(const assess::PackageFix& record) {
   BANSOKO_TRY(const auto module, words_.id_of(record.module));
   return insert(Table::package, distribution, release, package, record.is_source,
                 static_cast<std::int64_t>(record.status), record.fixed_version, advisory, cve, severity, arch,
-                module, record.published);
+                module, record.published, record.introduced, record.last_affected);
 }
 
 Result<> Writer::put(const assess::Lifecycle& record) {

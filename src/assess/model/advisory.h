@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -69,12 +70,13 @@ struct OfficialFix {
   std::string kb = {};       // digits; empty: the vendor has no KBs, or none was published, see `none`
   std::string version = {};  // of what is not patched by KBs: the first without the hole ("2.2.20")
   Words none = {};           // why there is no fix
-  std::string file = {};     // "WindowsServer2003-KB958644-x86-{language}.exe"
-  std::vector<std::string> supersedes = {};    // KBs
-  std::vector<std::string> contained_in = {};  // "sp2" or KBs of roll-ups that hold it
-  std::string requires_before = {};            // "sp1": must be installed first
-  bool after_support = false;                  // issued after the product's end of support
-  bool verified = false;                       // its source was opened
+  std::string file = {};     // "WindowsServer2003-KB958644-{arch}-{language}.exe"; Microsoft's three letters
+  std::map<std::string, std::string, std::less<>> files = {};  // seen by somebody: "x86-en" to its name
+  std::vector<std::string> supersedes = {};                    // KBs
+  std::vector<std::string> contained_in = {};                  // "sp2" or KBs of roll-ups that hold it
+  std::string requires_before = {};                            // "sp1": must be installed first
+  bool after_support = false;                                  // issued after the product's end of support
+  bool verified = false;                                       // its source was opened
   std::string source = {};
 };
 

@@ -84,9 +84,9 @@ Json finding_json(const JudgedFinding& judged, Lang lang) {
             {"published", day(finding.published)},
             {"fixes", finding.fixes},
             {"priority", priority_json(judged.priority)}};
-  json["because"] = Json::array();
+  json["reason"] = Json::array();
   for (const Reason& reason : finding.reasons)
-    json["because"].push_back(
+    json["reason"].push_back(
         {{"code", code_of(reason.cause)}, {"words", reason.words}, {"text", sentence(reason, lang)}});
   json["evidence"] = Json::array();
   for (const Evidence& one : finding.evidence) json["evidence"].push_back(evidence_json(one));

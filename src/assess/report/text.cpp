@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <iterator>
-#include <map>
+#include <set>
 #include <string>
 
 #include <fmt/format.h>
@@ -16,6 +16,10 @@ namespace {
 /// How many findings fit on a screen, with what to do about each.
 constexpr std::size_t kOnScreen = 8;
 constexpr std::size_t kCvesOnLine = 3;
+
+bool is_open(const JudgedFinding& judged) noexcept {
+  return judged.finding.state == State::missing || judged.finding.state == State::unconfirmed;
+}
 
 class Page {
  public:
@@ -123,7 +127,7 @@ void Page::finding(const JudgedFinding& judged) {
   const std::string marked = marks(judged.priority);
   line("");
   line("  {} [{}] {}{}", finding.id, title_of(finding.state, lang_), finding.title.in(lang_), cves(finding));
-  if (finding.state == State::missing || finding.state == State::unconfirmed)
+  if (is_open(judged))
     line("    {}{}{}", title_of(judged.priority.timeline, lang_), marked.empty() ? "" : "; ", marked);
   for (const Reason& reason : finding.reasons) line("    {}", sentence(reason, lang_));
   int number = 0;
@@ -134,8 +138,21 @@ void Page::finding(const JudgedFinding& judged) {
 }
 
 void Page::rest(const JudgedHost& judged, std::size_t shown) {
-  const std::size_t open = count(judged, State::missing) + count(judged, State::unconfirmed);
+  std::size_t open = 0, doubtful = 0;
+  std::set<std::string> wanted;
+  for (const JudgedFinding& one : judged.findings) {
+    if (one.finding.only_if_there) {
+      ++doubtful;
+      wanted.insert(one.finding.reasons.back().words.begin(), one.finding.reasons.back().words.end());
+    } else if (is_open(one)) {
+      ++open;
+    }
+  }
   line("");
+  if (doubtful != 0 && !all_)
+    line(fmt::runtime(say("  {} more matter only if the host has what the inventory does not tell of: {}",
+                          "  資産情報にない次のものがある場合だけ該当: {} 件 ({})")),
+         doubtful, fmt::join(wanted, ", "));
   if (open > shown)
     line(fmt::runtime(say("  and {} more: bansoko assess --all", "  ほか {} 件: bansoko assess --all")),
          open - shown);
@@ -159,12 +176,11 @@ void Page::host(const JudgedHost& judged) {
   gaps(judged.host);
   std::size_t shown = 0;
   for (const JudgedFinding& one : judged.findings) {
-    const bool open = one.finding.state == State::missing || one.finding.state == State::unconfirmed;
-    if (!all_ && (!open || shown == kOnScreen)) break;
+    if (!all_ && (!is_open(one) || one.finding.only_if_there || shown == kOnScreen)) continue;
     finding(one);
     ++shown;
   }
-  rest(judged, std::min(shown, count(judged, State::missing) + count(judged, State::unconfirmed)));
+  rest(judged, shown);
   line("");
 }
 

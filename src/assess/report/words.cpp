@@ -32,7 +32,8 @@ constexpr std::array kCauses{
     Row{"kb_superseded", "{1} is installed, which supersedes {2}.",
         "{2} を置き換える {1} が適用されています。"},
     Row{"kb_in_rollup", "{1} is installed, which contains {2}.", "{2} を含む {1} が適用されています。"},
-    Row{"in_service_pack", "Service Pack {1} contains {2}.", "Service Pack {1} に {2} が含まれています。"},
+    Row{"in_service_pack", "{1}, which is installed, contains {2}.",
+        "適用済みの {1} に {2} が含まれています。"},
     Row{"kb_absent", "The list of updates is complete, and {1} is not in it.",
         "更新プログラムの一覧は完全で、{1} が含まれていません。"},
     Row{"updates_cut", "The list of updates is cut short ({1}), so nothing can be said about {2}.",
@@ -67,7 +68,9 @@ constexpr std::array kCauses{
         "{1} はサポート終了後に公開されました。"},
     Row{"contradiction", "The inventory contradicts itself: {1}.", "資産情報に矛盾があります: {1}"},
     Row{"build_at_least", "The build is {1}; the fix came with {2}.",
-        "ビルドは {1} です。修正は {2} で入りました。"}};
+        "ビルドは {1} です。修正は {2} で入りました。"},
+    Row{"fixed_in_version", "The first version without the hole is {1}.",
+        "この脆弱性のない最初の版は {1} です。"}};
 
 constexpr std::array kSteps{Row{"service_pack", "first", "先に"},
                             Row{"official", "official patch", "公式パッチ"},
@@ -152,8 +155,8 @@ template <std::size_t N, class E>
 constexpr const Row& row(const std::array<Row, N>& rows, E value) noexcept {
   return rows[static_cast<std::size_t>(value)];
 }
-static_assert(row(kCauses, Cause::build_at_least).code == "build_at_least" &&
-              kCauses.size() == std::size_t(Cause::build_at_least) + 1);
+static_assert(row(kCauses, Cause::fixed_in_version).code == "fixed_in_version" &&
+              kCauses.size() == std::size_t(Cause::fixed_in_version) + 1);
 static_assert(row(kBecauses, Because::confirm_first).code == "confirm_first" &&
               kBecauses.size() == std::size_t(Because::confirm_first) + 1);
 static_assert(row(kSteps, Step::ask_vendor).code == "ask_vendor" &&

@@ -156,6 +156,18 @@ TEST(XmlRecords, AreCutOut) {
   EXPECT_EQ(seen, "r/item:1:one;r/item:2:;");
 }
 
+TEST(XmlRecords, TextsAsWritten) {
+  std::string seen;
+  Records records([](const Element&) { return true; },
+                  [&seen](std::string_view, Node& node) -> Result<> {
+                    seen = node.text;
+                    return {};
+                  },
+                  {}, Records::Texts::as_written);
+  ASSERT_TRUE(parse("<r> a\n</r>", records, {}));
+  EXPECT_EQ(seen, " a\n");
+}
+
 TEST(XmlRecords, EachLimit) {
   const auto cut = [](RecordLimits limits) {
     Records records([](const Element& element) { return element.path == "r/i"; },

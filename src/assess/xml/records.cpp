@@ -61,7 +61,7 @@ Result<> Records::end(const Element& element) {
   if (open_.empty()) return {};
   Node node = std::move(open_.back());
   open_.pop_back();
-  node.text = trim(element.text);
+  node.text = texts_ == Texts::trimmed ? trim(element.text) : element.text;
   BANSOKO_CHECK(count(node.text.size()));
   if (open_.empty()) return take_(element.path, node);
   open_.back().children.push_back(std::move(node));

@@ -15,7 +15,7 @@ namespace bansoko::xml {
 /// An element with all that is in it.
 struct Node {
   std::string name = {};  // without its prefix
-  std::string text = {};  // trimmed
+  std::string text = {};  // trimmed, unless it was asked for as written
   std::vector<std::pair<std::string, std::string>> attributes = {};
   std::vector<Node> children = {};
 
@@ -41,8 +41,10 @@ class Records final : public Handler {
   using Wanted = std::function<bool(const Element& element)>;
   using Take = std::function<Result<>(std::string_view path, Node& record)>;
 
-  Records(Wanted wanted, Take take, RecordLimits limits = {})
-      : wanted_(std::move(wanted)), take_(std::move(take)), limits_(limits) {}
+  enum class Texts { trimmed, as_written };
+
+  Records(Wanted wanted, Take take, RecordLimits limits = {}, Texts texts = Texts::trimmed)
+      : wanted_(std::move(wanted)), take_(std::move(take)), limits_(limits), texts_(texts) {}
 
   Result<> begin(const Element& element) override;
   Result<> end(const Element& element) override;
@@ -53,6 +55,7 @@ class Records final : public Handler {
   Wanted wanted_;
   Take take_;
   RecordLimits limits_;
+  Texts texts_;
   std::vector<Node> open_;  // the record and its elements down to the one that is read
   std::size_t nodes_ = 0;
   std::size_t bytes_ = 0;

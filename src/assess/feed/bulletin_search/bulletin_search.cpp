@@ -15,7 +15,17 @@ namespace bansoko::feed::bulletin_search {
 namespace {
 
 enum Column : std::size_t {
-  kPosted, kBulletin, kBulletinKb, kSeverity, kImpact, kTitle, kProduct, kKb, kComponent, kSupersedes, kCves,
+  kPosted,
+  kBulletin,
+  kBulletinKb,
+  kSeverity,
+  kImpact,
+  kTitle,
+  kProduct,
+  kKb,
+  kComponent,
+  kSupersedes,
+  kCves,
   kColumns
 };
 

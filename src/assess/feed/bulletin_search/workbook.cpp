@@ -6,6 +6,7 @@
 
 #include "archive/archive.h"
 #include "assess/xml/records.h"
+#include "base/text.h"
 
 namespace bansoko::feed::bulletin_search {
 namespace {
@@ -56,7 +57,8 @@ class Workbook {
     part_ = path;
     number_ = 0;
     xml::Records records([element](const xml::Element& one) { return one.path == element; },
-                         [this](std::string_view, const xml::Node& node) { return take(node); });
+                         [this](std::string_view, const xml::Node& node) { return take(node); }, {},
+                         xml::Records::Texts::as_written);
     const xml::Limits of_xml{
         .max_bytes = limits_.max_bytes, .max_depth = limits_.max_depth, .max_text = limits_.max_text};
     auto done = xml::parse(bytes, records, of_xml);
@@ -78,7 +80,8 @@ class Workbook {
     for (const xml::Node& cell : row.children) {
       if (cell.name != "c") continue;
       const std::size_t column = column_of(cell.attribute("r")).value_or(cells_.size());
-      if (column >= kMostColumns) return fail(Errc::limit, "row {}: more than {} columns", number_, kMostColumns);
+      if (column >= kMostColumns)
+        return fail(Errc::limit, "row {}: more than {} columns", number_, kMostColumns);
       if (cells_.size() <= column) cells_.resize(column + 1);
       BANSOKO_TRY(cells_[column], value_of(cell));
     }
@@ -86,7 +89,7 @@ class Workbook {
   }
 
   Result<std::string> value_of(const xml::Node& cell) const {
-    const std::string_view type = cell.attribute("t"), value = cell.text_at("v");
+    const std::string_view type = cell.attribute("t"), value = trim(cell.text_at("v"));
     if (type == "inlineStr") {
       const xml::Node* const text = cell.child("is");
       return text == nullptr ? std::string() : text_of(*text);

@@ -21,7 +21,8 @@ struct Row {
 
 using OnRow = std::function<Result<>(const Row& row)>;
 
-/// The day that a date's number means: 39763 is 2008-11-11; in workbooks of old Macintosh it counts from 1904.
+/// The day that a date's number means: 39763 is 2008-11-11; in workbooks of old Macintosh it counts from
+/// 1904.
 std::optional<assess::Date> day_of_number(std::string_view text, bool from_1904);
 
 /// Reads the rows of all sheets of a workbook (Office Open XML, ECMA-376 part 1, 18.3 and 18.4), sheet by

@@ -22,14 +22,13 @@ struct StatusName {
 };
 
 // 3.2.3.9 of the standard; "recommended" says nothing of the hole itself.
-constexpr std::array kStatuses{
-    StatusName{"fixed", FixStatus::fixed},
-    StatusName{"first_fixed", FixStatus::fixed},
-    StatusName{"known_affected", FixStatus::affected},
-    StatusName{"first_affected", FixStatus::affected},
-    StatusName{"last_affected", FixStatus::affected},
-    StatusName{"known_not_affected", FixStatus::not_affected},
-    StatusName{"under_investigation", FixStatus::undetermined}};
+constexpr std::array kStatuses{StatusName{"fixed", FixStatus::fixed},
+                               StatusName{"first_fixed", FixStatus::fixed},
+                               StatusName{"known_affected", FixStatus::affected},
+                               StatusName{"first_affected", FixStatus::affected},
+                               StatusName{"last_affected", FixStatus::affected},
+                               StatusName{"known_not_affected", FixStatus::not_affected},
+                               StatusName{"under_investigation", FixStatus::undetermined}};
 
 /// "RHSA-2023:7435" of "https://access.redhat.com/errata/RHSA-2023:7435".
 std::string advisory_of(std::string_view url) {
@@ -42,8 +41,8 @@ std::string advisory_of(std::string_view url) {
 /// All that makes two records the same.
 std::string key_of(const PackageFix& fix) {
   std::string key;
-  for (const std::string* part : {&fix.release, &fix.package, &fix.fixed_version, &fix.arch, &fix.module,
-                                  &fix.advisory, &fix.severity})
+  for (const std::string* part :
+       {&fix.release, &fix.package, &fix.fixed_version, &fix.arch, &fix.module, &fix.advisory, &fix.severity})
     key += *part + '\n';
   return key + static_cast<char>(fix.status) + (fix.is_source ? 's' : 'b');
 }
@@ -120,7 +119,8 @@ PackageFix Holes::fix_of(const Hole& hole, Index at, FixStatus status) const {
   fix.status = status;
   fix.cve = hole.cve;
   if (!hole.severity.empty()) fix.severity = hole.severity;
-  if (const auto found = hole.severities.find(at); found != hole.severities.end()) fix.severity = found->second;
+  if (const auto found = hole.severities.find(at); found != hole.severities.end())
+    fix.severity = found->second;
   const auto remedy = hole.remedies.find(at);
   if (remedy == hole.remedies.end()) return fix;
   if (remedy->second.none_planned && status == FixStatus::affected) fix.status = FixStatus::will_not_fix;

@@ -8,8 +8,9 @@ namespace bansoko::feed::csaf {
 namespace {
 
 constexpr std::array<std::string_view, 20> kArchitectures{
-    "x86_64", "i386",  "i486",  "i586",    "i686",   "aarch64", "ppc",     "ppc64", "ppc64le", "s390",
-    "s390x",  "ia64",  "armv7hl", "armv7l", "riscv64", "athlon", "noarch", "src",   "nosrc",   "aarch64_ilp32"};
+    "x86_64",  "i386",    "i486",   "i586",  "i686",  "aarch64",      "ppc",
+    "ppc64",   "ppc64le", "s390",   "s390x", "ia64",  "armv7hl",      "armv7l",
+    "riscv64", "athlon",  "noarch", "src",   "nosrc", "aarch64_ilp32"};
 
 int hex_digit(char c) noexcept {
   if (c >= '0' && c <= '9') return c - '0';
@@ -20,8 +21,8 @@ int hex_digit(char c) noexcept {
 std::string percent_decoded(std::string_view text) {
   std::string made;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
-                        hex_digit(text[i + 2]) >= 0;
+    const bool escape =
+        text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
     made += escape ? static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2])) : text[i];
     if (escape) i += 2;
   }
@@ -102,9 +103,9 @@ Product product_of_name(std::string_view name) {
     name.remove_prefix(slash + 1);
   }
   const auto dot = name.rfind('.');
-  const bool has_arch = dot != std::string_view::npos &&
-                        std::find(kArchitectures.begin(), kArchitectures.end(), name.substr(dot + 1)) !=
-                            kArchitectures.end();
+  const bool has_arch =
+      dot != std::string_view::npos &&
+      std::find(kArchitectures.begin(), kArchitectures.end(), name.substr(dot + 1)) != kArchitectures.end();
   if (has_arch) {
     set_arch(name.substr(dot + 1), product);
     split_version(name.substr(0, dot), product);

@@ -50,8 +50,8 @@ std::optional<assess::Date> day_of(std::string_view text) {
   if (!day || !year || *year > 9999) return std::nullopt;
   for (unsigned i = 0; i < kMonths.size(); ++i) {
     if (kMonths[i] != month) continue;
-    const std::chrono::year_month_day date(std::chrono::year(static_cast<int>(*year)), std::chrono::month(i + 1),
-                                           std::chrono::day(*day));
+    const std::chrono::year_month_day date(std::chrono::year(static_cast<int>(*year)),
+                                           std::chrono::month(i + 1), std::chrono::day(*day));
     if (date.ok()) return assess::Date(date);
   }
   return std::nullopt;
@@ -64,7 +64,8 @@ std::optional<Advisory> heading(std::string_view line) {
   Advisory made{.published = day_of(line.substr(1, end - 1))};
   line.remove_prefix(end + 1);
   made.id = word(line);
-  const bool advisory = made.id.starts_with("DSA-") || made.id.starts_with("DLA-") || made.id.starts_with("DTSA-");
+  const bool advisory =
+      made.id.starts_with("DSA-") || made.id.starts_with("DLA-") || made.id.starts_with("DTSA-");
   if (!advisory || !made.published) return std::nullopt;
   return made;
 }
@@ -99,8 +100,8 @@ class List {
   Result<> begin(std::string_view line, std::uint64_t number) {
     auto made = heading(line);
     if (!made)
-      return fail(Errc::invalid, "line {}: '{}' is no advisory (valid: [24 Sep 2014] DSA-3032-1 bash)", number,
-                  printable(line.substr(0, 60)));
+      return fail(Errc::invalid, "line {}: '{}' is no advisory (valid: [24 Sep 2014] DSA-3032-1 bash)",
+                  number, printable(line.substr(0, 60)));
     advisory_ = std::move(*made);
     Stamp& stamp = tally_.stamp;
     if (stamp.scope.empty()) stamp.scope = advisory_.id.substr(0, advisory_.id.find('-'));

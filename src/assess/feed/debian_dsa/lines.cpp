@@ -13,7 +13,8 @@ Result<> read_lines(ByteSource& bytes, const Limits& limits, const OnLine& on_li
     BANSOKO_TRY(const std::size_t got, bytes.read(piece));
     if (got == 0) return line.empty() ? Result<>() : on_line(line, number);
     taken += got;
-    if (taken > limits.max_bytes) return fail(Errc::limit, "line {}: more than {} bytes", number, limits.max_bytes);
+    if (taken > limits.max_bytes)
+      return fail(Errc::limit, "line {}: more than {} bytes", number, limits.max_bytes);
     std::string_view rest(piece.data(), got);
     while (!rest.empty()) {
       const auto end = rest.find('\n');

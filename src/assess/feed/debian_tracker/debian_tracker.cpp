@@ -45,8 +45,7 @@ Result<> put_hole(const std::string& package, const std::string& hole, const nlo
     return fail(Errc::invalid, "{} of {} has no releases", hole, package);
   assess::PackageFix fix{.distribution = "debian", .package = package, .is_source = true};
   (is_cve(hole) ? fix.cve : fix.advisory) = hole;  // "TEMP-0000000-0CA7E3" until it has a CVE
-  for (const auto& [name, release] : releases->items())
-    BANSOKO_CHECK(put_release(name, release, fix, tally));
+  for (const auto& [name, release] : releases->items()) BANSOKO_CHECK(put_release(name, release, fix, tally));
   return {};
 }
 

@@ -19,14 +19,17 @@ std::string ubuntu(std::string_view rest) {
   return release.empty() ? lowered(rest) : release + variant;
 }
 
-std::string enterprise_linux(std::string_view version) { return "el" + std::string(version.substr(0, version.find('.'))); }
+std::string enterprise_linux(std::string_view version) {
+  return "el" + std::string(version.substr(0, version.find('.')));
+}
 
 }  // namespace
 
 Ecosystem ecosystem_of(std::string_view ecosystem) {
   const auto colon = ecosystem.find(':');
   const std::string_view name = ecosystem.substr(0, colon);
-  const std::string_view rest = colon == std::string_view::npos ? std::string_view() : ecosystem.substr(colon + 1);
+  const std::string_view rest =
+      colon == std::string_view::npos ? std::string_view() : ecosystem.substr(colon + 1);
   if (name == "Debian") return {"debian", debian_release(rest), true, true};
   if (name == "Ubuntu") return {"ubuntu", ubuntu(rest), true, true};
   if (name == "Red Hat") return {"redhat", redhat_release("cpe:/a:redhat:" + std::string(rest)), true, false};

@@ -90,7 +90,8 @@ class Record {
  private:
   Result<> put_affected(const json& affected, const Hole& elsewhere, const Hole& of_distribution) {
     const json* const package = find(affected, "package");
-    const std::string_view ecosystem = package == nullptr ? std::string_view() : text_in(*package, "ecosystem");
+    const std::string_view ecosystem =
+        package == nullptr ? std::string_view() : text_in(*package, "ecosystem");
     if (ecosystem.empty() || text_in(*package, "name").empty()) {
       tally_.leave_out("no package");
       return {};
@@ -101,7 +102,8 @@ class Record {
     if (const json* const specific = find(affected, "ecosystem_specific"))
       for (const std::string_view key : {"urgency", "severity"})
         if (const auto text = text_in(*specific, key); !text.empty()) severity_ = text;
-    PackageFix fix{.distribution = known.distribution, .release = known.release, .is_source = known.names_sources};
+    PackageFix fix{
+        .distribution = known.distribution, .release = known.release, .is_source = known.names_sources};
     fix.package = text_in(*package, "name");
     bool told = false;
     for (const json& range : list_in(affected, "ranges")) {
@@ -159,6 +161,7 @@ class Record {
 Result<Stamp> read(const Input& input, Sink& sink, const Limits& limits) {
   static constexpr std::array<std::string_view, 1> kWhole{""};
   Tally tally(sink, limits);
+  tally.stamp.together = "";
   BANSOKO_CHECK(read_json(input.bytes, limits, kWhole,
                           [&](std::size_t, std::span<const std::string>, const json& record) -> Result<> {
                             const std::string_view id = text_in(record, "id");

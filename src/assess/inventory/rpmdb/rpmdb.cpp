@@ -78,12 +78,10 @@ bool recognises(const Document& document) {
   return is_sqlite(file) && document.bytes.find("Packages") != std::string::npos;
 }
 
-constexpr std::array<std::string_view, 6> kPaths{"/var/lib/rpm/Packages",
-                                                 "/var/lib/rpm/Packages.db",
-                                                 "/var/lib/rpm/rpmdb.sqlite",
-                                                 "/usr/lib/sysimage/rpm/Packages.db",
-                                                 "/usr/lib/sysimage/rpm/rpmdb.sqlite",
-                                                 "/usr/share/rpm/rpmdb.sqlite"};
+// After a system moved from one form to the next the file of the old one may still be there.
+constexpr std::array<std::string_view, 6> kPaths{
+    "/usr/lib/sysimage/rpm/rpmdb.sqlite", "/var/lib/rpm/rpmdb.sqlite", "/usr/share/rpm/rpmdb.sqlite",
+    "/usr/lib/sysimage/rpm/Packages.db",  "/var/lib/rpm/Packages.db",  "/var/lib/rpm/Packages"};
 
 }  // namespace
 
@@ -92,7 +90,8 @@ const Source& describe() {
                                  .title = "a database of rpm: Packages, Packages.db or rpmdb.sqlite",
                                  .recognises = recognises,
                                  .read = read,
-                                 .paths = kPaths};
+                                 .paths = kPaths,
+                                 .one_file = true};
   return source;
 }
 

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/feed/fuzz_format.h"
+
+namespace bansoko::feed::msrc_cvrf {
+const FeedFormat& describe();
+}
+
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  bansoko::feed::fuzz_format(bansoko::feed::msrc_cvrf::describe(), data, size);
+  return 0;
+}
