@@ -158,6 +158,16 @@ class Record {
   std::string severity_;
 };
 
+/// "Debian" of "Debian:11": all.zip has the records of one ecosystem.
+std::string family_of(const json& record) {
+  for (const json& affected : list_in(record, "affected"))
+    if (const json* const package = find(affected, "package")) {
+      const std::string_view ecosystem = text_in(*package, "ecosystem");
+      return printable(ecosystem.substr(0, ecosystem.find(':')));
+    }
+  return {};
+}
+
 Result<Stamp> read(const Input& input, Sink& sink, const Limits& limits) {
   static constexpr std::array<std::string_view, 1> kWhole{""};
   Tally tally(sink, limits);
@@ -167,6 +177,7 @@ Result<Stamp> read(const Input& input, Sink& sink, const Limits& limits) {
                             const std::string_view id = text_in(record, "id");
                             if (id.empty()) return fail(Errc::invalid, "an OSV record without id");
                             tally.stamp.scope = printable(id);
+                            tally.stamp.together = family_of(record);
                             tally.stamp.version = text_in(record, "schema_version");
                             tally.stamp.date = date_in(record, "modified");
                             return Record(tally).put(record);
