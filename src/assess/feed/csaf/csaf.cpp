@@ -49,7 +49,6 @@ Result<> read_document(const json& document, Holes& holes, Stamp& stamp) {
 
 Result<Stamp> read(const Input& input, Sink& sink, const Limits& limits) {
   Tally tally(sink, limits);
-  tally.stamp.together = "";
   Holes holes(limits);
   BANSOKO_CHECK(read_json(input.bytes, limits, kPlaces,
                           [&](std::size_t place, std::span<const std::string>, const json& record) {

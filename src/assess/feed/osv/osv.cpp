@@ -171,7 +171,6 @@ std::string family_of(const json& record) {
 Result<Stamp> read(const Input& input, Sink& sink, const Limits& limits) {
   static constexpr std::array<std::string_view, 1> kWhole{""};
   Tally tally(sink, limits);
-  tally.stamp.together = "";
   BANSOKO_CHECK(read_json(input.bytes, limits, kWhole,
                           [&](std::size_t, std::span<const std::string>, const json& record) -> Result<> {
                             const std::string_view id = text_in(record, "id");
