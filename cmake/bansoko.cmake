@@ -51,7 +51,7 @@ endfunction()
 set(BANSOKO_ALONE
     detect/(reputation|threshold_table) engine/(daemon|evidence_keeper|replay_summary|settings|settings_streams|shield|teller)
     keyword/flow_.*/.* packet/tunnel patches/message_writer capture/[a-z_]+ http/(exchange|uri) ldap/message smb/smb_parser smtp/transfer_decoder
-    tds/tds_parser tls/(hello|tls))
+    tds/tds_parser tls/(hello|tls) archive/stream rpmdb/sqlite)
 
 # Compiles the sources of each folder as one; those of keywords, small as they are, by the first letter.
 function(bansoko_unity target)

@@ -59,7 +59,7 @@ def answer_of(report: dict) -> Answer:
     gaps = {gap["gap"] for gap in host.get("incomplete", [])}
     return Answer(os=host.get("os", {}), support=host.get("support", {}), incomplete=gaps - {"no_settings"}, findings=[
         Finding(ids={one["id"], *one.get("cves", [])}, state=one["state"], how=one.get("how") or "",
-                reason=" ".join(reason["text"] for reason in one.get("because", [])),
+                reason=" ".join(reason["text"] for reason in one.get("reason", [])),
                 advice=[step["kind"] for step in one.get("advice", [])])
         for one in host.get("findings", [])])
 

@@ -177,7 +177,11 @@ Truth update_of(const Condition& condition, const Host& host) {
 Truth role_of(const Condition& condition, const Subject& subject) {
   const bool found = std::ranges::any_of(
       subject.roles, [&](Role role) { return is_one_of(name_of(role), condition.texts); });
-  return found ? Truth::yes : may_be_absent(subject.host) ? Truth::no : Truth::unknown;
+  if (found) return Truth::yes;
+  // systeminfo says which machines are domain controllers, and of no other role.
+  const bool told = condition.texts == std::vector<std::string>{"domain_controller"} &&
+                    subject.host.settings.contains("windows:domain_role");
+  return told || may_be_absent(subject.host) ? Truth::no : Truth::unknown;
 }
 
 /// One condition that holds no others.

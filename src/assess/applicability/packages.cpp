@@ -65,13 +65,21 @@ version::Scheme scheme_of(const Component& component) noexcept {
   return component.ecosystem == Ecosystem::rpm ? version::Scheme::rpm : version::Scheme::debian;
 }
 
+/// Lists that people make with `rpm -qa` leave the epoch out, which is then not 0 but unknown.
+int compare_with_fix(const Component& component, std::string_view version, std::string_view fixed) noexcept {
+  if (component.ecosystem == Ecosystem::rpm && version.find(':') == std::string_view::npos)
+    if (const auto colon = fixed.find(':'); colon != std::string_view::npos) fixed.remove_prefix(colon + 1);
+  const auto order = version::compare(scheme_of(component), version, fixed);
+  return order < 0 ? -1 : order > 0 ? 1 : 0;
+}
+
 /// State and reason of one record for one package.
 void judge(const Component& component, const PackageFix& fix, Finding& finding) {
   const Ours ours = ours_of(component, fix.is_source);
   const std::string package(ours.package), version(ours.version);
   switch (fix.status) {
     case FixStatus::fixed:
-      if (version::compare(scheme_of(component), version, fix.fixed_version) < 0) {
+      if (compare_with_fix(component, version, fix.fixed_version) < 0) {
         finding.state = State::missing;
         finding.reasons.push_back({Cause::package_older, {package, version, fix.fixed_version}});
         finding.fixes.push_back(fmt::format("{} {}", package, fix.fixed_version));
@@ -130,7 +138,7 @@ ReleaseOf release_of(const OperatingSystem& os) {
   if (product == "canonical:ubuntu_linux") return {{"ubuntu", os.version.substr(0, 5)}, false};
   if (product == "redhat:enterprise_linux") return {{"redhat", red_hat_name(os.version)}, false};
   for (const std::string_view rebuilt :
-       {"centos:centos", "almalinux:almalinux", "rocky:linux", "oracle:linux"})
+       {"centos:centos", "almalinux:almalinux", "rocky:rocky", "oracle:linux"})
     if (product == rebuilt) return {{"redhat", red_hat_name(os.version)}, true};
   if (product == "suse:linux_enterprise_server") return {{"suse", os.version}, false};
   return {};

@@ -48,6 +48,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Same", Ecosystem::deb, "1.0.1e-2+deb7u7", "", "", fix_in("1.0.1e-2+deb7u7"), State::fixed},
         Case{"BackportedIntoAnOldNumber", Ecosystem::rpm, "1:1.0.1e-34.el7_0.7", "", "",
              fix_in("1:1.0.1e-34.el7_0.3"), State::fixed},
+        Case{"WithoutEpoch", Ecosystem::rpm, "1.0.1e-34.el7_0.7", "", "", fix_in("1:1.0.1e-34.el7_0.3"),
+             State::fixed},
         Case{"BySource", Ecosystem::deb, "9", "openssl", "1.0", fix_in("1.1", true), State::missing},
         Case{"NoFix", Ecosystem::deb, "1", "", "", fix_in("", false, FixStatus::will_not_fix),
              State::missing},

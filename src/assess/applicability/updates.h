@@ -49,10 +49,11 @@ struct UpdateTable {
 /// What is installed, and all that it stands for.
 struct Installed {
   KbGraph::Covered covered = {};
-  bool complete = false;  // the inventory's list is whole
-  std::string gap = {};   // where it is not: how
+  std::map<Kb, std::uint32_t> in_packs = {};  // what the host's service packs hold, with the first that does
+  bool complete = false;                      // the inventory's list is whole
+  std::string gap = {};                       // where it is not: how
 };
-Installed installed_updates(const Host& host, const KbGraph& graph);
+Installed installed_updates(const Subject& subject, const KbGraph& graph, std::span<const Rollup> rollups);
 
 /// One finding for each need. Those about a component that the host is not known to have are `unconfirmed`,
 /// with Cause::condition_open.

@@ -23,13 +23,14 @@ class Updates : public testing::Test {
         {.when = {.kind = Kind::os, .texts = {"microsoft:windows_server_2003"}}, .kb = "958644"});
   }
 
-  Finding judge() {
-    const std::vector<Role> roles;
-    return judge_advisory(advisory, {host, roles}, installed_updates(host, graph), table);
-  }
+  Finding judge() { return judge_advisory(advisory, subject(), installed(), table); }
+  Subject subject() const { return {host, roles}; }
+  Installed installed() const { return installed_updates(subject(), graph, rollups); }
   void install(std::string kb) { host.updates.push_back({.kb = std::move(kb)}); }
 
   Host host;
+  std::vector<Role> roles;
+  std::vector<Rollup> rollups;
   KbGraph graph;
   Advisory advisory;
   UpdateTable table;
@@ -64,6 +65,22 @@ TEST_F(Updates, AServicePackHoldsIt) {
   EXPECT_EQ(judge().how, How::service_pack);
   host.os.service_pack = 1;
   EXPECT_EQ(judge().state, State::missing);
+}
+
+TEST_F(Updates, AFixOfBeforeTheServicePackIsInIt) {
+  advisory.fixes.front().when = {.kind = Kind::service_pack, .least = 0, .most = 0};
+  EXPECT_EQ(judge().state, State::not_applicable) << "nothing says that the pack holds it";
+  rollups.push_back({.id = "sp1",
+                     .when = {.kind = Kind::os, .texts = {"microsoft:windows_server_2003"}},
+                     .members = {"958644"}});
+  EXPECT_EQ(judge().how, How::service_pack);
+  EXPECT_EQ(judge().reasons.front().words, (std::vector<std::string>{"SP1", "KB958644"}));
+}
+
+TEST_F(Updates, RowsAboutAComponentAloneMakeNoFixForTheSystem) {
+  host.os.product = "microsoft:windows_server_2016";
+  table.add(std::vector<MicrosoftFix>{{.cve = "CVE-2008-4250", .kb = "1"}}, "Internet Explorer 8");
+  EXPECT_EQ(judge().state, State::not_applicable);
 }
 
 TEST_F(Updates, AServicePackThatMustComeFirstIsTold) {
@@ -110,8 +127,7 @@ TEST_F(Updates, NeedsWithTheSameUpdatesAreOneAndTheNewestIsAdvised) {
   EXPECT_EQ(march.newest, 30U);
   EXPECT_EQ(march.severity, "Critical");
   install("30");
-  const std::vector<Role> roles;
-  for (const Finding& finding : judge_updates(table, {host, roles}, installed_updates(host, graph)))
+  for (const Finding& finding : judge_updates(table, subject(), installed()))
     EXPECT_EQ(finding.state, State::fixed) << finding.id;
 }
 
@@ -119,12 +135,9 @@ TEST_F(Updates, RowsAboutAComponentWaitUntilItIsKnownToBeThere) {
   const std::vector<MicrosoftFix> rows{{.cve = "CVE-1", .kb = "10"}};
   table.add(rows, "Internet Explorer 8");
   table.finish(graph);
-  const std::vector<Role> roles;
-  EXPECT_EQ(judge_updates(table, {host, roles}, installed_updates(host, graph)).front().state,
-            State::unconfirmed);
+  EXPECT_EQ(judge_updates(table, subject(), installed()).front().state, State::unconfirmed);
   host.components.push_back({.name = "Internet Explorer", .version = "8"});
-  EXPECT_EQ(judge_updates(table, {host, roles}, installed_updates(host, graph)).front().state,
-            State::missing);
+  EXPECT_EQ(judge_updates(table, subject(), installed()).front().state, State::missing);
 }
 
 }  // namespace

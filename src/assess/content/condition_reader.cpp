@@ -18,9 +18,10 @@ namespace {
 
 using assess::Condition;
 
-constexpr std::array<std::string_view, 12> kEditions{
-    "standard", "enterprise",     "datacenter", "web",        "core",     "professional",
-    "home",     "small_business", "foundation", "essentials", "terminal", "embedded"};
+constexpr std::array<std::string_view, 15> kEditions{
+    "standard",       "enterprise", "datacenter", "web",      "core",
+    "professional",   "home",       "education",  "ultimate", "business",
+    "small_business", "foundation", "essentials", "terminal", "embedded"};
 constexpr std::array<std::string_view, 4> kArchitectures{"x86", "x64", "ia64", "arm64"};
 constexpr std::array<std::string_view, 8> kRoles{"file_server", "web",  "database",      "domain_controller",
                                                  "dns",         "mail", "remote_access", "print"};
@@ -201,6 +202,7 @@ void read_value(const Node& value, MapReader& map, const Scope& scope, std::size
 
 void tell_no_kind(const Node& node, std::size_t kinds, const FaultSink& faults) {
   std::vector<std::string_view> names;
+  names.reserve(kKinds.size());
   for (const auto& kind : kKinds) names.push_back(kind.name);
   const std::string_view first = node.keys.empty() ? std::string_view() : node.keys.front().text;
   const std::string_view meant = kinds == 0 ? nearest(first, names) : std::string_view();

@@ -122,7 +122,8 @@ TEST(Content, ProductsAndSupportAreRead) {
             "microsoft:windows_server_2025");
   EXPECT_EQ(content.support.at(0).zone, assess::Zone::us_pacific);
   EXPECT_EQ(
-      to_text(last_day_in_japan(*content.support[0].record.end, content.support[0].zone), assess::Lang::ja),
+      assess::to_text(assess::last_day_in_japan(*content.support[0].record.end, content.support[0].zone),
+                      assess::Lang::ja),
       "2015年7月15日");
   EXPECT_TRUE(content.support[0].when && content.support[0].verified);
   EXPECT_FALSE(content.support.at(1).record.end || content.support[1].record.ended);

@@ -108,7 +108,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"NameInAWord", "Windows 7000", " - rest:windows 7000"},
         Case{"OnLinux", "Microsoft ODBC Driver 17 for SQL Server on Linux",
              " - rest:odbc driver 17 for sql server on linux"},
-        Case{"Empty", "", " - rest:"}, Case{"Blanks", " \t\r\n", " - rest:"}),
+        Case{"Empty", "", " -"}, Case{"Blanks", " \t\r\n", " -"}),
     by_name);
 
 }  // namespace

@@ -64,7 +64,7 @@ void doubt_contradictions(const Host& host, std::vector<Finding>& findings) {
 /// What the history, the vendor's rows, the distribution and versions say, each hole once.
 std::vector<Finding> judge(const InventoriedHost& one, const Sources& sources, const Tables& tables) {
   const Subject subject{one.host, one.roles};
-  const Installed installed = installed_updates(one.host, tables.graph());
+  const Installed installed = installed_updates(subject, tables.graph(), sources.content.rollups);
   const UpdateTable& updates = tables.updates_for(one.host.os);
   const ReleaseOf release = release_of(one.host.os);
   std::vector<Finding> findings =
@@ -74,7 +74,9 @@ std::vector<Finding> judge(const InventoriedHost& one, const Sources& sources, c
   for (const Advisory& advisory : sources.content.advisories) {
     if (lend_name(advisory, findings)) continue;
     findings.push_back(judge_advisory(advisory, subject, installed, updates));
-    told.insert(advisory.cves.begin(), advisory.cves.end());
+    // What the history says is not there, newer rows about a part of the system may say more of.
+    if (findings.back().state != State::not_applicable)
+      told.insert(advisory.cves.begin(), advisory.cves.end());
   }
   const auto add = [&](std::vector<Finding> more) {
     for (Finding& finding : more) {

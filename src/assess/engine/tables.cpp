@@ -27,17 +27,22 @@ std::vector<std::string> sorted(const std::set<std::string>& set) { return {set.
 
 void Tables::link_content() {
   using Link = KbGraph::Link;
+  std::set<Kb> rollups;
+  for (const Rollup& rollup : content_->rollups) {
+    const Kb id = rollup.id.starts_with("sp") ? 0 : kb_of(rollup.id);
+    rollups.insert(id);
+    for (const std::string& member : rollup.members) graph_.add(id, kb_of(member), Link::contains);
+  }
   for (const Advisory& advisory : content_->advisories)
     for (const OfficialFix& fix : advisory.fixes) {
       for (const std::string& older : fix.supersedes)
         graph_.add(kb_of(fix.kb), kb_of(older), Link::supersedes);
-      for (const std::string& holder : fix.contained_in)
-        if (!holder.starts_with("sp")) graph_.add(kb_of(holder), kb_of(fix.kb), Link::contains);
+      for (const std::string& holder : fix.contained_in) {
+        // What holds a fix and is no roll-up is a later update of the same files.
+        const Kb kb = holder.starts_with("sp") ? 0 : kb_of(holder);
+        graph_.add(kb, kb_of(fix.kb), rollups.contains(kb) ? Link::contains : Link::supersedes);
+      }
     }
-  for (const Rollup& rollup : content_->rollups)
-    if (!rollup.id.starts_with("sp"))
-      for (const std::string& member : rollup.members)
-        graph_.add(kb_of(rollup.id), kb_of(member), Link::contains);
 }
 
 Result<> Tables::read_microsoft(std::span<const InventoriedHost> hosts) {

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assess/inventory/bill.h"
 
-#include <algorithm>
-#include <array>
-#include <utility>
-
 #include <fmt/format.h>
 
 #include "assess/inventory/cpe.h"
 #include "assess/inventory/gaps.h"
+#include "assess/inventory/systems.h"
 #include "assess/inventory/text.h"
 #include "assess/inventory/windows_names.h"
 #include "base/text.h"
@@ -22,29 +19,9 @@ using assess::Ecosystem;
 using assess::Gap;
 using assess::Host;
 
-// os-release(5) ID, and the product as NVD calls it.
-constexpr std::array kDistributions{
-    std::pair<std::string_view, std::string_view>{"debian", "debian:debian_linux"},
-    std::pair<std::string_view, std::string_view>{"ubuntu", "canonical:ubuntu_linux"},
-    std::pair<std::string_view, std::string_view>{"rhel", "redhat:enterprise_linux"},
-    std::pair<std::string_view, std::string_view>{"redhat", "redhat:enterprise_linux"},
-    std::pair<std::string_view, std::string_view>{"centos", "centos:centos"},
-    std::pair<std::string_view, std::string_view>{"rocky", "rocky:linux"},
-    std::pair<std::string_view, std::string_view>{"almalinux", "almalinux:almalinux"},
-    std::pair<std::string_view, std::string_view>{"fedora", "fedoraproject:fedora"},
-    std::pair<std::string_view, std::string_view>{"ol", "oracle:linux"},
-    std::pair<std::string_view, std::string_view>{"amzn", "amazon:linux_2"},
-    std::pair<std::string_view, std::string_view>{"sles", "suse:linux_enterprise_server"},
-    std::pair<std::string_view, std::string_view>{"opensuse", "opensuse:leap"},
-    std::pair<std::string_view, std::string_view>{"alpine", "alpinelinux:alpine_linux"},
-};
-
 std::string_view distribution(std::string_view id) {
   const std::string wanted = lowered(id);
-  const auto* const found = std::find_if(kDistributions.begin(), kDistributions.end(), [&](const auto& row) {
-    return wanted == row.first || (row.first == "opensuse" && wanted.starts_with("opensuse"));
-  });
-  return found == kDistributions.end() ? std::string_view() : found->second;
+  return product_of_id(wanted == "redhat" ? "rhel" : wanted);
 }
 
 /// "openssl-1.0.2k-19.el7.src.rpm" is openssl 1.0.2k-19.el7; "openssl@1.1.1n-0" and "openssl" of deb.
@@ -128,7 +105,7 @@ void Bill::add(const BillEntry& entry) {
     const std::string_view distro = url->qualifier("distro");
     take_distribution(distro.empty() ? std::string_view(url->space) : distro, made.evidence);
     if (host_.os.arch == assess::Arch::unknown && made.arch != "noarch" && made.arch != "all")
-      host_.os.arch = windows_arch(made.arch);
+      host_.os.arch = arch_of(made.arch);
   }
   host_.components.push_back(std::move(made));
 }

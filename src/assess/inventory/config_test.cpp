@@ -182,6 +182,8 @@ INSTANTIATE_TEST_SUITE_P(
              "nfs:everyone=yes | nfs:exports=/srv *(rw,no_root_squash), /srv 10.0.0.1(ro), /a b h(ro), /open "
              "* | "
              "nfs:insecure=no | nfs:no_root_squash=yes | nfs:rw=yes"},
+        Case{"Redis", "redis.conf", "# remark\nbind 127.0.0.1 ::1\nprotected-mode no\nrequirepass secret\n",
+             "redis:bind=127.0.0.1 ::1 | redis:protected-mode=no | redis:requirepass=(set)"},
         Case{"Sysctl", "/etc/sysctl.conf", "net.ipv4.ip_forward=1\n-net/ipv4/ip_forward = 0\n; remark\n",
              "sysctl:net.ipv4.ip_forward=0"}),
     [](const auto& row) { return row.param.name; });

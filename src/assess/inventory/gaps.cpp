@@ -13,10 +13,10 @@ using assess::Gap;
 using assess::Host;
 
 void add_gap(Host& host, Gap gap, std::string what, assess::Evidence evidence) {
-  for (const assess::Missing& one : host.missing)
-    if (one.gap == gap && one.what == what) return;
   constexpr std::size_t kMost = 1000;
   if (host.missing.size() >= kMost && host.lacks(gap)) return;
+  for (const assess::Missing& one : host.missing)
+    if (one.gap == gap && one.what == what) return;
   host.missing.push_back({gap, std::move(what), std::move(evidence)});
 }
 

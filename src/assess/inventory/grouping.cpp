@@ -99,13 +99,14 @@ class Hosts {
 /// A name that an address makes is none.
 bool is_named(const Finding& one) { return !one.host.name.empty(); }
 
-/// The names that the documents of one folder say, in lower case.
-using Names = std::map<std::string, std::set<std::string>, std::less<>>;
+/// The names that the documents of one folder say, by how they are in lower case.
+using Names = std::map<std::string, std::map<std::string, std::string>, std::less<>>;
 
 Names names_by_folder(const std::vector<Finding>& findings) {
   Names names;
   for (const Finding& one : findings)
-    if (one.alone && is_named(one)) names[std::string(folder_of(one.path))].insert(lowered(one.host.name));
+    if (one.alone && is_named(one))
+      names[std::string(folder_of(one.path))].emplace(lowered(one.host.name), one.host.name);
   return names;
 }
 
@@ -113,7 +114,7 @@ std::string name_for(const Finding& one, const Names& names, std::string_view to
   const std::string_view folder = folder_of(one.path);
   const auto said = names.find(folder);
   const std::size_t hosts = said == names.end() ? 0 : said->second.size();
-  if (hosts == 1) return *said->second.begin();
+  if (hosts == 1) return said->second.begin()->second;
   const std::string_view own = folder.empty() ? top : last_name(folder);
   return std::string(hosts > 1 || own.empty() ? stem(one.path) : without_prefix(own));
 }

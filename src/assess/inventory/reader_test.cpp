@@ -152,6 +152,10 @@ TEST(Roles, ComeFromWhatListensRunsAndIsShared) {
   EXPECT_EQ(found, "file_server:1 web:1 database:1 ");
   add_features(host);
   EXPECT_EQ(host.components.back().name, "index_server");
+  host.os.product = "microsoft:windows_server_2003";
+  host.settings["reg:hklm\\system\\currentcontrolset\\services\\lanmanserver\\start"] = {"2", {}};
+  add_features(host);
+  EXPECT_EQ(host.components.back().name, "smb1");
 }
 
 }  // namespace

@@ -10,12 +10,15 @@
 namespace bansoko::inventory {
 namespace {
 
+constexpr std::size_t kLongestNames = 65536;  // of the line of names
+constexpr std::size_t kShown = 1024;          // of a row, as evidence
+
 struct Column {
   std::string name;
   std::size_t from;  // in characters, not in bytes
 };
 
-struct Found {
+struct Located {
   Shape shape = Shape::none;
   std::size_t line = 0;  // index of the line of names, or of the first property
 };
@@ -60,10 +63,10 @@ bool has_column(const std::vector<Column>& columns, std::string_view key) {
                                            [&](const Column& column) { return column.name == key; });
 }
 
-Found find_shape(const std::vector<Line>& lines, std::string_view key) {
+Located find_shape(const std::vector<Line>& lines, std::string_view key) {
   for (std::size_t i = 0; i < lines.size() && i < 4096; ++i) {
     const std::string_view line = lines[i].text;
-    if (line.empty() || !has(line, key)) continue;
+    if (line.empty() || line.size() > kLongestNames || !has(line, key)) continue;
     std::string name;
     std::string_view value;
     if (split_property(line, name, value) && name == key) return {Shape::list, i};
@@ -77,55 +80,80 @@ Found find_shape(const std::vector<Line>& lines, std::string_view key) {
   return {};
 }
 
-/// The part of a line between two columns of characters.
-std::string_view slice(std::string_view line, std::size_t from, std::size_t to) {
-  std::size_t at = 0, begin = line.size(), end = line.size();
-  for (std::size_t i = 0; i < line.size(); ++at) {
-    if (at == from) begin = i;
-    if (at == to) {
-      end = i;
-      break;
-    }
+/// The parts of a line below each column.
+std::vector<std::string_view> cells(std::string_view line, const std::vector<Column>& columns) {
+  std::vector<std::size_t> begins;
+  std::size_t at = 0;  // in characters
+  for (std::size_t i = 0; i < line.size() && begins.size() < columns.size(); ++at) {
+    if (at == columns[begins.size()].from) begins.push_back(i);
     i += next_character(line.substr(i)).size;
   }
-  return begin <= end ? trim(line.substr(begin, end - begin)) : std::string_view();
+  begins.resize(columns.size() + 1, line.size());
+  std::vector<std::string_view> made;
+  for (std::size_t c = 0; c < columns.size(); ++c)
+    made.push_back(trim(line.substr(begins[c], begins[c + 1] - begins[c])));
+  return made;
 }
+
+/// Objects on their way, within what is kept of all together.
+class Kept {
+ public:
+  explicit Kept(std::size_t most) noexcept : most_(most) {}
+
+  /// False: no more fit, and the last one says so.
+  bool open(Record record) {
+    if (records_.size() == most_) return false;
+    records_.push_back(std::move(record));
+    return true;
+  }
+  void put(std::string_view name, std::string_view value) {
+    constexpr std::size_t kMostValues = 2'000'000;
+    if (values_ == kMostValues || records_.back().values.size() == kMostFields) {
+      records_.back().cut = true;
+      return;
+    }
+    if (records_.back().values.emplace(name, value).second) ++values_;
+  }
+  std::vector<Record>& records() noexcept { return records_; }
+
+ private:
+  std::size_t most_;
+  std::size_t values_ = 0;
+  std::vector<Record> records_;
+};
 
 std::vector<Record> read_table(const std::vector<Line>& lines, std::size_t names, std::size_t most) {
   const std::vector<Column> columns = columns_of(lines[names].text);
-  std::vector<Record> records;
-  for (std::size_t i = names + 1; i < lines.size() && records.size() < most; ++i) {
+  Kept kept(most);
+  for (std::size_t i = names + 1; i < lines.size(); ++i) {
     const Line& line = lines[i];
     if (line.text.empty() || line.text.find_first_not_of("- ") == std::string_view::npos) continue;
-    Record record{{}, line.number, std::string(line.text), !line.ended};
-    for (std::size_t c = 0; c < columns.size(); ++c) {
-      const std::size_t to = c + 1 < columns.size() ? columns[c + 1].from : SIZE_MAX;
-      record.values.emplace(columns[c].name, slice(line.text, columns[c].from, to));
-    }
-    records.push_back(std::move(record));
+    if (!kept.open({{}, line.number, std::string(line.text.substr(0, kShown)), !line.ended})) break;
+    const std::vector<std::string_view> values = cells(line.text, columns);
+    for (std::size_t c = 0; c < columns.size(); ++c) kept.put(columns[c].name, values[c]);
   }
-  return records;
+  return std::move(kept.records());
 }
 
 std::vector<Record> read_csv(const std::vector<Line>& lines, std::size_t names, std::size_t most) {
   std::vector<std::string> columns = csv_fields(lines[names].text);
   for (std::string& column : columns) column = lowered(trim(column));
-  std::vector<Record> records;
-  for (std::size_t i = names + 1; i < lines.size() && records.size() < most; ++i) {
+  Kept kept(most);
+  for (std::size_t i = names + 1; i < lines.size(); ++i) {
     const Line& line = lines[i];
     if (line.text.empty()) continue;
     const std::vector<std::string> fields = csv_fields(line.text);
     if (fields.size() > 1 && lowered(trim(fields.back())) == columns.back()) continue;  // the names again
-    Record record{{}, line.number, std::string(line.text), !line.ended};
+    if (!kept.open({{}, line.number, std::string(line.text.substr(0, kShown)), !line.ended})) break;
     for (std::size_t c = 0; c < columns.size() && c < fields.size(); ++c)
-      record.values.emplace(columns[c], trim(fields[c]));
-    records.push_back(std::move(record));
+      kept.put(columns[c], trim(fields[c]));
   }
-  return records;
+  return std::move(kept.records());
 }
 
 std::vector<Record> read_list(const std::vector<Line>& lines, std::size_t most) {
-  std::vector<Record> records;
+  Kept kept(most);
+  std::vector<Record>& records = kept.records();
   bool open = false;
   std::string name;
   std::string_view value;
@@ -137,17 +165,16 @@ std::vector<Record> read_list(const std::vector<Line>& lines, std::size_t most) 
     if (!split_property(line.text, name, value)) continue;
     // wmic puts blank lines between objects; where they are lost, a name that comes again begins the next.
     if (!open || records.back().values.contains(name)) {
-      if (records.size() == most) break;
-      records.push_back({{}, line.number, std::string(line.text), false});
+      if (!kept.open({{}, line.number, std::string(line.text.substr(0, kShown)), false})) break;
       open = true;
     }
-    records.back().values.emplace(name, value);
-    records.back().cut = !line.ended;
+    kept.put(name, value);
+    records.back().cut = records.back().cut || !line.ended;
   }
   // All objects have the same properties: one with fewer is cut.
   if (records.size() > 1 && records.back().values.size() < records.front().values.size())
     records.back().cut = true;
-  return records;
+  return std::move(records);
 }
 
 }  // namespace
@@ -156,7 +183,7 @@ Shape shape_of(std::string_view text, std::string_view key) { return find_shape(
 
 std::vector<Record> records_of(std::string_view text, std::string_view key, std::size_t most) {
   const std::vector<Line> lines = lines_of(text);
-  const Found found = find_shape(lines, key);
+  const Located found = find_shape(lines, key);
   switch (found.shape) {
     case Shape::table:
       return read_table(lines, found.line, most);

@@ -116,6 +116,16 @@ bool may_run(const Component& one) noexcept {
          one.running.value_or(true);
 }
 
+const assess::Setting* setting_of(const Host& host, std::string_view name) {
+  const auto at = host.settings.find(name);
+  return at == host.settings.end() ? nullptr : &at->second;
+}
+
+std::string_view start_of(const Host& host, std::string_view service) {
+  const auto* const start = setting_of(host, "service:" + std::string(service) + ":start");
+  return start == nullptr ? std::string_view() : std::string_view(start->value);
+}
+
 using Found = std::map<Role, std::vector<Evidence>>;
 
 void by_listeners(const Host& host, Found& found) {
@@ -128,9 +138,10 @@ void by_listeners(const Host& host, Found& found) {
 void by_services(const Host& host, Found& found) {
   for (const Component& one : host.components) {
     if (!may_run(one)) continue;
-    // A service whose state is not known may be one that every system has and that never starts.
-    if (one.ecosystem == assess::Ecosystem::windows && one.kind == ComponentKind::service && !one.running)
-      continue;
+    // Where nothing says whether it runs, it must be one that starts by itself.
+    const bool known =
+        one.ecosystem != assess::Ecosystem::windows || one.kind != ComponentKind::service || one.running;
+    if (!known && start_of(host, one.name) != "auto") continue;
     const std::string_view name = service_of(one.name);
     for (const NameRole& row : kServices)
       if (row.name == name) found[row.role].push_back(one.evidence);
@@ -156,7 +167,7 @@ void by_settings(const Host& host, Found& found) {
 }
 
 struct FeatureRule {
-  std::string_view service;  // runs, or
+  std::string_view service;  // is installed and not disabled; or
   std::string_view setting;  // has the value
   std::string_view value;
   std::string_view feature;
@@ -167,21 +178,56 @@ constexpr std::array kFeatures{
     FeatureRule{"cisvc", "", "", "index_server"},
     FeatureRule{"tlntsvr", "", "", "telnet"},
     FeatureRule{"snmp", "", "", "snmp"},
+    FeatureRule{"", "iis:extension:webdav", "1", "webdav"},
     FeatureRule{"", "reg:hklm\\system\\currentcontrolset\\control\\terminal server\\fdenytsconnections", "0",
                 "rdp"},
     FeatureRule{"", "reg:hklm\\system\\currentcontrolset\\services\\lanmanserver\\parameters\\smb1", "1",
                 "smb1"},
 };
 
+// Systems that answer SMB 1 unless a value forbids it; it is no longer installed by itself from version 1709
+// on.
+constexpr std::array<std::string_view, 13> kSmb1ByDefault{
+    "microsoft:windows_nt",         "microsoft:windows_2000",
+    "microsoft:windows_xp",         "microsoft:windows_server_2003",
+    "microsoft:windows_vista",      "microsoft:windows_server_2008",
+    "microsoft:windows_7",          "microsoft:windows_server_2008_r2",
+    "microsoft:windows_8",          "microsoft:windows_server_2012",
+    "microsoft:windows_8.1",        "microsoft:windows_server_2012_r2",
+    "microsoft:windows_server_2016"};
+
 const Evidence* proof(const Host& host, const FeatureRule& rule) {
-  if (const auto at = host.settings.find(rule.setting);
-      at != host.settings.end() && at->second.value == rule.value)
-    return &at->second.evidence;
+  if (const auto* const found = setting_of(host, rule.setting);
+      found != nullptr && found->value == rule.value)
+    return &found->evidence;
+  if (rule.service.empty() || start_of(host, rule.service) == "disabled") return nullptr;
   for (const Component& one : host.components)
-    if (!rule.service.empty() && one.kind == ComponentKind::service && one.running.value_or(false) &&
-        one.name == rule.service)
-      return &one.evidence;
+    if (one.kind == ComponentKind::service && one.name == rule.service) return &one.evidence;
   return nullptr;
+}
+
+/// The registry of LanmanServer was read, and nothing in it turns SMB 1 off.
+const Evidence* proof_of_smb1(const Host& host) {
+  const std::string key = "reg:hklm\\system\\currentcontrolset\\services\\lanmanserver\\";
+  const auto* const start = setting_of(host, key + "start");
+  const auto* const off = setting_of(host, key + "parameters\\smb1");
+  const bool old =
+      std::find(kSmb1ByDefault.begin(), kSmb1ByDefault.end(), host.os.product) != kSmb1ByDefault.end();
+  if (!old || start == nullptr || start->value == "4" || (off != nullptr && off->value == "0"))
+    return nullptr;
+  return &start->evidence;
+}
+
+void add_feature(Host& host, std::string_view name, const Evidence* seen) {
+  const bool known = std::any_of(host.components.begin(), host.components.end(), [&](const Component& one) {
+    return one.kind == ComponentKind::feature && one.name == name;
+  });
+  if (seen == nullptr || known) return;
+  Component made{.kind = ComponentKind::feature,
+                 .ecosystem = assess::Ecosystem::windows,
+                 .name = std::string(name),
+                 .evidence = *seen};
+  host.components.push_back(std::move(made));
 }
 
 }  // namespace
@@ -203,18 +249,8 @@ std::string_view role_name(Role role) noexcept {
 }
 
 void add_features(Host& host) {
-  for (const FeatureRule& rule : kFeatures) {
-    const bool known = std::any_of(host.components.begin(), host.components.end(), [&](const Component& one) {
-      return one.kind == ComponentKind::feature && one.name == rule.feature;
-    });
-    const Evidence* const seen = known ? nullptr : proof(host, rule);
-    if (seen == nullptr) continue;
-    const Evidence evidence = *seen;
-    host.components.push_back({.kind = ComponentKind::feature,
-                               .ecosystem = assess::Ecosystem::windows,
-                               .name = std::string(rule.feature),
-                               .evidence = evidence});
-  }
+  for (const FeatureRule& rule : kFeatures) add_feature(host, rule.feature, proof(host, rule));
+  add_feature(host, "smb1", proof_of_smb1(host));
 }
 
 }  // namespace bansoko::inventory

@@ -186,12 +186,27 @@ TEST(RegExport, SaysSystemUpdatesProgramsAndValues) {
   EXPECT_EQ(component(host, "7-Zip \"9\"")->version, "9.20");
   EXPECT_EQ(component(host, "iis")->version, "6.0");
   EXPECT_EQ(component(host, "w3svc")->running, false);
+  EXPECT_EQ(host.settings.at("service:w3svc:start").value, "disabled");
   const std::string service = "reg:hklm\\system\\currentcontrolset\\services\\w3svc\\";
   EXPECT_EQ(host.settings.at(service + "start").value, "4");
   EXPECT_EQ(host.settings.at(service + "imagepath").value, "C:\\x");
   EXPECT_EQ(host.settings.at(service + "list").value, "a;b");
   EXPECT_EQ(host.settings.at(service).value, "x");
   EXPECT_FALSE(host.lacks(Gap::unreadable) || host.lacks(Gap::updates_cut) || host.lacks(Gap::no_settings));
+}
+
+TEST(RegExport, NtNamesNoEdition) {
+  const Host host =
+      read_as(
+          "reg_export",
+          "REGEDIT4\n\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion]\n"
+          "\"CurrentVersion\"=\"4.0\"\n\"CurrentBuildNumber\"=\"1381\"\n\"CSDVersion\"=\"Service Pack 6\"\n\n"
+          "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\ProductOptions]\n\"ProductType\"="
+          "\"ServerNT\"\n\n")
+          .front();
+  EXPECT_EQ(host.os.product, "microsoft:windows_nt");
+  EXPECT_EQ(host.os.edition, "standard");
+  EXPECT_EQ(host.os.service_pack, 6U);
 }
 
 TEST(RegExport, CutAtEachLineIsAGap) {
@@ -259,7 +274,7 @@ TEST(Nmap, PublicScans) {
   if (shared_data().empty()) GTEST_SKIP() << "the public scans are not there";
   for (const auto& [file, count] : std::map<std::string, std::size_t>{{"1_hosts.xml", 1},
                                                                       {"1_hosts_banner.xml", 1},
-                                                                      {"1_hosts_down.xml", 0},
+                                                                      {"1_hosts_down.xml", 1},
                                                                       {"1_os_banner_scripts.xml", 1},
                                                                       {"2_hosts_version.xml", 2},
                                                                       {"fullscan.xml", 2},

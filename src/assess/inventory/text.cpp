@@ -74,9 +74,10 @@ std::string beginning(std::string_view bytes, std::size_t most) { return to_utf8
 
 std::vector<Line> lines_of(std::string_view text) {
   std::vector<Line> lines;
+  constexpr std::uint32_t kMost = 8'000'000;
   std::uint32_t count = 0;
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = text.find('\n', at);
+    const std::size_t end = count + 1 < kMost ? text.find('\n', at) : std::string_view::npos;
     const bool ended = end != std::string_view::npos;
     std::string_view line = text.substr(at, ended ? end - at : std::string_view::npos);
     while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t'))
@@ -141,14 +142,16 @@ std::vector<std::string> csv_fields(std::string_view line) {
   bool quoted = false;
   for (std::size_t i = 0; i < line.size(); ++i) {
     const char c = line[i];
-    if (c == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"')
+    if (c == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') {
       fields.back() += line[++i];
-    else if (c == '"')
+    } else if (c == '"') {
       quoted = !quoted;
-    else if (c == ',' && !quoted)
+    } else if (c == ',' && !quoted) {
+      if (fields.size() == kMostFields) break;
       fields.emplace_back();
-    else
+    } else {
       fields.back() += c;
+    }
   }
   return fields;
 }

@@ -26,7 +26,8 @@ struct Line {
   bool ended = true;           // by a line end; the last one may be cut short
 };
 
-/// A loan of `text`. wmic ends its lines with CR CR LF.
+/// A loan of `text`. wmic ends its lines with CR CR LF. Of more than eight million lines the last holds the
+/// rest, and has no end.
 std::vector<Line> lines_of(std::string_view text);
 
 /// UTF-8 fit for a screen and a report: controls and what turns the direction of writing are shown as \x..,
@@ -44,7 +45,8 @@ std::optional<std::uint32_t> first_number(std::string_view text) noexcept;
 /// The parts between separators, as they stand; at most `most` (the last holds the rest).
 std::vector<std::string_view> split(std::string_view text, char separator, std::size_t most = SIZE_MAX);
 
-/// One line of comma-separated values (RFC 4180).
+/// One line of comma-separated values (RFC 4180); no more than these.
+constexpr std::size_t kMostFields = 512;
 std::vector<std::string> csv_fields(std::string_view line);
 
 /// Whether an ASCII word is in a text, whatever the case of either.

@@ -94,7 +94,7 @@ TEST(Tree, OfOtherSystemsRefinesWhatTheyAre) {
   both.file("etc/os-release", "ID=rocky\nVERSION_ID=8.6\n")
       .file("etc/centos-release", "CentOS Linux release 7.9.2009\n");
   EXPECT_EQ(gaps_of(both.read(), assess::Gap::contradiction),
-            "system: rocky:linux 8.6 and centos:centos 7.9.2009");
+            "system: rocky:rocky 8.6 and centos:centos 7.9.2009");
 }
 
 TEST(Tree, WithoutPackagesIsNeverAnEmptyListThatLooksWhole) {

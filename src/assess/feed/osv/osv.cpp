@@ -185,12 +185,31 @@ Result<Stamp> read(const Input& input, Sink& sink, const Limits& limits) {
   return std::move(tally.stamp);
 }
 
-bool recognises(std::string_view name, std::string_view head) {
+/// "GHSA-..." below a key "id": each database has a prefix of its own.
+bool has_id(std::string_view head) noexcept {
+  constexpr std::string_view kKey = "\"id\"";
+  auto at = head.find(kKey);
+  if (at == std::string_view::npos) return false;
+  head = trim(head.substr(at + kKey.size()));
+  if (!head.starts_with(':')) return false;
+  head = trim(head.substr(1));
+  if (!head.starts_with('"')) return false;
+  head = head.substr(1, head.find('"', 1) - 1);
+  at = head.find('-');
+  return at != std::string_view::npos && at >= 2 && at + 1 < head.size() &&
+         std::all_of(head.begin(), head.begin() + static_cast<std::ptrdiff_t>(at),
+                     [](char c) { return to_lower(c) >= 'a' && to_lower(c) <= 'z'; });
+}
+
+/// Details may be long and stand first, so little can be asked for.
+bool recognises(std::string_view, std::string_view head) {
   const auto holds = [head](std::string_view text) { return head.find(text) != std::string_view::npos; };
-  if (!trim(head).starts_with('{') || !holds("\"id\"") || !holds("\"modified\"")) return false;
-  // What tells it from others may stand behind long details.
-  return holds("\"affected\"") || holds("\"schema_version\"") ||
-         (name.ends_with(".json") && holds("\"details\"") && holds("\"published\""));
+  if (!trim(head).starts_with('{')) return false;
+  if (holds("\"affected\"") && holds("\"ecosystem\"")) return true;
+  const bool other = holds("\"cve\"") || holds("\"cveMetadata\"") || holds("\"document\"");
+  return !other && has_id(head) &&
+         (holds("\"details\"") || holds("\"summary\"") || holds("\"affected\"") ||
+          holds("\"schema_version\"") || holds("\"modified\""));
 }
 
 }  // namespace

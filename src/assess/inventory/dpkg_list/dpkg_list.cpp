@@ -94,12 +94,13 @@ void take_row(const Row& row, const Document& document, const Lines& lines, Pack
                        row.name, lines.number());
     return;
   }
-  if (row.name.empty() || row.version.empty()) {
+  const std::string_view name = row.name.substr(0, row.name.find(':'));
+  if (name.empty() || row.version.empty()) {
     packages.leave_out("without a name or a version", row.name, lines.number());
     return;
   }
   assess::Component package{.kind = assess::ComponentKind::package, .ecosystem = assess::Ecosystem::deb};
-  package.name = row.name.substr(0, row.name.find(':'));
+  package.name = name;
   package.version = row.version;
   package.arch = row.arch;
   if (row.version_cut) {

@@ -73,6 +73,7 @@ INSTANTIATE_TEST_SUITE_P(
              "adduser 3.134 all", ""},
         Case{"WithoutHeading", "ii  adduser  3.134  all  add and remove users\nii  acl 2.3.1-3 amd64 x\n",
              "adduser 3.134 all; acl 2.3.1-3 amd64", ""},
+        Case{"NoName", "ii  :amd64 1 amd64 x\n", "", "1 package without a name or a version (first: :amd64)"},
         Case{"CutInTheMiddle", "ii  adduser  3.134  all  add and remove users\nii  acl 2.3.",
              "adduser 3.134 all; acl 2.3.", "the list ends within line 2"}),
     [](const auto& row) { return row.param.name; });

@@ -58,7 +58,8 @@ class Reading {
   void read_names() {
     for (const Node& child : node_.children) {
       if (child.name == "address" && child.attribute("addrtype") != "mac")
-        if (auto found = address(child.attribute("addr"))) host_.addresses.push_back(std::move(*found));
+        if (auto found = address(child.attribute("addr")); found && host_.addresses.size() < 64)
+          host_.addresses.push_back(std::move(*found));
       if (child.name != "hostnames") continue;
       for (const Node& one : child.children) {
         const std::string_view name = one.attribute("name");
@@ -130,9 +131,18 @@ class Reading {
     identify_windows({os, {}, {}}, host_.os);
     if (host_.os.product.empty() && cpe && cpe->vendor == "microsoft") host_.os.product = cpe->id();
     host_.os.evidence = seen(fmt::format("smb-os-discovery: {} ({})", os, lanmanager));
+    take_build(os);
     if (const std::size_t pack = os.find("Service Pack "); pack != std::string::npos)
       host_.os.service_pack = first_number(std::string_view(os).substr(pack));
     if (has(os, " r2") && host_.os.product == "microsoft:windows_server_2003") host_.os.r2 = true;
+  }
+
+  /// "Windows Server 2003 3790 Service Pack 2": the last number of four or five digits that is no year.
+  void take_build(std::string_view os) {
+    for (const std::string_view word : split(os, ' ', 32))
+      if (const auto build = number(word);
+          build && word.size() >= 4 && word.size() <= 5 && (*build < 2000 || *build > 2030))
+        host_.os.build = *build;
   }
 
   /// What NTLM tells before anybody has logged on: "Product_Version: 6.1.7601".

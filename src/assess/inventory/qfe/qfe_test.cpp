@@ -91,7 +91,7 @@ TEST(Qfe, PublicInventories) {
   for (const Shared& of :
        {Shared{"srv_2012r2_u1_qfe.txt", "SRV12R2U1X64", 154},
         Shared{"vista_x64_sp1_qfe.txt", "WINVISTASP0X64", 173}, Shared{"xp_sp1_x86_qfe.txt", "WINXPSP1", 2},
-        Shared{"xp_sp3_x86_professional_en-us_qfe.txt", "WINXPSP3", 128}}) {
+        Shared{"xp_sp3_x86_professional_en-us_qfe.txt", "WINXPSP3", 135}}) {
     const Host host = read_one(document_of(shared_data() / "windows_inventory" / of.file).bytes);
     EXPECT_EQ(host.name, of.name);
     EXPECT_EQ(host.updates.size(), of.updates) << of.file;

@@ -80,6 +80,8 @@ class Reading {
       add_gap(host_, Gap::unreadable,
               fmt::format("the file ends at line {}, within the export", ending.lines));
     read_system(ending.whole);
+    read_iis();
+    read_products();
     UpdateList updates(host_, limits_.max_components);
     for (const auto& [key, entry] : updates_) read_update(key, entry, updates);
     for (const auto& [key, entry] : programs_) read_program(entry, updates);
@@ -145,6 +147,7 @@ class Reading {
     if (facts.name.empty() && facts.version.empty()) return;
     if (!identify_windows(facts, host_.os))
       add_gap(host_, Gap::contradiction, fmt::format("{} is not version {}", facts.name, facts.version));
+    if (host_.os.edition.empty()) host_.os.edition = edition();
     host_.os.revision = number(setting(kVersion, "ubr")).value_or(host_.os.revision);
     const auto named = host_.settings.find(fmt::format("reg:{}\\productname", kVersion));
     if (named != host_.settings.end()) host_.os.evidence = named->second.evidence;
@@ -157,7 +160,19 @@ class Reading {
     std::uint32_t lcid = 0;
     std::from_chars(language.data(), language.data() + language.size(), lcid, 16);
     host_.os.language = windows_language(lcid);
-    read_iis();
+  }
+
+  /// NT 4.0 and 2000 name none: what they are is in ProductType, and in ProductSuite if it is more than that.
+  std::string edition() const {
+    if (!server_ ||
+        (host_.os.product != "microsoft:windows_nt" && host_.os.product != "microsoft:windows_2000"))
+      return {};
+    const std::string suite = control("productoptions", "productsuite");
+    if (!*server_) return "professional";
+    if (has(suite, "datacenter")) return "datacenter";
+    if (has(suite, "enterprise")) return "enterprise";
+    return has(suite, "terminal server") && host_.os.product == "microsoft:windows_nt" ? "terminal"
+                                                                                       : "standard";
   }
 
   /// CurrentVersion stopped at 6.3; what came after has numbers of its own.
@@ -188,6 +203,31 @@ class Reading {
     add_feature("iis", kIis, "majorversion");
     host_.components.back().product = "microsoft:internet_information_services";
     host_.components.back().version = fmt::format("{}.{}", major, setting(kIis, "minorversion"));
+  }
+
+  /// Programs that say their version in keys of their own.
+  void read_products() {
+    struct Product {
+      std::string_view key, newer, older, id, name;
+    };
+    constexpr std::array kProducts{
+        Product{"hklm\\software\\microsoft\\mssqlserver\\mssqlserver\\currentversion", "csdversion",
+                "currentversion", "microsoft:sql_server", "Microsoft SQL Server"},
+        Product{"hklm\\software\\microsoft\\internet explorer", "svcversion", "version",
+                "microsoft:internet_explorer", "Internet Explorer"},
+    };
+    for (const Product& one : kProducts) {
+      const std::string_view value = setting(one.key, one.newer).empty() ? one.older : one.newer;
+      const std::string version = setting(one.key, value);
+      if (version.empty()) continue;
+      host_.components.push_back(
+          {.kind = ComponentKind::application,
+           .ecosystem = Ecosystem::windows,
+           .name = std::string(one.name),
+           .product = std::string(one.id),
+           .version = version,
+           .evidence = host_.settings.at(fmt::format("reg:{}\\{}", one.key, value)).evidence});
+    }
   }
 
   void add_feature(std::string name, std::string_view key, std::string_view value) {
@@ -226,10 +266,14 @@ class Reading {
                                 .evidence = at(entry.line, name)});
   }
 
-  /// Type 0x10 and 0x20 are programs, 1, 2 and 8 drivers; Start 4 is disabled.
+  /// Type 0x10 and 0x20 are programs, 1, 2 and 8 drivers; Start 2 is by itself, 3 on demand, 4 never.
   void read_service(const std::string& name, const Entry& entry) {
     const auto type = number(entry.get("type")), start = number(entry.get("start"));
     if (!type || !start || (*type & 0x30U) == 0) return;
+    constexpr std::array<std::string_view, 5> kModes{"boot", "system", "auto", "manual", "disabled"};
+    if (*start < kModes.size())
+      host_.settings[fmt::format("service:{}:start", shown(name, limits_.max_text))] = {
+          std::string(kModes[*start]), at(entry.line, fmt::format("{}: Start={}", entry.text, *start))};
     host_.components.push_back({.kind = ComponentKind::service,
                                 .ecosystem = Ecosystem::windows,
                                 .name = shown(name, limits_.max_text),

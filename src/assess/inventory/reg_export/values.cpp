@@ -61,13 +61,16 @@ std::optional<std::uint64_t> hexadecimal(std::string_view digits) {
   return value;
 }
 
-/// "01,00,ff" as bytes; what is no byte ends it.
+/// "01,00,ff" as bytes; what is no byte ends it, and nobody looks at more than a mebibyte.
 std::string bytes_of(std::string_view list) {
+  constexpr std::size_t kMost = std::size_t{1} << 20U;
   std::string bytes;
-  for (const std::string_view one : split(list, ',')) {
-    const auto value = hexadecimal(trim(one));
+  while (!list.empty() && bytes.size() < kMost) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    const auto value = hexadecimal(trim(list.substr(0, comma)));
     if (!value || *value > 255) break;
     bytes += static_cast<char>(static_cast<unsigned char>(*value));
+    list.remove_prefix(std::min(comma + 1, list.size()));
   }
   return bytes;
 }

@@ -44,6 +44,11 @@ class Reading {
                                 .evidence = evidence(document_.name, line, text)});
     return true;
   }
+  /// "service:w3svc:start": "auto", "manual", "disabled".
+  void start(std::string_view name, std::string_view mode, std::uint32_t line, std::string_view text) {
+    host_.settings["service:" + lowered(shown(name, limits_.max_text)) + ":start"] = {
+        lowered(shown(mode, 16)), evidence(document_.name, line, text)};
+  }
   void cut(std::uint32_t line, std::string_view text) {
     add_gap(host_, assess::Gap::unreadable, "the file ends within a service",
             evidence(document_.name, line, text));
@@ -95,13 +100,15 @@ void read_wmic(const std::string& text, const Limits& limits, Reading& reading) 
     if (reading.host().name.empty())
       reading.host().name =
           shown(record.get("systemname").empty() ? record.get("node") : record.get("systemname"));
-    if (record.cut)
+    const std::string_view name = record.get("name"), mode = record.get("startmode");
+    if (record.cut) {
       reading.cut(record.line, record.text);
-    else if (!record.get("name").empty() &&
-             !reading.add(record.get("name"),
-                          state.empty() ? std::nullopt : std::optional(same_text(state, "running")),
-                          record.line, record.text))
-      return;
+      continue;
+    }
+    if (name.empty()) continue;
+    const auto running = state.empty() ? std::nullopt : std::optional(same_text(state, "running"));
+    if (!reading.add(name, running, record.line, record.text)) return;
+    if (!mode.empty()) reading.start(name, mode, record.line, record.text);
   }
 }
 
@@ -171,6 +178,7 @@ Result<std::vector<Host>> read(const Document& document, const Limits& limits) {
     case Form::none:
       return fail(Errc::invalid, "{}:1: no list of services or programs", printable(document.name));
   }
+  add_gap(reading.host(), assess::Gap::no_settings, "a list of services is no configuration");
   state_gaps(reading.host());
   return std::vector<Host>{std::move(reading.host())};
 }

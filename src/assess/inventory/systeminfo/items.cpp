@@ -20,10 +20,14 @@ std::optional<Entry> read_entry(std::string_view text, const Line& line) {
   return Entry{*ordinal, std::string(trim(rest.substr(1))), line.number, line.ended};
 }
 
+constexpr std::size_t kMostLines = 2'000'000;  // that are kept
+
 std::vector<std::vector<Item>> read_list(const std::vector<Line>& lines, std::size_t max_hosts) {
   std::vector<std::vector<Item>> hosts(1);
+  std::size_t kept = 0;
   for (const Line& line : lines) {
     if (line.text.empty()) continue;
+    if (++kept > kMostLines) break;
     auto entry = read_entry(line.text, line);
     if (entry || line.text.front() == ' ' || line.text.front() == '\t') {
       if (entry && !hosts.back().empty()) hosts.back().back().entries.push_back(std::move(*entry));
