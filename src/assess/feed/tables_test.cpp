@@ -134,7 +134,7 @@ INSTANTIATE_TEST_SUITE_P(
              R"({"catalogVersion":"1","count":2,"vulnerabilities":[)" + kEntry + "]}",
              "1 entries where it announces 2"},
         Case{"Cut", cisa_kev::describe, "kev.json", R"({"catalogVersion":"1","vulnerabilities":[)",
-             "no valid JSON: at line 1, column 43: syntax error while parsing value - unexpected end of "
+             "no valid JSON: at line 1, column 42: syntax error while parsing value - unexpected end of "
              "input; expected '[', '{', or a literal"}),
     by_name);
 

@@ -103,6 +103,12 @@ Result<Database> prepared_to_read(const std::string& path, Check check) {
   return database;
 }
 
+/// Opening for writing and one look undo what was not committed.
+bool undo_import(const std::string& path) {
+  auto database = Database::open(path, Database::Mode::write);
+  return database && database->number("SELECT count(*) FROM sqlite_schema").has_value();
+}
+
 Result<Database> prepared_to_write(const std::string& path) {
   BANSOKO_TRY(Database database, Database::open(path, Database::Mode::write));
   BANSOKO_TRY(const std::int64_t tables, database.number("SELECT count(*) FROM sqlite_schema"));
@@ -124,6 +130,9 @@ Result<Database> open_to_read(const std::string& path, Check check) {
   if (!std::filesystem::exists(path, error))
     return fail(Errc::not_found, "{} is not there: no feed was imported yet", path);
   auto database = prepared_to_read(path, check);
+  // What an import that was killed left can be undone only by one who may write.
+  if (!database && database.error().code == Errc::denied && undo_import(path))
+    database = prepared_to_read(path, check);
   if (!database) return with_path(path, database.error());
   return database;
 }

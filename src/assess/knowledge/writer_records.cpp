@@ -11,7 +11,7 @@ namespace {
 /// A score of -1 stands for none.
 struct Score {
   explicit Score(const std::optional<assess::Cvss>& cvss)
-      : score(cvss ? cvss->score : -1), vector(cvss ? cvss->vector : "") {}
+      : score(cvss ? cvss->score : -1), vector(cvss ? std::string_view(cvss->vector) : std::string_view()) {}
   double score;
   std::string_view vector;
 };
