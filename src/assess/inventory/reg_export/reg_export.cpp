@@ -19,7 +19,6 @@
 namespace bansoko::inventory::reg_export {
 namespace {
 
-using assess::Component;
 using assess::ComponentKind;
 using assess::Ecosystem;
 using assess::Gap;
