@@ -45,7 +45,7 @@ INSTANTIATE_TEST_SUITE_P(
              "sles"},
         Case{"Leap", "os-release", "ID=\"opensuse-leap\"\nVERSION_ID=\"15.4\"\n", "opensuse:leap 15.4",
              "opensuse-leap"},
-        Case{"Amazon", "os-release", "ID=\"amzn\"\nVERSION_ID=\"2\"\n", "amazon:linux 2", "amzn"},
+        Case{"Amazon", "os-release", "ID=\"amzn\"\nVERSION_ID=\"2\"\n", "amazon:amazon_linux 2", "amzn"},
         Case{"Unknown", "os-release", "ID=homemade\nVERSION_ID=1\n", " 1", "homemade"},
         Case{"WindowsLineEnds", "os-release", "ID=fedora\r\nVERSION_ID=34\r\n", "fedoraproject:fedora 34",
              "fedora"},
