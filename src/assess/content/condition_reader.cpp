@@ -202,6 +202,7 @@ void read_value(const Node& value, MapReader& map, const Scope& scope, std::size
 
 void tell_no_kind(const Node& node, std::size_t kinds, const FaultSink& faults) {
   std::vector<std::string_view> names;
+  names.reserve(kKinds.size());
   for (const auto& kind : kKinds) names.push_back(kind.name);
   const std::string_view first = node.keys.empty() ? std::string_view() : node.keys.front().text;
   const std::string_view meant = kinds == 0 ? nearest(first, names) : std::string_view();
