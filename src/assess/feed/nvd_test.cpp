@@ -137,15 +137,14 @@ const std::string kMetrics =
     R"("cvssMetricV31":[{"type":"Secondary","cvssData":{"vectorString":"CVSS:3.1/S","baseScore":3.0}},)"
     R"({"type":"Primary","cvssData":{"vectorString":"CVSS:3.1/P","baseScore":9.8}},{"type":"Primary","cvssData":{"baseScore":11}}]})";
 
-const std::string
-    kYear =
-        R"({"CVE_data_type":"CVE","CVE_data_format":"MITRE","CVE_data_version":"4.0","CVE_data_numberOfCVEs":"1",)"
-        R"("CVE_data_timestamp":"2021-09-10T07:13Z","CVE_Items":[{"cve":{"CVE_data_meta":{"ID":"CVE-2008-4250"},)"
-        R"("description":{"description_data":[{"lang":"en","value":"D"}]}},"configurations":{"CVE_data_version":"4.0",)"
-        R"("nodes":[{"operator":"AND","children":[{"operator":"OR","children":[],"cpe_match":[)" +
-        match("p", true, "", "cpe23Uri") + R"(]},{"operator":"OR","children":[],"cpe_match":[)" +
-        match("os", false, "", "cpe23Uri") +
-        R"-(]}],"cpe_match":[]}]},"impact":{"baseMetricV2":{"cvssV2":{"vectorString":"(AV:N/AC:L)","baseScore":10.0}}},)-"
+const std::string kYear =
+    R"({"CVE_data_type":"CVE","CVE_data_format":"MITRE","CVE_data_version":"4.0","CVE_data_numberOfCVEs":"1",)"
+    R"("CVE_data_timestamp":"2021-09-10T07:13Z","CVE_Items":[{"cve":{"CVE_data_meta":{"ID":"CVE-2008-4250"},)"
+    R"("description":{"description_data":[{"lang":"en","value":"D"}]}},"configurations":{"CVE_data_version":"4.0",)"
+    R"("nodes":[{"operator":"AND","children":[{"operator":"OR","children":[],"cpe_match":[)" +
+    match("p", true, "", "cpe23Uri") + R"(]},{"operator":"OR","children":[],"cpe_match":[)" +
+    match("os", false, "", "cpe23Uri") +
+    R"-(]}],"cpe_match":[]}]},"impact":{"baseMetricV2":{"cvssV2":{"vectorString":"(AV:N/AC:L)","baseScore":10.0}}},)-"
     R"("publishedDate":"2008-10-23T22:00Z","lastModifiedDate":"2018-10-12T21:49Z"}]})";
 
 INSTANTIATE_TEST_SUITE_P(
