@@ -128,6 +128,9 @@ PAGES = {
     "spring-framework": Page("vmware:spring_framework", "Spring Framework {}"),
 }
 
+# What comes after the end costs nothing: long-term support by a community.
+FREE_EXTENSION = ("debian",)
+
 
 def front_matter(path):
     """The YAML between the two lines of dashes."""
@@ -202,7 +205,9 @@ def text_of(slug, page, data, commit, opened):
     ]
     if page.product:
         lines.append(f"product: {as_yaml(page.product)}")
-    lines += [f"zone: {page.zone}", f'source: "https://endoflife.date/{slug}"', f"opened: {opened}", "cycles:"]
+    lines += [f"zone: {page.zone}", f'source: "https://endoflife.date/{slug}"', f"opened: {opened}"]
+    lines += ["free_extension: true"] if slug in FREE_EXTENSION else []
+    lines += ["cycles:"]
     for release in data["releases"]:
         row = row_of(slug, page, data, release)
         if row:

@@ -27,15 +27,17 @@ enum class Confidence : std::uint8_t { high, medium, low };
 /// Why an answer is what it is. The report has a sentence for each, in both languages, with places for
 /// `words`.
 enum class Cause : std::uint8_t {
-  kb_installed,     // KB
-  kb_superseded,    // installed KB, the fix's KB
-  kb_in_rollup,     // installed KB, the fix's KB
-  in_service_pack,  // service pack, the fix's KB
-  kb_absent,        // KB: the list is complete and does not name it
-  updates_cut,      // how, the fix's KB
-  no_update_list,   // the fix's KB
-  condition_open,   // what would have to be known
-  condition_false,  // nothing of the vendor's list of products holds for this host
+  kb_installed,          // KB
+  kb_superseded,         // installed KB, the fix's KB
+  kb_in_rollup,          // installed KB, the fix's KB
+  kb_superseded_by_way,  // installed KB, the fix's KB, what it supersedes on the way
+  kb_in_rollup_by_way,   // installed KB, the fix's KB, the roll-up that it stands for
+  in_service_pack,       // service pack, the fix's KB
+  kb_absent,             // KB: the list is complete and does not name it
+  updates_cut,           // how, the fix's KB
+  no_update_list,        // the fix's KB
+  condition_open,        // what would have to be known
+  condition_false,       // nothing of the vendor's list of products holds for this host
   vendor_not_affected,
   no_fix_published,  // why
   package_older,     // package, its version, the version that is fixed
@@ -49,6 +51,7 @@ enum class Cause : std::uint8_t {
   after_support,            // the fix's KB
   contradiction,            // what
   build_at_least,           // the host's build, the build with the fix
+  has_it,                   // what the host has, in English and Japanese, that holds the fix
   fixed_in_version,         // the first version without the hole
 };
 

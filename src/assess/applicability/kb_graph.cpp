@@ -27,13 +27,13 @@ KbGraph::Covered KbGraph::covered_by(std::span<const Kb> installed) const {
   Covered covered;
   std::vector<Kb> next;
   for (const Kb kb : installed)
-    if (kb != 0 && covered.try_emplace(kb, Cover{kb, Link::supersedes}).second) next.push_back(kb);
+    if (kb != 0 && covered.try_emplace(kb, Cover{kb, Link::supersedes, kb}).second) next.push_back(kb);
   for (std::size_t i = 0; i < next.size(); ++i) {
     const auto edges = older_.find(next[i]);
     if (edges == older_.end()) continue;
     const Kb by = covered.at(next[i]).by;
     for (const Edge& edge : edges->second)
-      if (covered.try_emplace(edge.older, Cover{by, edge.link}).second) next.push_back(edge.older);
+      if (covered.try_emplace(edge.older, Cover{by, edge.link, next[i]}).second) next.push_back(edge.older);
   }
   return covered;
 }

@@ -28,6 +28,7 @@ class KbGraph {
   struct Cover {
     Kb by = 0;
     Link link = Link::supersedes;
+    Kb via = 0;  // what stands right above it on the way from `by`; `by` itself where the way has one step
   };
   using Covered = std::unordered_map<Kb, Cover>;
 

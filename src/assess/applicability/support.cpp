@@ -19,12 +19,15 @@ bool is_of(const Support& support, const Subject& subject) {
   return begins_with(os.version, support.record.cycle);
 }
 
-SupportPhase phase_of(const Lifecycle& record, Date today) noexcept {
+SupportPhase phase_of(const Support& support, Date today) noexcept {
+  const Lifecycle& record = support.record;
   if (record.end && today <= *record.end)
     return record.mainstream_end && today > *record.mainstream_end ? SupportPhase::extended
                                                                    : SupportPhase::supported;
   if (!record.end && !record.ended) return SupportPhase::unknown;
-  return record.extended_end && today <= *record.extended_end ? SupportPhase::paid : SupportPhase::ended;
+  return record.extended_end && today <= *record.extended_end
+             ? (support.free_extension ? SupportPhase::extended : SupportPhase::paid)
+             : SupportPhase::ended;
 }
 
 }  // namespace
@@ -32,8 +35,8 @@ SupportPhase phase_of(const Lifecycle& record, Date today) noexcept {
 SupportState support_of(const Subject& subject, std::span<const Support> known, Date today) {
   for (const Support& support : known)
     if (is_of(support, subject))
-      return {phase_of(support.record, today), support.record.label, support.record.end,
-              support.record.extended_end, support.zone};
+      return {phase_of(support, today), support.record.label, support.record.end, support.record.extended_end,
+              support.zone};
   return {};
 }
 

@@ -29,9 +29,13 @@ std::string_view worse(std::string_view a, std::string_view b) noexcept {
 /// How an update that stands for `kb` came onto the host.
 std::pair<How, Reason> how_covered(Kb kb, const KbGraph::Cover& cover) {
   if (cover.by == kb) return {How::installed, {Cause::kb_installed, {kb_text(kb)}}};
-  if (cover.link == KbGraph::Link::contains)
-    return {How::rollup, {Cause::kb_in_rollup, {kb_text(cover.by), kb_text(kb)}}};
-  return {How::superseded, {Cause::kb_superseded, {kb_text(cover.by), kb_text(kb)}}};
+  const bool rollup = cover.link == KbGraph::Link::contains;
+  const How how = rollup ? How::rollup : How::superseded;
+  if (cover.via == cover.by)
+    return {how, {rollup ? Cause::kb_in_rollup : Cause::kb_superseded, {kb_text(cover.by), kb_text(kb)}}};
+  return {how,
+          {rollup ? Cause::kb_in_rollup_by_way : Cause::kb_superseded_by_way,
+           {kb_text(cover.by), kb_text(kb), kb_text(cover.via)}}};
 }
 
 /// Whether one of these is on the host, and how. The first counts most; then those that are there themselves.
@@ -145,35 +149,71 @@ const OfficialFix* fix_of_earlier_pack(const Advisory& advisory, const Subject& 
   return nullptr;
 }
 
-/// The KBs that close a fix's hole: its own, and what rows of the product name for the same CVEs. What holds
-/// or supersedes them is known to the graph.
-std::vector<Kb> closers(const Advisory& advisory, const OfficialFix* fix, const UpdateTable& table) {
-  std::vector<Kb> kbs;
-  if (fix != nullptr)
-    if (const Kb own = kb_of(fix->kb)) kbs.push_back(own);
+/// What rows of the product itself, not of parts on it, name for an advisory's CVEs.
+std::vector<const UpdateNeed*> needs_of(const Advisory& advisory, const UpdateTable& table) {
+  std::vector<const UpdateNeed*> needs;
   for (const std::string& cve : advisory.cves) {
     const auto found = table.by_cve.find(cve);
     if (found == table.by_cve.end()) continue;
     for (const std::size_t place : found->second)
-      if (table.needs[place].component.empty())
-        kbs.insert(kbs.end(), table.needs[place].kbs.begin(), table.needs[place].kbs.end());
+      if (table.needs[place].component.empty()) needs.push_back(&table.needs[place]);
   }
-  return kbs;
+  return needs;
 }
 
-void judge_fix(const Advisory& advisory, const OfficialFix* fix, const Subject& subject,
-               const Installed& installed, const UpdateTable& table, Finding& finding) {
-  const std::vector<Kb> kbs = closers(advisory, fix, table);
-  if (fix != nullptr && in_service_pack(*fix, subject.host, installed, finding)) return;
-  if (auto how = covered(kbs, installed)) {
+/// By its own update, or by what closes each of its CVEs.
+std::optional<std::pair<How, Reason>> closed(const OfficialFix* fix, std::span<const UpdateNeed* const> needs,
+                                             const Installed& installed) {
+  if (fix != nullptr)
+    if (const std::array own{kb_of(fix->kb)}; own.front() != 0)
+      if (auto how = covered(own, installed)) return how;
+  std::optional<std::pair<How, Reason>> last;
+  for (const UpdateNeed* const need : needs) {
+    last = covered(need->kbs, installed);
+    if (!last) break;
+  }
+  return last;
+}
+
+/// "14393.953" of build 14393 at revision 2828.
+bool has_build(const OfficialFix& fix, const OperatingSystem& os) noexcept {
+  const auto dot = fix.build.find('.');
+  if (dot == std::string::npos || os.revision == 0) return false;
+  return kb_of(fix.build) == os.build && os.revision >= kb_of(std::string_view(fix.build).substr(dot + 1));
+}
+
+/// Whether the fix is there without its update; then it is told.
+bool is_there_anyway(const OfficialFix& fix, const Host& host, const Installed& installed, Finding& finding) {
+  if (in_service_pack(fix, host, installed, finding)) return true;
+  if (!fix.has_it.en.empty()) {
+    finding.state = State::fixed;
+    finding.how = How::service_pack;
+    finding.reasons.push_back({Cause::has_it, {fix.has_it.en, fix.has_it.ja}});
+    return true;
+  }
+  if (!has_build(fix, host.os)) return false;
+  finding.state = State::fixed;
+  finding.how = How::build;
+  finding.reasons.push_back(
+      {Cause::build_at_least, {fmt::format("{}.{}", host.os.build, host.os.revision), fix.build}});
+  return true;
+}
+
+/// What is told beside the update that is missing.
+void say_more(const OfficialFix& fix, const Host& host, const std::string& wanted, Finding& finding) {
+  if (const std::uint32_t pack = service_pack_of(fix.requires_before);
+      pack != 0 && host.os.service_pack && *host.os.service_pack < pack)
+    finding.reasons.push_back({Cause::needs_before, {fmt::format("SP{}", pack), wanted}});
+  if (fix.after_support) finding.reasons.push_back({Cause::after_support, {wanted}});
+}
+
+void judge_fix(const OfficialFix* fix, std::span<const UpdateNeed* const> needs, const Subject& subject,
+               const Installed& installed, Finding& finding) {
+  if (fix != nullptr && is_there_anyway(*fix, subject.host, installed, finding)) return;
+  if (auto how = closed(fix, needs, installed)) {
     finding.state = State::fixed;
     finding.how = how->first;
     finding.reasons.push_back(std::move(how->second));
-    return;
-  }
-  if (fix != nullptr && fix->kb.empty() && fix->version.empty() && kbs.empty()) {
-    finding.state = State::missing;
-    finding.reasons.push_back({Cause::no_fix_published, {fix->none.en, fix->none.ja}});
     return;
   }
   if (fix != nullptr && fix->kb.empty() && !fix->version.empty()) {
@@ -183,14 +223,16 @@ void judge_fix(const Advisory& advisory, const OfficialFix* fix, const Subject& 
     finding.reasons.push_back({Cause::fixed_in_version, {fix->version}});
     return;
   }
-  const std::string wanted = fix != nullptr && !fix->kb.empty() ? "KB" + fix->kb : kb_text(kbs.front());
+  if (needs.empty() && (fix == nullptr || fix->kb.empty())) {
+    finding.state = State::missing;
+    finding.reasons.push_back({Cause::no_fix_published, {fix->none.en, fix->none.ja}});
+    return;
+  }
+  const bool own = fix != nullptr && !fix->kb.empty();
+  const std::string wanted = own ? "KB" + fix->kb : kb_text(needs.front()->kbs.front());
   finding.fixes.push_back(wanted);
   say_absent(finding, wanted, installed);
-  if (fix == nullptr) return;
-  if (const std::uint32_t pack = service_pack_of(fix->requires_before);
-      pack != 0 && subject.host.os.service_pack && *subject.host.os.service_pack < pack)
-    finding.reasons.push_back({Cause::needs_before, {fmt::format("SP{}", pack), wanted}});
-  if (fix->after_support) finding.reasons.push_back({Cause::after_support, {wanted}});
+  if (fix != nullptr) say_more(*fix, subject.host, wanted, finding);
 }
 
 Finding head_of(const Advisory& advisory) {
@@ -318,19 +360,20 @@ Finding judge_advisory(const Advisory& advisory, const Subject& subject, const I
     }
   std::set<std::string> open;
   const auto [fix, holds] = fix_for(advisory, subject, open);
+  const std::vector<const UpdateNeed*> needs = needs_of(advisory, table);
   if (holds == Truth::no) {
     if (const OfficialFix* const earlier = fix_of_earlier_pack(advisory, subject, installed)) {
       in_service_pack(*earlier, subject.host, installed, finding);
       return finding;
     }
-    if (closers(advisory, nullptr, table).empty()) {
+    if (needs.empty()) {
       finding.state = State::not_applicable;
       finding.reasons.push_back({Cause::condition_false, {}});
       return finding;
     }
   }
   finding.official = fix;
-  judge_fix(advisory, fix, subject, installed, table, finding);
+  judge_fix(fix, needs, subject, installed, finding);
   if (holds == Truth::unknown && finding.state == State::missing) {
     finding.state = State::unconfirmed;
     finding.confidence = Confidence::low;

@@ -61,6 +61,8 @@ OfficialFix read_fix(const Node& node, const Scope& scope, const Cited& common) 
   if (const Node* holders = map.find("contained_in"))
     for (const Node& item : items_of(*holders, faults)) fix.contained_in.push_back(read_holder(item, faults));
   if (const Node* before = map.find("requires_before")) fix.requires_before = read_holder(*before, faults);
+  if (const Node* build = map.find("build")) fix.build = read_text(*build, faults);
+  if (const Node* has = map.find("has_it")) fix.has_it = read_words(*has, faults);
   if (const Node* late = map.find("after_support")) fix.after_support = read_flag(*late, faults);
   if (map.find("source") != nullptr || map.find("opened") != nullptr) {
     Cited cited = read_source(map, faults);

@@ -62,6 +62,23 @@ void check_checks(const Content& content, const std::string& folder, Faults& fau
     }
 }
 
+/// A product is also there where a package is that distributions make of it.
+void name_packages(const Content& content, assess::Condition& condition) {
+  for (assess::Condition& part : condition.parts) name_packages(content, part);
+  if (condition.kind != assess::Condition::Kind::component) return;
+  const std::vector<std::string> named = condition.texts;
+  for (const std::string& text : named)
+    if (const Product* const product = content.find(text))
+      condition.texts.insert(condition.texts.end(), product->packages.begin(), product->packages.end());
+}
+
+void name_packages(Content& content) {
+  for (assess::Advisory& advisory : content.advisories) {
+    for (assess::OfficialFix& fix : advisory.fixes) name_packages(content, fix.when);
+    for (assess::Condition& spared : advisory.not_affected) name_packages(content, spared);
+  }
+}
+
 }  // namespace
 
 const Product* Content::find(std::string_view id) const noexcept {
@@ -97,6 +114,7 @@ Content read_content(const std::string& folder, settings::Faults& faults) {
     if (auto list = read_checklist(file, known, faults)) content.checklists.push_back(std::move(*list));
   check_successors(content, folder + "/products.yaml", faults);
   check_checks(content, folder, faults);
+  name_packages(content);
   return content;
 }
 

@@ -72,6 +72,7 @@ Product read_product(const Node& node, const Scope& scope) {
   if (const Node* arch = map.find("unnamed_arch")) product.unnamed_arch = read_arch(*arch, faults);
   if (const Node* packs = map.find("unnamed_service_pack"))
     product.unnamed_pack = read_unnamed(*packs, faults);
+  if (const Node* packages = map.find("packages")) product.packages = read_texts(*packages, faults);
   if (const Node* slug = map.find("lifecycle")) product.lifecycle = read_id(*slug, faults);
   if (const Node* node_of = map.find("successors"))
     product.successors = read_list(*node_of, scope, read_target);

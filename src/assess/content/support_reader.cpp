@@ -40,12 +40,16 @@ void read_dates(MapReader& map, const FaultSink& faults, Support& made) {
 struct Common {
   std::string product = {};
   assess::Zone zone = assess::Zone::utc;
+  bool free_extension = false;
   Cited cited = {};
 };
 
 Support read_cycle(const Node& node, const Scope& scope, const Common& common) {
   const FaultSink& faults = scope.faults;
-  Support made{.zone = common.zone, .source = common.cited.source, .verified = common.cited.verified};
+  Support made{.zone = common.zone,
+               .free_extension = common.free_extension,
+               .source = common.cited.source,
+               .verified = common.cited.verified};
   MapReader map(node, faults);
   const Node* const product = common.product.empty() ? map.require("product") : map.find("product");
   made.record.product = product != nullptr ? read_product_id(*product, scope) : common.product;
@@ -76,6 +80,7 @@ void read_support(const std::string& path, const KnownIds& products, std::vector
   Common common;
   if (const Node* product = map.find("product")) common.product = read_product_id(*product, scope);
   if (const Node* zone = map.require("zone")) common.zone = read_zone(*zone, sink);
+  if (const Node* free = map.find("free_extension")) common.free_extension = read_flag(*free, sink);
   common.cited = read_source(map, sink);
   if (const Node* cycles = map.require("cycles"))
     for (const Node& item : items_of(*cycles, sink)) {

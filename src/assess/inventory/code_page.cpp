@@ -24,6 +24,7 @@ class Converter {
   ~Converter() {
     if (ok()) ::iconv_close(handle_);
   }
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): POSIX says so
   bool ok() const noexcept { return handle_ != reinterpret_cast<::iconv_t>(std::intptr_t{-1}); }
 
   /// Every byte that begins no character becomes U+FFFD.

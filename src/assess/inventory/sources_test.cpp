@@ -195,6 +195,20 @@ TEST(RegExport, SaysSystemUpdatesProgramsAndValues) {
   EXPECT_FALSE(host.lacks(Gap::unreadable) || host.lacks(Gap::updates_cut) || host.lacks(Gap::no_settings));
 }
 
+TEST(RegExport, NtNamesNoEdition) {
+  const Host host =
+      read_as(
+          "reg_export",
+          "REGEDIT4\n\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion]\n"
+          "\"CurrentVersion\"=\"4.0\"\n\"CurrentBuildNumber\"=\"1381\"\n\"CSDVersion\"=\"Service Pack 6\"\n\n"
+          "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\ProductOptions]\n\"ProductType\"="
+          "\"ServerNT\"\n\n")
+          .front();
+  EXPECT_EQ(host.os.product, "microsoft:windows_nt");
+  EXPECT_EQ(host.os.edition, "standard");
+  EXPECT_EQ(host.os.service_pack, 6U);
+}
+
 TEST(RegExport, CutAtEachLineIsAGap) {
   const std::string whole = kRegistry;
   for (std::size_t at = whole.find("HotFix"); at < whole.size() - 2; at = whole.find('\n', at) + 1) {

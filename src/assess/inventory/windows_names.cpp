@@ -110,13 +110,14 @@ struct Word {
   std::string_view word, meaning;
 };
 
-// Names of editions stay English in most languages; the others are those of French, Spanish, Portuguese,
-// Italian, Korean and Chinese systems. The first that fits counts.
+// The words are those of conditions in content/, and a few for appliances. Names of editions stay English in
+// most languages; the others are those of French, Spanish, Portuguese, Italian, Korean and Chinese systems.
+// The first that fits counts.
 constexpr std::array kEditions{
-    Word{"posready", "posready"},
-    Word{"point of service", "posready"},
+    Word{"posready", "embedded"},
+    Word{"point of service", "embedded"},
     Word{"embedded", "embedded"},
-    Word{"iot enterprise", "iot_enterprise"},
+    Word{"iot enterprise", "enterprise"},
     Word{"hyper-v server", "hyper-v"},
     Word{"storage server", "storage"},
     Word{"small business", "small_business"},
@@ -125,7 +126,8 @@ constexpr std::array kEditions{
     Word{"datacenter", "datacenter"},
     Word{"데이터 센터", "datacenter"},
     Word{"数据中心", "datacenter"},
-    Word{"advanced server", "advanced_server"},
+    Word{"terminal server", "terminal"},
+    Word{"advanced server", "enterprise"},
     Word{"enterprise", "enterprise"},
     Word{"entreprise", "enterprise"},
     Word{"企业", "enterprise"},
@@ -143,10 +145,10 @@ constexpr std::array kEditions{
     Word{"professionnel", "professional"},
     Word{"profesional", "professional"},
     Word{"专业", "professional"},
-    Word{"tablet pc", "tablet_pc"},
-    Word{"media center", "media_center"},
+    Word{"tablet pc", "professional"},
+    Word{"media center", "professional"},
     Word{"business", "business"},
-    Word{"starter", "starter"},
+    Word{"starter", "home"},
     Word{"home", "home"},
     Word{"famille", "home"},
     Word{"familiale", "home"},

@@ -19,11 +19,7 @@ struct Case {
 TEST(WindowsNames, NameAndVersionMakeAProduct) {
   for (const Case& of : std::initializer_list<Case>{
            {"Microsoft Windows NT Server", "4.0.1381", {}, "microsoft:windows_nt", ""},
-           {"Microsoft Windows 2000 Advanced Server",
-            "5.0.2195",
-            {},
-            "microsoft:windows_2000",
-            "advanced_server"},
+           {"Microsoft Windows 2000 Advanced Server", "5.0.2195", {}, "microsoft:windows_2000", "enterprise"},
            {"Microsoft Windows 2000 Professional", "5.00.2195", {}, "microsoft:windows_2000", "professional"},
            {"Microsoft Windows XP Professional", "5.1.2600", {}, "microsoft:windows_xp", "professional"},
            {"Microsoft Windows XP Professional x64 Edition",
@@ -31,7 +27,7 @@ TEST(WindowsNames, NameAndVersionMakeAProduct) {
             {},
             "microsoft:windows_xp",
             "professional"},
-           {"Windows Embedded POSReady 2009", "5.1.2600", {}, "microsoft:windows_xp", "posready"},
+           {"Windows Embedded POSReady 2009", "5.1.2600", {}, "microsoft:windows_xp", "embedded"},
            {"Microsoft(R) Windows(R) Server 2003, Standard Edition",
             "5.2.3790",
             {},

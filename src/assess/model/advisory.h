@@ -75,8 +75,10 @@ struct OfficialFix {
   std::vector<std::string> supersedes = {};                    // KBs
   std::vector<std::string> contained_in = {};                  // "sp2" or KBs of roll-ups that hold it
   std::string requires_before = {};                            // "sp1": must be installed first
-  bool after_support = false;                                  // issued after the product's end of support
-  bool verified = false;                                       // its source was opened
+  std::string build = {};      // "14393.953": the build and its first revision with the fix
+  Words has_it = {};           // hosts that `when` holds for have the fix, by this
+  bool after_support = false;  // issued after the product's end of support
+  bool verified = false;       // its source was opened
   std::string source = {};
 };
 

@@ -29,6 +29,7 @@ struct Product {
   std::vector<std::string> names = {};  // as the vendor's lists name it, without the vendor's name
   Arch unnamed_arch = Arch::unknown;    // the architecture of a row that names none
   std::map<Arch, std::uint32_t> unnamed_pack = {};  // the service pack of a row that names none
+  std::vector<std::string> packages = {};           // what distributions call it, beside its own name
   std::string lifecycle = {};                       // endoflife.date's slug
   std::vector<Target> successors = {};              // the best first
 };
@@ -39,7 +40,8 @@ struct Support {
   Zone zone = Zone::utc;  // whose midnight ends the last day
   /// The hosts it is of. Nothing: those whose version begins with the cycle, at a boundary.
   std::optional<Condition> when = {};
-  bool follows_os = false;  // its support is that of the system it is a part of; there are no dates
+  bool free_extension = false;  // what comes after `end` costs nothing: long-term support by a community
+  bool follows_os = false;      // its support is that of the system it is a part of; there are no dates
   std::string source = {};
   bool verified = false;
 };

@@ -32,6 +32,10 @@ constexpr std::array kCauses{
     Row{"kb_superseded", "{1} is installed, which supersedes {2}.",
         "{2} を置き換える {1} が適用されています。"},
     Row{"kb_in_rollup", "{1} is installed, which contains {2}.", "{2} を含む {1} が適用されています。"},
+    Row{"kb_superseded_by_way", "{1} is installed; it stands for {3}, which supersedes {2}.",
+        "{1} が適用されています。{3} を経て {2} を置き換えます。"},
+    Row{"kb_in_rollup_by_way", "{1} is installed; it stands for {3}, which contains {2}.",
+        "{1} が適用されています。{2} を含む {3} を置き換えるものです。"},
     Row{"in_service_pack", "{1}, which is installed, contains {2}.",
         "適用済みの {1} に {2} が含まれています。"},
     Row{"kb_absent", "The list of updates is complete, and {1} is not in it.",
@@ -69,6 +73,7 @@ constexpr std::array kCauses{
     Row{"contradiction", "The inventory contradicts itself: {1}.", "資産情報に矛盾があります: {1}"},
     Row{"build_at_least", "The build is {1}; the fix came with {2}.",
         "ビルドは {1} です。修正は {2} で入りました。"},
+    Row{"has_it", "The fix is in {1}.", "{2} に修正が含まれています。"},
     Row{"fixed_in_version", "The first version without the hole is {1}.",
         "この脆弱性のない最初の版は {1} です。"}};
 

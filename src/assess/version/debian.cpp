@@ -34,9 +34,10 @@ std::weak_ordering compare_part(std::string_view a, std::string_view b) noexcept
   while (!a.empty() || !b.empty()) {
     const std::string_view words_a = take_run(a, not_digit), words_b = take_run(b, not_digit);
     for (std::size_t i = 0; i < std::max(words_a.size(), words_b.size()); ++i)
-      if (const auto order = weight_of(words_a, i) <=> weight_of(words_b, i); order != 0) return order;
+      if (const auto order = weight_of(words_a, i) <=> weight_of(words_b, i); std::is_neq(order))
+        return order;
     const std::string_view digits_a = take_run(a, is_digit), digits_b = take_run(b, is_digit);
-    if (const auto order = compare_digits(digits_a, digits_b); order != 0) return order;
+    if (const auto order = compare_digits(digits_a, digits_b); std::is_neq(order)) return order;
   }
   return std::weak_ordering::equivalent;
 }
@@ -45,8 +46,8 @@ std::weak_ordering compare_part(std::string_view a, std::string_view b) noexcept
 
 std::weak_ordering compare_debian(std::string_view a, std::string_view b) noexcept {
   const DebianVersion left = split_debian(a), right = split_debian(b);
-  if (const auto order = compare_digits(left.epoch, right.epoch); order != 0) return order;
-  if (const auto order = compare_part(left.upstream, right.upstream); order != 0) return order;
+  if (const auto order = compare_digits(left.epoch, right.epoch); std::is_neq(order)) return order;
+  if (const auto order = compare_part(left.upstream, right.upstream); std::is_neq(order)) return order;
   return compare_part(left.revision, right.revision);
 }
 

@@ -48,13 +48,14 @@ Part next_part(std::string_view& text) noexcept {
 
 std::weak_ordering compare_letters(std::string_view a, std::string_view b) noexcept {
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
-    if (const auto order = to_lower(a[i]) <=> to_lower(b[i]); order != 0) return order;
+    if (const auto order = to_lower(a[i]) <=> to_lower(b[i]); std::is_neq(order)) return order;
   return a.size() <=> b.size();
 }
 
 std::weak_ordering compare_parts(const Part& a, const Part& b) noexcept {
   if (a.rank != 0 || b.rank != 0) return a.rank <=> b.rank;
-  const bool above_a = compare_digits(a.digits, {}) > 0, above_b = compare_digits(b.digits, {}) > 0;
+  const bool above_a = std::is_gt(compare_digits(a.digits, {})),
+             above_b = std::is_gt(compare_digits(b.digits, {}));
   if (above_a || above_b) return compare_digits(a.digits, b.digits);
   return compare_letters(a.letters, b.letters);
 }
@@ -67,7 +68,7 @@ std::weak_ordering compare_dotted(std::string_view a, std::string_view b) noexce
     if (text->size() > 1 && to_lower(text->front()) == 'v' && is_digit((*text)[1])) text->remove_prefix(1);
   while (!a.empty() || !b.empty()) {
     const Part left = next_part(a), right = next_part(b);
-    if (const auto order = compare_parts(left, right); order != 0) return order;
+    if (const auto order = compare_parts(left, right); std::is_neq(order)) return order;
   }
   return std::weak_ordering::equivalent;
 }

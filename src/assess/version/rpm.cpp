@@ -39,7 +39,7 @@ Segment next_segment(std::string_view& text) noexcept {
 std::weak_ordering compare_rpm_part(std::string_view a, std::string_view b) noexcept {
   while (true) {
     const Segment kind = next_segment(a);
-    if (const auto order = kind <=> next_segment(b); order != 0) return order;
+    if (const auto order = kind <=> next_segment(b); std::is_neq(order)) return order;
     if (kind == Segment::end) return std::weak_ordering::equivalent;
     std::strong_ordering order = std::strong_ordering::equal;
     if (kind == Segment::digits) {
@@ -52,14 +52,14 @@ std::weak_ordering compare_rpm_part(std::string_view a, std::string_view b) noex
       a.remove_prefix(1);
       b.remove_prefix(1);
     }
-    if (order != 0) return order;
+    if (std::is_neq(order)) return order;
   }
 }
 
 std::weak_ordering compare_rpm(std::string_view a, std::string_view b) noexcept {
   const RpmVersion left = split_rpm(a), right = split_rpm(b);
-  if (const auto order = compare_digits(left.epoch, right.epoch); order != 0) return order;
-  if (const auto order = compare_rpm_part(left.version, right.version); order != 0) return order;
+  if (const auto order = compare_digits(left.epoch, right.epoch); std::is_neq(order)) return order;
+  if (const auto order = compare_rpm_part(left.version, right.version); std::is_neq(order)) return order;
   if (!left.release || !right.release) return left.release.has_value() <=> right.release.has_value();
   return compare_rpm_part(*left.release, *right.release);
 }

@@ -16,9 +16,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
        {Scheme::debian, Scheme::rpm, Scheme::dotted, Scheme::windows, Scheme::sql_server}) {
     const auto ab = compare(scheme, a, b), bc = compare(scheme, b, c), ac = compare(scheme, a, c);
     const auto ba = compare(scheme, b, a);
-    const bool antisymmetric = (ab < 0) == (ba > 0) && (ab == 0) == (ba == 0);
-    const bool transitive = ab > 0 || bc > 0 || (ab == 0 && bc == 0 ? ac == 0 : ac < 0);
-    if (!antisymmetric || !transitive || compare(scheme, a, a) != 0) std::abort();
+    const bool antisymmetric = std::is_lt(ab) == std::is_gt(ba) && std::is_eq(ab) == std::is_eq(ba);
+    const bool transitive = std::is_gt(ab) || std::is_gt(bc) ||
+                            (std::is_eq(ab) && std::is_eq(bc) ? std::is_eq(ac) : std::is_lt(ac));
+    if (!antisymmetric || !transitive || std::is_neq(compare(scheme, a, a))) std::abort();
   }
   return 0;
 }

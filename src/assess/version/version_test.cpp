@@ -12,7 +12,7 @@
 namespace bansoko::version {
 namespace {
 
-char sign(std::weak_ordering order) { return order < 0 ? '<' : order > 0 ? '>' : '='; }
+char sign(std::weak_ordering order) { return std::is_lt(order) ? '<' : std::is_gt(order) ? '>' : '='; }
 
 struct Row {
   Scheme scheme = Scheme::dotted;
@@ -165,11 +165,12 @@ TEST(Version, OrdersAreTotal) {
     for (const auto& a : versions)
       for (const auto& b : versions) {
         const auto ab = compare(scheme, a, b);
-        ASSERT_TRUE((ab < 0) == (compare(scheme, b, a) > 0)) << a << " and " << b;
+        ASSERT_TRUE(std::is_lt(ab) == std::is_gt(compare(scheme, b, a))) << a << " and " << b;
         for (const auto& c : versions) {
-          if (ab > 0 || compare(scheme, b, c) > 0) continue;
-          const bool equal = ab == 0 && compare(scheme, b, c) == 0;
-          ASSERT_TRUE(equal ? compare(scheme, a, c) == 0 : compare(scheme, a, c) < 0)
+          const auto bc = compare(scheme, b, c);
+          if (std::is_gt(ab) || std::is_gt(bc)) continue;
+          const bool equal = std::is_eq(ab) && std::is_eq(bc);
+          ASSERT_TRUE(equal ? std::is_eq(compare(scheme, a, c)) : std::is_lt(compare(scheme, a, c)))
               << a << ", " << b << ", " << c;
         }
       }

@@ -14,7 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 using packet::Anomaly;
 using packet::System;
-using packet::TcpFlag;
 
 /// Pieces of the client's stream that wait behind a hole, in order of arrival; then the hole is filled with
 /// "_".

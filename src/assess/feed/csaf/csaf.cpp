@@ -61,6 +61,7 @@ Result<Stamp> read(const Input& input, Sink& sink, const Limits& limits) {
                           }));
   if (tally.stamp.scope.empty()) return fail(Errc::invalid, "no CSAF document");
   BANSOKO_CHECK(holes.put(tally));
+  tally.stamp.together = "";
   return std::move(tally.stamp);
 }
 

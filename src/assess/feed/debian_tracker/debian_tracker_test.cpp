@@ -51,5 +51,14 @@ TEST(DebianTrackerFormat, WhatIsNoJsonIsRefused) {
   EXPECT_FALSE(told(describe(), "json", R"({"bash":{"CVE-2014-6271":{"releases":)").ends_with("\n"));
 }
 
+TEST(DebianTrackerFormat, IsRecognised) {
+  EXPECT_TRUE(describe().recognises("json", R"({"bash":{"CVE-2014-6271":{"description":"long)"));
+  EXPECT_TRUE(describe().recognises("json", "{\n \"bash\" : {\n \"TEMP-1-2\" : {"));
+  for (const std::string_view head :
+       {R"({"CVE-2014-6271":{)", R"({"bash":{"CVE-2014-6271":1)", R"({"bash":["CVE-2014-6271")",
+        R"({"a":{"b":{)", R"({"bash":{"CVE-2014-6271)", R"({"bash)", "", "{"})
+    EXPECT_FALSE(describe().recognises("json", head)) << head;
+}
+
 }  // namespace
 }  // namespace bansoko::feed::debian_tracker

@@ -158,6 +158,16 @@ class Record {
   std::string severity_;
 };
 
+/// "Debian" of "Debian:11": all.zip has the records of one ecosystem.
+std::string family_of(const json& record) {
+  for (const json& affected : list_in(record, "affected"))
+    if (const json* const package = find(affected, "package")) {
+      const std::string_view ecosystem = text_in(*package, "ecosystem");
+      return printable(ecosystem.substr(0, ecosystem.find(':')));
+    }
+  return {};
+}
+
 Result<Stamp> read(const Input& input, Sink& sink, const Limits& limits) {
   static constexpr std::array<std::string_view, 1> kWhole{""};
   Tally tally(sink, limits);
@@ -167,6 +177,7 @@ Result<Stamp> read(const Input& input, Sink& sink, const Limits& limits) {
                             const std::string_view id = text_in(record, "id");
                             if (id.empty()) return fail(Errc::invalid, "an OSV record without id");
                             tally.stamp.scope = printable(id);
+                            tally.stamp.together = family_of(record);
                             tally.stamp.version = text_in(record, "schema_version");
                             tally.stamp.date = date_in(record, "modified");
                             return Record(tally).put(record);
@@ -174,12 +185,31 @@ Result<Stamp> read(const Input& input, Sink& sink, const Limits& limits) {
   return std::move(tally.stamp);
 }
 
-bool recognises(std::string_view name, std::string_view head) {
+/// "GHSA-..." below a key "id": each database has a prefix of its own.
+bool has_id(std::string_view head) noexcept {
+  constexpr std::string_view kKey = "\"id\"";
+  auto at = head.find(kKey);
+  if (at == std::string_view::npos) return false;
+  head = trim(head.substr(at + kKey.size()));
+  if (!head.starts_with(':')) return false;
+  head = trim(head.substr(1));
+  if (!head.starts_with('"')) return false;
+  head = head.substr(1, head.find('"', 1) - 1);
+  at = head.find('-');
+  return at != std::string_view::npos && at >= 2 && at + 1 < head.size() &&
+         std::all_of(head.begin(), head.begin() + static_cast<std::ptrdiff_t>(at),
+                     [](char c) { return to_lower(c) >= 'a' && to_lower(c) <= 'z'; });
+}
+
+/// Details may be long and stand first, so little can be asked for.
+bool recognises(std::string_view, std::string_view head) {
   const auto holds = [head](std::string_view text) { return head.find(text) != std::string_view::npos; };
-  if (!trim(head).starts_with('{') || !holds("\"id\"") || !holds("\"modified\"")) return false;
-  // What tells it from others may stand behind long details.
-  return holds("\"affected\"") || holds("\"schema_version\"") ||
-         (name.ends_with(".json") && holds("\"details\"") && holds("\"published\""));
+  if (!trim(head).starts_with('{')) return false;
+  if (holds("\"affected\"") && holds("\"ecosystem\"")) return true;
+  const bool other = holds("\"cve\"") || holds("\"cveMetadata\"") || holds("\"document\"");
+  return !other && has_id(head) &&
+         (holds("\"details\"") || holds("\"summary\"") || holds("\"affected\"") ||
+          holds("\"schema_version\"") || holds("\"modified\""));
 }
 
 }  // namespace

@@ -90,5 +90,18 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"NoId", R"({"affected":[]})", "an OSV record without id"}),
     [](const auto& row) { return std::string(row.param.name); });
 
+TEST(OsvFormat, IsRecognisedWhateverComesFirst) {
+  for (const std::string_view head :
+       {R"({"id":"GHSA-1","summary":"x","details":"long)",
+        R"({"schema_version":"1.6.0","id":"GO-2022-1","modified")",
+        R"({"affected":[{"package":{"ecosystem":"npm")", R"( { "id" : "RUSTSEC-2022-1" , "modified" : "x")"})
+    EXPECT_TRUE(describe().recognises("x", head)) << head;
+  for (const std::string_view head :
+       {R"({"id":1,"summary":"x")", R"({"summary":"x")", R"([{"id":"GHSA-1","summary":"x")",
+        R"({"id":"x","summary")", R"({"vulnerabilities":[{"cve":{"id":"CVE-2022-1","summary")",
+        R"({"id":"1-2","summary")", R"({"id)", "{"})
+    EXPECT_FALSE(describe().recognises("x", head)) << head;
+}
+
 }  // namespace
 }  // namespace bansoko::feed::osv

@@ -119,6 +119,7 @@ Result<std::vector<assess::Host>> read(const Document& document, const Limits& l
     packages.damaged(fmt::format("the file ends within line {}, in package '{}'", lines.number(),
                                  kept_text(stanza.package, 64)),
                      lines.number(), lines.text());
+    return std::vector<assess::Host>{std::move(packages).finish()};  // half a version is none
   }
   take_stanza(stanza, without_status, document, packages);
   return std::vector<assess::Host>{std::move(packages).finish()};

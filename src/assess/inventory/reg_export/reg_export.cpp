@@ -147,6 +147,7 @@ class Reading {
     if (facts.name.empty() && facts.version.empty()) return;
     if (!identify_windows(facts, host_.os))
       add_gap(host_, Gap::contradiction, fmt::format("{} is not version {}", facts.name, facts.version));
+    if (host_.os.edition.empty()) host_.os.edition = edition();
     host_.os.revision = number(setting(kVersion, "ubr")).value_or(host_.os.revision);
     const auto named = host_.settings.find(fmt::format("reg:{}\\productname", kVersion));
     if (named != host_.settings.end()) host_.os.evidence = named->second.evidence;
@@ -159,6 +160,19 @@ class Reading {
     std::uint32_t lcid = 0;
     std::from_chars(language.data(), language.data() + language.size(), lcid, 16);
     host_.os.language = windows_language(lcid);
+  }
+
+  /// NT 4.0 and 2000 name none: what they are is in ProductType, and in ProductSuite if it is more than that.
+  std::string edition() const {
+    if (!server_ ||
+        (host_.os.product != "microsoft:windows_nt" && host_.os.product != "microsoft:windows_2000"))
+      return {};
+    const std::string suite = control("productoptions", "productsuite");
+    if (!*server_) return "professional";
+    if (has(suite, "datacenter")) return "datacenter";
+    if (has(suite, "enterprise")) return "enterprise";
+    return has(suite, "terminal server") && host_.os.product == "microsoft:windows_nt" ? "terminal"
+                                                                                       : "standard";
   }
 
   /// CurrentVersion stopped at 6.3; what came after has numbers of its own.

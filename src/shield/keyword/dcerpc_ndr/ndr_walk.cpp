@@ -258,7 +258,7 @@ bool could_be_text(Bytes stub, std::size_t at, std::uint8_t width) noexcept {
   const auto is_zero = [&](std::size_t from) {
     return std::ranges::all_of(stub.subspan(from, width), [](std::uint8_t byte) { return byte == 0; });
   };
-  return stub.size() - at >= 3U * width && !is_zero(at) && is_zero(at + width);
+  return stub.size() - at >= std::size_t{3} * width && !is_zero(at) && is_zero(at + width);
 }
 
 bool holds_somewhere(const Walk& walk, Bytes stub, bool little_endian, std::uint8_t width) noexcept {

@@ -61,6 +61,7 @@ const Speech kSmb1{
     [] { return wire::message(0x74, ids(60001), "\xFF\0\0\0"s, ""); },
     [](std::uint32_t status) { return wire::response(0x74, ids(60001), status, "\xFF\0\0\0"s, ""); }};
 
+std::uint64_t number_of(unsigned pipe, unsigned message) { return std::uint64_t{10} * pipe + message; }
 std::string framed2(std::uint16_t command, std::uint64_t message, bool is_answer, std::uint32_t status = 0) {
   return wire::framed(wire2::message(
       {.command = command, .message = message, .is_answer = is_answer, .status = status}, wire2::u32(4)));
@@ -69,13 +70,17 @@ std::uint64_t file(unsigned number) { return 0x7000 + number; }
 
 const Speech kSmb2{
     "Smb2",
-    [](unsigned number) { return wire::framed(wire2::create("svcctl", {.message = 10 * number})); },
-    [](unsigned number) { return wire::framed(wire2::created(file(number), {.message = 10 * number})); },
-    [](unsigned number, const std::string& data) {
-      return wire::framed(wire2::write(file(number), data, {.message = 10 * number + 1}));
+    [](unsigned number) { return wire::framed(wire2::create("svcctl", {.message = number_of(number, 0)})); },
+    [](unsigned number) {
+      return wire::framed(wire2::created(file(number), {.message = number_of(number, 0)}));
     },
-    [](unsigned number) { return wire::framed(wire2::close(file(number), {.message = 10 * number + 2})); },
-    [](unsigned number, std::uint32_t status) { return framed2(6, 10 * number + 2, true, status); },
+    [](unsigned number, const std::string& data) {
+      return wire::framed(wire2::write(file(number), data, {.message = number_of(number, 1)}));
+    },
+    [](unsigned number) {
+      return wire::framed(wire2::close(file(number), {.message = number_of(number, 2)}));
+    },
+    [](unsigned number, std::uint32_t status) { return framed2(6, number_of(number, 2), true, status); },
     [] { return framed2(4, 1000001, false); },
     [](std::uint32_t status) { return framed2(4, 1000001, true, status); },
     [] { return framed2(2, 1000002, false); },
@@ -142,8 +147,9 @@ TEST_P(SmbPipeEndings, OnlyIfTheServerAgrees) {
     use(*GetParam(), 1, dialogue);
     std::ranges::move(more, std::back_inserter(dialogue));
     dialogue.push_back(client(GetParam()->write(1, kPipeCall)));
-    int known = interface_of_call(run(dialogue));
-    for (const std::size_t piece : {1, 7}) EXPECT_EQ(interface_of_call(run(dialogue, piece)), known);
+    const int known = interface_of_call(run(dialogue));
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{7}})
+      EXPECT_EQ(interface_of_call(run(dialogue, piece)), known);
     return known == 5;
   };
   const Speech& speech = *GetParam();

@@ -90,7 +90,7 @@ TEST_P(SignatureOverrun, IsToldHoweverItIsCut) {
       message(16, "key") + message(15, given.body);
   const std::vector<Sent> dialogue{client(record(kHandshake, ClientHello{}.wire())), server(answer),
                                    client(record(kHandshake, proof))};
-  for (const std::size_t piece : {1, 2, 7, 100000}) {
+  for (const std::size_t piece : {1U, 2U, 7U, 100000U}) {
     const Recorder got = record_dialogue(describe(), dialogue, piece);
     EXPECT_EQ(got.of("c tls.signature_overrun"), given.want) << "in pieces of " << piece;
     EXPECT_EQ(got.anomalies, given.anomalies) << "in pieces of " << piece;

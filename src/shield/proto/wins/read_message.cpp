@@ -40,6 +40,13 @@ class Walk {
 
 constexpr std::uint64_t kNumber = 4, kOwner = 24, kAddress = 8;
 
+/// False: it is not all at hand.
+bool skip(Walk& in, std::uint64_t size) noexcept {
+  if (!in.has(size)) return false;
+  in.skip(static_cast<std::size_t>(size));
+  return true;
+}
+
 /// The number of records, if so many of at least that size can be.
 std::optional<std::uint32_t> read_count(Walk& in, std::uint64_t least, Parts& into) noexcept {
   if (!in.has(kNumber)) return std::nullopt;
@@ -59,9 +66,7 @@ bool read_addresses(Walk& in, Parts& into) noexcept {
   if (!in.has(kNumber)) return false;
   const std::uint64_t count = in.u32le();
   into.address_count = std::max(into.address_count.value_or(0), count);
-  if (!in.has(count * kAddress)) return false;
-  in.skip(static_cast<std::size_t>(count * kAddress));
-  return true;
+  return skip(in, count * kAddress);
 }
 
 /// A name is followed by one to four zeros, flags, the group, a version and one address or a list.
@@ -76,10 +81,8 @@ bool read_name(Walk& in, Parts& into) noexcept {
   in.skip(static_cast<std::size_t>(padded));
   const std::uint32_t flags = in.u32();
   in.skip(kBehindName - kNumber);
-  if ((flags & kHasList) != 0) return read_addresses(in, into) && in.has(kNumber) && (in.skip(kNumber), true);
-  if (!in.has(2 * kNumber)) return false;
-  in.skip(2 * kNumber);
-  return true;
+  const bool is_read = (flags & kHasList) != 0 ? read_addresses(in, into) : skip(in, kNumber);
+  return is_read && skip(in, kNumber);  // and a number whose meaning is not known
 }
 
 void read_names(Walk& in, Parts& into) noexcept {
