@@ -40,7 +40,7 @@ void read_settings(const Node& node, const FaultSink& faults, Host& host) {
   }
 }
 
-Component read_component(const Node& node, const Scope& scope) {
+Component read_example_component(const Node& node, const Scope& scope) {
   Component component;
   MapReader map(node, scope.faults);
   if (const Node* name = map.require("name")) component.name = read_text(*name, scope.faults);
@@ -66,7 +66,8 @@ void read_listener(const Node& node, const FaultSink& faults, Host& host) {
 void read_contents(MapReader& map, const Scope& scope, Host& host) {
   const FaultSink& faults = scope.faults;
   if (const Node* node = map.find("settings")) read_settings(*node, faults, host);
-  if (const Node* node = map.find("components")) host.components = read_list(*node, scope, read_component);
+  if (const Node* node = map.find("components"))
+    host.components = read_list(*node, scope, read_example_component);
   if (const Node* node = map.find("features"))
     for (const std::string& name : read_texts(*node, faults))
       host.components.push_back({.kind = assess::ComponentKind::feature, .name = name});

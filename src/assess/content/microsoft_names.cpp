@@ -35,24 +35,24 @@ constexpr std::array<ArchWords, 17> kArchWords{{{"for 32-bit systems", Arch::x86
                                                 {"(64-bit version)", Arch::x64},
                                                 {"(x64)", Arch::x64},
                                                 {"x64", Arch::x64}}};
-constexpr std::array<std::string_view, 14> kEditions{"express edition with advanced services",
-                                                     "express edition",
-                                                     "desktop engine (msde 2000)",
-                                                     "media center edition 2005",
-                                                     "tablet pc edition 2005",
-                                                     "subscription edition",
-                                                     "standard edition",
-                                                     "enterprise edition",
-                                                     "datacenter edition",
-                                                     "professional",
-                                                     "edition",
-                                                     "analysis services",
-                                                     "reporting services",
-                                                     "azure connect feature pack"};
+constexpr std::array<std::string_view, 14> kEditionWords{"express edition with advanced services",
+                                                         "express edition",
+                                                         "desktop engine (msde 2000)",
+                                                         "media center edition 2005",
+                                                         "tablet pc edition 2005",
+                                                         "subscription edition",
+                                                         "standard edition",
+                                                         "enterprise edition",
+                                                         "datacenter edition",
+                                                         "professional",
+                                                         "edition",
+                                                         "analysis services",
+                                                         "reporting services",
+                                                         "azure connect feature pack"};
 constexpr std::array<std::string_view, 4> kUpdates{"cumulative update", "update rollup",
                                                    "supportability update", "update"};
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool is_numeral(char c) noexcept { return c >= '0' && c <= '9'; }
 
 bool ends_word(std::string_view text, std::size_t at) noexcept {
   constexpr std::string_view kEnds = " ,()-";
@@ -73,7 +73,7 @@ bool take(std::string_view& text, std::string_view words) noexcept {
 
 /// The next word, if it begins with a digit: "2014", "4.6/4.6.1", "20h2".
 std::string_view take_number(std::string_view& text) noexcept {
-  if (text.empty() || !is_digit(text.front())) return {};
+  if (text.empty() || !is_numeral(text.front())) return {};
   const std::string_view word = text.substr(0, text.find_first_of(" ,("));
   text = from_next_word(text.substr(word.size()));
   return word;
@@ -82,7 +82,7 @@ std::string_view take_number(std::string_view& text) noexcept {
 bool take_service_pack(std::string_view& text, MicrosoftName& made) noexcept {
   std::string_view after = text;
   if (!take(after, "service pack")) {
-    if (!text.starts_with("sp") || text.size() < 3 || !is_digit(text[2])) return false;
+    if (!text.starts_with("sp") || text.size() < 3 || !is_numeral(text[2])) return false;
     after = text.substr(2);
   }
   const std::string_view digits = take_number(after);
@@ -104,7 +104,7 @@ bool take_arch(std::string_view& text, MicrosoftName& made) noexcept {
 }
 
 bool take_edition(std::string_view& text, MicrosoftName& made) {
-  for (const std::string_view words : kEditions)
+  for (const std::string_view words : kEditionWords)
     if (take(text, words)) {
       if (words != "edition") made.edition = words;
       return true;
