@@ -87,14 +87,19 @@ void judge_need(const UpdateNeed& need, const Installed& installed, Finding& fin
   say_absent(finding, wanted, installed);
 }
 
-/// The fix of an advisory for this host, and whether it is the one; the first that holds, or else the first
-/// that may hold.
-std::pair<const OfficialFix*, Truth> fix_for(const Advisory& advisory, const Subject& subject,
-                                             std::set<std::string>& open) {
-  std::pair<const OfficialFix*, Truth> best{nullptr, Truth::no};
+/// The fixes of an advisory that are for this host, and whether they are; or else those that may be.
+struct Fixes {
+  std::vector<const OfficialFix*> fixes = {};
+  Truth holds = Truth::no;
+};
+
+Fixes fixes_for(const Advisory& advisory, const Subject& subject, std::set<std::string>& open) {
+  Fixes best;
   for (const OfficialFix& fix : advisory.fixes) {
     const Truth holds = evaluate(fix.when, subject, &open);
-    if (holds > best.second) best = {&fix, holds};
+    if (holds == Truth::no || holds < best.holds) continue;
+    if (holds > best.holds) best = {{}, holds};
+    best.fixes.push_back(&fix);
   }
   return best;
 }
@@ -235,6 +240,19 @@ void judge_fix(const OfficialFix* fix, std::span<const UpdateNeed* const> needs,
   if (fix != nullptr) say_more(*fix, subject.host, wanted, finding);
 }
 
+/// A host needs every fix that is for it: the worst answer is the answer.
+Finding worst_of(std::span<const OfficialFix* const> fixes, std::span<const UpdateNeed* const> needs,
+                 const Subject& subject, const Installed& installed, const Finding& head) {
+  std::optional<Finding> worst;
+  for (const OfficialFix* const fix : fixes) {
+    Finding one = head;
+    one.official = fix;
+    judge_fix(fix, needs, subject, installed, one);
+    if (!worst || one.state < worst->state) worst = std::move(one);
+  }
+  return std::move(*worst);
+}
+
 Finding head_of(const Advisory& advisory) {
   Finding finding;
   finding.id = advisory.id;
@@ -359,9 +377,9 @@ Finding judge_advisory(const Advisory& advisory, const Subject& subject, const I
       return finding;
     }
   std::set<std::string> open;
-  const auto [fix, holds] = fix_for(advisory, subject, open);
+  const Fixes found = fixes_for(advisory, subject, open);
   const std::vector<const UpdateNeed*> needs = needs_of(advisory, table);
-  if (holds == Truth::no) {
+  if (found.holds == Truth::no) {
     if (const OfficialFix* const earlier = fix_of_earlier_pack(advisory, subject, installed)) {
       in_service_pack(*earlier, subject.host, installed, finding);
       return finding;
@@ -371,10 +389,11 @@ Finding judge_advisory(const Advisory& advisory, const Subject& subject, const I
       finding.reasons.push_back({Cause::condition_false, {}});
       return finding;
     }
+    judge_fix(nullptr, needs, subject, installed, finding);
+    return finding;
   }
-  finding.official = fix;
-  judge_fix(fix, needs, subject, installed, finding);
-  if (holds == Truth::unknown && finding.state == State::missing) {
+  finding = worst_of(found.fixes, needs, subject, installed, finding);
+  if (found.holds == Truth::unknown && finding.state == State::missing) {
     finding.state = State::unconfirmed;
     finding.confidence = Confidence::low;
     finding.only_if_there = true;

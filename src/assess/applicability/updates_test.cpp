@@ -77,6 +77,15 @@ TEST_F(Updates, AFixOfBeforeTheServicePackIsInIt) {
   EXPECT_EQ(judge().reasons.front().words, (std::vector<std::string>{"SP1", "KB958644"}));
 }
 
+TEST_F(Updates, AHostNeedsEveryFixThatIsForIt) {
+  advisory.fixes.push_back(advisory.fixes.front());
+  advisory.fixes.back().kb = "958645";
+  install("958644");
+  EXPECT_EQ(judge().fixes, std::vector<std::string>{"KB958645"});
+  install("958645");
+  EXPECT_EQ(judge().state, State::fixed);
+}
+
 TEST_F(Updates, RowsAboutAComponentAloneMakeNoFixForTheSystem) {
   host.os.product = "microsoft:windows_server_2016";
   table.add(std::vector<MicrosoftFix>{{.cve = "CVE-2008-4250", .kb = "1"}}, "Internet Explorer 8");

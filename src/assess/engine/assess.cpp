@@ -65,7 +65,7 @@ void doubt_contradictions(const Host& host, std::vector<Finding>& findings) {
 std::vector<Finding> judge(const InventoriedHost& one, const Sources& sources, const Tables& tables) {
   const Subject subject{one.host, one.roles};
   const Installed installed = installed_updates(subject, tables.graph(), sources.content.rollups);
-  const UpdateTable& updates = tables.updates_for(one.host.os);
+  const UpdateTable& updates = tables.updates_for(one.host);
   const ReleaseOf release = release_of(one.host.os);
   std::vector<Finding> findings =
       judge_packages(one.host, tables.packages_for(release.release), release.rebuilt);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assess/engine/microsoft_rows.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -47,11 +48,18 @@ std::string_view windows_10_version(std::uint32_t build) noexcept {
   return {};
 }
 
-bool speaks_of(const content::MicrosoftName& name, const OperatingSystem& os) {
+bool is_server_core(const Host& host) noexcept {
+  return std::ranges::any_of(host.components, [](const Component& one) {
+    return one.kind == ComponentKind::feature && one.name == "server_core";
+  });
+}
+
+bool speaks_of(const content::MicrosoftName& name, const Host& host) {
+  const OperatingSystem& os = host.os;
   if (!name.understood() || name.product != os.product || (name.r2 && !os.r2)) return false;
   if (name.arch != Arch::unknown && os.arch != Arch::unknown && name.arch != os.arch) return false;
   if (name.service_pack && name.service_pack != os.service_pack) return false;
-  return name.server_core == (os.edition == "core") && same_version(name, os);
+  return name.server_core == is_server_core(host) && same_version(name, os);
 }
 
 }  // namespace bansoko::assess

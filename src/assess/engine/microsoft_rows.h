@@ -17,7 +17,10 @@ struct MicrosoftProduct {
 
 /// Whether rows under this name speak of a host's system (or of a component on it). A row about a service
 /// pack that the host has not, or of which it is not known whether the host has it, does not.
-bool speaks_of(const content::MicrosoftName& name, const OperatingSystem& os);
+bool speaks_of(const content::MicrosoftName& name, const Host& host);
+
+/// Whether it was installed without a desktop.
+bool is_server_core(const Host& host) noexcept;
 
 /// "1809" of build 17763; empty: Windows had no such names then, or the build is not known.
 std::string_view windows_10_version(std::uint32_t build) noexcept;

@@ -11,10 +11,11 @@ namespace bansoko::assess {
 namespace {
 
 /// Hosts with the same key are spoken of by the same rows.
-std::string key_of(const OperatingSystem& os) {
+std::string key_of(const Host& host) {
+  const OperatingSystem& os = host.os;
   return fmt::format("{}/{}/{}/{}/{}/{}", os.product,
                      os.service_pack ? static_cast<int>(*os.service_pack) : -1, static_cast<int>(os.arch),
-                     os.r2 ? 1 : 0, os.edition == "core" ? 1 : 0, os.build);
+                     os.r2 ? 1 : 0, is_server_core(host) ? 1 : 0, os.build);
 }
 
 std::string component_of(const content::MicrosoftName& name) {
@@ -55,10 +56,10 @@ Result<> Tables::read_microsoft(std::span<const InventoriedHost> hosts) {
   for (const std::string& row : rows) products.push_back({row, names.parse(row)});
   for (const InventoriedHost& one : hosts) {
     const OperatingSystem& os = one.host.os;
-    if (os.product.empty() || updates_.contains(key_of(os))) continue;
-    UpdateTable& table = updates_[key_of(os)];
+    if (os.product.empty() || updates_.contains(key_of(one.host))) continue;
+    UpdateTable& table = updates_[key_of(one.host)];
     for (const MicrosoftProduct& product : products) {
-      if (!speaks_of(product.name, os)) continue;
+      if (!speaks_of(product.name, one.host)) continue;
       BANSOKO_TRY(const auto fixes, knowledge_->microsoft_fixes(product.row));
       table.add(fixes, component_of(product.name));
     }
@@ -144,9 +145,9 @@ Result<Tables> Tables::read(const Sources& sources, std::span<const InventoriedH
   return tables;
 }
 
-const UpdateTable& Tables::updates_for(const OperatingSystem& os) const {
+const UpdateTable& Tables::updates_for(const Host& host) const {
   static const UpdateTable none;
-  const auto found = updates_.find(key_of(os));
+  const auto found = updates_.find(key_of(host));
   return found == updates_.end() ? none : found->second;
 }
 

@@ -26,7 +26,7 @@ class Tables {
 
   const KbGraph& graph() const noexcept { return graph_; }
   /// Empty where nobody speaks of the system.
-  const UpdateTable& updates_for(const OperatingSystem& os) const;
+  const UpdateTable& updates_for(const Host& host) const;
   const PackageTable& packages_for(const Release& release) const;
   std::span<const AffectedProduct> affected() const noexcept { return affected_; }
   /// The CVEs of a host's system that others than the vendor tell of, or that the vendor told of, with their

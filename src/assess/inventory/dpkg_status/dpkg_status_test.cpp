@@ -91,8 +91,11 @@ INSTANTIATE_TEST_SUITE_P(
         Case{.name = "CutInTheMiddle",
              .text = one("a", kInstalled + "Version: 1\n\n") + "Package: b\nStatus: install ok inst",
              .packages = "a 1",
-             .cut = "the file ends within line 6, in package 'b'; 1 package without a state that dpkg knows "
-                    "(first: b)"},
+             .cut = "the file ends within line 6, in package 'b'"},
+        Case{.name = "CutInTheVersion",
+             .text = one("a", kInstalled + "Version: 1\n\n") + "Package: b\n" + kInstalled + "Version: 4.2+df",
+             .packages = "a 1",
+             .cut = "the file ends within line 7, in package 'b'"},
         Case{.name = "NoVersion",
              .text = one("a", kInstalled) + "\n",
              .cut = "1 package without a version (first: a)"},

@@ -107,7 +107,7 @@ class Reading {
     if (const auto name = below(key, kHotFix);
         !update_number(name).empty() && is_directly_below(key, kHotFix))
       keep(updates_, key, seen);
-    if (key.starts_with(kUpdates) && !update_number(key.substr(key.rfind('\\') + 1)).empty())
+    if (key.starts_with(kUpdates) && !update_of(key.substr(key.rfind('\\') + 1)).empty())
       keep(updates_, key, seen);
     if (is_directly_below(key, kPackages)) keep(updates_, key, seen);
     if (is_directly_below(key, kUninstall)) keep(programs_, key, seen);
@@ -247,7 +247,12 @@ class Reading {
       name.remove_prefix(kb + 1);
     }
     if (entry.get("installed") == "0") return;
-    updates.add({update_number(name), {}, at(entry.line, entry.text)});
+    updates.add({update_of(name), {}, at(entry.line, entry.text)});
+  }
+
+  /// Update Rollup 1 for Windows 2000 SP4 is the one whose key has no number; it is KB891861.
+  static std::string update_of(std::string_view name) {
+    return same_text(name, "update rollup 1") ? "891861" : update_number(name);
   }
 
   void read_program(const Entry& entry, UpdateList& updates) {
