@@ -44,18 +44,27 @@ void note(const Faults& faults, engine::PatchLibrary& library) {
 
 }  // namespace
 
+std::vector<Patch> read_patches(const std::string& content, Faults& faults) {
+  std::vector<Patch> patches;
+  for (const std::string& folder : folders_in(content + "/patches")) {
+    Faults own;
+    auto patch = read_patch(folder, own);
+    if (patch && own.empty()) patches.push_back(std::move(*patch));
+    faults.insert(faults.end(), own.begin(), own.end());
+  }
+  return patches;
+}
+
 engine::PatchLibrary library_for_engine(const std::string& content) {
   engine::PatchLibrary library;
   std::error_code failed;
   library.is_there = fs::is_directory(content + "/patches", failed);
-  for (const std::string& folder : folders_in(content + "/patches")) {
-    Faults faults;
-    const auto patch = read_patch(folder, faults);
-    note(faults, library);
-    if (!patch || !faults.empty()) continue;
-    auto rules = rules_of(*patch);
+  Faults faults;
+  for (const Patch& patch : read_patches(content, faults)) {
+    auto rules = rules_of(patch);
     if (rules) library.patches.push_back(std::move(*rules));
   }
+  note(faults, library);
   return library;
 }
 

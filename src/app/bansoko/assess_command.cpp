@@ -29,7 +29,7 @@
 #include "base/content_folder.h"
 #include "base/file.h"
 #include "explain/voice.h"
-#include "patches/library.h"
+#include "patches/engine_library.h"
 
 namespace bansoko::app {
 namespace {
@@ -56,9 +56,7 @@ std::size_t place_of(const std::array<const char*, N>& words, const std::string&
 assess::Plasters plasters_in(const std::string& content) {
   assess::Plasters plasters;
   patches::Faults unheeded;
-  const patches::Library library = patches::read_library(content, unheeded);
-  for (const patches::LibraryPatch& one : library.patches) {
-    const patches::Patch& patch = one.patch;
+  for (const patches::Patch& patch : patches::read_patches(content, unheeded)) {
     const bool clear = std::ranges::all_of(patch.visible, [](const patches::Transport& each) {
       return each.visible == patches::Visible::clear;
     });

@@ -18,10 +18,6 @@ std::string key_of(const Host& host) {
                      os.r2 ? 1 : 0, is_server_core(host) ? 1 : 0, os.build);
 }
 
-std::string component_of(const content::MicrosoftName& name) {
-  return name.component_version.empty() ? name.component : name.component + " " + name.component_version;
-}
-
 std::vector<std::string> sorted(const std::set<std::string>& set) { return {set.begin(), set.end()}; }
 
 }  // namespace
@@ -61,7 +57,7 @@ Result<> Tables::read_microsoft(std::span<const InventoriedHost> hosts) {
     for (const MicrosoftProduct& product : products) {
       if (!speaks_of(product.name, one.host)) continue;
       BANSOKO_TRY(const auto fixes, knowledge_->microsoft_fixes(product.row));
-      table.add(fixes, component_of(product.name));
+      table.add(fixes, product.name.component);
     }
     table.finish(graph_);
   }

@@ -21,6 +21,14 @@ bool is_open(const JudgedFinding& judged) noexcept {
   return judged.finding.state == State::missing || judged.finding.state == State::unconfirmed;
 }
 
+/// The first few, and how many more.
+std::string some_of(const std::set<std::string>& names) {
+  constexpr std::size_t kMost = 12;
+  const auto end = names.size() > kMost ? std::next(names.begin(), kMost) : names.end();
+  return fmt::format("{}{}", fmt::join(names.begin(), end, ", "),
+                     names.size() > kMost ? fmt::format(", … (+{})", names.size() - kMost) : std::string());
+}
+
 class Page {
  public:
   Page(Lang lang, bool all) : lang_(lang), all_(all) {}
@@ -152,7 +160,7 @@ void Page::rest(const JudgedHost& judged, std::size_t shown) {
   if (doubtful != 0 && !all_)
     line(fmt::runtime(say("  {} more matter only if the host has what the inventory does not tell of: {}",
                           "  資産情報にない次のものがある場合だけ該当: {} 件 ({})")),
-         doubtful, fmt::join(wanted, ", "));
+         doubtful, some_of(wanted));
   if (open > shown)
     line(fmt::runtime(say("  and {} more: bansoko assess --all", "  ほか {} 件: bansoko assess --all")),
          open - shown);
