@@ -241,6 +241,15 @@ Truth of_parts(const Condition& condition, const Subject& subject, std::set<std:
 
 }  // namespace
 
+const Component* find_package(const Condition& condition, const Host& host) noexcept {
+  if (condition.kind == Kind::component)
+    for (const Component& component : host.components)
+      if (component.kind == ComponentKind::package && is_named(component, condition.texts)) return &component;
+  for (const Condition& part : condition.parts)
+    if (const Component* const found = find_package(part, host)) return found;
+  return nullptr;
+}
+
 std::string_view name_of(Role role) noexcept {
   return std::ranges::find(kRoles, role, &std::pair<Role, std::string_view>::first)->second;
 }

@@ -22,6 +22,9 @@ struct Subject {
 /// "component iis"; it is empty where the answer is not unknown.
 Truth evaluate(const Condition& condition, const Subject& subject, std::set<std::string>* open = nullptr);
 
+/// The first package of the host that any part of a condition names; null: none.
+const Component* find_package(const Condition& condition, const Host& host) noexcept;
+
 std::string_view name_of(Role role) noexcept;
 std::string_view name_of(Arch arch) noexcept;
 

@@ -52,6 +52,8 @@ enum class Cause : std::uint8_t {
   contradiction,            // what
   build_at_least,           // the host's build, the build with the fix
   has_it,                   // what the host has, in English and Japanese, that holds the fix
+  distribution_unknown,     // the package's product: no feed of the distribution tells whether its package is
+                            // fixed
   fixed_in_version,         // the first version without the hole
 };
 

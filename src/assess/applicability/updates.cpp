@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "assess/applicability/packages.h"
 #include "base/text.h"
 
 namespace bansoko::assess {
@@ -253,6 +254,17 @@ Finding worst_of(std::span<const OfficialFix* const> fixes, std::span<const Upda
   return std::move(*worst);
 }
 
+/// The package of a distribution that an advisory without KBs is about; empty: the host has none. Only the
+/// distribution knows whether it has the hole.
+std::string package_of(const Advisory& advisory, const Subject& subject) {
+  if (!release_of(subject.host.os).release.distribution.empty())
+    for (const OfficialFix& fix : advisory.fixes) {
+      const Component* const found = fix.kb.empty() ? find_package(fix.when, subject.host) : nullptr;
+      if (found != nullptr) return found->name;
+    }
+  return {};
+}
+
 Finding head_of(const Advisory& advisory) {
   Finding finding;
   finding.id = advisory.id;
@@ -393,12 +405,16 @@ Finding judge_advisory(const Advisory& advisory, const Subject& subject, const I
     return finding;
   }
   finding = worst_of(found.fixes, needs, subject, installed, finding);
-  if (found.holds == Truth::unknown && finding.state == State::missing) {
-    finding.state = State::unconfirmed;
-    finding.confidence = Confidence::low;
-    finding.only_if_there = true;
+  if (finding.state != State::missing) return finding;
+  const std::string package = package_of(advisory, subject);
+  if (found.holds == Truth::yes && package.empty()) return finding;
+  finding.state = State::unconfirmed;
+  finding.confidence = Confidence::low;
+  finding.only_if_there = true;
+  if (package.empty())
     finding.reasons.push_back({Cause::condition_open, {open.begin(), open.end()}});
-  }
+  else
+    finding.reasons = {{Cause::distribution_unknown, {package}}};
   return finding;
 }
 

@@ -50,7 +50,7 @@ bool lend_name(const Advisory& advisory, std::vector<Finding>& by_distribution) 
 /// Of files that are perhaps of two hosts nothing may be concluded.
 void doubt_contradictions(const Host& host, std::vector<Finding>& findings) {
   for (const Missing& missing : host.missing) {
-    if (missing.gap != Gap::contradiction) continue;
+    if (missing.gap != Gap::contradiction || !missing.what.starts_with(kTwoSystems)) continue;
     for (Finding& finding : findings) {
       finding.state = State::unconfirmed;
       finding.how = How::none;

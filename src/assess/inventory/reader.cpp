@@ -29,7 +29,8 @@ Bytes bytes_of(const std::string& text) {
 }
 
 bool is_archive(std::string_view bytes) {
-  constexpr std::size_t kSmallest = 18;  // an empty gzip; GCC, too, wants to know that there are bytes to compare
+  constexpr std::size_t kSmallest =
+      18;  // an empty gzip; GCC, too, wants to know that there are bytes to compare
   if (bytes.size() < kSmallest) return false;
   const bool zip = bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06");
   const bool gzip = bytes.starts_with("\x1f\x8b");

@@ -149,7 +149,8 @@ bool tell_by_release_package(assess::Host& host) {
                      whole.find("+deb") == std::string_view::npos))
         continue;
       host.os.product = product_of_id(row.id);
-      const std::string_view version = number_of(version_of(whole));
+      std::string_view version = number_of(version_of(whole));
+      if (debian) version = version.substr(0, version.find('.'));  // "12.4+deb12u11" is of Debian 12.11
       host.os.version = row.dotted ? centos_release(whole, version) : std::string(version);
       if (package.name == "centos-stream-release") host.os.edition = "stream";
       host.os.name = fmt::format("{} {}", package.name, package.version);

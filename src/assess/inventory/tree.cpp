@@ -109,8 +109,8 @@ class Tree {
     if (arch_of_packages_ == assess::Arch::unknown) arch_of_packages_ = other.os.arch;
     if (!refine(host_.os, other.os) && !is_for_compatibility(file_name(document.name)))
       note(host_, assess::Gap::contradiction,
-           fmt::format("system: {} {} and {} {}", host_.os.product, host_.os.version, other.os.product,
-                       other.os.version),
+           fmt::format("{}{} {} and {} {}", assess::kTwoSystems, host_.os.product, host_.os.version,
+                       other.os.product, other.os.version),
            other.os.evidence);
     for (assess::Component& one : other.components) add(std::move(one));
     for (auto& [name, setting] : other.settings) host_.settings.insert_or_assign(name, std::move(setting));

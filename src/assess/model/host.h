@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "assess/model/date.h"
@@ -104,6 +105,10 @@ enum class Gap : std::uint8_t {
   unreadable,     // a file that could not be read to its end
   no_settings,    // nothing of the configuration: checklists say so
 };
+
+/// How Missing::what of a contradiction begins where two sources name different systems, so that perhaps they
+/// are of two hosts.
+inline constexpr std::string_view kTwoSystems = "system: ";
 
 struct Missing {
   Gap gap = Gap::unreadable;

@@ -146,10 +146,14 @@ void Page::finding(const JudgedFinding& judged) {
 }
 
 void Page::rest(const JudgedHost& judged, std::size_t shown) {
-  std::size_t open = 0, doubtful = 0;
-  std::set<std::string> wanted;
+  std::size_t open = 0, doubtful = 0, untold = 0;
+  std::set<std::string> wanted, packages;
   for (const JudgedFinding& one : judged.findings) {
-    if (one.finding.only_if_there) {
+    const auto& reasons = one.finding.reasons;
+    if (one.finding.only_if_there && reasons.back().cause == Cause::distribution_unknown) {
+      ++untold;
+      packages.insert(reasons.back().words.front());
+    } else if (one.finding.only_if_there) {
       ++doubtful;
       wanted.insert(one.finding.reasons.back().words.begin(), one.finding.reasons.back().words.end());
     } else if (is_open(one)) {
@@ -161,6 +165,12 @@ void Page::rest(const JudgedHost& judged, std::size_t shown) {
     line(fmt::runtime(say("  {} more matter only if the host has what the inventory does not tell of: {}",
                           "  資産情報にない次のものがある場合だけ該当: {} 件 ({})")),
          doubtful, some_of(wanted));
+  if (untold != 0 && !all_)
+    line(fmt::runtime(
+             say("  {} more cannot be told without a feed of the distribution (bansoko feeds import): {}",
+                 "  ディストリビューションの脆弱性情報 (bansoko feeds import) がないと判断できないもの: {} "
+                 "件 ({})")),
+         untold, some_of(packages));
   if (open > shown)
     line(fmt::runtime(say("  and {} more: bansoko assess --all", "  ほか {} 件: bansoko assess --all")),
          open - shown);

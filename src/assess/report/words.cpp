@@ -74,6 +74,10 @@ constexpr std::array kCauses{
     Row{"build_at_least", "The build is {1}; the fix came with {2}.",
         "ビルドは {1} です。修正は {2} で入りました。"},
     Row{"has_it", "The fix is in {1}.", "{2} に修正が含まれています。"},
+    Row{"distribution_unknown",
+        "Whether the distribution has put the fix into its package ({1}) is not known: import its feed.",
+        "ディストリビューションのパッケージ ({1}) "
+        "に修正が取り込まれているかは不明です。その脆弱性情報を取り込んでください。"},
     Row{"fixed_in_version", "The first version without the hole is {1}.",
         "この脆弱性のない最初の版は {1} です。"}};
 

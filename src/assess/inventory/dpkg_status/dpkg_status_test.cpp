@@ -74,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
              .file = "/var/lib/dpkg/status.d/base-files",
              .text = one("base-files", "Version: 12.4+deb12u5\nArchitecture: amd64\n"),
              .packages = "base-files 12.4+deb12u5 amd64",
-             .system = "debian:debian_linux 12.4"},
+             .system = "debian:debian_linux 12"},
         Case{.name = "UbuntuCountsItsBaseFilesApart",
              .text = one("base-files", kInstalled + "Version: 12ubuntu4.6\n"),
              .packages = "base-files 12ubuntu4.6"},
