@@ -173,6 +173,9 @@ def main() -> int:
     arguments.add_argument("--only", action="append", default=[], help="a folder of expected/")
     arguments.add_argument("--definitions", help="Microsoft's products and KBs: definitions.zip, imported too")
     options = arguments.parse_args()
+    if options.definitions and not pathlib.Path(options.definitions).exists():
+        print(f"skipped: {options.definitions} is not here")
+        return 77
     more = [options.definitions] if options.definitions else []
     passed, failed, skipped = [], [], []
     with tempfile.TemporaryDirectory() as scratch:

@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""bansoko assess as an operator runs it: assess_test.py FOLDER-OF-PROGRAMS [unittest arguments]."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree
+
+PROGRAMS = ""
+CONTENT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "content")
+
+SYSTEMINFO = """
+Host Name:                 {name}
+OS Name:                   Microsoft(R) Windows(R) Server 2003, Standard Edition
+OS Version:                5.2.3790 Service Pack 2 Build 3790
+System Type:               X86-based PC
+Hotfix(s):                 {count} Hotfix(s) Installed.
+{listed}
+"""
+NVD = {"CVE_data_type": "CVE", "CVE_data_format": "MITRE", "CVE_data_version": "4.0", "CVE_data_timestamp": "2021-09-10T07:00Z",
+       "CVE_Items": [{"cve": {"CVE_data_meta": {"ID": cve}, "description": {"description_data": [{"lang": "en", "value": "a hole"}]}},
+                      "configurations": {"nodes": [{"operator": "OR", "cpe_match": [
+                          {"vulnerable": True, "cpe23Uri": "cpe:2.3:o:microsoft:windows_2003_server:*:sp2:*:*:*:*:*:*"}]}]},
+                      "impact": {"baseMetricV2": {"cvssV2": {"version": "2.0", "vectorString": "AV:N/AC:L/Au:N/C:C/I:C/A:C", "baseScore": score}}},
+                      "publishedDate": day + "T10:00Z", "lastModifiedDate": day + "T10:00Z"}
+                     for cve, day, score in (("CVE-2008-4250", "2008-10-23", 10.0), ("CVE-2010-1000", "2010-05-05", 5.0),
+                                             ("CVE-2019-0708", "2019-05-16", 9.3))]}
+
+
+class Assess(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory(prefix="bansoko-assess-")
+        self.addCleanup(temporary.cleanup)
+        self.folder = temporary.name
+
+    def put(self, name, text):
+        path = os.path.join(self.folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+    def systeminfo(self, name="SRV1", kbs=("KB958644", "KB4012598"), count=None):
+        listed = "\n".join(f"                           [{i + 1:02}]: {kb}" for i, kb in enumerate(kbs))
+        return self.put(f"{name}/systeminfo.txt", SYSTEMINFO.format(name=name, count=count or len(kbs), listed=listed))
+
+    def run_bansoko(self, *words, code=0):
+        done = subprocess.run([os.path.join(PROGRAMS, "bansoko"), *words], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done.stdout if code != 1 else done.stdout + done.stderr
+
+    def assess(self, *words, code=0):
+        return self.run_bansoko("assess", *words, "--content", CONTENT, "--store", os.path.join(self.folder, "knowledge.db"),
+                                "--today", "2026-11-23", code=code)
+
+    def finding(self, report, name):
+        return next(one for one in report["hosts"][0]["findings"] if one["id"] == name)
+
+    def test_what_is_installed_is_fixed_and_the_rest_missing(self):
+        report = json.loads(self.assess(self.systeminfo(), "--format", "json", "--lang", "en"))
+        self.assertEqual(self.finding(report, "MS17-010")["state"], "fixed")
+        missing = self.finding(report, "CVE-2019-0708")
+        self.assertEqual((missing["state"], [step["kind"] for step in missing["advice"]][:2]), ("missing", ["official", "virtual_patch"]))
+        self.assertEqual(report["hosts"][0]["support"]["last_day_in_japan"], "2015-07-15")
+
+    def test_a_list_that_is_cut_is_never_called_complete(self):
+        text = self.assess(self.systeminfo(kbs=("KB958644",), count=352), "--lang", "en")
+        self.assertIn("INCOMPLETE: the list of updates is cut short (352 announced, 1 listed)", text)
+        self.assertIn("MS17-010 [unconfirmed]", text)
+
+    def test_past_support_is_told_in_the_time_of_japan(self):
+        self.assertIn("2015年7月15日 以降、ベンダーはこの製品を評価していません", self.assess(self.systeminfo(), "--lang", "ja"))
+        self.assertIn("no longer evaluated by the vendor since 2015-07-14", self.assess(self.systeminfo(), "--lang", "en"))
+
+    def test_each_form_can_be_read(self):
+        path = self.systeminfo()
+        rows = list(csv.reader(io.StringIO(self.assess(path, "--format", "csv", "--lang", "en").lstrip("\ufeff"))))
+        self.assertGreater(len(rows), 50)
+        self.assertEqual({len(row) for row in rows}, {12})
+        sarif = json.loads(self.assess(path, "--format", "sarif"))
+        self.assertEqual((sarif["version"], sarif["runs"][0]["results"][0]["level"]), ("2.1.0", "error"))
+        vex = json.loads(self.assess(path, "--format", "cyclonedx-vex"))
+        states = {one["id"]: one["analysis"]["state"] for one in vex["vulnerabilities"]}
+        self.assertEqual((states["CVE-2017-0144"], states["CVE-2019-0708"]), ("resolved", "exploitable"))
+        self.assertIn("<table>", self.assess(path, "--format", "html"))
+        self.assertIn("| MS17-010 |", self.assess(path, "--format", "md"))
+
+    def test_fail_on_decides_the_exit_code(self):
+        path = self.systeminfo()
+        self.assess(path, "--fail-on", "never")
+        self.assess(path, "--fail-on", "worm", code=2)
+        self.assess(path, "--fail-on", "missing", code=2)
+
+    def test_many_hosts_and_files_that_nobody_knows(self):
+        self.systeminfo("SRV1")
+        self.systeminfo("SRV2", kbs=("KB958644",))
+        self.put("SRV2/photo.jpg", "\x01\x02")
+        report = json.loads(self.assess(self.folder, "--format", "json"))
+        self.assertEqual(sorted(host["name"] for host in report["hosts"]), ["SRV1", "SRV2"])
+        self.assertIn("photo.jpg", report["not_understood"][0])
+
+    def test_two_runs_are_compared(self):
+        old = self.put("old.json", self.assess(self.systeminfo(kbs=("KB958644",)), "--format", "json"))
+        new = self.put("new.json", self.assess(self.systeminfo(), "--format", "json"))
+        told = self.run_bansoko("assess", "diff", old, new, "--lang", "en", code=1)
+        self.assertIn("missing -> fixed: MS17-010", told)
+        self.assertEqual(self.run_bansoko("assess", "diff", new, new, "--lang", "en"), "Nothing changed.\n")
+        self.assertIn("is no assessment", self.run_bansoko("assess", "diff", self.systeminfo(), new, code=1))
+
+    def test_counts_have_their_definition_beside_them(self):
+        store = os.path.join(self.folder, "knowledge.db")
+        self.run_bansoko("feeds", "import", self.put("nvd.json", json.dumps(NVD)), "--store", store)
+        words = ("assess", "stats", "--product", "microsoft:windows_server_2003", "--from", "2008-10-01", "--to", "2010-12-31", "--store", store,
+                 "--content", CONTENT, "--lang", "en")
+        counts = json.loads(self.run_bansoko(*words, "--format", "json"))
+        self.assertEqual((counts["all"]["III"], counts["all"]["II"], counts["months"]["2008-10"]["III"]), (1, 1, 1))
+        self.assertIn("CVSS v2", counts["definition"])
+        self.assertIn(counts["definition"], self.run_bansoko(*words))
+        xml.etree.ElementTree.fromstring(self.run_bansoko(*words, "--format", "svg"))
+        text = self.assess(self.systeminfo(), "--lang", "en")
+        self.assertIn("2 vulnerabilities known until then, 1 since from other sources", text)
+
+    def test_what_cannot_be_read_is_an_error(self):
+        self.assertIn("No such file", self.assess(os.path.join(self.folder, "nothing"), code=1))
+        self.assertIn("is not a date", self.run_bansoko("assess", "--today", "tomorrow", "--content", CONTENT, code=1))
+        self.put("knowledge.db", "no database")
+        self.assertIn("knowledge.db", self.assess(self.systeminfo(), code=1))
+
+
+if __name__ == "__main__":
+    PROGRAMS = sys.argv.pop(1)
+    unittest.main()
