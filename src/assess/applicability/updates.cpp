@@ -102,6 +102,11 @@ Fixes fixes_for(const Advisory& advisory, const Subject& subject, std::set<std::
     if (holds > best.holds) best = {{}, holds};
     best.fixes.push_back(&fix);
   }
+  // Where it is not known which one is for the host, those that give something say more than those that give
+  // nothing.
+  const auto gives_nothing = [](const OfficialFix* fix) { return fix->kb.empty() && fix->version.empty(); };
+  if (best.holds == Truth::unknown && !std::ranges::all_of(best.fixes, gives_nothing))
+    std::erase_if(best.fixes, gives_nothing);
   return best;
 }
 
