@@ -8,9 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "assess/applicability/condition.h"
-#include "assess/applicability/finding.h"
-#include "assess/applicability/kb_graph.h"
+#include "assess/applicability/installed.h"
 #include "assess/model/records.h"
 
 namespace bansoko::assess {
@@ -46,23 +44,9 @@ struct UpdateTable {
   std::map<Kb, Date> posted_ = {};
 };
 
-/// What is installed, and all that it stands for.
-struct Installed {
-  KbGraph::Covered covered = {};
-  std::map<Kb, std::uint32_t> in_packs = {};  // what the host's service packs hold, with the first that does
-  bool complete = false;                      // the inventory's list is whole
-  std::string gap = {};                       // where it is not: how
-};
-Installed installed_updates(const Subject& subject, const KbGraph& graph, std::span<const Rollup> rollups);
-
 /// One finding for each need. Those about a component that the host is not known to have are `unconfirmed`,
 /// with Cause::condition_open.
 std::vector<Finding> judge_updates(const UpdateTable& table, const Subject& subject,
                                    const Installed& installed);
-
-/// What the product knows of the history. Rows of `table` about the same CVEs are used where the advisory has
-/// no fix for this system.
-Finding judge_advisory(const Advisory& advisory, const Subject& subject, const Installed& installed,
-                       const UpdateTable& table);
 
 }  // namespace bansoko::assess

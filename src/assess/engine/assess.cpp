@@ -6,8 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "assess/applicability/advisories.h"
 #include "assess/applicability/packages.h"
-#include "assess/applicability/updates.h"
 #include "assess/applicability/versions.h"
 #include "assess/engine/tables.h"
 

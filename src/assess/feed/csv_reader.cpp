@@ -10,7 +10,7 @@ namespace bansoko::feed {
 namespace {
 
 constexpr std::size_t kBufferSize = std::size_t{64} << 10U;
-constexpr int kEnd = -1;
+constexpr int kEndOfText = -1;
 constexpr std::size_t kLongestComment = 4096;
 
 }  // namespace
@@ -31,7 +31,7 @@ Result<bool> CsvReader::fill() {
 
 Result<int> CsvReader::peek() {
   BANSOKO_TRY(const bool more, fill());
-  return more ? static_cast<unsigned char>(buffer_[at_]) : kEnd;
+  return more ? static_cast<unsigned char>(buffer_[at_]) : kEndOfText;
 }
 
 Result<> CsvReader::keep(std::string_view bytes) {
@@ -45,7 +45,7 @@ Result<> CsvReader::comment() {
   std::string text;
   for (;;) {
     BANSOKO_TRY(const int c, peek());
-    if (c == kEnd || c == '\n') break;
+    if (c == kEndOfText || c == '\n') break;
     if (text.size() < kLongestComment) text += static_cast<char>(c);
     ++at_;
   }
@@ -65,7 +65,7 @@ Result<bool> CsvReader::begin_record() {
   }
   for (;;) {
     BANSOKO_TRY(const int c, peek());
-    if (c == kEnd) return false;
+    if (c == kEndOfText) return false;
     if (c == '#') {
       BANSOKO_CHECK(comment());
       continue;
@@ -82,9 +82,9 @@ Result<bool> CsvReader::end_of_field() {
   if (c == '\r') {
     ++at_;
     BANSOKO_TRY(c, peek());
-    if (c != '\n' && c != kEnd) return fail(Errc::invalid, "line {}: a CR within a line", line_);
+    if (c != '\n' && c != kEndOfText) return fail(Errc::invalid, "line {}: a CR within a line", line_);
   }
-  if (c == kEnd) return false;
+  if (c == kEndOfText) return false;
   ++at_;
   if (c == ',') return true;
   if (c != '\n') return fail(Errc::invalid, "line {}: a text behind a closing quote", line_);

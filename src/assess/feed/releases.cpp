@@ -22,10 +22,10 @@ constexpr std::array kDebian{
     Codename{"11", "bullseye"}, Codename{"12", "bookworm"}, Codename{"13", "trixie"},
     Codename{"14", "forky"}};
 
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+constexpr bool is_decimal(char c) noexcept { return c >= '0' && c <= '9'; }
 
 std::string_view digits_of(std::string_view text) noexcept {
-  const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
+  const auto end = std::find_if_not(text.begin(), text.end(), is_decimal);
   return text.substr(0, static_cast<std::size_t>(end - text.begin()));
 }
 

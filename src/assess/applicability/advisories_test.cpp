@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "assess/applicability/updates.h"
+#include "assess/applicability/advisories.h"
 
 #include <gtest/gtest.h>
 
@@ -12,9 +12,9 @@ using Link = KbGraph::Link;
 Date day(std::string_view text) { return *parse_date(text); }
 
 /// A host of Server 2003 SP2, an advisory for it, and what is told about the two.
-class Updates : public testing::Test {
+class Advisories : public testing::Test {
  protected:
-  Updates() {
+  Advisories() {
     host.os = {.product = "microsoft:windows_server_2003", .service_pack = 2, .arch = Arch::x86};
     graph.add(2705219, 958644, Link::supersedes);
     advisory.id = "MS08-067";
@@ -36,14 +36,14 @@ class Updates : public testing::Test {
   UpdateTable table;
 };
 
-TEST_F(Updates, AFixThatACompleteListDoesNotNameIsMissing) {
+TEST_F(Advisories, AFixThatACompleteListDoesNotNameIsMissing) {
   const Finding finding = judge();
   EXPECT_EQ(finding.state, State::missing);
   EXPECT_EQ(finding.fixes, std::vector<std::string>{"KB958644"});
   EXPECT_EQ(finding.reasons.front().cause, Cause::kb_absent);
 }
 
-TEST_F(Updates, AListThatIsCutConfirmsNothing) {
+TEST_F(Advisories, AListThatIsCutConfirmsNothing) {
   host.missing.push_back({.gap = Gap::updates_cut, .what = "352 announced, 204 listed"});
   const Finding finding = judge();
   EXPECT_EQ(finding.state, State::unconfirmed);
@@ -51,7 +51,7 @@ TEST_F(Updates, AListThatIsCutConfirmsNothing) {
             (std::vector<std::string>{"352 announced, 204 listed", "KB958644"}));
 }
 
-TEST_F(Updates, WhatACutListNamesIsStillThere) {
+TEST_F(Advisories, WhatACutListNamesIsStillThere) {
   host.missing.push_back({.gap = Gap::updates_cut, .what = "352 announced, 204 listed"});
   install("KB2705219");
   const Finding finding = judge();
@@ -60,14 +60,14 @@ TEST_F(Updates, WhatACutListNamesIsStillThere) {
   EXPECT_EQ(finding.reasons.front().words, (std::vector<std::string>{"KB2705219", "KB958644"}));
 }
 
-TEST_F(Updates, AServicePackHoldsIt) {
+TEST_F(Advisories, AServicePackHoldsIt) {
   advisory.fixes.front().contained_in = {"sp2"};
   EXPECT_EQ(judge().how, How::service_pack);
   host.os.service_pack = 1;
   EXPECT_EQ(judge().state, State::missing);
 }
 
-TEST_F(Updates, AFixOfBeforeTheServicePackIsInIt) {
+TEST_F(Advisories, AFixOfBeforeTheServicePackIsInIt) {
   advisory.fixes.front().when = {.kind = Kind::service_pack, .least = 0, .most = 0};
   EXPECT_EQ(judge().state, State::not_applicable) << "nothing says that the pack holds it";
   rollups.push_back({.id = "sp1",
@@ -77,7 +77,7 @@ TEST_F(Updates, AFixOfBeforeTheServicePackIsInIt) {
   EXPECT_EQ(judge().reasons.front().words, (std::vector<std::string>{"SP1", "KB958644"}));
 }
 
-TEST_F(Updates, AHostNeedsEveryFixThatIsForIt) {
+TEST_F(Advisories, AHostNeedsEveryFixThatIsForIt) {
   advisory.fixes.push_back(advisory.fixes.front());
   advisory.fixes.back().kb = "958645";
   install("958644");
@@ -86,13 +86,13 @@ TEST_F(Updates, AHostNeedsEveryFixThatIsForIt) {
   EXPECT_EQ(judge().state, State::fixed);
 }
 
-TEST_F(Updates, RowsAboutAComponentAloneMakeNoFixForTheSystem) {
+TEST_F(Advisories, RowsAboutAComponentAloneMakeNoFixForTheSystem) {
   host.os.product = "microsoft:windows_server_2016";
   table.add(std::vector<MicrosoftFix>{{.cve = "CVE-2008-4250", .kb = "1"}}, "Internet Explorer 8");
   EXPECT_EQ(judge().state, State::not_applicable);
 }
 
-TEST_F(Updates, AServicePackThatMustComeFirstIsTold) {
+TEST_F(Advisories, AServicePackThatMustComeFirstIsTold) {
   advisory.fixes.front().requires_before = "sp1";
   host.os.service_pack = 0;
   const Finding finding = judge();
@@ -100,14 +100,14 @@ TEST_F(Updates, AServicePackThatMustComeFirstIsTold) {
   EXPECT_EQ(finding.reasons.back().cause, Cause::needs_before);
 }
 
-TEST_F(Updates, AnotherSystemIsNotConcerned) {
+TEST_F(Advisories, AnotherSystemIsNotConcerned) {
   host.os.product = "microsoft:windows_server_2016";
   EXPECT_EQ(judge().state, State::not_applicable);
   host.os.product.clear();
   EXPECT_EQ(judge().state, State::unconfirmed) << "it may be one that is";
 }
 
-TEST_F(Updates, RowsOfMicrosoftSpeakWhereTheAdvisoryHasNoFixForTheSystem) {
+TEST_F(Advisories, RowsOfMicrosoftSpeakWhereTheAdvisoryHasNoFixForTheSystem) {
   host.os.product = "microsoft:windows_server_2008";
   const std::vector<MicrosoftFix> rows{{.cve = "CVE-2008-4250", .kb = "900001"}};
   table.add(rows, "");
@@ -117,7 +117,7 @@ TEST_F(Updates, RowsOfMicrosoftSpeakWhereTheAdvisoryHasNoFixForTheSystem) {
   EXPECT_EQ(judge().how, How::installed);
 }
 
-TEST_F(Updates, NeedsWithTheSameUpdatesAreOneAndTheNewestIsAdvised) {
+TEST_F(Advisories, NeedsWithTheSameUpdatesAreOneAndTheNewestIsAdvised) {
   graph.add(30, 20, Link::supersedes);
   graph.add(20, 10, Link::supersedes);
   const std::vector<MicrosoftFix> rows{
@@ -140,7 +140,7 @@ TEST_F(Updates, NeedsWithTheSameUpdatesAreOneAndTheNewestIsAdvised) {
     EXPECT_EQ(finding.state, State::fixed) << finding.id;
 }
 
-TEST_F(Updates, RowsAboutAComponentWaitUntilItIsKnownToBeThere) {
+TEST_F(Advisories, RowsAboutAComponentWaitUntilItIsKnownToBeThere) {
   const std::vector<MicrosoftFix> rows{{.cve = "CVE-1", .kb = "10"}};
   table.add(rows, "Internet Explorer 8");
   table.finish(graph);
