@@ -61,7 +61,7 @@ Ours ours_of(const Component& component, bool source) noexcept {
           component.source_version.empty() ? component.version : component.source_version};
 }
 
-version::Scheme scheme_of(const Component& component) noexcept {
+version::Scheme order_of(const Component& component) noexcept {
   return component.ecosystem == Ecosystem::rpm ? version::Scheme::rpm : version::Scheme::debian;
 }
 
@@ -69,7 +69,7 @@ version::Scheme scheme_of(const Component& component) noexcept {
 int compare_with_fix(const Component& component, std::string_view version, std::string_view fixed) noexcept {
   if (component.ecosystem == Ecosystem::rpm && version.find(':') == std::string_view::npos)
     if (const auto colon = fixed.find(':'); colon != std::string_view::npos) fixed.remove_prefix(colon + 1);
-  const auto order = version::compare(scheme_of(component), version, fixed);
+  const auto order = version::compare(order_of(component), version, fixed);
   return order < 0 ? -1 : order > 0 ? 1 : 0;
 }
 

@@ -15,21 +15,21 @@
 namespace bansoko::assess {
 namespace {
 
-struct Words2 {
+struct BothWords {
   std::string_view en, ja;
 
   std::string_view in(Lang lang) const noexcept { return lang == Lang::ja ? ja : en; }
 };
 
-constexpr Words2 kDefinition{
+constexpr BothWords kDefinition{
     "CVEs whose entry in the imported feeds names the product as vulnerable, by month of publication; levels "
     "of IPA by "
     "CVSS v2 base score: III from 7.0, II from 4.0, I below; withdrawn ones are not counted.",
     "取り込んだ脆弱性情報で対象製品に脆弱性があるとされた CVE を公表月ごとに数えたもの。レベルは IPA "
     "の基準で CVSS v2 "
     "基本値による (III: 7.0 以上、II: 4.0 以上、I: 4.0 未満)。取り下げられたものは数えない。"};
-constexpr std::array kColumns{Words2{"III", "III"}, Words2{"II", "II"}, Words2{"I", "I"},
-                              Words2{"no score", "値なし"}};
+constexpr std::array kLevelNames{BothWords{"III", "III"}, BothWords{"II", "II"}, BothWords{"I", "I"},
+                                 BothWords{"no score", "値なし"}};
 constexpr std::array<std::string_view, 4> kColours{"#b5322a", "#e08a1e", "#e9cf63", "#9aa5ad"};
 
 /// From the gravest to those without a score: places in Levels.
@@ -56,7 +56,7 @@ std::string column(double x, double bottom, const Levels& levels, double scale, 
   return text;
 }
 
-std::string escaped(std::string_view text) {
+std::string svg_text(std::string_view text) {
   std::string made;
   for (const char c : text) made += c == '<' ? "&lt;" : c == '&' ? "&amp;" : std::string(1, c);
   return made;
@@ -95,14 +95,14 @@ std::string to_text(const Counts& counts, Lang lang) {
     fmt::format_to(std::back_inserter(text), "{:>10}\n", sum(levels));
   };
   fmt::format_to(std::back_inserter(text), "{:<9}", "");
-  for (const Words2& name : kColumns) fmt::format_to(std::back_inserter(text), "{:>10}", name.in(lang));
-  fmt::format_to(std::back_inserter(text), "{:>10}\n", Words2{"all", "計"}.in(lang));
+  for (const BothWords& name : kLevelNames) fmt::format_to(std::back_inserter(text), "{:>10}", name.in(lang));
+  fmt::format_to(std::back_inserter(text), "{:>10}\n", BothWords{"all", "計"}.in(lang));
   for (const auto& [month, levels] : counts.months)
     if (sum(levels) != 0) row(month, levels);
-  row(Words2{"all", "計"}.in(lang), counts.all);
+  row(BothWords{"all", "計"}.in(lang), counts.all);
   if (counts.undated != 0)
-    text += fmt::format(fmt::runtime(Words2{"{} without a day of publication are in no month.\n",
-                                            "公表日のない {} 件は含みません。\n"}
+    text += fmt::format(fmt::runtime(BothWords{"{} without a day of publication are in no month.\n",
+                                               "公表日のない {} 件は含みません。\n"}
                                          .in(lang)),
                         counts.undated);
   return text;
@@ -143,9 +143,9 @@ std::string to_svg(const Counts& counts, Lang lang) {
       "<text x=\"4\" y=\"{6}\">{7}</text><line x1=\"{3}\" y1=\"{8}\" x2=\"{0}\" y2=\"{8}\" "
       "stroke=\"#555\"/>\n",
       kWidth, kHeight,
-      escaped(
+      svg_text(
           fmt::format("{}, {} - {}", counts.product, to_text(counts.from, lang), to_text(counts.to, lang))),
-      kLeft, kHeight - 8, escaped(kDefinition.in(lang)), kTop + 4, most, kBottom);
+      kLeft, kHeight - 8, svg_text(kDefinition.in(lang)), kTop + 4, most, kBottom);
   double x = kLeft;
   std::string_view year;
   for (const auto& [month, levels] : counts.months) {
@@ -157,11 +157,11 @@ std::string to_svg(const Counts& counts, Lang lang) {
     x += step;
   }
   double at = kLeft;
-  for (std::size_t i = 0; i < kColumns.size(); ++i, at += 90)
+  for (std::size_t i = 0; i < kLevelNames.size(); ++i, at += 90)
     text += fmt::format(
         "<rect x=\"{0:.0f}\" y=\"28\" width=\"10\" height=\"10\" fill=\"{1}\"/><text x=\"{2:.0f}\" "
         "y=\"37\">{3}</text>\n",
-        at, kColours[i], at + 14, kColumns[i].in(lang));
+        at, kColours[i], at + 14, kLevelNames[i].in(lang));
   return text + "</svg>\n";
 }
 

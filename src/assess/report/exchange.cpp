@@ -22,14 +22,14 @@ bool is_open(const Finding& finding) noexcept {
   return finding.state == State::missing || finding.state == State::unconfirmed;
 }
 
-std::string reasons_of(const JudgedFinding& judged, Lang lang) {
+std::string analysis_detail(const JudgedFinding& judged, Lang lang) {
   std::string text = judged.finding.title.in(lang);
   for (const Reason& reason : judged.finding.reasons)
     text += (text.empty() ? "" : " ") + sentence(reason, lang);
   return text;
 }
 
-std::string advice_of(const JudgedFinding& judged, Lang lang) {
+std::string recommendation_of(const JudgedFinding& judged, Lang lang) {
   std::string text;
   for (const Advice& advice : judged.advice) {
     text += fmt::format("{}{}:", text.empty() ? "" : " ", title_of(advice.step, lang));
@@ -82,9 +82,10 @@ Json vulnerability(const std::string& id, const std::string& host, const JudgedF
   Json analysis{{"state", analysis_of(finding.state)}};
   if (finding.state == State::not_applicable) analysis["justification"] = "code_not_present";
   if (!finding.fixes.empty() && is_open(finding)) analysis["response"] = Json::array({"update"});
-  analysis["detail"] = reasons_of(judged, lang);
+  analysis["detail"] = analysis_detail(judged, lang);
   json["analysis"] = std::move(analysis);
-  if (const std::string advice = advice_of(judged, lang); !advice.empty()) json["recommendation"] = advice;
+  if (const std::string advice = recommendation_of(judged, lang); !advice.empty())
+    json["recommendation"] = advice;
   json["affects"] = Json::array({{{"ref", host}}});
   return json;
 }
@@ -98,11 +99,11 @@ std::string to_sarif(const Assessment& assessment, Lang lang) {
     for (const JudgedFinding& judged : host.findings) {
       if (!is_open(judged.finding)) continue;
       rules.try_emplace(judged.finding.id, judged.finding.title.in(lang));
-      const std::string advice = advice_of(judged, lang);
+      const std::string advice = recommendation_of(judged, lang);
       results.push_back(
           {{"ruleId", judged.finding.id},
            {"level", level_of(judged)},
-           {"message", {{"text", reasons_of(judged, lang) + (advice.empty() ? "" : " " + advice)}}},
+           {"message", {{"text", analysis_detail(judged, lang) + (advice.empty() ? "" : " " + advice)}}},
            {"locations", Json::array({location(host, judged)})}});
     }
   Json described = Json::array();
