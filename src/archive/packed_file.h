@@ -38,7 +38,7 @@ class PackedFile {
 
  private:
   class Inflater;
-  PackedFile(UniqueFd fd);
+  explicit PackedFile(UniqueFd fd);
 
   Result<> fill();
   Result<Bytes> inflate();

@@ -34,8 +34,7 @@ class Configurations {
     const bool all = same_text(text_in(node, "operator"), "AND");
     for (const Json* const operand : operands) {
       const bool stands_alone = !all || operands.size() == 1;
-      const auto put =
-          put_operand(*operand, stands_alone ? conditions : joined(conditions, operands, operand));
+      auto put = put_operand(*operand, stands_alone ? conditions : joined(conditions, operands, operand));
       if (!put) return put;
     }
     return {};

@@ -114,21 +114,21 @@ std::vector<std::string> OvalTables::packages(const std::string& object) const {
 }
 
 OvalCheck OvalTables::check(const std::string& test) const {
-  using Kind = OvalCheck::Kind;
   const auto found = tests_.find(test);
-  if (found == tests_.end()) return {.kind = Kind::unknown};
-  if (!found->second.of_packages || found->second.negated) return {.kind = Kind::condition};
-  OvalCheck check{.kind = Kind::installed, .packages = packages(found->second.object)};
-  if (check.packages.empty()) return {.kind = Kind::condition};
+  if (found == tests_.end()) return {.kind = OvalCheck::Kind::unknown};
+  if (!found->second.of_packages || found->second.negated) return {.kind = OvalCheck::Kind::condition};
+  OvalCheck check{.kind = OvalCheck::Kind::installed, .packages = packages(found->second.object)};
+  if (check.packages.empty()) return {.kind = OvalCheck::Kind::condition};
   for (const std::string& id : found->second.states) {
     const auto state = states_.find(id);
-    if (state == states_.end()) return {.kind = Kind::unknown};
+    if (state == states_.end()) return {.kind = OvalCheck::Kind::unknown};
     if (!state->second.arch.empty()) check.arch = state->second.arch;
     if (!state->second.evr.empty()) {
       check.version = without_epoch_of_zero(state->second.evr);
-      check.kind = state->second.operation == "less than" ? Kind::earlier : Kind::version;
+      check.kind =
+          state->second.operation == "less than" ? OvalCheck::Kind::earlier : OvalCheck::Kind::version;
     } else if (state->second.other) {
-      return {.kind = Kind::condition};
+      return {.kind = OvalCheck::Kind::condition};
     }
   }
   return check;

@@ -35,7 +35,8 @@ std::weak_ordering compare_dotted(std::string_view a, std::string_view b) noexce
 struct Build {
   std::array<std::uint32_t, 4> parts = {};
 
-  friend constexpr auto operator<=>(const Build&, const Build&) = default;
+  friend constexpr auto operator<=>(const Build&,
+                                    const Build&) = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
 };
 
 /// "6.1.7601.24384", also with text after a blank ("6.1.7601.24384 (win7sp1_ldr.190307-1808)"). Nothing for

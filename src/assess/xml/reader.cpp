@@ -134,7 +134,7 @@ class Parser {
     return {};
   }
 
-  void stop(Error error) {
+  void stop(const Error& error) {
     if (error_) return;
     error_ = {error.code, where() + error.message};
     ::XML_StopParser(expat_.get(), XML_FALSE);

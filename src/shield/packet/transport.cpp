@@ -36,7 +36,7 @@ bool read_tcp_options(Bytes options, TcpHeader& tcp) noexcept {
     sack_permitted,
     timestamps = 8,
     md5_signature = 19,
-    authentication = 29
+    tcp_authentication = 29
   };
   constexpr std::uint8_t kMaxShift = 14;  // RFC 7323 section 2.3
   bool well_formed = true;
@@ -60,7 +60,7 @@ bool read_tcp_options(Bytes options, TcpHeader& tcp) noexcept {
       tcp.has_timestamp = true;
       tcp.timestamp = value.u32();
       tcp.timestamp_echo = value.u32();
-    } else if (kind == md5_signature || kind == authentication) {
+    } else if (kind == md5_signature || kind == tcp_authentication) {
       tcp.is_signed = true;
     } else if (kind == mss || kind == window_scale || kind == timestamps ||
                (kind == sack_permitted && size != 2)) {

@@ -15,21 +15,21 @@ namespace bansoko::feed::bulletin_search {
 namespace {
 
 enum Column : std::size_t {
-  kPosted,
-  kBulletin,
-  kBulletinKb,
-  kSeverity,
-  kImpact,
-  kTitle,
-  kProduct,
-  kKb,
-  kComponent,
-  kSupersedes,
-  kCves,
-  kColumns
+  column_posted,
+  column_bulletin,
+  column_bulletin_kb,
+  column_severity,
+  column_impact,
+  column_title,
+  column_product,
+  column_kb,
+  column_component,
+  column_supersedes,
+  column_cves,
+  column_count
 };
 
-constexpr std::array<std::string_view, kColumns> kHeadings{
+constexpr std::array<std::string_view, column_count> kHeadings{
     "date posted",      "bulletin id",  "bulletin kb",        "severity",   "impact", "title",
     "affected product", "component kb", "affected component", "supersedes", "cves"};
 
@@ -96,9 +96,9 @@ class Sheets {
   Result<> find_headings(const Row& row) {
     places_.fill({});
     for (std::size_t i = 0; i < row.cells.size(); ++i)
-      for (std::size_t column = 0; column < kColumns; ++column)
+      for (std::size_t column = 0; column < column_count; ++column)
         if (heading_of(row.cells[i]) == kHeadings[column]) places_[column].push_back(i);
-    known_ = !places_[kBulletin].empty() && !places_[kProduct].empty();
+    known_ = !places_[column_bulletin].empty() && !places_[column_product].empty();
     found_ |= known_;
     return {};
   }
@@ -106,13 +106,14 @@ class Sheets {
   /// The last of a column's cells that is not empty.
   std::string_view text(const Row& row, Column column) const {
     const auto& places = places_[column];
+    // NOLINTNEXTLINE(modernize-loop-convert): Clang 14 cannot compile reverse_view of this library
     for (auto place = places.rbegin(); place != places.rend(); ++place)
       if (*place < row.cells.size() && !trim(row.cells[*place]).empty()) return trim(row.cells[*place]);
     return {};
   }
 
   std::optional<assess::Date> posted(const Row& row) const {
-    const std::string_view day = text(row, kPosted);
+    const std::string_view day = text(row, column_posted);
     if (const auto date = day_of_number(day, row.dates_from_1904)) return date;
     if (const auto date = date_of(day)) return date;
     return american_day(day);
@@ -120,23 +121,23 @@ class Sheets {
 
   Result<> put(const Row& row) {
     assess::MicrosoftFix fix{.posted = posted(row)};
-    fix.bulletin = text(row, kBulletin);
-    fix.product = text(row, kProduct);
+    fix.bulletin = text(row, column_bulletin);
+    fix.product = text(row, column_product);
     if (fix.bulletin.empty() && fix.product.empty()) return {};  // an empty row
-    fix.kb = kb_of(text(row, kKb));
-    if (fix.kb.empty()) fix.kb = kb_of(text(row, kBulletinKb));
+    fix.kb = kb_of(text(row, column_kb));
+    if (fix.kb.empty()) fix.kb = kb_of(text(row, column_bulletin_kb));
     if (fix.kb.empty() || fix.product.empty()) {
       tally.leave_out(fix.kb.empty() ? "row without a KB" : "row without a product");
       return {};
     }
-    fix.component = text(row, kComponent);
-    fix.title = text(row, kTitle);
-    fix.severity = text(row, kSeverity);
-    fix.impact = text(row, kImpact);
-    fix.supersedes = kbs_in(text(row, kSupersedes));
-    tally.leave_out("superseded bulletin without a KB", without_kb(text(row, kSupersedes)));
+    fix.component = text(row, column_component);
+    fix.title = text(row, column_title);
+    fix.severity = text(row, column_severity);
+    fix.impact = text(row, column_impact);
+    fix.supersedes = kbs_in(text(row, column_supersedes));
+    tally.leave_out("superseded bulletin without a KB", without_kb(text(row, column_supersedes)));
     if (fix.posted) tally.stamp.date = std::max(tally.stamp.date.value_or(*fix.posted), *fix.posted);
-    return put_cves(text(row, kCves), std::move(fix));
+    return put_cves(text(row, column_cves), std::move(fix));
   }
 
   Result<> put_cves(std::string_view cves, assess::MicrosoftFix fix) {
@@ -157,7 +158,7 @@ class Sheets {
   }
 
   std::string sheet_;
-  std::array<std::vector<std::size_t>, kColumns> places_;
+  std::array<std::vector<std::size_t>, column_count> places_;
   bool known_ = false;
   bool found_ = false;
 };

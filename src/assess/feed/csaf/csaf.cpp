@@ -15,7 +15,13 @@ namespace {
 
 using nlohmann::json;
 
-enum Place { kDocument, kBranches, kProducts, kRelationships, kVulnerabilities };
+enum Place {
+  section_document,
+  section_branches,
+  section_products,
+  section_relationships,
+  section_vulnerabilities
+};
 constexpr std::array<std::string_view, 5> kPlaces{"document", "product_tree/branches/*",
                                                   "product_tree/full_product_names/*",
                                                   "product_tree/relationships/*", "vulnerabilities/*"};
@@ -52,10 +58,11 @@ Result<Stamp> read(const Input& input, Sink& sink, const Limits& limits) {
   Holes holes(limits);
   BANSOKO_CHECK(read_json(input.bytes, limits, kPlaces,
                           [&](std::size_t place, std::span<const std::string>, const json& record) {
-                            if (place == kDocument) return read_document(record, holes, tally.stamp);
-                            if (place == kBranches) return holes.products.add_branch(record);
-                            if (place == kProducts) return holes.products.add_product(record);
-                            if (place == kRelationships) return holes.products.add_relationship(record);
+                            if (place == section_document) return read_document(record, holes, tally.stamp);
+                            if (place == section_branches) return holes.products.add_branch(record);
+                            if (place == section_products) return holes.products.add_product(record);
+                            if (place == section_relationships)
+                              return holes.products.add_relationship(record);
                             return holes.add(record);
                           }));
   if (tally.stamp.scope.empty()) return fail(Errc::invalid, "no CSAF document");

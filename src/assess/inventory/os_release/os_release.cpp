@@ -85,7 +85,7 @@ std::string value_of(const Values& values, std::string_view name) {
 
 /// Identifiers of lsb-release that differ from those of os-release.
 std::string id_of_lsb(std::string_view name) {
-  const std::string id = lowered(name);
+  std::string id = lowered(name);
   if (id.starts_with("redhat")) return "rhel";
   if (id.starts_with("suse linux")) return "sles";
   return id;

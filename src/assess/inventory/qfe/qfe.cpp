@@ -44,6 +44,7 @@ std::string update_of(const Record& record) {
 void read_host(const Document& document, const std::vector<const Record*>& records, const Limits& limits,
                Host& host) {
   std::vector<std::string_view> dates;
+  dates.reserve(records.size());
   for (const Record* const record : records) dates.push_back(record->get("installedon"));
   const DateOrder order = order_of(dates);
   UpdateList updates(host, limits.max_components);

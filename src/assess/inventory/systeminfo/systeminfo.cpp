@@ -76,6 +76,7 @@ void find_by_form(const std::vector<Item>& items, Sheet& sheet) {
     if (is_machine(item.value)) take(Field::system_type, item);
     if (is_locale(item.value)) take(Field::locale, item);
   }
+  // NOLINTNEXTLINE(modernize-loop-convert): Clang 14 cannot compile reverse_view of this library
   for (auto item = items.rbegin(); item != items.rend(); ++item)
     if (lists_updates(*item)) take(Field::updates, *item);
 }
