@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <compare>
 #include <utility>
 
 #include "assess/applicability/kb_graph.h"
@@ -56,8 +57,8 @@ Truth in_range(const Component& component, const Condition& condition) {
   const auto compare = [&](const std::string& other) {
     return version::compare(scheme_of(component), component.version, other);
   };
-  return truth((condition.from.empty() || compare(condition.from) >= 0) &&
-               (condition.to.empty() || compare(condition.to) < 0));
+  return truth((condition.from.empty() || std::is_gteq(compare(condition.from))) &&
+               (condition.to.empty() || std::is_lt(compare(condition.to))));
 }
 
 bool has_registry(const Host& host) noexcept {

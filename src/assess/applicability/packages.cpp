@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <compare>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -70,7 +71,7 @@ int compare_with_fix(const Component& component, std::string_view version, std::
   if (component.ecosystem == Ecosystem::rpm && version.find(':') == std::string_view::npos)
     if (const auto colon = fixed.find(':'); colon != std::string_view::npos) fixed.remove_prefix(colon + 1);
   const auto order = version::compare(order_of(component), version, fixed);
-  return order < 0 ? -1 : order > 0 ? 1 : 0;
+  return std::is_lt(order) ? -1 : std::is_gt(order) ? 1 : 0;
 }
 
 /// State and reason of one record for one package.

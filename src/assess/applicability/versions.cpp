@@ -2,6 +2,7 @@
 #include "assess/applicability/versions.h"
 
 #include <algorithm>
+#include <compare>
 #include <map>
 #include <utility>
 
@@ -12,7 +13,9 @@
 namespace bansoko::assess {
 namespace {
 
-bool below(std::string_view a, std::string_view b) noexcept { return version::compare_dotted(a, b) < 0; }
+bool below(std::string_view a, std::string_view b) noexcept {
+  return std::is_lt(version::compare_dotted(a, b));
+}
 
 /// "2.4.49 to 2.4.51 (not included)", as people read it.
 std::string range_of(const AffectedProduct& row) {
@@ -22,6 +25,17 @@ std::string range_of(const AffectedProduct& row) {
                      row.from.empty() ? std::string() : (row.from_included ? ">= " : "> ") + row.from,
                      row.from.empty() || row.to.empty() ? "" : ", ",
                      row.to.empty() ? std::string() : (row.to_included ? "<= " : "< ") + row.to);
+}
+
+/// `rows` is sorted by product.
+std::span<const AffectedProduct> rows_of(std::span<const AffectedProduct> rows, const ProductId& product) {
+  const auto first =
+      std::lower_bound(rows.begin(), rows.end(), product,
+                       [](const AffectedProduct& row, const ProductId& id) { return row.product < id; });
+  const auto last =
+      std::upper_bound(first, rows.end(), product,
+                       [](const ProductId& id, const AffectedProduct& row) { return id < row.product; });
+  return {first, last};
 }
 
 bool runs_there(const AffectedProduct& row, const Host& host) {
@@ -53,7 +67,7 @@ Finding finding_of(const Component& component, const AffectedProduct& row, const
 
 bool is_affected(const AffectedProduct& row, std::string_view version) {
   if (row.version == "-") return false;
-  if (row.version != "*") return version::compare_dotted(row.version, version) == 0;
+  if (row.version != "*") return std::is_eq(version::compare_dotted(row.version, version));
   if (!row.from.empty() && (row.from_included ? below(version, row.from) : !below(row.from, version)))
     return false;
   if (!row.to.empty() && (row.to_included ? below(row.to, version) : !below(version, row.to))) return false;
@@ -64,7 +78,7 @@ std::vector<Finding> judge_versions(const Host& host, std::span<const AffectedPr
   std::map<std::pair<std::string, std::string>, Finding> findings;  // CVE, component
   for (const Component& component : host.components) {
     if (component.kind == ComponentKind::package || component.product.empty()) continue;
-    const auto known = std::ranges::equal_range(rows, component.product, {}, &AffectedProduct::product);
+    const auto known = rows_of(rows, component.product);
     for (const AffectedProduct& row : known) {
       // Of a product whose version is not known only what is in every version can be said.
       const bool every = row.version == "*" && row.from.empty() && row.to.empty();

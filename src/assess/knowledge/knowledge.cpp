@@ -193,6 +193,7 @@ Result<std::vector<assess::JapaneseEntry>> Knowledge::japanese_entries(std::span
         return {};
       }));
   std::vector<assess::JapaneseEntry> found;
+  found.reserve(by_id.size());
   for (auto& [id, entry] : by_id) found.push_back(std::move(entry));
   return found;
 }
