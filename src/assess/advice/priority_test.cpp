@@ -9,6 +9,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/source_folder.h"
+
 namespace bansoko::assess {
 namespace {
 
@@ -16,7 +18,7 @@ constexpr std::array<std::string_view, 5> kTimelines{"3 days & forensic investig
                                                      "60 days", "fix on system upgrade"};
 
 TEST(Timeline, IsThatOfThePublishedTable) {
-  std::ifstream file("../shared/data/knowledge/ssvc/cisa_bod_26_04_1_0_0.csv");
+  std::ifstream file(source_folder() + "/../shared/data/knowledge/ssvc/cisa_bod_26_04_1_0_0.csv");
   if (!file) GTEST_SKIP() << "../shared/data is not here";
   std::string line;
   std::getline(file, line);

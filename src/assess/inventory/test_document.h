@@ -14,11 +14,9 @@ namespace bansoko::inventory {
 
 /// A public inventory, from the folder beside the project; nothing where it is absent.
 inline std::optional<Document> shared_document(const std::string& path) {
-  for (const std::string& root : {source_folder() + "/../shared", std::string("/work/shared")}) {
-    std::ifstream file(root + "/data/knowledge/" + path, std::ios::binary);
-    if (file) return Document{path, {std::istreambuf_iterator<char>(file), {}}};
-  }
-  return std::nullopt;
+  std::ifstream file(source_folder() + "/../shared/data/knowledge/" + path, std::ios::binary);
+  if (!file) return std::nullopt;
+  return Document{path, {std::istreambuf_iterator<char>(file), {}}};
 }
 
 /// The source that takes a document, as an operator's file finds it.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assess/version/version.h"
+#include "tests/source_folder.h"
 
 #include <chrono>
 #include <fstream>
@@ -126,7 +127,7 @@ struct Vectors {
 class VersionVectors : public testing::TestWithParam<Vectors> {};
 
 TEST_P(VersionVectors, Agree) {
-  std::ifstream file(std::string("/work/shared/data/knowledge/vercmp/") + GetParam().file);
+  std::ifstream file(source_folder() + "/../shared/data/knowledge/vercmp/" + GetParam().file);
   if (!file) GTEST_SKIP() << "the vectors are not on this machine";
   int compared = 0;
   for (std::string line; std::getline(file, line);) {
