@@ -39,9 +39,12 @@ std::string_view file_language(std::string_view language) noexcept {
   return "<language>";
 }
 
-/// "WindowsServer2003-KB958644-{arch}-{language}.exe" for this host.
-std::string file_for(const std::string& file, const Host& host) {
-  return fill_in(file, [&](std::string_view place) -> std::string {
+/// The file for this host: by its architecture and language if the fix names it so, or else by the pattern
+/// "WindowsServer2003-KB958644-{arch}-{language}.exe"; empty: none is known.
+std::string file_for(const OfficialFix& fix, const Host& host) {
+  const std::string key = std::string(name_of(host.os.arch)) + "-" + host.os.language.substr(0, 2);
+  if (const auto named = fix.files.find(key); named != fix.files.end()) return named->second;
+  return fill_in(fix.file, [&](std::string_view place) -> std::string {
     if (place == "language") return std::string(file_language(host.os.language));
     if (place == "arch") return host.os.arch == Arch::unknown ? "<arch>" : std::string(name_of(host.os.arch));
     return "<" + std::string(place) + ">";
@@ -76,7 +79,8 @@ void say_still_mapped(const Host& host, const std::string& component, Advice& ad
 Advice official(const Finding& finding, const Host& host) {
   Advice advice{Step::official, {{Because::install, finding.fixes}}};
   if (const OfficialFix* const fix = finding.official; fix != nullptr) {
-    if (!fix->file.empty()) advice.reasons.push_back({Because::file, {file_for(fix->file, host)}});
+    if (const std::string file = file_for(*fix, host); !file.empty())
+      advice.reasons.push_back({Because::file, {file}});
     if (!fix->supersedes.empty()) advice.reasons.push_back({Because::replaces, fix->supersedes});
     if (fix->after_support) advice.reasons.push_back({Because::after_support, {}});
     if (!fix->verified) advice.reasons.push_back({Because::not_verified, {}});

@@ -22,9 +22,7 @@ enum class Step : std::uint8_t {
   virtual_patch,  // the shield drops what goes for the hole
   lockdown,       // only registered programs start
   isolate,        // who may reach the host
-  service_off,    // switch off what is not needed
   migrate,
-  ask_vendor,  // conditions that only the vendor of what runs there can answer
 };
 
 /// Why a step is advised, or what it brings; the report has a sentence for each.

@@ -44,17 +44,16 @@ enum class Cause : std::uint8_t {
   package_fixed,     // package, its version, the version that is fixed
   package_unfixed,   // package, its version: the distribution has no fix
   package_not_affected,
-  package_list_incomplete,  // package
-  version_in_range,         // product, version, range
-  version_unknown,          // product
-  needs_before,             // what must be installed before the fix
-  after_support,            // the fix's KB
-  contradiction,            // what
-  build_at_least,           // the host's build, the build with the fix
-  has_it,                   // what the host has, in English and Japanese, that holds the fix
-  distribution_unknown,     // the package's product: no feed of the distribution tells whether its package is
-                            // fixed
-  fixed_in_version,         // the first version without the hole
+  version_in_range,      // product, version, range
+  version_unknown,       // product
+  needs_before,          // what must be installed before the fix
+  after_support,         // the fix's KB
+  contradiction,         // what
+  build_at_least,        // the host's build, the build with the fix
+  has_it,                // what the host has, in English and Japanese, that holds the fix
+  distribution_unknown,  // the package's product: no feed of the distribution tells whether its package is
+                         // fixed
+  fixed_in_version,      // the first version without the hole
 };
 
 struct Reason {
@@ -82,5 +81,10 @@ struct Finding {
   const Advisory* advisory = nullptr;     // of content; outlives the finding
   const OfficialFix* official = nullptr;  // the one for this host
 };
+
+/// Something is to be done, or to be found out.
+inline bool is_open(const Finding& finding) noexcept {
+  return finding.state == State::missing || finding.state == State::unconfirmed;
+}
 
 }  // namespace bansoko::assess

@@ -38,10 +38,4 @@ KbGraph::Covered KbGraph::covered_by(std::span<const Kb> installed) const {
   return covered;
 }
 
-bool KbGraph::is_covered_by_any(Kb kb, std::span<const Kb> others) const {
-  const Covered covered = covered_by(others);
-  const auto found = covered.find(kb);
-  return found != covered.end() && found->second.by != kb;
-}
-
 }  // namespace bansoko::assess

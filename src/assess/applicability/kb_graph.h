@@ -36,9 +36,6 @@ class KbGraph {
   /// the shortest one is told.
   Covered covered_by(std::span<const Kb> installed) const;
 
-  /// Whether any of `others` supersedes or holds `kb`, at whatever distance.
-  bool is_covered_by_any(Kb kb, std::span<const Kb> others) const;
-
   std::size_t size() const noexcept { return older_.size(); }
 
  private:

@@ -14,10 +14,6 @@
 namespace bansoko::assess {
 namespace {
 
-bool is_open(const Finding& finding) noexcept {
-  return finding.state == State::missing || finding.state == State::unconfirmed;
-}
-
 /// Something on it answers others, or nobody looked whether something does.
 bool is_exposed(const Host& host) noexcept {
   if (host.listeners.empty()) return true;

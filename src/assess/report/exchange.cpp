@@ -18,10 +18,6 @@ std::string dumped(const Json& json) {
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-bool is_open(const Finding& finding) noexcept {
-  return finding.state == State::missing || finding.state == State::unconfirmed;
-}
-
 std::string analysis_detail(const JudgedFinding& judged, Lang lang) {
   std::string text = judged.finding.title.in(lang);
   for (const Reason& reason : judged.finding.reasons)

@@ -47,7 +47,7 @@ std::string advice_of(const JudgedFinding& judged, Lang lang) {
 Cells cells_of(const JudgedHost& host, const JudgedFinding& judged, Lang lang) {
   const Finding& finding = judged.finding;
   const Priority& priority = judged.priority;
-  const bool open = finding.state == State::missing || finding.state == State::unconfirmed;
+  const bool open = is_open(finding);
   return {host.host.name,
           finding.id,
           std::string(title_of(finding.state, lang)),

@@ -17,10 +17,6 @@ namespace {
 constexpr std::size_t kOnScreen = 8;
 constexpr std::size_t kCvesOnLine = 3;
 
-bool is_open(const JudgedFinding& judged) noexcept {
-  return judged.finding.state == State::missing || judged.finding.state == State::unconfirmed;
-}
-
 /// The first few, and how many more.
 std::string some_of(const std::set<std::string>& names) {
   constexpr std::size_t kMost = 12;
@@ -135,7 +131,7 @@ void Page::finding(const JudgedFinding& judged) {
   const std::string marked = marks(judged.priority);
   line("");
   line("  {} [{}] {}{}", finding.id, title_of(finding.state, lang_), finding.title.in(lang_), cves(finding));
-  if (is_open(judged))
+  if (is_open(finding))
     line("    {}{}{}", title_of(judged.priority.timeline, lang_), marked.empty() ? "" : "; ", marked);
   for (const Reason& reason : finding.reasons) line("    {}", sentence(reason, lang_));
   int number = 0;
@@ -156,7 +152,7 @@ void Page::rest(const JudgedHost& judged, std::size_t shown) {
     } else if (one.finding.only_if_there) {
       ++doubtful;
       wanted.insert(one.finding.reasons.back().words.begin(), one.finding.reasons.back().words.end());
-    } else if (is_open(one)) {
+    } else if (is_open(one.finding)) {
       ++open;
     }
   }
@@ -194,7 +190,7 @@ void Page::host(const JudgedHost& judged) {
   gaps(judged.host);
   std::size_t shown = 0;
   for (const JudgedFinding& one : judged.findings) {
-    if (!all_ && (!is_open(one) || one.finding.only_if_there || shown == kOnScreen)) continue;
+    if (!all_ && (!is_open(one.finding) || one.finding.only_if_there || shown == kOnScreen)) continue;
     finding(one);
     ++shown;
   }

@@ -59,8 +59,6 @@ constexpr std::array kCauses{
         "{1} は {2} です。ディストリビューションの修正はありません。"},
     Row{"package_not_affected", "The distribution says that its {1} is not affected.",
         "ディストリビューションは {1} を影響なしとしています。"},
-    Row{"package_list_incomplete", "The list of packages is incomplete, so nothing can be said about {1}.",
-        "パッケージの一覧が不完全なため、{1} については判断できません。"},
     Row{"version_in_range",
         "{1} says that it is {2}, and versions {3} have the hole. Fixes that a distribution puts into an old "
         "version do not show in it.",
@@ -86,9 +84,7 @@ constexpr std::array kSteps{Row{"service_pack", "first", "先に"},
                             Row{"virtual_patch", "virtual patch", "仮想パッチ"},
                             Row{"lockdown", "lockdown", "ロックダウン"},
                             Row{"isolate", "isolate", "隔離"},
-                            Row{"service_off", "switch off", "機能の停止"},
-                            Row{"migrate", "migrate", "移行"},
-                            Row{"ask_vendor", "ask the vendor", "ベンダーへの確認"}};
+                            Row{"migrate", "migrate", "移行"}};
 
 constexpr std::array kBecauses{
     Row{"install", "Install {*}.", "{*} を適用してください。"},
@@ -168,7 +164,7 @@ static_assert(row(kCauses, Cause::fixed_in_version).code == "fixed_in_version" &
               kCauses.size() == std::size_t(Cause::fixed_in_version) + 1);
 static_assert(row(kBecauses, Because::confirm_first).code == "confirm_first" &&
               kBecauses.size() == std::size_t(Because::confirm_first) + 1);
-static_assert(row(kSteps, Step::ask_vendor).code == "ask_vendor" &&
+static_assert(row(kSteps, Step::migrate).code == "migrate" &&
               row(kGaps, Gap::no_settings).code == "no_settings");
 static_assert(row(kTimelines, Timeline::next_upgrade).code == "next_upgrade" &&
               row(kSupports, SupportPhase::ended).code == "ended");
