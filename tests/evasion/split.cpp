@@ -108,12 +108,12 @@ void differing_copy_after(Plan& plan, int bytes) {
                        {.at = middle, .bytes = garbage(as_size(bytes)), .decoy = true});
 }
 
-/// The same with the differing copy ahead of the true one.
+/// The same with the differing copy ahead of the true one, near the beginning.
 void differing_copy_before(Plan& plan, int bytes) {
   first_byte_last(plan, kSmall);
-  const auto middle = static_cast<std::int64_t>(plan.stream.size() / 2);
+  constexpr std::int64_t kEarly = 8;  // of a request, what is asked for
   plan.segments.insert(plan.segments.begin(),
-                       {.at = middle, .bytes = garbage(as_size(bytes)), .decoy = true});
+                       {.at = kEarly, .bytes = garbage(as_size(bytes)), .decoy = true});
 }
 
 /// The differing copy begins before, or reaches behind, segments that are there already.
@@ -251,7 +251,7 @@ std::vector<Transform> split_transforms() {
   add("tcp.all_twice", all_twice, {24});
   add("tcp.overlap_behind", overlap_behind, {1, 4, 20});
   add("tcp.overlap_ahead", overlap_ahead, {1, 8, 30});
-  add("tcp.differing_copy_after", differing_copy_after, {1, 16, 40}, Defence::conflicts, true);
+  add("tcp.differing_copy_after", differing_copy_after, {1, 16, 40, 120}, Defence::conflicts, true);
   add("tcp.differing_copy_before", differing_copy_before, {1, 16, 40}, Defence::conflicts, true);
   add("tcp.differing_copy_around", differing_copy_around, {-12, -1, 1, 12}, Defence::conflicts, true);
   add("tcp.changed_retransmission", changed_retransmission, {24, 100}, Defence::reassembly, true);
