@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Replaces what a file holds, in a way that is not a plain write: rewrite KIND FILE BYTES [COMMAND...].
+// `mapped` keeps a shared mapping without a descriptor, runs the command (so that FILE is known and cached), writes through the
+// mapping and runs the command again while the mapping is still there.
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { page = 4096 };
+
+static int checked(long value, const char* what) {
+  if (value >= 0) return (int)value;
+  perror(what);
+  exit(1);
+}
+
+static void run(char** command) {
+  const pid_t child = checked(fork(), "fork");
+  if (child == 0) {
+    execv(command[0], command);
+    _exit(127);
+  }
+  waitpid(child, 0, 0);
+}
+
+static size_t size_of(int file) {
+  struct stat status;
+  checked(fstat(file, &status), "fstat");
+  return (size_t)status.st_size;
+}
+
+/// The bytes of a file, and then line ends to the end of the page: harmless in a script.
+static char* read_padded(const char* name, size_t size) {
+  char* bytes = aligned_alloc(page, size);
+  const int file = checked(open(name, O_RDONLY), name);
+  memset(bytes, '\n', size);
+  checked(read(file, bytes, size), "read");
+  close(file);
+  return bytes;
+}
+
+static void mapped(const char* name, const char* with, char** command) {
+  const int file = checked(open(name, O_RDWR), name);
+  const size_t size = size_of(file);
+  char* map = mmap(0, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  if (map == MAP_FAILED) checked(-1, "mmap");
+  close(file);
+  run(command);
+  memcpy(map, read_padded(with, (size / page + 1) * page), size);
+  run(command);
+}
+
+static void direct(const char* name, const char* with) {
+  const int file = checked(open(name, O_RDWR | O_DIRECT), name);
+  checked(pwrite(file, read_padded(with, page), page, 0), "pwrite");
+  close(file);
+}
+
+static void spliced(int from, int to, size_t size) {
+  int ends[2];
+  checked(pipe(ends), "pipe");
+  const int moved = checked(splice(from, 0, ends[1], 0, size, 0), "splice");
+  checked(splice(ends[0], 0, to, 0, (size_t)moved, 0), "splice");
+}
+
+int main(int count, char** words) {
+  if (count < 4) return 2;
+  const char *kind = words[1], *name = words[2], *with = words[3];
+  if (!strcmp(kind, "mapped")) return mapped(name, with, words + 4), 0;
+  if (!strcmp(kind, "direct")) return direct(name, with), 0;
+  const int from = checked(open(with, O_RDONLY), with), to = checked(open(name, O_WRONLY), name);
+  const size_t size = size_of(from);
+  if (!strcmp(kind, "copy_file_range")) checked(copy_file_range(from, 0, to, 0, size, 0), kind);
+  if (!strcmp(kind, "splice")) spliced(from, to, size);
+  if (!strcmp(kind, "sendfile")) checked(sendfile(to, from, 0, size), kind);
+  checked(ftruncate(to, (off_t)size), "ftruncate");
+  return 0;
+}
