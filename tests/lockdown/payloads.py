@@ -26,7 +26,6 @@ MANIFEST = "Main-Class: Mark\nPremain-Class: Mark\n"
 TEXTS = {
     "plain": PLAIN,
     "script.sh": SCRIPT,
-    "block.sh": SCRIPT + "\n" * (BLOCK - len(SCRIPT)),
     "script.py": PYTHON,
     "evil_module.py": PYTHON,
     "script.pl": "open(my $f, '>', '/marks/ran');\n",
@@ -45,13 +44,13 @@ TEXTS = {
 }
 VICTIMS = {
     "script.sh": "#!/bin/sh\n: > /marks/approved\n# " + "." * 64 + "\n",
-    "block.sh": "#!/bin/sh\n: > /marks/approved\n" + "#" * (BLOCK - 31) + "\n" * 3,
     "two_blocks.sh": "#!/bin/sh\nexit 0\n" + "#" * (BLOCK - 18) + "\n" + PLAIN + "#" * (BLOCK - len(PLAIN)),
     "tail.sh": "#!/bin/sh\ntrap ': > /marks/ran' EXIT\n\n\n\ntrap - EXIT\n",
     "module.py": PYTHON.replace("ran", "approved"),
 }
-_EXECUTABLE = {"script.sh", "block.sh", "plain"}
-_LIBRARY_SIZE = 32768
+_EXECUTABLE = {"script.sh", "plain"}
+_SIZE = 32768
+HIDDEN = 0x5A
 
 
 def _write(path, text):
@@ -60,9 +59,11 @@ def _write(path, text):
     path.chmod(0o755 if path.name in _EXECUTABLE else 0o644)
 
 
-def _padded(path, to):
+def _padded(path, to, *, hidden=False):
+    """Of a size that is the same for all; hidden, no byte is what it was, so that nobody sees in it what it will be."""
     data = path.read_bytes()
-    to.write_bytes(data + bytes(_LIBRARY_SIZE - len(data)))
+    data += bytes(_SIZE - len(data))
+    to.write_bytes(bytes(byte ^ HIDDEN for byte in data) if hidden else data)
     to.chmod(0o644)
 
 
@@ -85,7 +86,8 @@ def add_victims(root, all_ways):
         folder = root.folder / "victims" / way.name
         for name, text in VICTIMS.items():
             _write(folder / name, text)
-        shutil.copy2(program, folder / "prog")
+        _padded(program, folder / "prog")
+        (folder / "prog").chmod(0o755)
         _padded(root.folder / "usr/lib/libgreet.so", folder / "lib.so")
         if way.privilege == "user":
             root.give_to_user(folder)
@@ -101,10 +103,12 @@ def add_payload(root):
     root.compile(sources / "prog.c", "payload/static", "-static")
     root.compile(sources / "loader.c", "payload/loader", "-Wno-return-type")
     library = root.compile(sources / "lib.c", "payload/lib.so", "-shared", "-fPIC")
-    for copy in ("libs/libgreet.so", "gconv/mark.so", "native.so"):
+    for copy in ("libs/libgreet.so", "gconv/mark.so", "native.so", "notes.txt"):
         (folder / copy).parent.mkdir(exist_ok=True)
         shutil.copy2(library, folder / copy)
-    _padded(library, folder / "same_size_lib.so")
+    _padded(library, folder / "hidden_lib.bin", hidden=True)
+    _padded(folder / "prog", folder / "block")
+    (folder / "block").chmod(0o755)
     (folder / "code.bin").write_bytes(CODE)
     (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\n: > /marks/ran\nexit\n" + bytes(64))
     root.compile(sources / "prog.c", "payload/payload.ko", "-c")

@@ -55,7 +55,10 @@ class NoSystem:
 
 
 class Fapolicyd(NoSystem):
-    """Debian's fapolicyd as its README says, and stricter where that costs nothing: SHA-256 of each file, marks on file systems."""
+    """Debian's fapolicyd as its README says, and stricter where that costs nothing: SHA-256 of each file, marks on file systems.
+
+    It stays root: giving that up needs CAP_SYS_RESOURCE, which root has not everywhere.
+    """
 
     name = "fapolicyd"
     SETS = {
@@ -65,7 +68,7 @@ class Fapolicyd(NoSystem):
                         "71-known-python", "72-shell", "73-known-perl", "75-known-php", "77-known-lua", "90-deny-execute", "91-deny-lang",
                         "95-allow-open"),
     }
-    SETTINGS = {"permissive": "0", "nice_val": "14", "q_size": "640", "uid": "fapolicyd", "gid": "fapolicyd", "do_stat_report": "0",
+    SETTINGS = {"permissive": "0", "nice_val": "14", "q_size": "640", "uid": "0", "gid": "0", "do_stat_report": "0",
                 "db_max_size": "50", "subj_cache_size": "1549", "obj_cache_size": "8191",
                 "watch_fs": "ext2,ext3,ext4,tmpfs,xfs,vfat,iso9660,btrfs", "trust": "file", "integrity": "sha256",
                 "syslog_format": "rule,dec,perm,auid,pid,exe,:,path,ftype,trust", "rpm_sha256_only": "0", "allow_filesystem_mark": "1"}
@@ -100,7 +103,7 @@ class Fapolicyd(NoSystem):
         root.copy_libraries(self._path("/usr/sbin/fapolicyd"))
         for path in ("etc/fapolicyd/trust.d", "etc/fapolicyd/rules.d", "var/lib/fapolicyd", "run/fapolicyd"):
             (root.folder / path).mkdir(parents=True, exist_ok=True)
-            os.chown(root.folder / path, 990, 990)
+            os.chown(root.folder / path, 0, 0)
         for name, line in (("passwd", "fapolicyd:x:990:990::/:/usr/sbin/nologin\n"), ("group", "fapolicyd:x:990:\n")):
             with open(root.folder / "etc" / name, "a") as file:
                 file.write(line)
@@ -123,7 +126,7 @@ class Fapolicyd(NoSystem):
     def start(self, scratch):
         self._scratch = scratch
         (scratch.root / "run/fapolicyd").mkdir(exist_ok=True)
-        os.chown(scratch.root / "run/fapolicyd", 990, 990)
+        os.chown(scratch.root / "run/fapolicyd", 0, 0)
         words = ["/usr/sbin/fapolicyd", "--debug-deny" if self._debug else "--no-details", *(["--permissive"] if self.mode == "observe" else [])]
         log = open(self._log.name, "ab")
         self.process = subprocess.Popen(scratch.command(words), stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)

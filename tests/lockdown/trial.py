@@ -113,9 +113,10 @@ class Trial:
         ran = os.path.exists(self._scratch.root / "marks" / way.marker)
         seconds = time.monotonic() - begun
         left = self._scratch.clean(self._keep())
+        hung = hung or (way.alive and not os.path.exists(self._scratch.root / "marks" / way.alive))
         if hung or left or not self._system.is_running():
             self._restart()
-        result = "ran" if ran else "hung" if hung or left else "stopped"
+        result = "hung" if hung or left else "ran" if ran else "stopped"
         reason = "" if ran else self._last_words(way)
         return Outcome(way, result, self._system.denials(), reason, seconds)
 

@@ -34,6 +34,7 @@ class Way:
     machine: str = ""
     not_run: str = ""
     control: bool = False
+    alive: str = ""  # a mark that shows that approved programs were not kept waiting
     timeout: float = _TIME
 
     def why_not(self, programs):
@@ -82,7 +83,7 @@ def read(path):
                steps=data["steps"], marker=data["success"]["marker"], expected=data["expected"],
                observe=data.get("observe", "reported"), before=data.get("before", ""), privilege=needs["privilege"],
                programs=tuple(needs.get("programs", ())), kernel=needs.get("kernel", ""), machine=needs.get("machine", ""),
-               not_run=data.get("not_run", ""), control=data.get("control", False), timeout=data.get("timeout", _TIME))
+               not_run=data.get("not_run", ""), alive=data["success"].get("alive", ""), control=data.get("control", False), timeout=data.get("timeout", _TIME))
 
 
 def read_all(folder=FOLDER):

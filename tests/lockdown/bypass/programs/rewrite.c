@@ -36,12 +36,18 @@ static size_t size_of(int file) {
   return (size_t)status.st_size;
 }
 
+/// A file whose name ends in .bin holds each byte in another form, as payloads do that must not be seen.
+static void reveal(const char* name, char* bytes, long size) {
+  const char* end = strstr(name, ".bin");
+  for (long at = 0; end && at < size; ++at) bytes[at] ^= 0x5a;
+}
+
 /// The bytes of a file, and then line ends to the end of the page: harmless in a script.
 static char* read_padded(const char* name, size_t size) {
   char* bytes = aligned_alloc(page, size);
   const int file = checked(open(name, O_RDONLY), name);
   memset(bytes, '\n', size);
-  checked(read(file, bytes, size), "read");
+  reveal(name, bytes, checked(read(file, bytes, size), "read"));
   close(file);
   return bytes;
 }
@@ -59,7 +65,8 @@ static void mapped(const char* name, const char* with, char** command) {
 
 static void direct(const char* name, const char* with) {
   const int file = checked(open(name, O_RDWR | O_DIRECT), name);
-  checked(pwrite(file, read_padded(with, page), page, 0), "pwrite");
+  const size_t size = size_of(file) / page * page;
+  checked(pwrite(file, read_padded(with, size), size, 0), "pwrite");
   close(file);
 }
 
