@@ -15,6 +15,7 @@ PROGRAMS = "/opt/bansoko"
 NOTIFY = "run/lockdown-ready"
 DENIED = ("denied", "would_deny")
 WATCHED = ("/", "/dev/shm")
+UPDATERS = ("/usr/bin/dpkg", "/usr/bin/apt-get", "/helpers/updater")
 MEMORY_FILES_REFUSED = "2"  # vm.memfd_noexec, which belongs to the process namespace
 _READY = 30.0
 
@@ -40,7 +41,8 @@ class Bansoko(systems.NoSystem):
         (root.folder / SETTINGS[1:]).write_text(self._settings())
 
     def _settings(self):
-        settings = {"lockdown": {"state_folder": STATE, "mode": self.mode, "watch": {"filesystems": list(WATCHED)}},
+        settings = {"lockdown": {"state_folder": STATE, "mode": self.mode, "watch": {"filesystems": list(WATCHED)},
+                                 "updaters": list(UPDATERS)},
                     "spool": {"folder": SPOOL}}
         if self._kernel_class != "current":
             settings["lockdown"]["kernel_class"] = self._kernel_class

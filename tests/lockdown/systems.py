@@ -12,6 +12,7 @@ import tempfile
 import time
 
 _READY = 30.0  # seconds until a system must be ready
+_LOADER = "/lib64/ld-linux-x86-64.so.2"
 
 
 class NoSystem:
@@ -111,7 +112,9 @@ class Fapolicyd(NoSystem):
         settings = {**self.SETTINGS, "permissive": "0" if self.mode == "enforce" else "1"}
         (folder / "fapolicyd.conf").write_text("".join(f"{name} = {value}\n" for name, value in settings.items()))
         sample = self._path("/usr/share/fapolicyd/sample-rules")
-        (folder / "compiled.rules").write_text("".join((sample / f"{name}.rules").read_text() + "\n" for name in self.SETS[self.rules]))
+        rules = "".join((sample / f"{name}.rules").read_text() + "\n" for name in self.SETS[self.rules])
+        # Debian's package leaves the loader's path out of a rule, without which the restrictive set starts nothing.
+        (folder / "compiled.rules").write_text(rules.replace("path= ", f"path={os.path.realpath(_LOADER)} "))
         self._trust(root, folder / "fapolicyd.trust")
 
     @staticmethod
