@@ -7,14 +7,28 @@ import os
 import pathlib
 import platform
 
+import ways
+
 DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs"
-BEGIN = "<!-- lockdown-bypass: begin -->"
-END = "<!-- lockdown-bypass: end -->"
+MEASURED = pathlib.Path(__file__).resolve().parent / "measured"
+TABLE = ("<!-- lockdown-bypass: begin -->", "<!-- lockdown-bypass: end -->")
+REASONS = ("<!-- lockdown-open: begin -->", "<!-- lockdown-open: end -->")
 _PAGES = {
-    "lockdown-bypass.md": {"way": "way", "class": "stops", "runs": "runs", "ran": "**passes**", "stopped": "stopped", "reported": "reported",
-                           "silent": "passes, not reported", "hung": "**hangs**", "not_applicable": "not tried", "open": "open", "none": "–"},
-    "ja/lockdown-bypass.md": {"way": "手口", "class": "対象", "runs": "動作", "ran": "**素通り**", "stopped": "阻止", "reported": "報告",
-                              "silent": "素通り（報告なし）", "hung": "**停止したまま**", "not_applicable": "未試行", "open": "開放", "none": "–"},
+    "lockdown-bypass.md": {"way": "way", "class": "what must be stopped", "runs": "runs", "ran": "**passes**", "stopped": "stopped",
+                           "blocked": "**blocked**", "reported": "reported", "silent": "passes, not reported", "hung": "**hangs**",
+                           "not_applicable": "not tried", "open": "open", "none": "–", "titles": True,
+                           "count": "{passed} of {tried} pass, {open} stated open"},
+    "ja/lockdown-bypass.md": {"way": "手口", "class": "止める対象", "runs": "動作", "ran": "**素通り**", "stopped": "阻止",
+                              "blocked": "**誤って阻止**", "reported": "報告", "silent": "素通り(報告なし)", "hung": "**応答なし**",
+                              "not_applicable": "未試行", "open": "対象外", "none": "–", "titles": False,
+                              "count": "{tried} 件中 {passed} 件が素通り、対象外 {open} 件"},
+}
+_GROUPS = {
+    "control": ("approved code goes on working", "承認済みのコードは動き続ける"), "elf": ("programs", "プログラム"),
+    "file": ("files, names and descriptors", "ファイル、名前、記述子"), "race": ("changes between check and use", "検査と使用の間の変更"),
+    "mount": ("mounts and namespaces", "マウントと名前空間"), "memory": ("memory", "メモリー"), "library": ("libraries", "ライブラリー"),
+    "module": ("kernel modules", "カーネルモジュール"), "script": ("scripts", "スクリプト"), "code": ("code that is no file", "ファイルでないコード"),
+    "updater": ("updaters", "更新プログラム"), "daemon": ("the daemon itself", "デーモン自身"), "kernel": ("settings of the whole host", "ホスト全体の設定"),
 }
 
 
@@ -79,7 +93,7 @@ def as_data(judged, system, kernel_class):
             "kernel": platform.release(), "date": datetime.date.today().isoformat(), "summary": summary(judged),
             "ok": all(one.ok for one in judged),
             "ways": {one.outcome.way.name: {"result": one.outcome.result, "word": one.word, "ok": one.ok, "reason": one.outcome.reason,
-                                            "denials": one.outcome.denials[:5], "seconds": round(one.outcome.seconds, 2)} for one in judged}}
+                                            "denial": "".join(one.outcome.denials[:1])[:160], "seconds": round(one.outcome.seconds, 2)} for one in judged}}
 
 
 def save(data, path):
@@ -93,7 +107,7 @@ def read_saved(folder):
     return {path.stem: json.loads(path.read_text()) for path in sorted(pathlib.Path(folder).glob("*.json"))}
 
 
-_COLUMNS = (("bansoko-enforce", "Bansoko"), ("bansoko-observe", "Bansoko, observe"), ("fapolicyd-known-libs", "fapolicyd, known-libs"),
+_COLUMNS = (("bansoko-enforce", "Bansoko, enforce"), ("bansoko-observe", "Bansoko, observe"), ("fapolicyd-known-libs", "fapolicyd, known-libs"),
             ("fapolicyd-restrictive", "fapolicyd, restrictive"))
 
 
@@ -101,26 +115,56 @@ def _cell(words, run, name):
     if run is None or name not in run["ways"]:
         return words["none"]
     word = run["ways"][name]["word"]
-    return words["ran"] if word == "BYPASS" else "**" + words["stopped"] + "**" if word == "blocked" else words[word]
+    return words["ran"] if word == "BYPASS" else words[word]
+
+
+def _count(words, run):
+    every = [one["word"] for one in run["ways"].values()]
+    tried = sum(word in ("BYPASS", "stopped", "hung", "open", "reported", "silent") for word in every)
+    return words["count"].format(passed=every.count("BYPASS") + every.count("silent"), tried=tried, open=every.count("open"))
 
 
 def docs_table(all_ways, runs, words):
-    present = [(key, title) for key, title in _COLUMNS if not key.endswith("observe") or key in runs]
-    lines = [f"| {words['way']} | {words['class']} | " + " | ".join(title for _, title in present) + " |", "|---" * (len(present) + 2) + "|"]
+    japanese = not words["titles"]
+    head = [title for _, title in _COLUMNS]
+    lines = [f"| {words['way']} | {words['class']} | " + " | ".join(head) + " |", "|---" * (len(head) + 2) + "|"]
+    for group, titles in _GROUPS.items():
+        lines.append(f"| **{titles[japanese]}** |" + " |" * (len(head) + 1))
+        for way in (way for way in all_ways if way.name.partition("_")[0] == group):
+            cells = [_cell(words, runs.get(key), way.name) for key, _ in _COLUMNS]
+            title = f" {way.title}" if words["titles"] else ""
+            lines.append(f"| `{way.name}`{title} | {words['runs'] if way.control else way.code} | " + " | ".join(cells) + " |")
+    said = [f"* {title}: {run['version']}, Linux {run['kernel']}, {run['date']}: {_count(words, run)}" for key, title in _COLUMNS
+            if (run := runs.get(key))]
+    return "\n".join([*said, "", *lines])
+
+
+def docs_reasons(all_ways):
+    """What stays open, on which kernels, and why: as the ways themselves state it."""
+    found = {}
     for way in all_ways:
-        cells = [_cell(words, runs.get(key), way.name) for key, _ in present]
-        lines.append(f"| `{way.name}` {way.title} | {words['runs'] if way.control else way.code} | " + " | ".join(cells) + " |")
-    measured = [f"* {title}: {run['version']}{' ' + run['rules'] if run['rules'] else ''}, {run['kernel']}, {run['date']}: {run['summary']}"
-                for key, title in present if (run := runs.get(key))]
-    return "\n".join(lines + [""] + measured)
+        for kernel_class, word in way.expected.items():
+            if word.startswith("open: "):
+                found.setdefault(word[len("open: "):], {}).setdefault(way.name, []).append(kernel_class)
+    lines = ["| why | ways | kernels |", "|---|---|---|"]
+    for reason, names in found.items():
+        classes = sorted({kernel_class for each in names.values() for kernel_class in each}, key=ways.KERNEL_CLASSES.index)
+        kernels = "all" if len(classes) == len(ways.KERNEL_CLASSES) else ", ".join(f"`{one}`" for one in classes)
+        lines.append(f"| {reason} | {', '.join(f'`{name}`' for name in names)} | {kernels} |")
+    return "\n".join(lines)
+
+
+def _between(text, markers, what):
+    before, _, rest = text.partition(markers[0])
+    _, _, after = rest.partition(markers[1])
+    return f"{before}{markers[0]}\n{what}\n{markers[1]}{after}" if rest else text
 
 
 def write_docs(all_ways, folder):
-    """The table into each page that has the two markers."""
+    """The tables into each page that has the markers."""
     runs = read_saved(folder)
     for page, words in _PAGES.items():
         path = DOCS / page
-        before, _, rest = path.read_text().partition(BEGIN)
-        _, _, after = rest.partition(END)
-        path.write_text(f"{before}{BEGIN}\n{docs_table(all_ways, runs, words)}\n{END}{after}")
+        text = _between(path.read_text(), TABLE, docs_table(all_ways, runs, words))
+        path.write_text(_between(text, REASONS, docs_reasons(all_ways)))
         print(f"{os.path.relpath(path)}: written")

@@ -29,7 +29,8 @@ def arguments():
     parser.add_argument("--rules", choices=tuple(systems.Fapolicyd.SETS), default="known-libs", help="which of fapolicyd's rule sets")
     parser.add_argument("--tools", action="append", default=[], metavar="FOLDER", help="packages unpacked: programs the host has not")
     parser.add_argument("--json", metavar="FILE", help="write the results there")
-    parser.add_argument("--write-docs", metavar="FOLDER", help="write the saved results of a folder into the documentation, and end")
+    parser.add_argument("--write-docs", nargs="?", const=results.MEASURED, metavar="FOLDER",
+                        help="write the results that were saved in a folder (tests/lockdown/measured) into the documentation, and end")
     parser.add_argument("--self-test", action="store_true", help="show that it can fail")
     parser.add_argument("--keep", action="store_true", help="keep the folder with what each way said")
     return parser.parse_args()
