@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """All that these tests assume of bansoko-lockdown: its settings, its list of approved files, its readiness and its events."""
+import contextlib
 import json
 import os
 import pathlib
 import socket
 import subprocess
+import time
 
 import systems
 
@@ -64,12 +66,19 @@ class Bansoko(systems.NoSystem):
         path.unlink(missing_ok=True)
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ready, open(scratch.root.parent / "bansoko.log", "ab") as log:
             ready.bind(str(path))
-            ready.settimeout(_READY)
+            ready.settimeout(0.2)
             words = [f"{PROGRAMS}/bansoko-lockdown", "--config", SETTINGS]
             self.process = subprocess.Popen(scratch.command(words), env={**os.environ, "NOTIFY_SOCKET": f"/{NOTIFY}"}, stdout=log,
                                             stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
-            while b"READY=1" not in ready.recv(4096):
-                pass
+            self._wait_for(ready, log.name)
+
+    def _wait_for(self, ready, log):
+        end = time.monotonic() + _READY
+        while time.monotonic() < end and self.process.poll() is None:
+            with contextlib.suppress(TimeoutError):
+                if b"READY=1" in ready.recv(4096):
+                    return
+        raise RuntimeError(f"bansoko-lockdown did not become ready: {pathlib.Path(log).read_text(errors='replace')[-2000:]}")
 
     def pids(self):
         """The daemon and its watchdog, which may be a process of its own."""

@@ -4,6 +4,7 @@
 Nothing of it outlives the process that entered the namespaces: its mounts end with the namespace, and the loop device with its mount.
 """
 import contextlib
+import ctypes
 import os
 import pathlib
 import signal
@@ -13,6 +14,8 @@ import sys
 import time
 
 SKIPPED = 77
+_libc = ctypes.CDLL(None, use_errno=True)
+_CLONE_NEWNS, _MNT_DETACH = 0x20000, 2
 IMAGE_SIZE = 3 << 30
 _NODES = {"null": (1, 3), "zero": (1, 5), "full": (1, 7), "random": (1, 8), "urandom": (1, 9), "tty": (5, 0), "loop-control": (10, 237)}
 _LOOPS = 64
@@ -57,10 +60,23 @@ def mounts(pid):
         return [line.split()[4] for line in file]
 
 
-def loops_below(folder):
-    """The loop devices whose store lies below a folder."""
-    listed = subprocess.run(["losetup", "-n", "-O", "NAME,BACK-FILE", "-l"], capture_output=True, text=True).stdout
-    return [line.split()[0] for line in listed.splitlines() if str(folder) in line]
+def _loops_on(device):
+    """The loop devices whose store lies on a file system."""
+    listed = subprocess.run(["losetup", "-n", "-l", "-O", "NAME,BACK-MAJ:MIN"], capture_output=True, text=True).stdout
+    wanted = f"{os.major(device)}:{os.minor(device)}"
+    return [line.split()[0] for line in listed.splitlines() if line.split()[1:] == [wanted]]
+
+
+def _unmount_in(pid, places):
+    """Takes mounts away in the namespace of another process. No program is started for it: a hung system would hold that."""
+    child = os.fork()
+    if child == 0:
+        namespace = os.open(f"/proc/{pid}/ns/mnt", os.O_RDONLY)
+        if _libc.setns(namespace, _CLONE_NEWNS) == 0:
+            for place in places:
+                _libc.umount2(place.encode(), _MNT_DETACH)
+        os._exit(0)
+    os.waitpid(child, 0)
 
 
 class Scratch:
@@ -124,9 +140,10 @@ class Scratch:
     def clean(self, keep):
         """Ends what lives in here but for these processes, and takes away what it has mounted. What would not end is returned."""
         left = self._end_processes({self.resident.pid, *keep})
-        for place in reversed([place for place in mounts(self.resident.pid) if place not in self._mounts]):
-            subprocess.run(self.command(["umount", "-l", place]), capture_output=True, timeout=10)
-        for loop in loops_below("/victims/"):
+        added = [place for place in mounts(self.resident.pid) if place not in self._mounts]
+        if added:
+            _unmount_in(self.resident.pid, reversed(added))
+        for loop in _loops_on(os.stat(self.root).st_dev):
             subprocess.run(["losetup", "-d", loop], capture_output=True)
         return left
 

@@ -81,7 +81,7 @@ class Trial:
         log = open(self._bench.folder / f"{way.name}.log", "wb")
         return subprocess.Popen(self._scratch.command(["/usr/bin/bash", "-c", f'cd "$T"\n{text}'], user), stdin=subprocess.DEVNULL,
                                 stdout=log, stderr=log, start_new_session=True,
-                                env={**{k: v for k, v in os.environ.items() if k == "LD_LIBRARY_PATH"}, **there})
+                                env=there)
 
     def _make_folder(self, way):
         folder = self._scratch.root / "try" / way.name
