@@ -5,6 +5,7 @@ Nothing of it outlives the process that entered the namespaces: its mounts end w
 """
 import contextlib
 import ctypes
+import importlib.util
 import os
 import pathlib
 import signal
@@ -30,6 +31,8 @@ def why_not():
         return "the kernel has no loop devices"
     if subprocess.run(["unshare", "-m", "-p", "-f", "--mount-proc", "true"], capture_output=True).returncode != 0:
         return "namespaces cannot be made here"
+    if importlib.util.find_spec("yaml") is None:
+        return "Python has no module yaml"
     for tool in ("mkfs.ext4", "cc", "ldd"):
         if not any(os.access(f"{folder}/{tool}", os.X_OK) for folder in [*os.environ["PATH"].split(":"), "/usr/sbin", "/sbin"]):
             return f"the program {tool} is missing"

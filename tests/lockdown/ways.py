@@ -4,7 +4,10 @@ import dataclasses
 import pathlib
 import platform
 
-import yaml
+try:
+    import yaml
+except ImportError:
+    yaml = None
 
 HERE = pathlib.Path(__file__).resolve().parent
 FOLDER = HERE / "bypass"

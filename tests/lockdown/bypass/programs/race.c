@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Changes what a name stands for while it is started again and again: race KIND GOOD BAD TARGET SECONDS [INTERPRETER].
 // KIND: rename, symlink (the name changes), write (the bytes of one file change in place).
+// A file whose name ends in .bin holds each byte in another form, as payloads do that must not be seen.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +22,7 @@ static size_t load(const char* name, char* bytes) {
   const int file = open(name, O_RDONLY);
   const ssize_t size = read(file, bytes, most);
   close(file);
+  for (ssize_t at = 0; strstr(name, ".bin") && at < size; ++at) bytes[at] ^= 0x5a;
   return size < 0 ? 0 : (size_t)size;
 }
 
