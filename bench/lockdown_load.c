@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What bench/lockdown.py times: lockdown_load exec N PROGRAM | open N FILE... | first FOLDER | walk FOLDER. Prints nanoseconds each.
+// What bench/lockdown.py times: lockdown_load exec N PROGRAM | open N FILE... | first FOLDER | walk FOLDER.
+// Prints nanoseconds each.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <ftw.h>
@@ -50,7 +51,8 @@ static void open_close(const char* name, int read_it) {
 
 static int collect(const char* name, const struct stat* status, int kind, struct FTW* where) {
   (void)where;
-  if (kind == FTW_F && S_ISREG(status->st_mode) && file_count < most_files) files[file_count++] = strdup(name);
+  if (kind == FTW_F && S_ISREG(status->st_mode) && file_count < most_files)
+    files[file_count++] = strdup(name);
   return 0;
 }
 

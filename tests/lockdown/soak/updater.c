@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A trusted updater: writes a file as package tools do, under another name that is then renamed: updater FROM TO TAIL.
+// A trusted updater: writes a file as package tools do, under another name that is then renamed: updater FROM
+// TO TAIL.
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>

@@ -60,7 +60,8 @@ static int memory(const char* name, unsigned flags) {
   int file = memfd_create("memory", flags | MFD_EXEC);
   if (file < 0) file = checked(memfd_create("memory", flags), "memfd_create");
   fill(file, name);
-  if (flags & MFD_ALLOW_SEALING) checked(fcntl(file, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW), "F_ADD_SEALS");
+  if (flags & MFD_ALLOW_SEALING)
+    checked(fcntl(file, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW), "F_ADD_SEALS");
   return file;
 }
 
@@ -71,7 +72,8 @@ static int by_handle(const char* name) {
   } handle = {.head = {.handle_bytes = MAX_HANDLE_SZ}};
   int mount = 0;
   checked(name_to_handle_at(AT_FDCWD, name, &handle.head, &mount, 0), "name_to_handle_at");
-  return checked(open_by_handle_at(checked(open("/", O_RDONLY), "/"), &handle.head, O_RDONLY | O_CLOEXEC), "open_by_handle_at");
+  return checked(open_by_handle_at(checked(open("/", O_RDONLY), "/"), &handle.head, O_RDONLY | O_CLOEXEC),
+                 "open_by_handle_at");
 }
 
 static int by_ring(const char* name) {
@@ -81,7 +83,8 @@ static int by_ring(const char* name) {
   const size_t answers = settings.cq_off.cqes + settings.cq_entries * sizeof(struct io_uring_cqe);
   char* sent = mmap(0, size, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQ_RING);
   char* done = mmap(0, answers, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_CQ_RING);
-  struct io_uring_sqe* entry = mmap(0, settings.sq_entries * sizeof *entry, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQES);
+  struct io_uring_sqe* entry =
+      mmap(0, settings.sq_entries * sizeof *entry, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQES);
   if (sent == MAP_FAILED || done == MAP_FAILED || entry == MAP_FAILED) fail("io_uring rings");
   memset(entry, 0, sizeof *entry);
   entry->opcode = IORING_OP_OPENAT;

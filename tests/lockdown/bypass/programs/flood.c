@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many processes open and start approved files without pause, while a file that is not approved is tried: flood FILE SECONDS.
+// Many processes open and start approved files without pause, while a file that is not approved is tried:
+// flood FILE SECONDS.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>

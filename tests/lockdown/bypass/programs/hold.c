@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Holds a file open for writing, waits until another exists, then replaces what the file holds: hold fd|map FILE BYTES WHEN.
-// A file of bytes whose name ends in .bin holds each in another form, as payloads do that must not be seen.
+// Holds a file open for writing, waits until another exists, then replaces what the file holds: hold fd|map
+// FILE BYTES WHEN. A file of bytes whose name ends in .bin holds each in another form, as payloads do that
+// must not be seen.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>

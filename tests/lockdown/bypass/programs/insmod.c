@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What insmod does up to the system call, which is not made: reads a module. The mark says that it was given the bytes.
+// What insmod does up to the system call, which is not made: reads a module. The mark says that it was given
+// the bytes.
 #include <fcntl.h>
 #include <unistd.h>
 

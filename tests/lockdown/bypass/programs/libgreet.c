@@ -2,6 +2,4 @@
 // The approved library of greet and of programs that load it by name.
 #include <fcntl.h>
 
-void greet(void) {
-  (void)open("/marks/approved", O_CREAT | O_WRONLY, 0666);
-}
+void greet(void) { (void)open("/marks/approved", O_CREAT | O_WRONLY, 0666); }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Changes what a name stands for while it is started again and again: race KIND GOOD BAD TARGET SECONDS [INTERPRETER].
-// KIND: rename, symlink (the name changes), write (the bytes of one file change in place).
-// A file whose name ends in .bin holds each byte in another form, as payloads do that must not be seen.
+// Changes what a name stands for while it is started again and again: race KIND GOOD BAD TARGET SECONDS
+// [INTERPRETER]. KIND: rename, symlink (the name changes), write (the bytes of one file change in place). A
+// file whose name ends in .bin holds each byte in another form, as payloads do that must not be seen.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

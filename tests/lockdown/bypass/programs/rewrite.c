@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Replaces what a file holds, in a way that is not a plain write: rewrite KIND FILE BYTES [COMMAND...].
-// `mapped` keeps a shared mapping without a descriptor, runs the command (so that FILE is known and cached), writes through the
-// mapping and runs the command again while the mapping is still there.
+// `mapped` keeps a shared mapping without a descriptor, runs the command (so that FILE is known and cached),
+// writes through the mapping and runs the command again while the mapping is still there.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
