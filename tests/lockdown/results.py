@@ -88,12 +88,16 @@ def table(judged):
     return "\n".join(lines)
 
 
+def _way_data(one):
+    return {"result": one.outcome.result, "word": one.word, "ok": one.ok, "reason": one.outcome.reason,
+            "denial": "".join(one.outcome.denials[:1])[:160], "seconds": round(one.outcome.seconds, 2)}
+
+
 def as_data(judged, system, kernel_class):
     return {"system": system.name, "version": system.version, "rules": system.rules, "mode": system.mode, "kernel_class": kernel_class,
             "kernel": platform.release(), "date": datetime.date.today().isoformat(), "summary": summary(judged),
             "ok": all(one.ok for one in judged),
-            "ways": {one.outcome.way.name: {"result": one.outcome.result, "word": one.word, "ok": one.ok, "reason": one.outcome.reason,
-                                            "denial": "".join(one.outcome.denials[:1])[:160], "seconds": round(one.outcome.seconds, 2)} for one in judged}}
+            "ways": {one.outcome.way.name: _way_data(one) for one in judged}}
 
 
 def save(data, path):

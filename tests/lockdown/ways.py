@@ -86,7 +86,8 @@ def read(path):
                steps=data["steps"], marker=data["success"]["marker"], expected=data["expected"],
                observe=data.get("observe", "reported"), before=data.get("before", ""), privilege=needs["privilege"],
                programs=tuple(needs.get("programs", ())), kernel=needs.get("kernel", ""), machine=needs.get("machine", ""),
-               not_run=data.get("not_run", ""), alive=data["success"].get("alive", ""), control=data.get("control", False), timeout=data.get("timeout", _TIME))
+               not_run=data.get("not_run", ""), alive=data["success"].get("alive", ""),
+               control=data.get("control", False), timeout=data.get("timeout", _TIME))
 
 
 def read_all(folder=FOLDER):
