@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "shield/engine/control.h"
+#include "service/control.h"
 
 #include <atomic>
 #include <list>
@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "base/unique_fd.h"
-#include "shield/engine/unix_socket.h"
+#include "service/unix_socket.h"
 
-namespace bansoko::engine {
+namespace bansoko::service {
 namespace {
 
 using std::chrono::steady_clock;
@@ -99,4 +99,4 @@ Result<std::string> ask_control(const std::string& path, std::string_view reques
   return read_line(fd.get(), kLargestAnswer, until);
 }
 
-}  // namespace bansoko::engine
+}  // namespace bansoko::service

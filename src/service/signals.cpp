@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "shield/engine/signals.h"
+#include "service/signals.h"
 
 #include <cerrno>
 #include <csignal>
@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 
-namespace bansoko::engine {
+namespace bansoko::service {
 
 Result<UniqueFd> open_signals(std::initializer_list<int> wanted) {
   sigset_t set;
@@ -28,4 +28,4 @@ std::optional<std::uint32_t> next_signal(int fd) {
   return got.ssi_signo;
 }
 
-}  // namespace bansoko::engine
+}  // namespace bansoko::service

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "shield/engine/supervisor.h"
+#include "service/silence.h"
 
 #include <string_view>
 #include <vector>
@@ -8,7 +8,7 @@
 
 #include "tests/cases.h"
 
-namespace bansoko::engine {
+namespace bansoko::service {
 namespace {
 
 using namespace std::chrono_literals;
@@ -51,4 +51,4 @@ TEST(Silence, EndsWithAWord) {
 }
 
 }  // namespace
-}  // namespace bansoko::engine
+}  // namespace bansoko::service

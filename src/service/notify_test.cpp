@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "shield/engine/notify.h"
+#include "service/notify.h"
 
 #include <array>
 #include <cstddef>
@@ -13,7 +13,7 @@
 #include "tests/cases.h"
 #include "tests/temporary_folder.h"
 
-namespace bansoko::engine {
+namespace bansoko::service {
 namespace {
 
 /// systemd's end of the socket. A name that begins with '@' is abstract.
@@ -81,4 +81,4 @@ INSTANTIATE_TEST_SUITE_P(Notify, Watchdog,
                          by_name);
 
 }  // namespace
-}  // namespace bansoko::engine
+}  // namespace bansoko::service

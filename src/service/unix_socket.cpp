@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "shield/engine/unix_socket.h"
+#include "service/unix_socket.h"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +14,7 @@
 
 #include "base/file.h"
 
-namespace bansoko::engine {
+namespace bansoko::service {
 namespace {
 
 using std::chrono::steady_clock;
@@ -110,4 +110,4 @@ Result<> write_line(int fd, std::string_view line, steady_clock::time_point unti
   return {};
 }
 
-}  // namespace bansoko::engine
+}  // namespace bansoko::service

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "shield/engine/control.h"
+#include "service/control.h"
 
 #include <string>
 #include <string_view>
@@ -8,11 +8,11 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#include "shield/engine/unix_socket.h"
+#include "service/unix_socket.h"
 #include "tests/cases.h"
 #include "tests/temporary_folder.h"
 
-namespace bansoko::engine {
+namespace bansoko::service {
 namespace {
 
 using namespace std::chrono_literals;
@@ -114,4 +114,4 @@ INSTANTIATE_TEST_SUITE_P(ControlServer, HostilePeer,
                          by_name);
 
 }  // namespace
-}  // namespace bansoko::engine
+}  // namespace bansoko::service

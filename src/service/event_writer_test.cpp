@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "shield/engine/event_writer.h"
+#include "service/event_writer.h"
 
 #include <filesystem>
 #include <sstream>
@@ -9,7 +9,7 @@
 
 #include "tests/temporary_folder.h"
 
-namespace bansoko::engine {
+namespace bansoko::service {
 namespace {
 
 class Writer : public testing::Test {
@@ -23,7 +23,7 @@ class Writer : public testing::Test {
 };
 
 TEST_F(Writer, WritesWhatReadersFind) {
-  EventWriter writer(settings_, log_);
+  EventWriter writer(settings_, "shield", log_);
   event::Event event;
   event.type = "engine";
   event.id = "first";
@@ -44,7 +44,7 @@ TEST_F(Writer, WritesWhatReadersFind) {
 
 TEST_F(Writer, FolderThatCannotBeUsedCostsEventsAndOneComplaint) {
   put_file(settings_.directory, "a file in the way");
-  EventWriter writer(settings_, log_);
+  EventWriter writer(settings_, "shield", log_);
   writer.maintain();
   for (int i = 0; i < 3; ++i) writer.write({});
   EXPECT_EQ(writer.lost(), 3U);
@@ -55,9 +55,9 @@ TEST_F(Writer, FolderThatCannotBeUsedCostsEventsAndOneComplaint) {
 }
 
 TEST_F(Writer, SecondWriterLosesItsEvents) {
-  EventWriter first(settings_, log_);
+  EventWriter first(settings_, "shield", log_);
   first.write({});
-  EventWriter second(settings_, log_);
+  EventWriter second(settings_, "shield", log_);
   second.write({});
   EXPECT_EQ(first.lost(), 0U);
   EXPECT_EQ(second.lost(), 1U);
@@ -65,7 +65,7 @@ TEST_F(Writer, SecondWriterLosesItsEvents) {
 
 TEST_F(Writer, SaysHowManyAreMissingWhenItHasRecovered) {
   settings_.segment_bytes = 64U << 10U;
-  EventWriter writer(settings_, log_);
+  EventWriter writer(settings_, "shield", log_);
   writer.write({});
   EXPECT_FALSE(writer.is_failing());
   // A file of events that is a folder: the next cannot be begun.
@@ -86,4 +86,4 @@ TEST_F(Writer, SaysHowManyAreMissingWhenItHasRecovered) {
 }
 
 }  // namespace
-}  // namespace bansoko::engine
+}  // namespace bansoko::service

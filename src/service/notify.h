@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 
-namespace bansoko::engine {
+namespace bansoko::service {
 
 /// Talks to systemd by its documented datagrams (sd_notify(3)); silent where systemd is not there.
 class Notifier {
@@ -30,4 +30,4 @@ class Notifier {
   std::optional<std::chrono::microseconds> watchdog_;
 };
 
-}  // namespace bansoko::engine
+}  // namespace bansoko::service

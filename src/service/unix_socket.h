@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "base/unique_fd.h"
 
-namespace bansoko::engine {
+namespace bansoko::service {
 
 /// A stream socket bound to `path` and listening, for owner and group only.
 Result<UniqueFd> listen_at(const std::string& path);
@@ -27,4 +27,4 @@ Result<std::string> read_line(int fd, std::size_t most, std::chrono::steady_cloc
 /// Writes all of it; fails at `until`.
 Result<> write_line(int fd, std::string_view line, std::chrono::steady_clock::time_point until);
 
-}  // namespace bansoko::engine
+}  // namespace bansoko::service

@@ -8,7 +8,7 @@
 #include "base/result.h"
 #include "base/unique_fd.h"
 
-namespace bansoko::engine {
+namespace bansoko::service {
 
 /// Signals as things to read, for this thread and all that it starts later.
 Result<UniqueFd> open_signals(std::initializer_list<int> wanted);
@@ -16,4 +16,4 @@ Result<UniqueFd> open_signals(std::initializer_list<int> wanted);
 /// The next one that has come, if any.
 std::optional<std::uint32_t> next_signal(int fd);
 
-}  // namespace bansoko::engine
+}  // namespace bansoko::service

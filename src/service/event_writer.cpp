@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "shield/engine/event_writer.h"
+#include "service/event_writer.h"
 
 #include <utility>
 
 #include <fmt/core.h>
 
-#include "shield/engine/engine_event.h"
+#include "service/own_event.h"
 
-namespace bansoko::engine {
+namespace bansoko::service {
 namespace {
 
 using std::chrono::steady_clock;
@@ -20,14 +20,14 @@ constexpr auto kTrimEvery = 60s;
 
 }  // namespace
 
-EventWriter::EventWriter(event::SpoolSettings settings, const log::Logger& log)
-    : settings_(std::move(settings)), log_(log) {}
+EventWriter::EventWriter(event::SpoolSettings settings, std::string_view program, const log::Logger& log)
+    : settings_(std::move(settings)), program_(program), log_(log) {}
 
 bool EventWriter::ready() {
   if (spool_) return true;
   if (steady_clock::now() < next_try_) return false;
   next_try_ = steady_clock::now() + kRetry;
-  auto opened = event::SpoolWriter::open(settings_, "shield");
+  auto opened = event::SpoolWriter::open(settings_, program_);
   if (!opened) {
     complain(opened.error());
     return false;
@@ -62,7 +62,7 @@ void EventWriter::try_again() {
   if (!failing_ || steady_clock::now() < next_probe_) return;
   next_probe_ = steady_clock::now() + kProbe;
   const std::string what = fmt::format("{} events were lost", lost_.value() - lost_before_);
-  if (!append(engine_event(EngineEvent::spool_recovered, what, 0))) return;
+  if (!append(own_event("engine", kSpoolRecovered, what, 0))) return;
   failing_ = false;
   fault_.clear();
   next_complaint_ = {};
@@ -85,4 +85,4 @@ void EventWriter::maintain() {
     complain(trimmed.error());
 }
 
-}  // namespace bansoko::engine
+}  // namespace bansoko::service

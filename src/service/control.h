@@ -10,7 +10,7 @@
 
 #include "base/result.h"
 
-namespace bansoko::engine {
+namespace bansoko::service {
 
 /// Bounds of the control socket. Who exceeds one is answered with an error, or cut off.
 struct ControlLimits {
@@ -43,4 +43,4 @@ class ControlServer {
 Result<std::string> ask_control(const std::string& path, std::string_view request,
                                 std::chrono::milliseconds wait);
 
-}  // namespace bansoko::engine
+}  // namespace bansoko::service

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "shield/engine/notify.h"
+#include "service/notify.h"
 
 #include <cerrno>
 #include <cstddef>
@@ -13,7 +13,7 @@
 #include "base/range.h"
 #include "base/unique_fd.h"
 
-namespace bansoko::engine {
+namespace bansoko::service {
 namespace {
 
 std::string from_env(const char* name) {
@@ -46,4 +46,4 @@ Result<> Notifier::send(std::string_view state) const {
   return {};
 }
 
-}  // namespace bansoko::engine
+}  // namespace bansoko::service

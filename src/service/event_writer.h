@@ -3,25 +3,25 @@
 
 #include <atomic>
 #include <chrono>
-#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/counter.h"
 #include "base/log.h"
 #include "event/event.h"
 #include "event/spool.h"
 
-namespace bansoko::engine {
+namespace bansoko::service {
 
 /// Where the daemon's events go. A spool that cannot be opened or written costs events, which are counted,
 /// and never protection: it is tried again, also when there is nothing to write, and when it has recovered an
 /// event says how many are missing.
 class EventWriter {
  public:
-  /// `log` must outlive the writer.
-  EventWriter(event::SpoolSettings settings, const log::Logger& log);
+  /// `program` names the files of the spool; `log` must outlive the writer.
+  EventWriter(event::SpoolSettings settings, std::string_view program, const log::Logger& log);
 
   /// From any thread.
   void write(const event::Event& event);
@@ -42,6 +42,7 @@ class EventWriter {
   void complain(const Error& error);
 
   event::SpoolSettings settings_;
+  std::string program_;
   const log::Logger& log_;
   mutable std::mutex mutex_;
   std::optional<event::SpoolWriter> spool_;
@@ -55,4 +56,4 @@ class EventWriter {
   std::atomic<bool> failing_{false};
 };
 
-}  // namespace bansoko::engine
+}  // namespace bansoko::service
