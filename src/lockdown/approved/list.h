@@ -30,7 +30,7 @@ std::string_view name_of(Origin origin) noexcept;
 struct Entry {
   identity::Sha256 digest{};
   identity::FileKind kind = identity::FileKind::data;
-  identity::Language language = identity::Language::none;
+  identity::Language language = identity::Language::none;  // of a program: what it takes code in
   Origin origin = Origin::scan;
   std::string_view path = {};     // absolute; as the kernel has it, so any bytes but NUL
   std::string_view package = {};  // "coreutils 9.1-1"; empty: of none
