@@ -4,117 +4,78 @@
 #include <algorithm>
 #include <array>
 
+#include "lockdown/identity/argument_options.h"
+
 namespace bansoko::identity {
 namespace {
 
-using enum Value;
-using enum Role;
-
-constexpr std::array kShell{
-    Option{"c", none, ignored, kCommand},
-    Option{"s", none, ignored, kInput | kProgram},
-    Option{"o", next},
-    Option{"O", next},
-    Option{"--rcfile", rest_or_next, file},
-    Option{"-rcfile", rest_or_next, file},
-    Option{"--init-file", rest_or_next, file},
-    Option{"-init-file", rest_or_next, file},
-    Option{"-debugger"},
-    Option{"-dump-po-strings"},
-    Option{"-dump-strings"},
-    Option{"-login"},
-    Option{"-noediting"},
-    Option{"-noprofile"},
-    Option{"-norc"},
-    Option{"-posix"},
-    Option{"-protected"},
-    Option{"-restricted"},
-    Option{"-verbose"},
-    Option{"-wordexp"},
-    Option{"--emulate", rest_or_next},  // zsh
-};
-
-/// In these "b" ends the options.
-constexpr std::array kBreakingShell{
-    Option{"c", none, ignored, kCommand},
-    Option{"s", none, ignored, kInput | kProgram},
-    Option{"o", next},
-    Option{"b", none, ignored, kEnds},
-    Option{"--emulate", rest_or_next},
-};
-
-constexpr std::array kFish{
-    Option{"c", rest_or_next, code, kProgram},
-    Option{"C", rest_or_next, code},
-    Option{"d", rest_or_next},
-    Option{"D", rest_or_next},
-    Option{"f", rest_or_next},
-    Option{"o", rest_or_next},
-    Option{"p", rest_or_next},
-    Option{"--command", rest_or_next, code, kProgram},
-    Option{"--init-command", rest_or_next, code},
-    Option{"--debug", rest_or_next},
-    Option{"--debug-output", rest_or_next},
-    Option{"--debug-stack-frames", rest_or_next},
-    Option{"--features", rest_or_next},
-    Option{"--profile", rest_or_next},
-    Option{"--profile-startup", rest_or_next},
-};
-
-constexpr std::array kPython{
-    Option{"c", rest_or_next, code, kProgram | kEnds},
-    Option{"m", rest_or_next, ignored, kProgram | kEnds},
-    Option{"i", none, ignored, kInput},
-    Option{"Q", rest_or_next},
-    Option{"W", rest_or_next},
-    Option{"X", rest_or_next},
-    Option{"--check-hash-based-pycs", rest_or_next},
-    Option{"--jit", rest_or_next},  // PyPy
-};
-
-constexpr std::array kPerl{
-    Option{"e", rest_or_next, code, kProgram},
-    Option{"E", rest_or_next, code, kProgram},
-    Option{"m", rest_or_next, module_text},
-    Option{"M", rest_or_next, module_text},
-    Option{"I", rest_or_next},
-    Option{"C", rest},
-    Option{"D", rest},
-    Option{"F", rest},
-    Option{"i", rest},
-    Option{"x", rest},
-    Option{"l", digits},
-    Option{"0", digits},
-    Option{"d", after_colon},
-    Option{"V", after_colon},
-    Option{"S", none, ignored, kSearched},
-};
-
 constexpr Grammar kNothing{.options = {}, .operand = Operand::nothing};
 
-struct Program {
+constexpr Grammar kBreaking{.options = options::kBreakingShell, .has_plus = true, .dash_ends = true};
+
+struct ProgramGrammar {
   Language language;
   std::string_view name;  // what its name begins with; the first that fits
   Grammar grammar;
 };
 
-constexpr std::array kPrograms{
-    Program{Language::shell, "fish", {.options = kFish, .abbreviates = true}},
-    Program{Language::shell, "csh", {.options = kBreakingShell, .has_plus = true, .dash_ends = true}},
-    Program{Language::shell, "tcsh", {.options = kBreakingShell, .has_plus = true, .dash_ends = true}},
-    Program{Language::shell, "zsh", {.options = kBreakingShell, .has_plus = true, .dash_ends = true}},
-    Program{Language::shell, "", {.options = kShell, .has_plus = true, .dash_ends = true}},
-    Program{Language::python, "", {.options = kPython}},
-    Program{Language::perl, "", {.options = kPerl}},
+constexpr std::array kGrammars{
+    ProgramGrammar{Language::shell, "fish", {.options = options::kFish, .abbreviates = true}},
+    ProgramGrammar{Language::shell, "csh", kBreaking},
+    ProgramGrammar{Language::shell, "tcsh", kBreaking},
+    ProgramGrammar{Language::shell, "zsh", kBreaking},
+    ProgramGrammar{Language::shell, "", {.options = options::kShell, .has_plus = true, .dash_ends = true}},
+    ProgramGrammar{Language::python, "", {.options = options::kPython}},
+    ProgramGrammar{Language::perl, "", {.options = options::kPerl}},
+    ProgramGrammar{Language::php,
+                   "php-fpm",
+                   {.options = options::kPhpFpm, .operand = Operand::nothing, .has_urls = true}},
+    // After "--" there are only arguments, and the code comes from the input.
+    ProgramGrammar{
+        Language::php,
+        "",
+        {.options = options::kPhp, .has_equals = true, .has_urls = true, .end_effects = kNoOperands}},
+    ProgramGrammar{Language::ruby, "", {.options = options::kRuby}},
+    ProgramGrammar{Language::node,
+                   "",
+                   {.options = options::kNode, .has_clusters = false, .skipped = options::kNodeDebuggers}},
+    ProgramGrammar{Language::java,
+                   "",
+                   {.options = options::kJava,
+                    .operand = Operand::source_class,
+                    .has_clusters = false,
+                    .has_argument_files = true}},
+    ProgramGrammar{Language::lua, "", {.options = options::kLua}},
+    ProgramGrammar{Language::tcl, "expect", {.options = options::kExpect}},
+    // Any other option makes tclsh and wish read the input.
+    ProgramGrammar{Language::tcl,
+                   "",
+                   {.options = options::kTcl,
+                    .has_clusters = false,
+                    .unknown_effects = kInput | kProgram | kEnds,
+                    .end_effects = kInput | kProgram}},
+    ProgramGrammar{
+        Language::awk, "", {.options = options::kAwk, .operand = Operand::text, .abbreviates = true}},
+    ProgramGrammar{
+        Language::sed,
+        "",
+        {.options = options::kSed, .operand = Operand::text, .abbreviates = true, .permutes = true}},
+    ProgramGrammar{
+        Language::loader, "", {.options = options::kLoader, .operand = Operand::program, .only_long = true}},
+    ProgramGrammar{Language::module, "insmod", {.options = {}, .effects = kNoInput}},
+    ProgramGrammar{
+        Language::module,
+        "modprobe",
+        {.options = options::kModprobe, .operand = Operand::module, .abbreviates = true, .permutes = true}},
 };
 
 }  // namespace
 
 const Grammar& grammar_of(Language language, std::string_view program) noexcept {
-  const auto* const found = std::ranges::find_if(kPrograms, [&](const Program& one) {
+  const auto* const found = std::ranges::find_if(kGrammars, [&](const ProgramGrammar& one) {
     return one.language == language && program.starts_with(one.name);
   });
-  return found == kPrograms.end() ? kNothing : found->grammar;
+  return found == kGrammars.end() ? kNothing : found->grammar;
 }
 
 }  // namespace bansoko::identity

@@ -16,7 +16,9 @@ enum class Value : std::uint8_t {
   rest_or_next,   // what is left of the word, else the next word: -fFILE, -f FILE
   next,           // the next word, while the cluster goes on: -eo pipefail
   optional_next,  // the next word unless it is an option
-  digits,         // digits, or "x" and hexadecimal ones; the cluster goes on: -0777ne
+  octal,          // digits; the cluster goes on: -l012ne
+  number,         // digits, or "x" and hexadecimal ones; the cluster goes on: -0777ne, -0x1fe
+  one_letter,     // the next letter; the cluster goes on: -Kue
   after_colon,    // what is left of the word if that begins with ":" or "=": -d:Trace
 };
 
@@ -46,6 +48,7 @@ inline constexpr std::uint16_t kCommand = 16;      // the first operand is progr
 inline constexpr std::uint16_t kAllOperands = 32;  // not only the first operand is a file of code
 inline constexpr std::uint16_t kOperandFile = 64;  // the first operand is a file, whatever its name
 inline constexpr std::uint16_t kSearched = 128;    // the script is searched for unless it is a path
+inline constexpr std::uint16_t kNoOperands = 256;  // operands are no script
 
 /// `name`: one letter, which may stand in a cluster; or a whole word with its dashes. One that ends with ":"
 /// or "=" begins a word, and what follows is the value.
@@ -73,6 +76,7 @@ struct Grammar {
   std::uint16_t effects = 0;                       // as if an option had them
   bool has_clusters = true;                        // -abc is -a -b -c
   bool has_plus = false;                           // +o as -o
+  bool has_bare_options = false;                   // what begins with no dash is an option, too
   bool dash_ends = false;                          // "-" is as "--"
   bool abbreviates = false;                        // --fil is --file
   bool permutes = false;                           // options may follow operands

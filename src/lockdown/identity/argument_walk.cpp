@@ -2,18 +2,10 @@
 #include "lockdown/identity/argument_walk.h"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
-#include <optional>
-
-#include <linux/limits.h>
+#include <string>
 
 namespace bansoko::identity {
 namespace {
-
-/// What other names of the standard input there are. A number of another descriptor is a file like others.
-constexpr std::array<std::string_view, 5> kInputNames{"-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0",
-                                                      "/proc/thread-self/fd/0"};
 
 bool is_letter(const Option& option) noexcept { return option.name.size() == 1; }
 bool is_beginning(const Option& option) noexcept {
@@ -25,53 +17,34 @@ bool is_same_name(std::string_view one, std::string_view other) noexcept {
   return std::ranges::equal(one, other, [](char a, char b) { return (a == '_' ? '-' : a) == b; });
 }
 
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool is_hexadecimal(char c) noexcept { return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); }
+
 std::string_view without_digits(std::string_view text) noexcept {
-  const bool is_hexadecimal = text.size() > 1 && (text[0] == 'x' || text[0] == 'X');
-  if (is_hexadecimal) text.remove_prefix(1);
-  while (!text.empty() && (is_hexadecimal ? std::isxdigit(static_cast<unsigned char>(text.front()))
-                                          : std::isdigit(static_cast<unsigned char>(text.front()))) != 0)
-    text.remove_prefix(1);
-  return text;
+  return {std::ranges::find_if_not(text, is_digit), text.end()};
 }
 
-std::string_view trimmed(std::string_view text) noexcept {
-  constexpr std::string_view kAround = " \t\r\"'";
-  const std::size_t begin = text.find_first_not_of(kAround);
-  return begin == std::string_view::npos ? std::string_view()
-                                         : text.substr(begin, text.find_last_not_of(kAround) - begin + 1);
-}
-
-/// What follows `prefix`, if it is there.
-std::optional<std::string_view> after(std::string_view text, std::string_view prefix) noexcept {
-  if (!text.starts_with(prefix)) return std::nullopt;
-  return text.substr(prefix.size());
-}
-
-/// Calls `use` for each part that is not empty.
-template <typename Use>
-void for_each_part(std::string_view text, std::string_view separators, const Use& use) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find_first_of(separators), text.size());
-    if (end > 0) use(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
+std::string_view without_number(std::string_view text) noexcept {
+  if (text.size() < 2 || (text[0] | 0x20) != 'x' || !is_hexadecimal(text[1])) return without_digits(text);
+  return {std::find_if_not(text.begin() + 1, text.end(), is_hexadecimal), text.end()};
 }
 
 }  // namespace
 
-bool is_path(std::string_view name) noexcept {
-  return name.starts_with('/') || name.starts_with("./") || name.starts_with("../");
-}
-
 ArgumentWalk::ArgumentWalk(const Grammar& grammar, std::span<const std::string_view> words,
                            CodeArguments& found)
-    : grammar_(grammar), words_(words), found_(found), effects_(grammar.effects) {}
+    : grammar_(grammar),
+      words_(words),
+      found_(found),
+      names_(found, grammar.has_urls),
+      effects_(grammar.effects) {}
 
 bool ArgumentWalk::is_end(std::string_view word) const noexcept {
   return word == "--" || (grammar_.dash_ends && word == "-");
 }
 
 bool ArgumentWalk::is_option(std::string_view word) const noexcept {
+  if (grammar_.has_bare_options) return true;
   if (grammar_.has_plus && word.starts_with('+')) return true;
   if (grammar_.has_argument_files && word.starts_with('@')) return true;
   return word.size() > 1 && word.starts_with(grammar_.only_long ? "--" : "-");
@@ -101,14 +74,14 @@ void ArgumentWalk::options() {
       continue;
     }
     ++at_;
-    if (!whole_word(word)) cluster(word.substr(1));
+    if (!whole_word(word)) cluster(word.substr(word.starts_with('-') || word.starts_with('+') ? 1 : 0));
   }
   operands_.insert(operands_.end(), words_.begin() + static_cast<std::ptrdiff_t>(at_), words_.end());
 }
 
 bool ArgumentWalk::whole_word(std::string_view word) {
-  if (word.starts_with('@')) {  // "@@" is a "@" of the argument's own
-    if (!word.starts_with("@@")) add_file(word.substr(1));
+  if (grammar_.has_argument_files && word.starts_with('@')) {  // "@@" is a "@" of the argument's own
+    if (!word.starts_with("@@")) names_.take(Role::file, word.substr(1));
     return true;
   }
   const bool is_long = word.starts_with("--");
@@ -125,7 +98,8 @@ bool ArgumentWalk::whole_word(std::string_view word) {
       long_value(option, word.substr(equals));
       return true;
     }
-    if (abbreviated == nullptr && grammar_.abbreviates && name.size() > 2 && option.name.starts_with(name))
+    if (abbreviated == nullptr && grammar_.abbreviates && is_long && name.size() > 2 &&
+        option.name.starts_with(name))
       abbreviated = &option;
   }
   if (abbreviated != nullptr) {
@@ -138,10 +112,9 @@ bool ArgumentWalk::whole_word(std::string_view word) {
 
 void ArgumentWalk::long_value(const Option& option, std::string_view with_equals) {
   if (!with_equals.empty()) return apply(option, with_equals.substr(1));
-  const bool takes_next =
-      option.value == Value::rest_or_next || option.value == Value::next ||
-      (option.value == Value::optional_next && at_ < words_.size() && !words_[at_].starts_with('-'));
-  apply(option, takes_next ? next() : std::string_view());
+  if (option.value == Value::rest_or_next) return apply(option, next());
+  if (option.value != Value::optional_next) return apply(option, {});
+  if (at_ < words_.size() && !words_[at_].starts_with('-')) apply(option, next());
 }
 
 void ArgumentWalk::cluster(std::string_view letters) {
@@ -167,8 +140,14 @@ std::string_view ArgumentWalk::letter(const Option& option, std::string_view res
     case Value::next:
       value = next();
       break;
-    case Value::digits:
+    case Value::octal:
       rest = without_digits(rest);
+      break;
+    case Value::number:
+      rest = without_number(rest);
+      break;
+    case Value::one_letter:
+      rest.remove_prefix(std::min<std::size_t>(rest.size(), 1));
       break;
     case Value::after_colon: {
       const std::string_view colon = rest.starts_with('t') ? rest.substr(1) : rest;
@@ -191,125 +170,31 @@ std::string_view ArgumentWalk::letter(const Option& option, std::string_view res
 
 void ArgumentWalk::apply(const Option& option, std::string_view value) {
   add_effects(option.effects);
-  if (!value.empty()) take(option.role, value);
-}
-
-void ArgumentWalk::take(Role role, std::string_view value) {
-  switch (role) {
-    case Role::ignored:
-      return;
-    case Role::code:
-      found_.is_inline = true;
-      return;
-    case Role::file:
-      return grammar_.has_urls ? add_url(value) : add_file(value);
-    case Role::module_file:
-      return add_module_file(value);
-    case Role::module_text:
-      found_.is_inline = found_.is_inline || value.find_first_of(" \t\n;(){}") != std::string_view::npos;
-      return;
-    case Role::folder:
-      folder_ =
-          value.starts_with('/') || folder_.empty() ? std::string(value) : folder_ + '/' + std::string(value);
-      return;
-    case Role::class_path:
-    case Role::libraries:
-      return add_list(value, role);
-    case Role::patch:
-      return add_list(value.substr(std::min(value.find('='), value.size() - 1) + 1), Role::class_path);
-    case Role::agent:
-      return add_file(value.substr(0, value.find('=')));
-    case Role::setting:
-      return add_settings(value);
-    case Role::long_option:
-      whole_word("--" + std::string(value));
-      return;
-    case Role::name:
-      name_ = value;
-      return;
-  }
-}
-
-void ArgumentWalk::add_file(std::string_view name) {
-  if (name.empty()) return;
-  if (std::ranges::find(kInputNames, name) != kInputNames.end()) {
-    found_.from_input = true;
-    return;
-  }
-  const bool is_elsewhere = !folder_.empty() && !name.starts_with('/');
-  std::string file = is_elsewhere ? folder_ + '/' + std::string(name) : std::string(name);
-  if (std::ranges::find(found_.files, file) != found_.files.end()) return;
-  if (file.size() >= PATH_MAX || found_.files.size() == kMostCodeFiles)
-    found_.truncated = true;
+  if (value.empty()) return;
+  if (option.role == Role::long_option)
+    whole_word("--" + std::string(value));
+  else if (option.role == Role::name)
+    name_ = value;
   else
-    found_.files.push_back(std::move(file));
-}
-
-/// PHP manual, "Supported Protocols and Wrappers".
-void ArgumentWalk::add_url(std::string_view name) {
-  if (name.starts_with("data:")) {
-    found_.is_inline = true;
-    return;
-  }
-  const std::size_t scheme = name.find("://");
-  if (scheme == std::string_view::npos) return add_file(name);
-  const std::string_view rest = name.substr(scheme + 3);
-  if (name.starts_with("file:") || name.starts_with("compress.")) return add_file(rest);
-  if (name == "php://stdin" || name == "php://input" || name == "php://fd/0")
-    found_.from_input = true;
-  else
-    found_.truncated = true;
-}
-
-void ArgumentWalk::add_module_file(std::string_view name) {
-  if (name.starts_with("data:")) {
-    found_.is_inline = true;
-    return;
-  }
-  const auto url = after(name, "file://");
-  if (url && url->find('%') != std::string_view::npos)
-    found_.truncated = true;
-  else if (is_path(url.value_or(name)))
-    add_file(url.value_or(name));
-}
-
-void ArgumentWalk::add_list(std::string_view list, Role of) {
-  for_each_part(list, of == Role::libraries ? ": \n" : ":", [&](std::string_view part) {
-    if (of == Role::libraries)
-      add_module_file(part);
-    else if (!part.ends_with('*') && language_of_code(part) != Language::java)
-      add_file(part);
-  });
-}
-
-/// php.ini directives that name code. A value may have several lines.
-void ArgumentWalk::add_settings(std::string_view lines) {
-  constexpr std::array<std::string_view, 3> kScripts{"auto_prepend_file", "auto_append_file",
-                                                     "opcache.preload"};
-  constexpr std::array<std::string_view, 2> kLibraries{"extension", "zend_extension"};
-  for_each_part(lines, "\n", [&](std::string_view line) {
-    const std::size_t equals = line.find('=');
-    if (equals == std::string_view::npos) return;
-    const std::string_view name = trimmed(line.substr(0, equals));
-    const std::string_view value = trimmed(line.substr(equals + 1));
-    if (std::ranges::find(kScripts, name) != kScripts.end()) add_url(value);
-    if (std::ranges::find(kLibraries, name) != kLibraries.end()) add_module_file(value);
-  });
+    names_.take(option.role, value);
 }
 
 void ArgumentWalk::script() {
   std::span<const std::string_view> rest = operands_;
-  while (!rest.empty() && std::ranges::find(grammar_.skipped, rest.front()) != grammar_.skipped.end())
+  if (has(kNoOperands)) rest = {};
+  while (!rest.empty() && std::ranges::find(grammar_.skipped, rest.front()) != grammar_.skipped.end()) {
+    names_.take(Role::file, rest.front());  // other versions take it for the script itself
     rest = rest.subspan(1);
+  }
   if (has(kAllOperands)) {
-    for (const std::string_view operand : rest) take(Role::file, operand);
+    for (const std::string_view operand : rest) names_.take(Role::file, operand);
     return;
   }
   if (has(kProgram)) return;
   if (rest.empty()) return add_effects(has(kNoInput) ? 0 : kInput);
   const bool is_searched =
       has(kSearched) && rest.front() != "-" && rest.front().find('/') == std::string_view::npos;
-  if (!is_searched) take(Role::file, rest.front());
+  if (!is_searched) names_.take(Role::file, rest.front());
 }
 
 void ArgumentWalk::operands() {
@@ -325,13 +210,13 @@ void ArgumentWalk::operands() {
     case Operand::script:
       return script();
     case Operand::source_class:
-      if (!has(kProgram) && (has(kOperandFile) || first.ends_with(".java"))) add_file(first);
+      if (!has(kProgram) && (has(kOperandFile) || first.ends_with(".java"))) names_.take(Role::file, first);
       return;
     case Operand::program:
-      return add_file(first);
+      return names_.take(Role::file, first);
     case Operand::module:
       for (const std::string_view operand : operands_) {
-        if (is_path(operand)) add_file(operand);
+        names_.take(Role::module_file, operand);
         if (!has(kAllOperands)) break;
       }
       return;

@@ -4,17 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "lockdown/identity/argument_grammar.h"
 #include "lockdown/identity/arguments.h"
+#include "lockdown/identity/code_names.h"
 
 namespace bansoko::identity {
-
-/// Does this name a file by its path, so that nothing is searched?
-bool is_path(std::string_view name) noexcept;
 
 /// Goes through words by a grammar and adds what they say to `found`. All of what it is given must outlive
 /// it.
@@ -31,9 +28,6 @@ class ArgumentWalk {
   /// argv[0] of the program that the loader starts, if it is another than its path.
   std::string_view name() const noexcept { return name_; }
 
-  /// As if it were the value of an option.
-  void take(Role role, std::string_view value);
-
  private:
   bool is_option(std::string_view word) const noexcept;
   bool is_end(std::string_view word) const noexcept;
@@ -47,17 +41,12 @@ class ArgumentWalk {
   bool has(std::uint16_t effect) const noexcept { return (effects_ & effect) != 0; }
 
   void script();
-  void add_file(std::string_view name);
-  void add_url(std::string_view name);
-  void add_module_file(std::string_view name);
-  void add_list(std::string_view list, Role of);
-  void add_settings(std::string_view lines);
 
   const Grammar& grammar_;
   std::span<const std::string_view> words_;
   CodeArguments& found_;
+  CodeNames names_;
   std::vector<std::string_view> operands_;
-  std::string folder_;
   std::string_view name_;
   std::size_t at_ = 0;
   std::uint16_t effects_ = 0;
