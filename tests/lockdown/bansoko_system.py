@@ -16,8 +16,11 @@ SPOOL = "/spool/bansoko"  # a file system in memory, so that reading it raises n
 PROGRAMS = "/opt/bansoko"
 NOTIFY = "run/lockdown-ready"
 DENIED = ("denied", "would_deny")
-WATCHED = ("/", "/dev/shm")
+APPROVED = ("/usr", "/opt", "/helpers", "/victims", "/etc")
+CODE_TREES = ("/usr/lib", "/usr/share", "/helpers", "/victims")
 UPDATERS = ("/usr/bin/dpkg", "/usr/bin/apt-get", "/helpers/updater")
+KERNEL_CLASSES = {"current": "current", "no_memfd_noexec": "current", "no_open_exec_perm": "no-open-exec-perm",
+                  "mount_marks_only": "mount-marks-only"}
 MEMORY_FILES_REFUSED = "2"  # vm.memfd_noexec, which belongs to the process namespace
 _READY = 30.0
 
@@ -43,17 +46,15 @@ class Bansoko(systems.NoSystem):
         (root.folder / SETTINGS[1:]).write_text(self._settings())
 
     def _settings(self):
-        settings = {"lockdown": {"state_folder": STATE, "mode": self.mode, "watch": {"filesystems": list(WATCHED)},
-                                 "updaters": list(UPDATERS)},
-                    "spool": {"folder": SPOOL}}
-        if self._kernel_class != "current":
-            settings["lockdown"]["kernel_class"] = self._kernel_class
-        return json.dumps(settings, indent=1) + "\n"  # which is YAML
+        """Every file system is watched, as by default: all that can be seen from the namespace is the test's own."""
+        lockdown = {"state_folder": STATE, "mode": self.mode, "confirm_within": "0 min", "updaters": list(UPDATERS),
+                    "watch": {"kernel_class": KERNEL_CLASSES[self._kernel_class]}, "spool": {"directory": SPOOL}}
+        return json.dumps({"lockdown": lockdown}, indent=1) + "\n"  # which is YAML
 
     def approve(self, scratch):
         (scratch.root / SPOOL[1:]).mkdir(parents=True, exist_ok=True)
-        approved = [f"/{name}" for name in ("usr", "opt", "helpers", "victims", "etc")]
-        words = [f"{PROGRAMS}/bansoko", "lockdown", "scan", "--config", SETTINGS, "--approve", *approved]
+        trees = [word for tree in CODE_TREES for word in ("--code-tree", tree)]
+        words = [f"{PROGRAMS}/bansoko", "lockdown", "scan", "--config", SETTINGS, "--approve", "--yes", "--with-suspicious", *trees, *APPROVED]
         done = subprocess.run(scratch.command(words), capture_output=True, text=True, timeout=300)
         if done.returncode != 0:
             raise RuntimeError(f"bansoko lockdown scan: {done.stderr.strip()}")

@@ -59,11 +59,15 @@ def _write(path, text):
     path.chmod(0o755 if path.name in _EXECUTABLE else 0o644)
 
 
+def _hidden(data):
+    return bytes(byte ^ HIDDEN for byte in data)
+
+
 def _padded(path, to, *, hidden=False):
     """Of a size that is the same for all; hidden, no byte is what it was, so that nobody sees in it what it will be."""
     data = path.read_bytes()
     data += bytes(_SIZE - len(data))
-    to.write_bytes(bytes(byte ^ HIDDEN for byte in data) if hidden else data)
+    to.write_bytes(_hidden(data) if hidden else data)
     to.chmod(0o644)
 
 
@@ -109,6 +113,10 @@ def add_payload(root):
     _padded(library, folder / "hidden_lib.bin", hidden=True)
     _padded(folder / "prog", folder / "block")
     (folder / "block").chmod(0o755)
+    (folder / "headless").write_bytes(bytes(4) + (folder / "block").read_bytes()[4:])  # an ELF file begins with four bytes as any other
+    (folder / "hidden_prog.bin").write_bytes(_hidden((folder / "block").read_bytes()))
+    (folder / "hidden_static.bin").write_bytes(_hidden((folder / "static").read_bytes()))
+    (folder / "hidden_script.bin").write_bytes(_hidden(SCRIPT.encode()))
     (folder / "code.bin").write_bytes(CODE)
     (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\n: > /marks/ran\nexit\n" + bytes(64))
     root.compile(sources / "prog.c", "payload/payload.ko", "-c")

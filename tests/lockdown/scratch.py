@@ -110,6 +110,7 @@ class Scratch:
         end = time.monotonic() + 10
         while time.monotonic() < end and resident.poll() is None:
             if os.path.realpath(f"/proc/{resident.pid}/exe").endswith("/sleep"):
+                self._refuse_host_mounts(resident.pid)
                 return resident
             time.sleep(0.01)
         raise RuntimeError("the scratch file system did not become a root")
@@ -119,6 +120,14 @@ class Scratch:
         done = subprocess.run(words, capture_output=True, text=True)
         if done.returncode != 0:
             raise RuntimeError(f"{' '.join(words)}: {done.stderr.strip()}")
+
+    @staticmethod
+    def _refuse_host_mounts(pid):
+        """A system that marks all that it sees must see nothing of the host's."""
+        outside = os.stat("/").st_dev
+        with open(f"/proc/{pid}/mountinfo") as file:
+            if any(line.split()[2] == f"{os.major(outside)}:{os.minor(outside)}" for line in file):
+                raise RuntimeError("the host's file system is within the scratch namespace")
 
     def _add_devices(self):
         folder = self.root / "dev"

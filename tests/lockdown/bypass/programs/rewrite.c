@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { page = 4096 };
+enum { page = 4096, head = 4 };
 
 static int checked(long value, const char* what) {
   if (value >= 0) return (int)value;
@@ -70,23 +70,34 @@ static void direct(const char* name, const char* with) {
   close(file);
 }
 
-static void spliced(int from, int to, size_t size) {
+/// The first four bytes, which every ELF file has, stay: the source must not look like a program.
+static void copied(const char* kind, const char* name, const char* with) {
+  const int from = checked(open(with, O_RDONLY), with), to = checked(open(name, O_WRONLY), name);
+  loff_t at = head, into = head;
+  const size_t size = size_of(from) - head;
   int ends[2];
-  checked(pipe(ends), "pipe");
-  const int moved = checked(splice(from, 0, ends[1], 0, size, 0), "splice");
-  checked(splice(ends[0], 0, to, 0, (size_t)moved, 0), "splice");
+  if (!strcmp(kind, "copy_file_range")) checked(copy_file_range(from, &at, to, &into, size, 0), kind);
+  if (!strcmp(kind, "sendfile")) {
+    checked(lseek(to, head, SEEK_SET), "lseek");
+    checked(sendfile(to, from, &at, size), kind);
+  }
+  if (!strcmp(kind, "splice")) {
+    checked(pipe(ends), "pipe");
+    const int moved = checked(splice(from, &at, ends[1], 0, size, 0), kind);
+    checked(splice(ends[0], 0, to, &into, (size_t)moved, 0), kind);
+  }
+  close(to);
 }
 
 int main(int count, char** words) {
   if (count < 4) return 2;
   const char *kind = words[1], *name = words[2], *with = words[3];
-  if (!strcmp(kind, "mapped")) return mapped(name, with, words + 4), 0;
-  if (!strcmp(kind, "direct")) return direct(name, with), 0;
-  const int from = checked(open(with, O_RDONLY), with), to = checked(open(name, O_WRONLY), name);
-  const size_t size = size_of(from);
-  if (!strcmp(kind, "copy_file_range")) checked(copy_file_range(from, 0, to, 0, size, 0), kind);
-  if (!strcmp(kind, "splice")) spliced(from, to, size);
-  if (!strcmp(kind, "sendfile")) checked(sendfile(to, from, 0, size), kind);
-  checked(ftruncate(to, (off_t)size), "ftruncate");
+  if (!strcmp(kind, "mapped")) {
+    mapped(name, with, words + 4);
+  } else if (!strcmp(kind, "direct")) {
+    direct(name, with);
+  } else {
+    copied(kind, name, with);
+  }
   return 0;
 }
