@@ -15,11 +15,11 @@ TABLE = ("<!-- lockdown-bypass: begin -->", "<!-- lockdown-bypass: end -->")
 REASONS = ("<!-- lockdown-open: begin -->", "<!-- lockdown-open: end -->")
 _PAGES = {
     "lockdown-bypass.md": {"way": "way", "class": "what must be stopped", "runs": "runs", "ran": "**passes**", "stopped": "stopped",
-                           "blocked": "**blocked**", "reported": "reported", "silent": "passes, not reported", "hung": "**hangs**",
+                           "blocked": "**blocked**", "reported": "reported", "silent": "passes, not reported", "hung": "**hangs**", "died": "**dies**",
                            "not_applicable": "not tried", "open": "open", "none": "–", "titles": True,
                            "count": "{passed} of {tried} pass, {open} stated open"},
     "ja/lockdown-bypass.md": {"way": "手口", "class": "止める対象", "runs": "動作", "ran": "**素通り**", "stopped": "阻止",
-                              "blocked": "**誤って阻止**", "reported": "報告", "silent": "素通り(報告なし)", "hung": "**応答なし**",
+                              "blocked": "**誤って阻止**", "reported": "報告", "silent": "素通り(報告なし)", "hung": "**応答なし**", "died": "**異常終了**",
                               "not_applicable": "未試行", "open": "対象外", "none": "–", "titles": False,
                               "count": "{tried} 件中 {passed} 件が素通り、対象外 {open} 件"},
 }
@@ -35,7 +35,7 @@ _GROUPS = {
 @dataclasses.dataclass(frozen=True)
 class Judged:
     outcome: object
-    word: str  # what happened: runs, BYPASS, open, stopped, reported, silent, hung, blocked, not_applicable, broken
+    word: str  # what happened: runs, BYPASS, open, stopped, reported, silent, hung, died, blocked, not_applicable, broken
     ok: bool
 
 
@@ -49,7 +49,7 @@ def _judge_without_system(outcome):
 def _judge_control(outcome):
     if outcome.result == "ran":
         return Judged(outcome, "runs", not outcome.denials)
-    return Judged(outcome, "hung" if outcome.result == "hung" else "blocked", False)
+    return Judged(outcome, outcome.result if outcome.result in ("hung", "died") else "blocked", False)
 
 
 def judge(outcome, system, mode, kernel_class):
@@ -60,8 +60,8 @@ def judge(outcome, system, mode, kernel_class):
         return _judge_without_system(outcome)
     if outcome.way.control:
         return _judge_control(outcome)
-    if outcome.result == "hung":
-        return Judged(outcome, "hung", False)
+    if outcome.result in ("hung", "died"):
+        return Judged(outcome, outcome.result, False)
     expected = outcome.way.expected[kernel_class]
     if mode == "observe":
         reported = bool(outcome.denials)
@@ -124,7 +124,7 @@ def _cell(words, run, name):
 
 def _count(words, run):
     every = [one["word"] for one in run["ways"].values()]
-    tried = sum(word in ("BYPASS", "stopped", "hung", "open", "reported", "silent") for word in every)
+    tried = sum(word in ("BYPASS", "stopped", "hung", "died", "open", "reported", "silent") for word in every)
     return words["count"].format(passed=every.count("BYPASS") + every.count("silent"), tried=tried, open=every.count("open"))
 
 

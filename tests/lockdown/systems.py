@@ -3,6 +3,7 @@
 
 A system adds its own files to the root folder, approves what lies in it, starts, tells what it has denied (or would have), and stops.
 """
+import contextlib
 import hashlib
 import os
 import pathlib
@@ -42,6 +43,17 @@ class NoSystem:
 
     def is_running(self):
         return bool(self.pids())
+
+    def engine(self):
+        """The process that answers the kernel, where the system has several."""
+        pids = self.pids() or [0]
+        return ([pid for pid in pids if self._answers(pid)] or pids)[-1]
+
+    @staticmethod
+    def _answers(pid):
+        with contextlib.suppress(OSError):
+            return any("fanotify" in os.readlink(f"/proc/{pid}/fd/{name}") for name in os.listdir(f"/proc/{pid}/fd"))
+        return False
 
     def denials(self):
         """What was denied, or would have been in observe mode, since this was last asked: lines to show."""

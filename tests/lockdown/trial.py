@@ -19,7 +19,7 @@ _SETTLE = 0.3  # seconds in which what was begun leaves its mark, and an event i
 
 @dataclasses.dataclass
 class Outcome:
-    """`result` is ran, stopped, hung or not_applicable."""
+    """`result` is ran, stopped, hung, died (the system, which nobody had ended) or not_applicable."""
 
     way: ways.Way
     result: str
@@ -76,12 +76,12 @@ class Trial:
 
     def _start(self, way, text):
         user = root_folder.USER if way.privilege == "user" else None
-        there = {"T": f"/try/{way.name}", "P": "/payload", "V": f"/victims/{way.name}", "PATH": _PATH, "HOME": f"/try/{way.name}",
-                 "DAEMON": str((self._system.pids() or [0])[0]), "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C", "TERM": "dumb"}
-        log = open(self._bench.folder / f"{way.name}.log", "wb")
-        return subprocess.Popen(self._scratch.command(["/usr/bin/bash", "-c", f'cd "$T"\n{text}'], user), stdin=subprocess.DEVNULL,
-                                stdout=log, stderr=log, start_new_session=True,
-                                env=there)
+        there = {"T": f"/try/{way.name}", "V": f"/victims/{way.name}", "PATH": _PATH, "HOME": f"/try/{way.name}",
+                 "DAEMON": " ".join(map(str, self._system.pids())), "ENGINE": str(self._system.engine()), "PYTHONDONTWRITEBYTECODE": "1",
+                 "LANG": "C", "TERM": "dumb"}
+        with open(self._bench.folder / f"{way.name}.log", "wb") as log:
+            return subprocess.Popen(self._scratch.command(["/usr/bin/bash", "-c", f'cd "$T"\n{text}'], user), stdin=subprocess.DEVNULL,
+                                    stdout=log, stderr=log, start_new_session=True, env=there)
 
     def _make_folder(self, way):
         folder = self._scratch.root / "try" / way.name
@@ -114,9 +114,10 @@ class Trial:
         seconds = time.monotonic() - begun
         left = self._scratch.clean(self._keep())
         hung = hung or (way.alive and not os.path.exists(self._scratch.root / "marks" / way.alive))
+        died = not self._system.is_running() and "$DAEMON" not in way.steps and "$ENGINE" not in way.steps
         if hung or left or not self._system.is_running():
             self._restart()
-        result = "hung" if hung or left else "ran" if ran else "stopped"
+        result = "died" if died else "hung" if hung or left else "ran" if ran else "stopped"
         reason = "" if ran else self._last_words(way)
         return Outcome(way, result, self._system.denials(), reason, seconds)
 
