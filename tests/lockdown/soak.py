@@ -30,6 +30,7 @@ MOST_GROWTH = 8 << 20  # bytes, after the first tenth
 MOST_DESCRIPTORS = 100  # more than after the first tenth, when all files that were made are gone
 UNAPPROVED_WORK = {"other_program", "other_script", "other_library", "altered_in_place", "renamed_over"}
 APPROVED, UNAPPROVED = 7, 42
+HIDDEN = 0x5A  # as in worker.py
 
 
 def make_content(folder):
@@ -41,6 +42,9 @@ def make_content(folder):
         script = root.folder / place / "answer.sh"
         script.write_text(f"#!/bin/sh\nexit {answer}\n")
         script.chmod(0o755)
+    for name in ("answer", "answer.sh"):
+        hidden = bytes(byte ^ HIDDEN for byte in (root.folder / "payload" / name).read_bytes())
+        (root.folder / "payload" / f"{name}.bin").write_bytes(hidden)
     root.compile(HERE / "updater.c", "helpers/updater")
     shutil.copy(HERE / "worker.py", root.folder / "helpers/worker.py")
     return root

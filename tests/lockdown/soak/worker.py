@@ -12,7 +12,8 @@ import sys
 APPROVED, UNAPPROVED = 7, 42  # exit codes of programs, scripts and libraries that ran
 REFUSED = "refused"
 PROGRAM, SCRIPT, LIBRARY = "/helpers/answer", "/helpers/answer.sh", "/helpers/answer.so"
-OTHER_PROGRAM, OTHER_SCRIPT, OTHER_LIBRARY = "/payload/answer", "/payload/answer.sh", "/payload/answer.so"
+OTHER_PROGRAM, OTHER_SCRIPT, OTHER_LIBRARY = "/payload/answer.bin", "/payload/answer.sh.bin", "/payload/answer.so"
+HIDDEN = 0x5A  # a file called .bin holds each byte in another form: an interpreter that reads it reads no code
 UPDATER = "/helpers/updater"
 REPORT_EVERY = 50
 
@@ -45,10 +46,14 @@ class Worker:
         os.write(descriptor, data)
         os.close(descriptor)
 
+    def read(self, source):
+        with open(source, "rb") as file:
+            data = file.read()
+        return bytes(byte ^ HIDDEN for byte in data) if source.endswith(".bin") else data
+
     def copy(self, source, tail=b""):
         path = self.name()
-        with open(source, "rb") as file:
-            self.write(path, file.read() + tail)
+        self.write(path, self.read(source) + tail)
         return path
 
     def tail(self):
@@ -98,12 +103,12 @@ class Worker:
         return run("/usr/bin/true", LD_PRELOAD=OTHER_LIBRARY), REFUSED
 
     def altered_in_place(self):
-        """Approved, altered, and as it was: three answers for one inode."""
+        """Approved, altered, and then another that is approved in its place: three answers for one name."""
         path = self.copy(PROGRAM)
         answers = [run(path)]
-        self.write(path, open(OTHER_PROGRAM, "rb").read())
+        self.write(path, self.read(OTHER_PROGRAM))
         answers.append(run(path))
-        self.write(path, open(PROGRAM, "rb").read())
+        os.rename(self.copy(PROGRAM), path)
         answers.append(run(path))
         os.unlink(path)
         return answers, [APPROVED, REFUSED, APPROVED]
