@@ -16,6 +16,7 @@ SPOOL = "/spool/bansoko"  # a file system in memory, so that reading it raises n
 PROGRAMS = "/opt/bansoko"
 NOTIFY = "run/lockdown-ready"
 DENIED = ("denied", "would_deny")
+SUSPICIOUS = 2  # the scan's exit code for finds that an operator should look at
 APPROVED = ("/usr", "/opt", "/helpers", "/victims", "/etc")
 CODE_TREES = ("/usr/lib", "/usr/share", "/helpers", "/victims")
 UPDATERS = ("/usr/bin/dpkg", "/usr/bin/apt-get", "/helpers/updater")
@@ -51,25 +52,25 @@ class Bansoko(systems.NoSystem):
                     "watch": {"kernel_class": KERNEL_CLASSES[self._kernel_class]}, "spool": {"directory": SPOOL}}
         return json.dumps({"lockdown": lockdown}, indent=1) + "\n"  # which is YAML
 
-    def approve(self, scratch):
-        (scratch.root / SPOOL[1:]).mkdir(parents=True, exist_ok=True)
+    def approve(self, place):
+        (place.root / SPOOL[1:]).mkdir(parents=True, exist_ok=True)
         trees = [word for tree in CODE_TREES for word in ("--code-tree", tree)]
-        words = [f"{PROGRAMS}/bansoko", "lockdown", "scan", "--config", SETTINGS, "--approve", "--yes", "--with-suspicious", *trees, *APPROVED]
-        done = subprocess.run(scratch.command(words), capture_output=True, text=True, timeout=300)
-        if done.returncode != 0:
+        words = [f"{PROGRAMS}/bansoko", "lockdown", "scan", *APPROVED, "--config", SETTINGS, "--approve", "--yes", "--with-suspicious", *trees]
+        done = subprocess.run(place.command(words), capture_output=True, text=True, timeout=300)
+        if done.returncode not in (0, SUSPICIOUS):
             raise RuntimeError(f"bansoko lockdown scan: {done.stderr.strip()}")
 
-    def start(self, scratch):
-        self._scratch = scratch
+    def start(self, place):
+        self._scratch = place
         if self.mode == "enforce" and self._kernel_class == "current" and os.path.exists("/proc/sys/vm/memfd_noexec"):
-            pathlib.Path("/proc/sys/vm/memfd_noexec").write_text(MEMORY_FILES_REFUSED)
-        path = scratch.root / NOTIFY
+            subprocess.run(place.command(["/usr/bin/sh", "-c", f"echo {MEMORY_FILES_REFUSED} > /proc/sys/vm/memfd_noexec"]), check=True)
+        path = place.root / NOTIFY
         path.unlink(missing_ok=True)
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ready, open(scratch.root.parent / "bansoko.log", "ab") as log:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ready, open(place.root.parent / "bansoko.log", "ab") as log:
             ready.bind(str(path))
             ready.settimeout(0.2)
             words = [f"{PROGRAMS}/bansoko-lockdown", "--config", SETTINGS]
-            self.process = subprocess.Popen(scratch.command(words), env={**os.environ, "NOTIFY_SOCKET": f"/{NOTIFY}"}, stdout=log,
+            self.process = subprocess.Popen(place.command(words), env={**os.environ, "NOTIFY_SOCKET": f"/{NOTIFY}"}, stdout=log,
                                             stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
             self._wait_for(ready, log.name)
 
@@ -81,24 +82,6 @@ class Bansoko(systems.NoSystem):
                     return
         raise RuntimeError(f"bansoko-lockdown did not become ready: {pathlib.Path(log).read_text(errors='replace')[-2000:]}")
 
-    def pids(self):
-        """The daemon and its watchdog, which may be a process of its own."""
-        if not self.process:
-            return []
-        found = [self.process.pid]
-        for name in os.listdir("/proc"):
-            if name.isdigit() and self._parent(name) in found:
-                found.append(int(name))
-        return [pid for pid in found if pid != self.process.pid or self.process.poll() is None]
-
-    @staticmethod
-    def _parent(pid):
-        try:
-            with open(f"/proc/{pid}/stat") as file:
-                return int(file.read().rpartition(")")[2].split()[1])
-        except OSError:
-            return 0
-
     def denials(self):
         found = []
         for path in sorted((self._scratch.root / SPOOL[1:]).glob("*")):
@@ -108,7 +91,7 @@ class Bansoko(systems.NoSystem):
                     if not line.endswith("\n"):
                         break
                     self._read[path] = self._read.get(path, 0) + len(line.encode(errors="replace"))
-                    event = json.loads(line)
-                    if event.get("event_type") == "lockdown" and event["lockdown"]["decision"] in DENIED:
-                        found.append(f"{event['lockdown']['decision']} {event['lockdown']['reason']} {event['lockdown']['path']}")
+                    told = json.loads(line).get("lockdown", {})
+                    if told.get("decision") in DENIED:
+                        found.append(" ".join(str(told.get(field, "")) for field in ("decision", "reason", "path", "program")))
         return found

@@ -97,16 +97,16 @@ def add_victims(root, all_ways):
             root.give_to_user(folder)
 
 
-def add_payload(root):
-    """What is not approved, in /payload."""
-    folder = root.folder / "payload"
+def add_payload(root, all_ways):
+    """What is not approved: in /payload, and for each way under a path of its own, so that what is told of it is told anew."""
+    folder = root.folder / "payload/all"
     for name, text in TEXTS.items():
         _write(folder / name, text)
     sources = ways.FOLDER / "payloads"
-    root.compile(sources / "prog.c", "payload/prog")
-    root.compile(sources / "prog.c", "payload/static", "-static")
-    root.compile(sources / "loader.c", "payload/loader", "-Wno-return-type")
-    library = root.compile(sources / "lib.c", "payload/lib.so", "-shared", "-fPIC")
+    root.compile(sources / "prog.c", "payload/all/prog")
+    root.compile(sources / "prog.c", "payload/all/static", "-static")
+    root.compile(sources / "loader.c", "payload/all/loader", "-Wno-return-type")
+    library = root.compile(sources / "lib.c", "payload/all/lib.so", "-shared", "-fPIC")
     for copy in ("libs/libgreet.so", "gconv/mark.so", "native.so", "notes.txt"):
         (folder / copy).parent.mkdir(exist_ok=True)
         shutil.copy2(library, folder / copy)
@@ -119,11 +119,13 @@ def add_payload(root):
     (folder / "hidden_script.bin").write_bytes(_hidden(SCRIPT.encode()))
     (folder / "code.bin").write_bytes(CODE)
     (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\n: > /marks/ran\nexit\n" + bytes(64))
-    root.compile(sources / "prog.c", "payload/payload.ko", "-c")
+    root.compile(sources / "prog.c", "payload/all/payload.ko", "-c")
     _add_compiled_python(folder)
     _add_archives(folder)
     _add_java(folder)
     _add_image(folder)
+    for way in all_ways:
+        subprocess.run(["cp", "-al", str(folder), str(folder.parent / way.name)], check=True)
 
 
 def _add_compiled_python(folder):

@@ -86,6 +86,7 @@ class RootFolder:
                             ignore_dangling_symlinks=True)
 
     def add_programs(self, names=PROGRAMS):
+        self.compile(pathlib.Path(__file__).resolve().parent / "resident.c", "helpers/resident", "-static")
         for name in names:
             self.add_program(name)
         if "python3" in self.programs:

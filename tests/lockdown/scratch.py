@@ -82,9 +82,37 @@ def _unmount_in(pid, places):
     os.waitpid(child, 0)
 
 
+def family(pids):
+    """These processes and all that come of them."""
+    parents = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError), open(f"/proc/{name}/stat") as file:
+            parents[int(name)] = int(file.read().rpartition(")")[2].split()[1])
+    found = set(pids)
+    while more := {pid for pid, parent in parents.items() if parent in found} - found:
+        found |= more
+    return sorted(found)
+
+
+def _program_of(pid):
+    with contextlib.suppress(OSError):
+        return os.readlink(f"/proc/{pid}/exe")
+    return ""
+
+
+def inner(pid):
+    """What a process is called by those who live within; None if it does not live there."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/status") as file:
+        names = next(line for line in file if line.startswith("NSpid:")).split()[1:]
+        return int(names[-1]) if len(names) > 1 else None
+    return None
+
+
 class Scratch:
-    """An image, mounted, and a mount namespace of which it is the root (a process that was only led there by chroot could make no
-    namespaces of users). `root` is the root folder as seen from out here; `resident` is the process that keeps the namespace.
+    """An image, mounted, and namespaces of mounts and of processes in which it is the root: a system under test that looks at the mounts
+    of all processes sees none of the host's. (A process that was only led there by chroot could make no namespaces of users.)
+
+    `root` is the root folder as seen from out here; `resident` is the process that keeps the namespaces.
     """
 
     def __init__(self, image, root):
@@ -98,20 +126,20 @@ class Scratch:
             raise RuntimeError("the scratch file system is not mounted")
         for name in ("marks", "run", "spool"):
             self._run("mount", "-t", "tmpfs", "-o", "mode=1777", "scratch", str(self.root / name))
-        self._run("mount", "-t", "proc", "proc", str(self.root / "proc"))
         self._add_devices()
-        self.resident = self._move_in()
-        self._mounts = mounts(self.resident.pid)
+        self._process, self.resident = self._move_in()
+        self._mounts = mounts(self.resident)
 
     def _move_in(self):
-        steps = f"cd {self.root} && pivot_root . mnt && umount -l /mnt && exec sleep infinity"
-        resident = subprocess.Popen(["unshare", "-m", "--propagation", "private", "sh", "-c", steps], start_new_session=True,
-                                    stdin=subprocess.DEVNULL)
+        steps = f"cd {self.root} && mount -t proc proc proc && pivot_root . mnt && umount -l /mnt && exec /helpers/resident"
+        process = subprocess.Popen(["unshare", "-m", "-p", "-f", "--kill-child", "--propagation", "private", "sh", "-c", steps],
+                                   start_new_session=True, stdin=subprocess.DEVNULL)
         end = time.monotonic() + 10
-        while time.monotonic() < end and resident.poll() is None:
-            if os.path.realpath(f"/proc/{resident.pid}/exe").endswith("/sleep"):
-                self._refuse_host_mounts(resident.pid)
-                return resident
+        while time.monotonic() < end and process.poll() is None:
+            for pid in family([process.pid])[1:]:
+                if _program_of(pid).endswith("/resident"):
+                    self._refuse_host_mounts(pid)
+                    return process, pid
             time.sleep(0.01)
         raise RuntimeError("the scratch file system did not become a root")
 
@@ -147,14 +175,14 @@ class Scratch:
     def command(self, words, user=None):
         """The words of a command that lives in here."""
         who = ["-S", str(user), "-G", str(user)] if user else []
-        return ["nsenter", "-t", str(self.resident.pid), "-m", *who, *map(str, words)]
+        return ["nsenter", "-t", str(self.resident), "-m", "-p", *who, *map(str, words)]
 
     def clean(self, keep):
         """Ends what lives in here but for these processes, and takes away what it has mounted. What would not end is returned."""
-        left = self._end_processes({self.resident.pid, *keep})
-        added = [place for place in mounts(self.resident.pid) if place not in self._mounts]
+        left = self._end_processes({self._process.pid, self.resident, *family(keep)})
+        added = [place for place in mounts(self.resident) if place not in self._mounts]
         if added:
-            _unmount_in(self.resident.pid, reversed(added))
+            _unmount_in(self.resident, reversed(added))
         for loop in _loops_on(os.stat(self.root).st_dev):
             subprocess.run(["losetup", "-d", loop], capture_output=True)
         return left
@@ -182,7 +210,7 @@ class Scratch:
 
     def close(self):
         self.clean(keep=())
-        self.resident.kill()
-        self.resident.wait(timeout=10)
+        self._process.kill()
+        self._process.wait(timeout=10)
         for place in reversed([place for place in mounts("self") if place.startswith(str(self.root))]):
             subprocess.run(["umount", "-l", place], capture_output=True)

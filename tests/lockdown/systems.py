@@ -12,6 +12,8 @@ import subprocess
 import tempfile
 import time
 
+import scratch
+
 _READY = 30.0  # seconds until a system must be ready
 _LOADER = "/lib64/ld-linux-x86-64.so.2"
 
@@ -31,23 +33,26 @@ class NoSystem:
     def add_to(self, root):
         """Its own files, into the root folder. The last that is added before the image is made."""
 
-    def approve(self, scratch):
+    def approve(self, place):
         """All that lies in the root folder but the payload is approved."""
 
-    def start(self, scratch):
-        self._scratch = scratch
-        self.process = subprocess.Popen(["sleep", "infinity"], start_new_session=True)
+    def start(self, place):
+        self._scratch = place
+        self.process = subprocess.Popen(place.command(["/usr/bin/sleep", "infinity"]), start_new_session=True)
+        while not self.pids():
+            time.sleep(0.01)
 
     def pids(self):
-        return [self.process.pid] if self.process and self.process.poll() is None else []
+        """Its processes, as seen from out here: without the one that led them in."""
+        return scratch.family([self.process.pid])[1:] if self.is_running() else []
 
     def is_running(self):
-        return bool(self.pids())
+        return self.process is not None and self.process.poll() is None
 
     def engine(self):
         """The process that answers the kernel, where the system has several."""
-        pids = self.pids() or [0]
-        return ([pid for pid in pids if self._answers(pid)] or pids)[-1]
+        pids = self.pids()
+        return ([pid for pid in pids if self._answers(pid)] or pids or [0])[-1]
 
     @staticmethod
     def _answers(pid):
@@ -61,9 +66,10 @@ class NoSystem:
 
     def stop(self):
         """Ends it by force: then nobody is kept waiting."""
-        if self.is_running():
-            self.process.send_signal(signal.SIGKILL)
         if self.process:
+            for pid in scratch.family([self.process.pid]) if self.is_running() else ():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             self.process.wait(timeout=10)
 
 
@@ -138,13 +144,12 @@ class Fapolicyd(NoSystem):
                 lines.append(f"{path} {len(data)} {hashlib.sha256(data).hexdigest()}\n")
         to.write_text("".join(lines))
 
-    def start(self, scratch):
-        self._scratch = scratch
-        (scratch.root / "run/fapolicyd").mkdir(exist_ok=True)
-        os.chown(scratch.root / "run/fapolicyd", 0, 0)
+    def start(self, place):
+        self._scratch = place
+        (place.root / "run/fapolicyd").mkdir(exist_ok=True)
         words = ["/usr/sbin/fapolicyd", "--debug-deny" if self._debug else "--no-details", *(["--permissive"] if self.mode == "observe" else [])]
         log = open(self._log.name, "ab")
-        self.process = subprocess.Popen(scratch.command(words), stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
+        self.process = subprocess.Popen(place.command(words), stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
         self._wait_until_ready()
 
     def _wait_until_ready(self):

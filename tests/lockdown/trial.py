@@ -3,6 +3,7 @@
 import dataclasses
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -38,7 +39,7 @@ class Bench:
         self.root.add_programs()
         payloads.add_approved(self.root)
         payloads.add_victims(self.root, all_ways)
-        payloads.add_payload(self.root)
+        payloads.add_payload(self.root, all_ways)
 
     def image(self, system):
         """With the system's files. Those of a system before it stay, and do nothing."""
@@ -76,8 +77,10 @@ class Trial:
 
     def _start(self, way, text):
         user = root_folder.USER if way.privilege == "user" else None
+        text = re.sub(r"/payload\b(?!\.)", f"/payload/{way.name}", text)
+        pids = [scratch.inner(pid) for pid in self._system.pids()]
         there = {"T": f"/try/{way.name}", "V": f"/victims/{way.name}", "PATH": _PATH, "HOME": f"/try/{way.name}",
-                 "DAEMON": " ".join(map(str, self._system.pids())), "ENGINE": str(self._system.engine()), "PYTHONDONTWRITEBYTECODE": "1",
+                 "DAEMON": " ".join(map(str, pids)), "ENGINE": str(scratch.inner(self._system.engine())), "PYTHONDONTWRITEBYTECODE": "1",
                  "LANG": "C", "TERM": "dumb"}
         with open(self._bench.folder / f"{way.name}.log", "wb") as log:
             return subprocess.Popen(self._scratch.command(["/usr/bin/bash", "-c", f'cd "$T"\n{text}'], user), stdin=subprocess.DEVNULL,
@@ -97,7 +100,7 @@ class Trial:
             self._held.append(self._start(way, "exec " + way.before))
 
     def _keep(self):
-        return {*self._system.pids(), *(process.pid for process in self._held)}
+        return {process.pid for process in [self._system.process, *self._held]}
 
     def _try(self, way, known):
         if reason := way.why_not(self._bench.root.programs):
