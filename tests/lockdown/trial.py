@@ -15,6 +15,7 @@ import scratch
 import ways
 
 _PATH = "/usr/bin:/usr/sbin:/bin:/sbin:/helpers"
+_MOST_HUNG = 5  # one after the other: then no more is tried
 _SETTLE = 0.3  # seconds in which what was begun leaves its mark, and an event is written
 
 
@@ -68,12 +69,18 @@ class Trial:
             time.sleep(_SETTLE)
             self._system.start(self._scratch)
             for way in self._bench.ways:
-                outcomes.append(self._try(way, known))
+                outcomes.append(self._try(way, known) if not self._is_stuck(outcomes) else Outcome(way, "hung", reason="not tried any more"))
                 on_outcome(outcomes[-1])
         finally:
             self._system.stop()
             self._scratch.close()
         return outcomes
+
+    @staticmethod
+    def _is_stuck(outcomes):
+        """Whether each of the last ways hung: the others would, and each takes its whole time."""
+        last = outcomes[-_MOST_HUNG:]
+        return len(last) == _MOST_HUNG and all(outcome.result == "hung" for outcome in last)
 
     def _start(self, way, text):
         user = root_folder.USER if way.privilege == "user" else None
