@@ -95,6 +95,13 @@ Result<std::shared_ptr<const approved::List>> newest_list(const approved::Store&
   return list;
 }
 
+Result<std::shared_ptr<const approved::List>> list_or_empty(const approved::Store& store) {
+  auto list = newest_list(store);
+  if (list || list.error().code != Errc::not_found) return list;
+  complain(list.error());
+  return approved::List::make({}, {});
+}
+
 std::string operator_name() {
   const std::string own = user_name(::geteuid());
   // What sudo says is a claim, and is shown as one; root could write anything there.

@@ -158,19 +158,12 @@ std::string json_of(const Why& why) {
   return object.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
-/// Where there is no list, everything is unknown: that is an answer, too.
-Result<std::shared_ptr<const approved::List>> list_or_none(const approved::Store& store) {
-  auto list = newest_list(store);
-  if (list || list.error().code != Errc::not_found) return list;
-  complain(list.error());
-  return approved::List::make({}, {});
-}
-
 Result<int> run(const Options& options) {
   BANSOKO_TRY(const auto settings, lockdown_settings(options.config));
   BANSOKO_TRY(const auto store, approved::Store::open(settings.state_folder));
   Why why;
-  BANSOKO_TRY(why.list, list_or_none(store));
+  // Where there is no list, everything is unknown: that is an answer, too.
+  BANSOKO_TRY(why.list, list_or_empty(store));
   BANSOKO_TRY(why.file, identify(options.file));
   why.facts.use = use_of(options, why.file);
   if (why.file.state.size > settings.limits.digest_size) why.facts.identified = policy::Identified::too_large;
