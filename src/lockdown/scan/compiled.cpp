@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/unique_fd.h"
 
 namespace bansoko::scan {
@@ -21,13 +24,27 @@ const Found* find(const std::vector<Found>& found, std::string_view path) {
   return at != found.end() && at->path == path ? &*at : nullptr;
 }
 
-bool names_its_source(const std::string& path, const Found& source) {
+/// An empty source is no find: it executes nothing. Nothing: it is not there, not empty, or not a package's.
+std::optional<identity::FileState> empty_source(const std::string& root, const std::string& path,
+                                                const trust::PackageIndex& packages) {
+  struct stat about {};
+  if (path.empty() || ::lstat((root + path).c_str(), &about) != 0 || !S_ISREG(about.st_mode) ||
+      about.st_size != 0)
+    return std::nullopt;
+  trust::Content content;
+  std::ranges::copy(Digest(DigestKind::sha256).finish(), content.sha256.begin());
+  std::ranges::copy(Digest(DigestKind::md5).finish(), content.md5.emplace().begin());
+  if (!trust::is_match(trust::compare(packages.owners(path), content))) return std::nullopt;
+  return identity::state_of(about);
+}
+
+bool names_its_source(const std::string& path, const identity::FileState& source) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   std::array<std::uint8_t, kHead> head{};
   if (!fd.valid() || ::pread(fd.get(), head.data(), head.size(), 0) != static_cast<ssize_t>(head.size()))
     return false;
   constexpr std::int64_t kSecond = 1'000'000'000;
-  return is_made_from(head, source.state.size, source.state.modified / kSecond);
+  return is_made_from(head, source.size, source.modified / kSecond);
 }
 
 }  // namespace
@@ -51,13 +68,18 @@ bool is_made_from(Bytes head, std::uint64_t size, std::int64_t modified) noexcep
          bytes == static_cast<std::uint32_t>(size);
 }
 
-void mark_compiled(std::vector<Found>& found, const std::string& root) {
+void mark_compiled(std::vector<Found>& found, const std::string& root, const trust::PackageIndex& packages) {
+  const std::string base = root == "/" ? "" : root;
   for (Found& one : found) {
     if (one.kind != identity::FileKind::bytecode || one.match != trust::Match::unowned) continue;
-    const Found* const source = find(found, source_of_bytecode(one.path));
-    if (source == nullptr || !trust::is_match(source->match)) continue;
-    one.compiled = one.state.owner == source->state.owner &&
-                   names_its_source((root == "/" ? "" : root) + one.path, *source);
+    const std::string path = source_of_bytecode(one.path);
+    const Found* const other = find(found, path);
+    std::optional<identity::FileState> source;
+    if (other == nullptr)
+      source = empty_source(base, path, packages);
+    else if (trust::is_match(other->match))
+      source = other->state;
+    one.compiled = source && one.state.owner == source->owner && names_its_source(base + one.path, *source);
   }
 }
 

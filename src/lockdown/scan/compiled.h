@@ -19,6 +19,6 @@ bool is_made_from(Bytes head, std::uint64_t size, std::int64_t modified) noexcep
 
 /// Sets `compiled` of byte code whose source is of a package and as its record says. `found` is sorted by
 /// path.
-void mark_compiled(std::vector<Found>& found, const std::string& root);
+void mark_compiled(std::vector<Found>& found, const std::string& root, const trust::PackageIndex& packages);
 
 }  // namespace bansoko::scan

@@ -146,9 +146,9 @@ void drop_nested(std::vector<std::string>& starts) {
   starts = std::move(kept);
 }
 
-void judge(Scan& scan, const Options& options) {
+void judge(Scan& scan, const Options& options, const trust::PackageIndex& packages) {
   std::ranges::sort(scan.found, {}, &Found::path);
-  mark_compiled(scan.found, options.root);
+  mark_compiled(scan.found, options.root, packages);
   constexpr std::int64_t kSecond = 1'000'000'000;
   const std::int64_t recent_since = (scan.begun - options.recent.count()) * kSecond;
   for (Found& one : scan.found) one.suspicions = suspicions_of(one, recent_since);
@@ -175,7 +175,7 @@ Result<Scan> run(const Options& options, const trust::PackageIndex& packages, Jo
   shared.finish(scan);
   scan.faults = packages.faults();
   scan.faults.insert(scan.faults.end(), journal.faults().begin(), journal.faults().end());
-  judge(scan, options);
+  judge(scan, options, packages);
   scan.ended = seconds_now();
   return scan;
 }
