@@ -7,6 +7,7 @@ class App;
 
 namespace bansoko::app {
 
+void add_lockdown_scan_command(CLI::App& lockdown, int& exit_code);
 void add_lockdown_list_command(CLI::App& lockdown, int& exit_code);
 void add_lockdown_approve_commands(CLI::App& lockdown, int& exit_code);
 void add_lockdown_verify_command(CLI::App& lockdown, int& exit_code);
