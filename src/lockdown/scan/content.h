@@ -13,6 +13,11 @@
 
 namespace bansoko::scan {
 
+/// Is it the same file, and does nothing tell that it was written meanwhile?
+constexpr bool same_content(const identity::FileState& a, const identity::FileState& b) noexcept {
+  return a.key == b.key && a.size == b.size && a.modified == b.modified && a.changed == b.changed;
+}
+
 /// What was learned of one state of one file.
 struct Reading {
   identity::FileState state = {};

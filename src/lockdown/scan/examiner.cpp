@@ -24,10 +24,6 @@ std::int64_t now_in_nanoseconds() {
       .count();
 }
 
-bool same_content(const identity::FileState& a, const identity::FileState& b) noexcept {
-  return a.key == b.key && a.size == b.size && a.modified == b.modified && a.changed == b.changed;
-}
-
 }  // namespace
 
 void Shared::leave_out(LeftOut what) {

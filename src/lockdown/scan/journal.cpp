@@ -59,10 +59,6 @@ bool read_fields(ByteReader& reader, std::uint8_t flags, Reading& reading) noexc
   return reader.ok();
 }
 
-bool same_content(const identity::FileState& a, const identity::FileState& b) noexcept {
-  return a.key == b.key && a.size == b.size && a.modified == b.modified && a.changed == b.changed;
-}
-
 }  // namespace
 
 std::string to_record(const Reading& reading) {

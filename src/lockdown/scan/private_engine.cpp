@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kPrefix = "malware-";
 constexpr std::size_t kMaxJournal = 1U << 20U;
-constexpr std::size_t kPiece = 256U << 10U;
+constexpr std::size_t kCopyPiece = 256U << 10U;
 
 /// What clamscan(1) reads of a folder of signatures.
 constexpr std::array<std::string_view, 34> kSignatures{
@@ -73,7 +73,7 @@ Result<std::string> make_private_folder(const std::string& folder) {
 /// Writes the files of a bundle to where they belong.
 class Unpacker {
  public:
-  explicit Unpacker(const std::string& place) : place_(place), piece_(kPiece) {}
+  explicit Unpacker(const std::string& place) : place_(place), piece_(kCopyPiece) {}
 
   /// `read` fills a span and says how much; 0: the end.
   template <class Read>
