@@ -33,7 +33,8 @@ class Scan(unittest.TestCase):
         self.state = os.path.join(self.folder, "state")
         self.config = os.path.join(self.folder, "bansoko.yaml")
         with open(self.config, "w", encoding="utf-8") as file:
-            file.write(f"lockdown:\n  state_folder: {self.state}\n")
+            file.write(f"lockdown:\n  state_folder: {self.state}\n  control_socket: {self.folder}/control.sock\n"
+                       f"  spool:\n    directory: {self.folder}/spool\n")
 
     def put(self, path, content=SCRIPT, mode=0o755):
         whole = os.path.join(self.root, path)

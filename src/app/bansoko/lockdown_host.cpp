@@ -123,13 +123,13 @@ void tell(const LockdownSettings& settings, std::string_view name, std::string_v
 int have_it_read_again(const LockdownSettings& settings) {
   const auto answer = service::ask_control(settings.control_socket, R"({"command":"reload"})", kReloadTime);
   if (!answer && answer.error().code == Errc::not_found) {
-    print("bansoko-lockdown does not run; it will read this at its start\n");
+    fmt::print(stderr, "bansoko-lockdown does not run; it will read this at its start\n");
     return kOk;
   }
   if (!answer) return complain(answer.error());
   const auto parsed = nlohmann::json::parse(*answer, nullptr, false);
   if (parsed.is_object() && parsed.value("ok", nlohmann::json()) == true) {
-    print("in force\n");
+    fmt::print(stderr, "in force\n");
     return kOk;
   }
   const auto reason = parsed.is_object() ? parsed.value("error", nlohmann::json()) : nlohmann::json();

@@ -17,8 +17,8 @@
 
 #include "app/bansoko/assess_commands.h"
 #include "app/bansoko/lockdown_commands.h"
+#include "app/bansoko/lockdown_host.h"
 #include "app/bansoko/output.h"
-#include "app/bansoko/settings_file.h"
 #include "app/bansoko/status_line.h"
 #include "base/file.h"
 #include "base/printable.h"
@@ -36,18 +36,9 @@ constexpr std::size_t kMaxResult = std::size_t{4} << 30U;  // bytes of a result 
 
 struct ScanOptions {
   std::vector<std::string> paths, code_trees, with;
-  std::string root = "/", config = kSettingsFile, recent = "7d", form = "text", lang, malware_bundle;
+  std::string root = "/", config, recent = "7d", form = "text", lang, malware_bundle;
   bool gentle = false, last = false, all = false, approve = false, yes = false, with_suspicious = false;
 };
-
-Result<lockdown::LockdownSettings> lockdown_settings(const std::string& config) {
-  std::error_code error;
-  if (config == kSettingsFile && !std::filesystem::exists(config, error)) return lockdown::LockdownSettings{};
-  settings::Faults faults;
-  auto settings = lockdown::load_settings(config, faults);
-  for (std::size_t i = 1; i < faults.size(); ++i) fmt::print(stderr, "{}\n", to_text(faults[i]));
-  return settings;
-}
 
 /// "7d", "12h", "2w".
 Result<std::chrono::seconds> parse_age(const std::string& text) {
@@ -157,7 +148,8 @@ Result<bool> confirmed(const ScanOptions& options, std::size_t count) {
   return answer == 'y' || answer == 'Y';
 }
 
-Result<> approve(const ScanOptions& options, const scan::Scan& result, const std::string& state_folder) {
+Result<int> approve(const ScanOptions& options, const scan::Scan& result,
+                    const lockdown::LockdownSettings& settings) {
   const scan::Approval approval =
       scan::approval_of(result, {.all_suspicious = options.with_suspicious, .paths = options.with});
   if (!approval.not_found.empty())
@@ -165,15 +157,18 @@ Result<> approve(const ScanOptions& options, const scan::Scan& result, const std
                 printable(approval.not_found.front()));
   BANSOKO_TRY(const bool yes, confirmed(options, approval.entries.size()));
   if (!yes) return fail(Errc::denied, "nothing was approved");
-  BANSOKO_TRY(auto store, approved::Store::open(state_folder));
+  BANSOKO_TRY(auto store, approved::Store::open(settings.state_folder));
   approved::Change change;
   change.add = approval.entries;
-  change.reason = "scan";
+  change.reason = with_reason("scan", "");
+  change.begin_anew = true;
   BANSOKO_TRY(const auto list, store.commit(change));
   fmt::print(stderr,
              "{} files are approved: generation {} of the list. Left out: {} suspicious, {} with malware\n",
              approval.entries.size(), list->head().generation, approval.suspicious, approval.malware);
-  return {};
+  tell(settings, "lockdown.approved", fmt::format("{}: {} files", change.reason, approval.entries.size()),
+       list->head().generation);
+  return have_it_read_again(settings);
 }
 
 Result<int> run_scan(const ScanOptions& options) {
@@ -185,7 +180,10 @@ Result<int> run_scan(const ScanOptions& options) {
   if (!options.last) BANSOKO_CHECK(write_file_atomic(kept, lines, 0600));
   const auto lang = lang_of_report(options.lang) == assess::Lang::ja ? scan::Lang::ja : scan::Lang::en;
   print(options.form == "json" ? lines : scan::to_text(result, lang, options.all));
-  if (options.approve) BANSOKO_CHECK(approve(options, result, settings.state_folder));
+  if (options.approve) {
+    BANSOKO_TRY(const int done, approve(options, result, settings));
+    if (done != kOk) return done;
+  }
   const bool suspicious =
       std::ranges::any_of(result.found, [](const scan::Found& found) { return found.suspicions.any(); });
   return suspicious ? kFound : kOk;
@@ -217,7 +215,7 @@ void add_options(CLI::App& command, ScanOptions& options) {
       ->needs(approve);
   command.add_option("--with", options.with, "a file or folder whose suspicious finds are approved too")
       ->needs(approve);
-  command.add_option("--config", options.config, "the settings")->capture_default_str();
+  add_config(command, options.config);
 }
 
 }  // namespace
