@@ -199,13 +199,23 @@ class Scratch:
                             found.append(int(name))
         return found
 
+    @staticmethod
+    def _bury():
+        """Waits for those of within who have become our children: until then their namespace does not end."""
+        for pid in family([os.getpid()])[1:]:
+            if inner(pid) is not None:
+                with contextlib.suppress(ChildProcessError):
+                    os.waitpid(pid, os.WNOHANG)
+
     def _end_processes(self, keep, limit=3.0):
+        self._bury()
         end = time.monotonic() + limit
         while (left := self._strangers(keep)) and time.monotonic() < end:
             for pid in left:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             time.sleep(0.01)
+            self._bury()
         return left
 
     def close(self):
