@@ -152,7 +152,7 @@ class Scan(unittest.TestCase):
     def test_wrong_words_are_refused(self):
         self.assertIn("no age", self.scan("--recent", "7x", code=1))
         self.assertIn("none", self.scan("/none", code=1))
-        self.assertIn("needs", self.scan("--malware-scan", "/none", "--yes", code=107).lower() + "needs")
+        self.assertIn("--yes", self.scan("--yes", code=107))
 
     # The scanner itself. Skipped where Debian's clamav is not installed.
     def bundle(self, name="bundle.tar"):
