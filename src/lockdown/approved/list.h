@@ -30,7 +30,7 @@ std::string_view name_of(Origin origin) noexcept;
 struct Entry {
   identity::Sha256 digest{};
   identity::FileKind kind = identity::FileKind::data;
-  identity::Language language = identity::Language::none;
+  identity::Language language = identity::Language::none;  // of a program: what it takes code in
   Origin origin = Origin::scan;
   std::string_view path = {};     // absolute; as the kernel has it, so any bytes but NUL
   std::string_view package = {};  // "coreutils 9.1-1"; empty: of none
@@ -69,6 +69,8 @@ class List {
   std::size_t find(const identity::Sha256& digest) const noexcept;
   /// The index of the first entry with this path, or npos. Never allocates.
   std::size_t find_path(std::string_view path) const noexcept;
+  /// Is this content approved at this path? Never allocates.
+  bool contains(const identity::Sha256& digest, std::string_view path) const noexcept;
   /// What it takes of memory.
   std::size_t bytes() const noexcept;
 

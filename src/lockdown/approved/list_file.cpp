@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lockdown/approved/list_builder.h"
+#include "lockdown/approved/write_number.h"
 
 namespace bansoko::approved {
 namespace {
@@ -14,16 +15,6 @@ namespace {
 constexpr std::string_view kMagic = "BNSKLIST";
 constexpr std::uint16_t kVersion = 1;
 constexpr std::size_t kSmallestEntry = 32 + 3 + 4 + 2 + 1;
-
-void put(std::string& bytes, std::uint64_t number, unsigned size) {
-  for (unsigned shift = size * 8; shift > 0; shift -= 8)
-    bytes += static_cast<char>(number >> (shift - 8) & 0xffU);
-}
-
-void put_text(std::string& bytes, std::string_view text, unsigned size_of_size) {
-  put(bytes, text.size(), size_of_size);
-  bytes += text;
-}
 
 using Packages = std::map<std::string_view, std::uint32_t>;
 
@@ -38,11 +29,11 @@ Packages packages_of(const List& list) {
 
 void put_entry(std::string& bytes, const Entry& entry, const Packages& packages) {
   bytes += as_text(entry.digest);
-  put(bytes, static_cast<std::uint8_t>(entry.kind), 1);
-  put(bytes, static_cast<std::uint8_t>(entry.language), 1);
-  put(bytes, static_cast<std::uint8_t>(entry.origin), 1);
-  put(bytes, entry.package.empty() ? 0 : packages.at(entry.package), 4);
-  put_text(bytes, entry.path, 2);
+  put_number(bytes, static_cast<std::uint8_t>(entry.kind), 1);
+  put_number(bytes, static_cast<std::uint8_t>(entry.language), 1);
+  put_number(bytes, static_cast<std::uint8_t>(entry.origin), 1);
+  put_number(bytes, entry.package.empty() ? 0 : packages.at(entry.package), 4);
+  put_sized(bytes, entry.path, 2);
 }
 
 Result<List::Head> read_head(ByteReader& reader) {
@@ -98,14 +89,14 @@ Result<Entry> read_entry(ByteReader& reader, const std::vector<std::string_view>
 std::string list_bytes(const List& list) {
   std::string bytes(kMagic);
   bytes.reserve(list.bytes() + kMaxReason);
-  put(bytes, kVersion, 2);
-  put(bytes, list.head().generation, 8);
-  put(bytes, static_cast<std::uint64_t>(list.head().made), 8);
-  put_text(bytes, std::string_view(list.head().reason).substr(0, kMaxReason), 2);
+  put_number(bytes, kVersion, 2);
+  put_number(bytes, list.head().generation, 8);
+  put_number(bytes, static_cast<std::uint64_t>(list.head().made), 8);
+  put_sized(bytes, std::string_view(list.head().reason).substr(0, kMaxReason), 2);
   const Packages packages = packages_of(list);
-  put(bytes, packages.size(), 4);
-  for (const auto& [name, number] : packages) put_text(bytes, name, 1);
-  put(bytes, list.size(), 4);
+  put_number(bytes, packages.size(), 4);
+  for (const auto& [name, number] : packages) put_sized(bytes, name, 1);
+  put_number(bytes, list.size(), 4);
   for (std::size_t i = 0; i < list.size(); ++i) put_entry(bytes, list.at_by_path(i), packages);
   return bytes;
 }

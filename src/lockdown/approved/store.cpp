@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "lockdown/approved/folder_lock.h"
+#include "base/file_lock.h"
 #include "lockdown/approved/list_file.h"
 
 namespace bansoko::approved {
@@ -100,7 +100,7 @@ Result<Store> Store::open(const std::string& folder) {
   auto key = SigningKey::read(path);
   if (!key && key.error().code == Errc::not_found) {
     // Two that begin at once must not each make one.
-    BANSOKO_TRY(const FolderLock lock, FolderLock::take(folder, kLockTime));
+    BANSOKO_TRY(const FileLock lock, FileLock::take(folder + "/lock", kLockTime));
     key = SigningKey::read(path);
     if (!key && key.error().code == Errc::not_found) key = SigningKey::make(path);
   }
@@ -189,7 +189,7 @@ void Store::remove_old() const {
 
 Result<std::shared_ptr<const List>> Store::commit(const Change& change) {
   BANSOKO_CHECK(check_entries(change.add));
-  BANSOKO_TRY(const FolderLock lock, FolderLock::take(folder_, kLockTime));
+  BANSOKO_TRY(const FileLock lock, FileLock::take(folder_ + "/lock", kLockTime));
   std::vector<std::string> damaged;
   const auto before = load(damaged);
   if (!before && (before.error().code != Errc::not_found || !damaged.empty()))
@@ -200,7 +200,7 @@ Result<std::shared_ptr<const List>> Store::commit(const Change& change) {
 
 Result<std::shared_ptr<const List>> Store::replace(const std::vector<Entry>& entries,
                                                    const std::string& reason) {
-  BANSOKO_TRY(const FolderLock lock, FolderLock::take(folder_, kLockTime));
+  BANSOKO_TRY(const FileLock lock, FileLock::take(folder_ + "/lock", kLockTime));
   BANSOKO_TRY(const std::uint64_t generation, next_generation());
   return write(generation, entries, reason);
 }

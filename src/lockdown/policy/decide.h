@@ -11,6 +11,9 @@
 namespace bansoko::policy {
 
 enum class Mode : std::uint8_t { observe, enforce };
+constexpr std::string_view name_of(Mode mode) noexcept {
+  return mode == Mode::observe ? "observe" : "enforce";
+}
 
 /// Why an answer is what it is. The same word stands in events, in the status and in tests.
 enum class Reason : std::uint8_t {
