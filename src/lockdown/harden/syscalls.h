@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace bansoko::harden {
+
+/// The name of a system call of x86-64, or an empty view for a number without one (x32, or newer than the
+/// table).
+std::string_view syscall_name(std::int64_t number) noexcept;
+
+/// Whether the table has it.
+bool is_syscall_name(std::string_view name) noexcept;
+
+}  // namespace bansoko::harden
