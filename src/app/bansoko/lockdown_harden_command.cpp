@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <charconv>
 #include <chrono>
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -55,7 +56,11 @@ Result<std::chrono::seconds> parse_time(std::string_view given) {
   return std::chrono::seconds(number * factor);
 }
 
-void say(const std::string& text) { print(text + "\n"); }
+/// At once, also into a pipe: a restart may take minutes.
+void say(const std::string& text) {
+  print(text + "\n");
+  std::fflush(stdout);
+}
 
 Result<harden::Wish> wish_of(const Options& options) {
   harden::Wish wish;

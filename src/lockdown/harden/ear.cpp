@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include <fcntl.h>
 #include <linux/perf_event.h>
 #include <poll.h>
 #include <sys/ioctl.h>
@@ -24,20 +25,24 @@ namespace {
 constexpr std::size_t kPage = 4096;
 constexpr std::size_t kData = 128 * kPage;
 
-UniqueFd open_point(std::uint16_t number, int processor, bool with_processes) {
+/// `tells_exec` is what Linux before 3.16 does not know, and refuses with EINVAL.
+UniqueFd open_point(std::uint16_t number, int processor, bool with_processes, bool tells_exec) {
   perf_event_attr attributes{};
   attributes.size = sizeof attributes;
   attributes.type = PERF_TYPE_TRACEPOINT;
   attributes.config = number;
   attributes.sample_period = 1;
-  attributes.sample_type = PERF_SAMPLE_TID | PERF_SAMPLE_RAW;
+  attributes.sample_type = PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_RAW;
+  attributes.sample_id_all = 1;
   attributes.disabled = 1;
   attributes.comm = with_processes ? 1 : 0;
+  attributes.comm_exec = with_processes && tells_exec ? 1 : 0;
   attributes.task = with_processes ? 1 : 0;
   attributes.watermark = 1;
   attributes.wakeup_watermark = kData / 4;
-  return UniqueFd(
-      static_cast<int>(::syscall(SYS_perf_event_open, &attributes, -1, processor, -1, PERF_FLAG_FD_CLOEXEC)));
+  UniqueFd event(static_cast<int>(::syscall(SYS_perf_event_open, &attributes, -1, processor, -1, 0)));
+  if (event.valid()) ::fcntl(event.get(), F_SETFD, FD_CLOEXEC);
+  return event;
 }
 
 }  // namespace
@@ -45,7 +50,11 @@ UniqueFd open_point(std::uint16_t number, int processor, bool with_processes) {
 Result<Ear::Ring> Ear::open_ring(int processor, std::span<const Point> points) {
   Ring ring;
   for (const Point& point : points) {
-    UniqueFd event = open_point(point.number, processor, !ring.main.valid());
+    UniqueFd event = open_point(point.number, processor, !ring.main.valid(), tells_exec_);
+    if (!event.valid() && errno == EINVAL && tells_exec_) {
+      tells_exec_ = false;
+      event = open_point(point.number, processor, !ring.main.valid(), tells_exec_);
+    }
     if (!event.valid()) return fail_errno("perf_event_open refused a tracepoint", errno);
     // One that is not taken only lets more through.
     if (!point.filter.empty()) ::ioctl(event.get(), PERF_EVENT_IOC_SET_FILTER, point.filter.c_str());
@@ -67,7 +76,7 @@ Result<Ear> Ear::open(std::span<const Point> points) {
   Ear ear;
   const auto processors = static_cast<int>(::sysconf(_SC_NPROCESSORS_CONF));
   for (int processor = 0; processor < processors; ++processor) {
-    auto ring = open_ring(processor, points);
+    auto ring = ear.open_ring(processor, points);
     if (ring) ear.rings_.push_back(std::move(*ring));
     // A processor that is switched off says ENODEV; only when none can be heard is that an error.
     if (!ring && ear.rings_.empty() && processor + 1 == processors)
@@ -98,16 +107,29 @@ void Ear::drain(Ring& ring, std::vector<std::uint8_t>& bytes) {
   std::atomic_ref(header->data_tail).store(head, std::memory_order_release);
 }
 
-void Ear::listen(std::chrono::milliseconds longest, const std::function<void(const TraceRecord&)>& sink) {
+void Ear::listen(std::chrono::milliseconds longest, bool last,
+                 const std::function<void(const TraceRecord&)>& sink) {
+  constexpr std::uint64_t kHold = 10'000'000;
   std::vector<pollfd> waits;
   waits.reserve(rings_.size());
   for (const Ring& ring : rings_) waits.push_back({ring.main.get(), POLLIN, 0});
   ::poll(waits.data(), waits.size(), static_cast<int>(longest.count()));
   std::vector<std::uint8_t> bytes;
+  const auto hold = [this](TraceRecord record) {
+    if (record.kind == TraceRecord::Kind::rename && !tells_exec_) record.kind = TraceRecord::Kind::exec;
+    held_.push_back(record);
+  };
   for (Ring& ring : rings_) {
     drain(ring, bytes);
-    read_records(bytes, sink);
+    read_records(bytes, hold);
   }
+  const auto by_time = [](const TraceRecord& a, const TraceRecord& b) { return a.time < b.time; };
+  std::stable_sort(held_.begin(), held_.end(), by_time);
+  const std::uint64_t newest = held_.empty() ? 0 : held_.back().time;
+  const auto too_new = [newest](const TraceRecord& each) { return each.time + kHold > newest; };
+  const auto end = last ? held_.end() : std::find_if(held_.begin(), held_.end(), too_new);
+  std::for_each(held_.begin(), end, sink);
+  held_.erase(held_.begin(), end);
 }
 
 Result<> Ear::set_filter(const std::string& filter) {

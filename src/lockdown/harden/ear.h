@@ -32,8 +32,10 @@ class Ear {
   Ear& operator=(Ear&&) = delete;
   ~Ear();
 
-  /// What was heard since the last call, after a wait of up to `longest`.
-  void listen(std::chrono::milliseconds longest, const std::function<void(const TraceRecord&)>& sink);
+  /// What was heard, after a wait of up to `longest`, in the order of its time on all processors. For that
+  /// the newest 10 ms are held back until the next call, but for those of the `last` one.
+  void listen(std::chrono::milliseconds longest, bool last,
+              const std::function<void(const TraceRecord&)>& sink);
 
   /// Leaves out of the first point what the filter does not fit. Fails where the kernel does not take it.
   Result<> set_filter(const std::string& filter);
@@ -46,10 +48,12 @@ class Ear {
   };
 
   Ear() = default;
-  static Result<Ring> open_ring(int processor, std::span<const Point> points);
+  Result<Ring> open_ring(int processor, std::span<const Point> points);
   static void drain(Ring& ring, std::vector<std::uint8_t>& bytes);
 
   std::vector<Ring> rings_;
+  std::vector<TraceRecord> held_;
+  bool tells_exec_ = true;  ///< Linux 3.16 and later tell an exec from a new name
 };
 
 }  // namespace bansoko::harden

@@ -27,23 +27,35 @@ void Hearing::hear(const TraceRecord& record) {
       learned_.lost += record.lost;
       return;
     case TraceRecord::Kind::exec:
-      // systemd's child moves to the service's group before it executes the service, and may have been
-      // asked for before that.
+      if (!record.by_executor) unborn_.erase(record.pid);
+      [[fallthrough]];
+    case TraceRecord::Kind::rename:
+      // systemd's child moves to the service's group late, and may have been asked for before that.
       ours_.erase(record.pid);
       return;
     case TraceRecord::Kind::fork:
-      if (const auto parent = ours_.find(record.parent); parent == ours_.end() || !parent->second) return;
-      ours_.insert_or_assign(record.pid, true);
-      if (const auto gone = gone_.extract(record.pid); !gone.empty())
-        for (const std::int64_t call : gone.mapped()) note({.event = calls_, .call = call});
-      return;
+      return hear_fork(record);
     case TraceRecord::Kind::call:
       break;
   }
-  if (record.pid == 0) return;
+  if (record.pid == 0 || unborn_.contains(record.pid)) return;
   if (is_ours(record.pid)) return note(record);
   note_stranger(record.thread);
   if (!ours_.contains(record.pid)) keep_aside(record);
+}
+
+void Hearing::hear_fork(const TraceRecord& record) {
+  if (record.pid == record.parent) return;  // a thread
+  if (record.parent == 1) {
+    if (unborn_.size() >= kMaxProcessesKnown) unborn_.clear();
+    unborn_.insert(record.pid);
+    return;
+  }
+  unborn_.erase(record.pid);
+  if (const auto parent = ours_.find(record.parent); parent == ours_.end() || !parent->second) return;
+  ours_.insert_or_assign(record.pid, true);
+  if (const auto gone = gone_.extract(record.pid); !gone.empty())
+    for (const std::int64_t call : gone.mapped()) note({.event = calls_, .call = call});
 }
 
 bool Hearing::is_ours(std::int32_t pid) {

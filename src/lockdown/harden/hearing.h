@@ -34,6 +34,7 @@ class Hearing {
   std::string filter() const;
 
  private:
+  void hear_fork(const TraceRecord& record);
   bool is_ours(std::int32_t pid);
   void note(const TraceRecord& record);
   void keep_aside(const TraceRecord& record);
@@ -43,7 +44,9 @@ class Hearing {
   std::map<std::uint16_t, const Probe*> probes_;
   Belongs belongs_;
   Learned learned_;
-  std::set<std::int64_t> numbers_;                       ///< of calls that were seen
+  std::set<std::int64_t> numbers_;  ///< of calls that were seen
+  std::set<std::int32_t>
+      unborn_;  ///< systemd's children until they execute the service: they still are systemd
   std::unordered_map<std::int32_t, bool> ours_;          ///< of processes that were asked for
   std::map<std::int32_t, std::set<std::int64_t>> gone_;  ///< calls of processes that had ended when asked for
   std::unordered_map<std::int32_t, unsigned> strangers_;  ///< samples of other threads

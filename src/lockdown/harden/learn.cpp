@@ -49,13 +49,15 @@ Result<Points> find_points() {
 
 void listen_until(Ear& ear, Hearing& hearing, Clock::time_point end, const std::atomic<bool>& more) {
   constexpr milliseconds kBetween(20);
+  const auto sink = [&hearing](const TraceRecord& record) { hearing.hear(record); };
   std::string filter;
   while (more || Clock::now() < end) {
-    ear.listen(kBetween, [&hearing](const TraceRecord& record) { hearing.hear(record); });
+    ear.listen(kBetween, false, sink);
     std::string wanted = hearing.filter();
     // One that is refused only leaves more to be heard.
     if (wanted != std::exchange(filter, wanted)) static_cast<void>(ear.set_filter(wanted));
   }
+  ear.listen(kBetween, true, sink);
 }
 
 }  // namespace

@@ -38,7 +38,8 @@ constexpr std::array kOptions{
            "no real-time scheduling: it cannot take a processor for itself",
            "sound and telephony, clocks (chronyd, ntpd), cluster heartbeats"},
     Option{"RestrictAddressFamilies", "", 211, true, true, std::nullopt,
-           "sockets of these families only: the rare ones (packet, Bluetooth, AF_ALG, VSOCK, TIPC, RDS …) "
+           "sockets of these families only: the rare ones (packet, Bluetooth, AF_ALG, VSOCK, TIPC, RDS and "
+           "more) "
            "hold many "
            "holes",
            "a family that it uses seldom and that was not seen"},
@@ -83,8 +84,7 @@ constexpr std::array kGroups{
               "crash reporters, debuggers, garbage collectors that look at siblings"},
     CallGroup{
         "mounts",
-        "mount umount2 umount pivot_root fsopen fsconfig fsmount fspick move_mount open_tree mount_setattr "
-        "open_tree_attr",
+        "mount umount2 umount pivot_root fsopen fsconfig fsmount fspick move_mount open_tree mount_setattr",
         true, "automounters, containers"},
     CallGroup{"another root folder", "chroot", true, "FTP, DNS and mail servers that lock themselves in"},
     CallGroup{"namespaces", "unshare setns", true, "containers, sandboxes of the program's own"},
