@@ -117,6 +117,9 @@ Result<int> learn(harden::Target& target, const Options& options) {
   if (facts.now.habits.contains(harden::Habit::other_machine))
     return fail(Errc::unsupported, "{}: the calls of such programs are not told apart",
                 facts.now.habits.at(harden::Habit::other_machine));
+  if (facts.now.processes == 0)
+    return fail(Errc::invalid, "{} does not run: there is nothing to hear (systemctl start {})",
+                target.service, target.service);
   const auto group = facts.unit.find("ControlGroup");
   const auto restart = [&target] { return target.systemd.restart(target.service); };
   say(fmt::format("listening to {} for {} s{}", target.service, time.count(),
@@ -127,8 +130,8 @@ Result<int> learn(harden::Target& target, const Options& options) {
   harden::Learned all = facts.learned.value_or(harden::Learned{});
   harden::merge(all, heard);
   BANSOKO_CHECK(target.files.remember(all));
-  say(fmt::format("heard {} different calls now, {} in all of {} s; {} samples lost", heard.calls.size(),
-                  all.calls.size(), all.seconds, heard.lost));
+  say(fmt::format("heard {} calls now, {} in all of {} s, besides those of every program; {} samples lost",
+                  heard.calls.size(), all.calls.size(), all.seconds, heard.lost));
   return kOk;
 }
 

@@ -109,7 +109,6 @@ void Ear::drain(Ring& ring, std::vector<std::uint8_t>& bytes) {
 
 void Ear::listen(std::chrono::milliseconds longest, bool last,
                  const std::function<void(const TraceRecord&)>& sink) {
-  constexpr std::uint64_t kHold = 10'000'000;
   std::vector<pollfd> waits;
   waits.reserve(rings_.size());
   for (const Ring& ring : rings_) waits.push_back({ring.main.get(), POLLIN, 0});
@@ -125,9 +124,9 @@ void Ear::listen(std::chrono::milliseconds longest, bool last,
   }
   const auto by_time = [](const TraceRecord& a, const TraceRecord& b) { return a.time < b.time; };
   std::stable_sort(held_.begin(), held_.end(), by_time);
-  const std::uint64_t newest = held_.empty() ? 0 : held_.back().time;
-  const auto too_new = [newest](const TraceRecord& each) { return each.time + kHold > newest; };
-  const auto end = last ? held_.end() : std::find_if(held_.begin(), held_.end(), too_new);
+  const auto is_incomplete = [this](const TraceRecord& each) { return each.time > complete_until_; };
+  const auto end = last ? held_.end() : std::find_if(held_.begin(), held_.end(), is_incomplete);
+  if (!held_.empty()) complete_until_ = held_.back().time;
   std::for_each(held_.begin(), end, sink);
   held_.erase(held_.begin(), end);
 }

@@ -32,8 +32,8 @@ class Ear {
   Ear& operator=(Ear&&) = delete;
   ~Ear();
 
-  /// What was heard, after a wait of up to `longest`, in the order of its time on all processors. For that
-  /// the newest 10 ms are held back until the next call, but for those of the `last` one.
+  /// What was heard, after a wait of up to `longest`, in the order of its time on all processors. For that,
+  /// what came since the last call is held back until the next one, but for the `last`.
   void listen(std::chrono::milliseconds longest, bool last,
               const std::function<void(const TraceRecord&)>& sink);
 
@@ -53,7 +53,8 @@ class Ear {
 
   std::vector<Ring> rings_;
   std::vector<TraceRecord> held_;
-  bool tells_exec_ = true;  ///< Linux 3.16 and later tell an exec from a new name
+  std::uint64_t complete_until_ = 0;  ///< all rings were emptied after this time
+  bool tells_exec_ = true;            ///< Linux 3.16 and later tell an exec from a new name
 };
 
 }  // namespace bansoko::harden

@@ -20,17 +20,19 @@ using Belongs = std::function<std::optional<bool>(std::int32_t)>;
 /// Makes what was learned of the records of all processes.
 class Hearing {
  public:
-  /// `probes`: which probe a tracepoint's number is; `calls`: the number of the one that every call passes.
-  Hearing(std::uint16_t calls, std::map<std::uint16_t, const Probe*> probes, Belongs belongs)
-      : calls_(calls), probes_(std::move(probes)), belongs_(std::move(belongs)) {}
+  /// `known`: numbers of calls that need not be heard, since they are never refused. `probes`: which probe a
+  /// tracepoint's number is; `calls`: the number of the one that every call passes.
+  Hearing(std::uint16_t calls, std::map<std::uint16_t, const Probe*> probes, Belongs belongs,
+          std::set<std::int64_t> known = {})
+      : calls_(calls), probes_(std::move(probes)), belongs_(std::move(belongs)), numbers_(std::move(known)) {}
 
   void hear(const TraceRecord& record);
 
   const Learned& learned() const noexcept { return learned_; }
   Learned& learned() noexcept { return learned_; }
 
-  /// The filter by which the kernel leaves out what need not be heard again: calls that were seen, and
-  /// other processes' threads that call a great deal. Empty at first.
+  /// The filter by which the kernel leaves out what need not be heard again: calls that are known or were
+  /// seen, and other processes' threads that call a great deal.
   std::string filter() const;
 
  private:
@@ -44,7 +46,7 @@ class Hearing {
   std::map<std::uint16_t, const Probe*> probes_;
   Belongs belongs_;
   Learned learned_;
-  std::set<std::int64_t> numbers_;  ///< of calls that were seen
+  std::set<std::int64_t> numbers_;  ///< of calls that are known or were seen
   std::set<std::int32_t>
       unborn_;  ///< systemd's children until they execute the service: they still are systemd
   std::unordered_map<std::int32_t, bool> ours_;          ///< of processes that were asked for

@@ -58,7 +58,7 @@ bool read_line(std::string_view line, Learned& learned) {
   if (key == "start") return (learned.saw_start = value == "yes") || value == "no";
   if (key == "family") return read_family(value, learned.families);
   if (key == "habit") return read_habit(value, learned.habits);
-  if (key != "call" || !is_syscall_name(value)) return false;
+  if (key != "call" || !syscall_number(value)) return false;
   learned.calls.emplace(value);
   return true;
 }

@@ -213,6 +213,8 @@ TEST(Syscalls, NamesOfNumbers) {
   EXPECT_EQ(syscall_name(335), "");
   EXPECT_EQ(syscall_name(-1), "");
   EXPECT_EQ(syscall_name(1'000'000), "");
+  EXPECT_EQ(syscall_number("rseq"), 334);
+  EXPECT_FALSE(syscall_number("raed").has_value());
 }
 
 struct CheckCase {

@@ -402,8 +402,10 @@ std::string_view syscall_name(std::int64_t number) noexcept {
   return found != kCalls.end() && found->number == number ? found->name : std::string_view();
 }
 
-bool is_syscall_name(std::string_view name) noexcept {
-  return std::any_of(kCalls.begin(), kCalls.end(), [name](const Call& call) { return call.name == name; });
+std::optional<std::int64_t> syscall_number(std::string_view name) noexcept {
+  const auto* found =
+      std::find_if(kCalls.begin(), kCalls.end(), [name](const Call& call) { return call.name == name; });
+  return found == kCalls.end() ? std::nullopt : std::optional(found->number);
 }
 
 }  // namespace bansoko::harden

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace bansoko::harden {
@@ -10,7 +11,7 @@ namespace bansoko::harden {
 /// table).
 std::string_view syscall_name(std::int64_t number) noexcept;
 
-/// Whether the table has it.
-bool is_syscall_name(std::string_view name) noexcept;
+/// The number of a name; nothing for one that the table has not.
+std::optional<std::int64_t> syscall_number(std::string_view name) noexcept;
 
 }  // namespace bansoko::harden
