@@ -93,7 +93,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 if "compiles" in sys.argv:  # needs such memory, and has it for a moment only
     mmap.mmap(-1, 4096, prot=7).close()
-http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 '''
 
 UNIT = """[Unit]

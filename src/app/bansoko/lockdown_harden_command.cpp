@@ -120,13 +120,12 @@ Result<int> learn(harden::Target& target, const Options& options) {
   if (facts.now.processes == 0)
     return fail(Errc::invalid, "{} does not run: there is nothing to hear (systemctl start {})",
                 target.service, target.service);
-  const auto group = facts.unit.find("ControlGroup");
+  const std::string group(harden::property(facts.unit, "ControlGroup"));
   const auto restart = [&target] { return target.systemd.restart(target.service); };
   say(fmt::format("listening to {} for {} s{}", target.service, time.count(),
                   options.restart ? ", with a restart" : ""));
   BANSOKO_TRY(harden::Learned heard,
-              harden::learn(group == facts.unit.end() ? std::string() : group->second, time,
-                            options.restart ? std::function<Result<>()>(restart) : nullptr));
+              harden::learn(group, time, options.restart ? std::function<Result<>()>(restart) : nullptr));
   harden::Learned all = facts.learned.value_or(harden::Learned{});
   harden::merge(all, heard);
   BANSOKO_CHECK(target.files.remember(all));
@@ -155,8 +154,8 @@ Result<int> withdraw(harden::Target& target, const Options& options) {
 Result<std::string> real_name(harden::Systemd& systemd, const std::string& given) {
   BANSOKO_TRY(const std::string name, harden::service_name(given));
   BANSOKO_TRY(const auto unit, systemd.show(name));
-  const auto id = unit.find("Id");
-  return harden::service_name(id == unit.end() ? name : id->second);
+  const std::string_view id = harden::property(unit, "Id");
+  return harden::service_name(id.empty() ? name : id);
 }
 
 Result<int> change(harden::Target& target, const Options& options) {

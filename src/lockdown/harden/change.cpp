@@ -11,12 +11,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kBetween(500);
-
-std::string_view value(const Properties& properties, std::string_view name) {
-  const auto found = properties.find(name);
-  return found == properties.end() ? std::string_view() : std::string_view(found->second);
-}
+constexpr milliseconds kBetweenLooks(500);
 
 /// What a service is like when it is well: its state, and the answer to each question.
 struct Wellness {
@@ -36,7 +31,7 @@ Result<std::vector<std::string>> ask_all(Target& target, const Wish& wish) {
 
 Result<Wellness> before(Target& target, const Wish& wish) {
   BANSOKO_TRY(const Properties unit, target.systemd.show(target.service));
-  Wellness well{std::string(value(unit, "ActiveState")), {}};
+  Wellness well{std::string(property(unit, "ActiveState")), {}};
   if (wish.restart && well.active != "active")
     return fail(Errc::invalid,
                 "{} does not run (ActiveState={}): without --restart the change holds from its next start",
@@ -52,21 +47,21 @@ Result<Wellness> before(Target& target, const Wish& wish) {
 /// The process that runs, if the service is in the state and gives the answers of before.
 Result<std::string> well_now(Target& target, const Wish& wish, const Wellness& well) {
   BANSOKO_TRY(const Properties unit, target.systemd.show(target.service));
-  if (value(unit, "ActiveState") != well.active)
-    return fail(Errc::io, "systemd says: {}, {}", value(unit, "ActiveState"), value(unit, "SubState"));
+  if (property(unit, "ActiveState") != well.active)
+    return fail(Errc::io, "systemd says: {}, {}", property(unit, "ActiveState"), property(unit, "SubState"));
   BANSOKO_TRY(const auto answers, ask_all(target, wish));
   for (std::size_t i = 0; i < answers.size(); ++i)
     if (answers[i] != well.answers[i])
       return fail(Errc::io, "{}: {}, and before it was {}", wish.checks[i].given, answers[i],
                   well.answers[i]);
-  return fmt::format("{} after {} restarts", value(unit, "MainPID"), value(unit, "NRestarts"));
+  return fmt::format("{} after {} restarts", property(unit, "MainPID"), property(unit, "NRestarts"));
 }
 
 /// Waits until it is well, and then for a while whether it stays so.
 Result<> await(Target& target, const Wish& wish, const Wellness& well) {
   auto runs = well_now(target, wish, well);
-  for (milliseconds waited{0}; !runs && waited < wish.patience; waited += kBetween) {
-    target.asker.pause(kBetween);
+  for (milliseconds waited{0}; !runs && waited < wish.patience; waited += kBetweenLooks) {
+    target.asker.pause(kBetweenLooks);
     runs = well_now(target, wish, well);
   }
   if (!runs) return tl::unexpected<Error>(std::move(runs).error());
@@ -87,10 +82,10 @@ Result<> restart_and_await(Target& target, const Wish& wish, const Wellness& wel
 Result<> have_it_read(Target& target) {
   BANSOKO_CHECK(target.systemd.reload());
   BANSOKO_TRY(const Properties unit, target.systemd.show(target.service));
-  if (value(unit, "LoadState") != "loaded")
+  if (property(unit, "LoadState") != "loaded")
     return fail(Errc::invalid, "with the drop-in, systemd does not load the unit: LoadState={}",
-                value(unit, "LoadState"));
-  if (value(unit, "DropInPaths").find(target.files.drop_in()) == std::string_view::npos)
+                property(unit, "LoadState"));
+  if (property(unit, "DropInPaths").find(target.files.drop_in()) == std::string_view::npos)
     return fail(Errc::invalid, "systemd does not heed {}", target.files.drop_in());
   return {};
 }

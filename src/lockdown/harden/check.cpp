@@ -15,7 +15,7 @@
 namespace bansoko::harden {
 namespace {
 
-constexpr std::chrono::milliseconds kLongest(10'000);
+constexpr std::chrono::milliseconds kQuestionTime(10'000);
 
 bool is_port(std::string_view text) noexcept {
   constexpr unsigned kLast = 65'535;
@@ -65,7 +65,7 @@ Result<Check> parse_url(std::string_view given, std::string_view rest) {
 }
 
 Result<std::string> ask_command(const Check& check) {
-  BANSOKO_TRY(const Ended ended, run_program(check.arguments, kLongest));
+  BANSOKO_TRY(const Ended ended, run_program(check.arguments, kQuestionTime));
   if (ended.code == 0) return "ended with 0";
   return fail(Errc::io, "ended with {}: {}", ended.code, printable(trim(ended.output).substr(0, 200)));
 }
@@ -76,7 +76,7 @@ Result<std::string> ask_http(const Check& check) {
       check.host.find(':') == std::string::npos ? check.host : fmt::format("[{}]", check.host);
   const std::string request = fmt::format("GET {} HTTP/1.0\r\nHost: {}:{}\r\nConnection: close\r\n\r\n",
                                           check.path, host, check.port);
-  BANSOKO_TRY(const std::string answer, exchange(check.host, check.port, request, kLongest));
+  BANSOKO_TRY(const std::string answer, exchange(check.host, check.port, request, kQuestionTime));
   const unsigned status = http_status(answer);
   if (status == 0) return fail(Errc::io, "the answer is not HTTP");
   if (status >= kServerError) return fail(Errc::io, "HTTP {}", status);
@@ -108,7 +108,7 @@ Result<std::string> HostAsker::ask(const Check& check) {
     case Check::Kind::command:
       return ask_command(check);
     case Check::Kind::tcp: {
-      BANSOKO_TRY(const std::string unused, exchange(check.host, check.port, {}, kLongest));
+      BANSOKO_TRY(const std::string unused, exchange(check.host, check.port, {}, kQuestionTime));
       return "connected";
     }
     case Check::Kind::http:

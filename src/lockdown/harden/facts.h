@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -44,6 +45,12 @@ struct KernelState {
 
 /// What systemd says of a service: property -> value, from `systemctl show`.
 using Properties = std::map<std::string, std::string, std::less<>>;
+
+/// The value of one; empty where it is not shown.
+inline std::string_view property(const Properties& properties, std::string_view name) {
+  const auto found = properties.find(name);
+  return found == properties.end() ? std::string_view() : std::string_view(found->second);
+}
 
 /// What the processes of a service show of themselves in /proc, at one moment.
 struct Snapshot {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lockdown/harden/filter.h"
 
+#include <array>
 #include <set>
 #include <string>
 #include <string_view>
@@ -29,8 +30,7 @@ bool was_seen(const Facts& facts, const std::string& call) {
   return facts.learned && facts.learned->calls.contains(call);
 }
 
-/// A rare family of sockets, or another root, that the kind of service shows by itself is not asked here:
-/// a group with a call that was seen keeps that call and loses the others.
+/// A group with a call that was seen keeps that call and loses the others.
 Line line_of(const Facts& facts, const CallGroup& group) {
   const std::string title(group.title);
   std::vector<std::string> refused;
@@ -49,9 +49,21 @@ Line line_of(const Facts& facts, const CallGroup& group) {
   return line;
 }
 
+/// What the C library calls where the first is refused as unknown. systemd refuses clone3() so for
+/// RestrictNamespaces=, since its flags lie in memory, where no filter sees them.
+struct Fallback {
+  std::string_view heard = {};
+  std::string_view then = {};
+};
+constexpr std::array kFallbacks{
+    Fallback{"clone3", "clone"},   Fallback{"openat2", "openat"},   Fallback{"epoll_pwait2", "epoll_pwait"},
+    Fallback{"preadv2", "preadv"}, Fallback{"pwritev2", "pwritev"}, Fallback{"fchmodat2", "fchmodat"}};
+
 Line strict_line(const Facts& facts) {
   std::set<std::string> allowed = facts.learned->calls;
   for (std::string& call : words_of(calls_of_every_program())) allowed.insert(std::move(call));
+  for (const Fallback& fallback : kFallbacks)
+    if (allowed.contains(std::string(fallback.heard))) allowed.emplace(fallback.then);
   return {Choice::set, "SystemCallFilter", fmt::format("{}", fmt::join(allowed, " ")),
           fmt::format("nothing but what was seen in {} seconds with a start, and what every program needs",
                       facts.learned->seconds),
@@ -61,9 +73,8 @@ Line strict_line(const Facts& facts) {
 }  // namespace
 
 bool may_be_strict(const Facts& facts) {
-  const auto own = facts.unit.find("SystemCallFilter");
-  const bool has_own = own != facts.unit.end() && !own->second.empty() && own->second != "~";
-  return learned_whole(facts) && !has_own;
+  const std::string_view own = property(facts.unit, "SystemCallFilter");
+  return learned_whole(facts) && (own.empty() || own == "~");
 }
 
 std::vector<Line> filter_lines(const Facts& facts) {

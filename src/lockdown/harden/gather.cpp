@@ -57,9 +57,8 @@ Result<Facts> gather(Systemd& systemd, const ServiceFiles& files, const std::str
           service);
     for (const auto& [name, value] : *own) facts.unit.insert_or_assign(name, value);
   }
-  const auto group = facts.unit.find("ControlGroup");
-  if (group != facts.unit.end())
-    facts.now = look_at("/proc", processes_of(systemd_hierarchies(), group->second));
+  const std::string group(property(facts.unit, "ControlGroup"));
+  facts.now = look_at("/proc", processes_of(systemd_hierarchies(), group));
   BANSOKO_TRY(facts.learned, files.learned());
   return facts;
 }

@@ -22,7 +22,7 @@
 namespace bansoko::harden {
 namespace {
 
-constexpr std::size_t kMost = 65'536;
+constexpr std::size_t kMostText = 65'536;
 using Values = std::map<std::string, std::int64_t, std::less<>>;
 
 std::string path_of(const KernelFiles& files, std::string_view name) {
@@ -53,7 +53,7 @@ Result<> set_value(const KernelFiles& files, std::string_view name, std::int64_t
 /// The names that we set, with the values that they had.
 Values values_before(const KernelFiles& files) {
   Values values;
-  const std::string text = file_head(files.before, kMost);
+  const std::string text = file_head(files.before, kMostText);
   std::string_view rest = text;
   while (!rest.empty()) {
     const std::string_view line = rest.substr(0, rest.find('\n'));
@@ -79,7 +79,7 @@ Result<bool> ours_is_there(const KernelFiles& files) {
     if (errno == ENOENT || errno == ENOTDIR) return false;
     return fail_errno("cannot look at " + files.drop_in, errno);
   }
-  if (S_ISREG(about.st_mode) && is_ours(file_head(files.drop_in, kMost))) return true;
+  if (S_ISREG(about.st_mode) && is_ours(file_head(files.drop_in, kMostText))) return true;
   return fail(Errc::denied, "{} is not ours, and stays as it is", files.drop_in);
 }
 

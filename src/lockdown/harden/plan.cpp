@@ -22,15 +22,10 @@ constexpr std::array<std::string_view, 23> kParents{
     "docker",    "containerd", "crio",         "kubelet",       "libvirtd",
     "virtqemud", "lxc",        "dbus"};
 
-std::string_view property(const Facts& facts, std::string_view name) {
-  const auto found = facts.unit.find(name);
-  return found == facts.unit.end() ? std::string_view() : std::string_view(found->second);
-}
-
 /// The unit's User= is another than root: systemd then adds NoNewPrivileges to many settings by itself.
 bool gives_up_root(const Facts& facts) {
-  const std::string_view user = property(facts, "User");
-  return (!user.empty() && user != "root" && user != "0") || property(facts, "DynamicUser") == "yes";
+  const std::string_view user = property(facts.unit, "User");
+  return (!user.empty() && user != "root" && user != "0") || property(facts.unit, "DynamicUser") == "yes";
 }
 
 const std::string* seen(const Facts& facts, Habit habit) {
@@ -61,10 +56,10 @@ std::optional<std::string> no_rights_hindered(const Facts& facts) {
 
 /// What the unit has by itself. Lists are added up by systemd, so ours would widen the unit's own.
 bool has_by_itself(const Facts& facts, const Option& option) {
-  const std::string_view value = property(facts, option.name);
+  const std::string_view value = property(facts.unit, option.name);
   if (option.name == "SystemCallFilter") return false;
   if (option.name == "SystemCallErrorNumber") {
-    const std::string_view filter = property(facts, "SystemCallFilter");
+    const std::string_view filter = property(facts.unit, "SystemCallFilter");
     return !filter.empty() && filter != "~";
   }
   // 2114060288: the bits of all namespaces, as systemd before 235 shows that none is restricted.
@@ -119,7 +114,7 @@ void add_option(const Facts& facts, const Option& option, Plan& plan) {
   if (has_by_itself(facts, option)) {
     plan.lines.push_back({Choice::already,
                           std::string(option.name),
-                          std::string(property(facts, option.name)),
+                          std::string(property(facts.unit, option.name)),
                           "the unit has it by itself",
                           {}});
     return;
@@ -156,8 +151,8 @@ void add_notes(const Facts& facts, Plan& plan) {
 }  // namespace
 
 std::optional<std::string> refusal(const Facts& facts) {
-  if (property(facts, "LoadState") != "loaded")
-    return fmt::format("systemd has no unit of this name (LoadState={})", property(facts, "LoadState"));
+  if (property(facts.unit, "LoadState") != "loaded")
+    return fmt::format("systemd has no unit of this name (LoadState={})", property(facts.unit, "LoadState"));
   std::string_view stem = facts.service;
   stem = stem.substr(0, stem.find_first_of("@."));
   if (stem.substr(0, 8) == "systemd-" || stem.substr(0, 7) == "bansoko")

@@ -173,6 +173,7 @@ INSTANTIATE_TEST_SUITE_P(
                    "=~ptrace"},
         FilterCase{"MappedMemoryFile", with_habit(Habit::memfd), "=~memfd_secret\n", "~memfd_create"},
         FilterCase{"Strict", heard(true, true, {"accept4", "read"}), "SystemCallFilter=accept4 ", "=~"},
+        FilterCase{"StrictWithFallback", heard(true, true, {"clone3"}), " clone clone3 ", "=~"},
         FilterCase{"StrictNeedsAStart", heard(false, true, {"accept4"}), "~memfd_create", "=accept4"},
         FilterCase{"StrictWidensNoOwnFilter", with([](Facts& facts) {
                      facts.learned = learned(true, {"accept4"});

@@ -15,11 +15,6 @@
 namespace bansoko::harden {
 namespace {
 
-std::string value(const Properties& properties, std::string_view name) {
-  const auto found = properties.find(name);
-  return found == properties.end() ? std::string() : found->second;
-}
-
 std::string field(const std::string& text, std::string_view name) {
   const std::size_t at = text.find(fmt::format("\n{}:", name));
   if (at == std::string::npos) return "not shown";
@@ -29,7 +24,7 @@ std::string field(const std::string& text, std::string_view name) {
 
 /// What the kernel says of the main process (proc(5), /proc/PID/status).
 std::string process_text(const Properties& unit) {
-  const std::string pid = value(unit, "MainPID");
+  const std::string pid(property(unit, "MainPID"));
   const std::string status =
       pid.empty() || pid == "0" ? std::string() : proc_file("/proc/" + pid + "/status");
   if (status.empty()) return "process   none runs now\n";
@@ -57,10 +52,10 @@ Result<std::string> status_text(Systemd& systemd, const ServiceFiles& files, con
   BANSOKO_TRY(const auto step, files.step());
   BANSOKO_TRY(const auto learned, files.learned());
   BANSOKO_TRY(const Properties unit, systemd.show(service));
-  std::string text = fmt::format("service   {}: {}\n", service, value(unit, "ActiveState"));
+  std::string text = fmt::format("service   {}: {}\n", service, property(unit, "ActiveState"));
   text += drop_in_text(state, files);
   text += process_text(unit);
-  if (value(unit, "NeedDaemonReload") == "yes")
+  if (property(unit, "NeedDaemonReload") == "yes")
     text += "note      systemd has not read the last change: systemctl daemon-reload\n";
   if (learned)
     text += fmt::format("learned   {} calls in {} s, {}\n", learned->calls.size(), learned->seconds,
