@@ -126,6 +126,15 @@ ordered_json infected_json(const Infected& infected) {
   return object;
 }
 
+ordered_json software_json(const Software& software) {
+  ordered_json object;
+  object["host"] = software.host;
+  put(object, "port", software.port);
+  object["topic"] = software.topic;
+  object["said"] = software.said;
+  return object;
+}
+
 void put_traffic(ordered_json& object, const Event& event) {
   put(object, "flow_id", event.flow_id);
   put(object, "in_iface", event.interface);
@@ -142,6 +151,7 @@ ordered_json ours_json(const Event& event) {
   if (event.verdict) object["verdict"] = verdict_json(*event.verdict);
   if (event.recon) object["recon"] = recon_json(*event.recon);
   if (event.infected) object["infected"] = infected_json(*event.infected);
+  if (event.software) object["software"] = software_json(*event.software);
   if (event.matched) object["matched"] = matched_json(*event.matched);
   if (event.conflict) object["conflict"] = conflict_json(*event.conflict);
   put(object, "rule_generation", event.rule_generation);

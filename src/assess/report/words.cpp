@@ -77,7 +77,9 @@ constexpr std::array kCauses{
         "ディストリビューションのパッケージ ({1}) "
         "に修正が取り込まれているかは不明です。その脆弱性情報を取り込んでください。"},
     Row{"fixed_in_version", "The first version without the hole is {1}.",
-        "この脆弱性のない最初の版は {1} です。"}};
+        "この脆弱性のない最初の版は {1} です。"},
+    Row{"claimed_only", "Which system it is, the host itself has said or was guessed: {1}. That proves nothing.",
+        "システムの種類は、ホスト自身の申告または推測によるもので、証明にはなりません: {1}"}};
 
 constexpr std::array kSteps{Row{"service_pack", "first", "先に"},
                             Row{"official", "official patch", "公式パッチ"},
