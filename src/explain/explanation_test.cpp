@@ -212,7 +212,8 @@ INSTANTIATE_TEST_SUITE_P(
              "拒否されたか応答がありませんでした。観測モードのため隔離していません。遮断モードであれば、"
              "送信元を隔離します。"},
         Case{"Software", software(), nullptr, false,
-             "192.0.2.1 says of itself (smb.native_os): \"Windows 5.1\". This is a claim, noted in passing for "
+             "192.0.2.1 says of itself (smb.native_os): \"Windows 5.1\". This is a claim, noted in passing "
+             "for "
              "the inventory; nothing was refused.",
              "192.0.2.1 は自身について次のように示しています (smb.native_os): 「Windows 5.1」。"
              "通信から記録した資産情報で、証明ではありません。拒否した通信はありません。"},

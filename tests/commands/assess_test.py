@@ -103,12 +103,12 @@ class Assess(unittest.TestCase):
     def test_what_the_shield_heard_in_passing_is_an_inventory(self):
         report = json.loads(self.assess(self.heard(), "--format", "json", "--lang", "en"))
         hosts = {host["name"]: host for host in report["hosts"]}
-        self.assertEqual(sorted(hosts), ["10.0.0.2", "10.0.0.3"])
+        self.assertEqual(sorted(hosts), ["10.0.0.1", "10.0.0.2", "10.0.0.3"])  # the first said so as a client
         windows = hosts["10.0.0.2"]
         self.assertEqual(windows["support"]["last_day_in_japan"], "2015-07-15")
         found = {one["id"]: one for one in windows["findings"]}
         self.assertEqual((found["MS17-010"]["state"], found["MS08-067"]["state"]), ("unconfirmed", "unconfirmed"))
-        self.assertIn("Windows Server 2003 3790 Service Pack 2", json.dumps(found["MS08-067"]["reasons"]))
+        self.assertIn("Windows Server 2003 3790 Service Pack 2", json.dumps(found["MS08-067"]["reason"]))
         states = {one["state"] for host in hosts.values() for one in host["findings"]}
         self.assertLessEqual(states, {"unconfirmed", "not_applicable"})
         text = self.assess(os.path.join(self.folder, "heard"), "--lang", "en")

@@ -76,9 +76,8 @@ std::vector<Octets> old_servers() {
   const std::string strings = "Windows Server 2003 3790 Service Pack 2\0Windows Server 2003 5.2\0CORP\0"s;
   auto frames = traffic::TestTcp(traffic::kClient, 40000, traffic::kServer, 445)
                     .handshake()
-                    .client(traffic::smb1::framed(traffic::smb1::session_setup_anonymous({})))
-                    .server(traffic::smb1::framed(
-                        traffic::smb1::response(kSessionSetup, {}, 0, "\xff\0\0\0\0\0"s, strings)))
+                    .client(traffic::smb1::session_setup_anonymous({}))
+                    .server(traffic::smb1::response(kSessionSetup, {}, 0, "\xff\0\0\0\0\0"s, strings))
                     .fin()
                     .frames();
   for (const auto& more : {traffic::TestTcp(traffic::kClient, 40001, kLinux, 22)

@@ -66,7 +66,7 @@ void doubt_claims(const Host& host, std::vector<Finding>& findings) {
     finding.state = State::unconfirmed;
     finding.how = How::none;
     finding.confidence = Confidence::low;
-    finding.reasons.push_back({Cause::claimed_only, {host.os.evidence.text}});
+    finding.reasons.insert(finding.reasons.begin(), {Cause::claimed_only, {host.os.evidence.text}});
   }
 }
 

@@ -38,7 +38,8 @@ struct Naming {
     const bool is_own = named.product.empty() || named.product == row.product;
     named.product = row.product;
     named.version = version;
-    if (row.by_distribution) named.vendor = row.systems.empty() ? "a distribution" : title(row.systems.front());
+    if (row.by_distribution)
+      named.vendor = row.systems.empty() ? "a distribution" : title(row.systems.front());
     if (!is_own && is_there(named)) return;
     if (named.said.topic != "nmap") named.name = title(row.product);
     if (is_own)
@@ -51,16 +52,17 @@ struct Naming {
     const bool one = row.systems.size() == 1;
     std::string names;
     for (const ProductId& id : row.systems) names += (names.empty() ? "" : " or ") + title(id);
-    if (!one && host.os.product.empty())
-      inventory::add_gap(host, Gap::no_os, fmt::format("a banner is of {}", names), evidence);
     if (!host.os.product.empty()) {
-      // A banner may be another machine's, behind this one: against a claim of the system itself it is a doubt.
+      // A banner may be another machine's, behind this one: against a claim of the system itself it is a
+      // doubt.
       if (host.os.accuracy < 100 && std::ranges::find(row.systems, host.os.product) == row.systems.end())
-        inventory::add_gap(host, Gap::contradiction,
-                           fmt::format("{}{} and, by a banner, {}", kTwoSystems, title(host.os.product), names),
-                           evidence);
+        inventory::add_gap(
+            host, Gap::contradiction,
+            fmt::format("{}{} and, by a banner, {}", kTwoSystems, title(host.os.product), names), evidence);
       return;
     }
+    std::erase_if(host.missing, [](const Missing& gap) { return gap.gap == Gap::no_os; });
+    inventory::add_gap(host, Gap::no_os, fmt::format("a banner says {}", names), evidence);
     host.os.product = row.systems.front();
     host.os.accuracy = one ? kOneSystem : kOneOfSeveral;
     host.os.evidence = evidence;

@@ -58,18 +58,18 @@ TEST_P(Banners, AreNamed) {
 
 INSTANTIATE_TEST_SUITE_P(
     Engine, Banners,
-    testing::Values(
-        Case{"Iis", "http.server", "Microsoft-IIS/6.0", "microsoft:internet_information_services 6.0; ",
-             "microsoft:windows_server_2003"},
-        Case{"ApacheOfADistribution", "http.server", "Apache/2.4.6 (CentOS) PHP/5.4.16",
-             "apache:http_server 2.4.6 by CentOS; php:php 5.4.16; ", "centos:centos"},
-        Case{"ApacheAlone", "http.server", "Apache", "apache:http_server ; ", ""},
-        Case{"ReplicaPrefix", "mysql.version", "5.5.5-10.0.36-MariaDB-0ubuntu0.16.04.1",
-             "mariadb:mariadb 10.0.36 by Ubuntu; ", "canonical:ubuntu_linux"},
-        Case{"Ssh", "ssh", "SSH-2.0-OpenSSH_5.3p1 Debian-3ubuntu7", "openbsd:openssh 5.3p1 by Ubuntu; ",
-             "canonical:ubuntu_linux"},
-        Case{"SqlServer", "tds.version", "8.0.2039", "microsoft:sql_server 8.0.2039; ", ""},
-        Case{"NobodyKnows", "http.server", "gws", " ; ", ""}, Case{"OtherTopic", "ftp", "nginx/1.0", " ; ", ""}),
+    testing::Values(Case{"Iis", "http.server", "Microsoft-IIS/6.0",
+                         "microsoft:internet_information_services 6.0; ", "microsoft:windows_server_2003"},
+                    Case{"ApacheOfADistribution", "http.server", "Apache/2.4.6 (CentOS) PHP/5.4.16",
+                         "apache:http_server 2.4.6 by CentOS; php:php 5.4.16; ", "centos:centos"},
+                    Case{"ApacheAlone", "http.server", "Apache", "apache:http_server ; ", ""},
+                    Case{"ReplicaPrefix", "mysql.version", "5.5.5-10.0.36-MariaDB-0ubuntu0.16.04.1",
+                         "mariadb:mariadb 10.0.36 by Ubuntu; ", "canonical:ubuntu_linux"},
+                    Case{"Ssh", "ssh", "SSH-2.0-OpenSSH_5.3p1 Debian-3ubuntu7",
+                         "openbsd:openssh 5.3p1 by Ubuntu; ", "canonical:ubuntu_linux"},
+                    Case{"SqlServer", "tds.version", "8.0.2039", "microsoft:sql_server 8.0.2039; ", ""},
+                    Case{"NobodyKnows", "http.server", "gws", " ; ", ""},
+                    Case{"OtherTopic", "ftp", "nginx/1.0", " ; ", ""}),
     by_name);
 
 TEST(BannersOfAHost, SayNothingAgainstWhatAnInventoryKnows) {
@@ -154,7 +154,8 @@ TEST(BannersOfRecog, AreRecognised) {
   RecordProperty("examples", recog.examples);
   RecordProperty("products", recog.products);
   EXPECT_GE(recog.products * 100, recog.examples * 95) << recog.products << " of " << recog.examples;
-  EXPECT_GE(recog.right_versions * 100, recog.versions * 98) << recog.right_versions << " of " << recog.versions;
+  EXPECT_GE(recog.right_versions * 100, recog.versions * 98)
+      << recog.right_versions << " of " << recog.versions;
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ struct Renamed {
   std::string_view said, name;
 };
 constexpr std::array kRenamed{Renamed{"Windows 2002", "Windows XP"}, Renamed{"Windows 5.0", "Windows 2000"},
-                              Renamed{"Windows 5.1", "Windows XP"}, Renamed{"Windows .NET", "Windows Server 2003"}};
+                              Renamed{"Windows 5.1", "Windows XP"},
+                              Renamed{"Windows .NET", "Windows Server 2003"}};
 
 std::string known_name(std::string_view os) {
   for (const Renamed& row : kRenamed)
@@ -57,7 +58,7 @@ void read_native_os(std::string_view os, std::string_view lanman, assess::Operat
 bool read_ntlm_version(std::string_view version, assess::OperatingSystem& made) {
   const auto read = windows_version(version);
   if (!read || read->build == 0 || windows_candidates(*read).empty()) return false;
-  identify_windows({{}, version, {}}, made);
+  identify_windows({{}, std::string(version), {}}, made);
   for (const PackOfBuild& row : kPacks)
     if (read->major == 6 && read->build == row.build) made.service_pack = row.pack;
   return true;

@@ -10,8 +10,8 @@
 namespace bansoko::inventory {
 
 /// NativeOS and NativeLanMan of SMB1 ([MS-CIFS] section 2.2.4.53): "Windows Server 2003 3790 Service Pack 2",
-/// "Windows 2002 2600 Service Pack 3" (which is XP), "Windows 5.1". Nothing is changed for another system, such
-/// as "Unix".
+/// "Windows 2002 2600 Service Pack 3" (which is XP), "Windows 5.1". Nothing is changed for another system,
+/// such as "Unix".
 void read_native_os(std::string_view os, std::string_view lanman, assess::OperatingSystem& made);
 
 /// The version that NTLMSSP names ([MS-NLMP] section 2.2.2.10): "6.1.7601". Two systems have most of them:

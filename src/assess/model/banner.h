@@ -48,7 +48,7 @@ class BannerPattern {
 struct Banner {
   std::string topic = {};  // of the shield's events: "http.server"; nmap's service names have one, too
   BannerPattern pattern = {};
-  ProductId product = {};              // empty: it tells a system alone
+  ProductId product = {};               // empty: it tells a system alone
   std::vector<ProductId> systems = {};  // that it may run on; empty: it does not tell
   /// A distribution built it, and puts fixes into old versions.
   bool by_distribution = false;

@@ -7,7 +7,8 @@
 namespace bansoko::claim {
 
 ClaimTable::ClaimTable(std::size_t subjects, std::chrono::seconds repeat)
-    : places_(std::bit_ceil(std::max(subjects, kWays))), repeat_(static_cast<std::uint32_t>(repeat.count())) {}
+    : places_(std::bit_ceil(std::max(subjects, kWays))),
+      repeat_(static_cast<std::uint32_t>(repeat.count())) {}
 
 /// Told so long ago that it may be told again. Time that runs back makes nothing old.
 bool ClaimTable::is_old(const Told& told, std::uint32_t now) const noexcept {

@@ -42,16 +42,15 @@ const std::string kNames = "\1\0\4\0F\0S\0"s + "\2\0\2\0D\0"s + "\3\0\6\0f\0.\0x
 
 INSTANTIATE_TEST_SUITE_P(
     Text, Readers,
-    testing::Values(Case{"AsItIs", read_text, "5.1.73", "", "5.1.73"},
-                    Case{"Empty", read_text, "", "", ""},
+    testing::Values(Case{"AsItIs", read_text, "5.1.73", "", "5.1.73"}, Case{"Empty", read_text, "", "", ""},
                     Case{"BlanksAtTheEnds", read_text, "  a b\r\n", "", "a b"},
                     Case{"ControlsWithin", read_text, "a\0\x1b[2Jb"s, "", "a  [2Jb"},
                     Case{"AtTheLimit", read_text, std::string(200, 'a'), "", std::string(200, 'a')},
                     Case{"BeyondIt", read_text, std::string(201, 'a'), "", std::string(200, 'a')},
                     Case{"Ascii", read_ascii, "Windows 5.1", "", "Windows 5.1"},
                     Case{"NotAscii", read_ascii, "\xe3\x83", "", ""},
-                    Case{"Line", read_line, "# Server\r\nredis_version:2.8.4\r\nos:Linux", "redis_version:",
-                         "2.8.4"},
+                    Case{"Line", read_line, "# Server\r\nredis_version:2.8.4\r\nos:Linux",
+                         "redis_version:", "2.8.4"},
                     Case{"NoSuchLine", read_line, "redis_mode:x", "redis_version:", ""}),
     by_name);
 
@@ -119,7 +118,8 @@ INSTANTIATE_TEST_SUITE_P(
             "Exchange",
             "220 a Microsoft ESMTP MAIL Service, Version: 6.0.3790.4675 ready at  Mon, 23 Nov 2009 06:40\r\n",
             "a Microsoft ESMTP MAIL Service, Version: 6.0.3790.4675"},
-        GreetingCase{"Exim", "220 a ESMTP Exim 4.69 Mon, 23 Nov 2009 06:40:11 +0900\r\n", "a ESMTP Exim 4.69"},
+        GreetingCase{"Exim", "220 a ESMTP Exim 4.69 Mon, 23 Nov 2009 06:40:11 +0900\r\n",
+                     "a ESMTP Exim 4.69"},
         GreetingCase{"Apop", "+OK Dovecot ready. <1896.697170952@a.example>\r\n", "Dovecot ready."},
         GreetingCase{"Imap", "* OK Dovecot ready.\r\n", "Dovecot ready."},
         GreetingCase{"TimeOfDay", "220-Local time is now 14:32. Server port: 21.\r\n", ""},
@@ -142,7 +142,8 @@ TEST_P(Numbers, BecomeVersions) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Claim, Numbers,
-                         testing::Values(NumberCase{"SqlServer2000", read_tds_version, 0x080007f7, "8.0.2039"},
+                         testing::Values(NumberCase{"SqlServer2000", read_tds_version, 0x080007f7,
+                                                    "8.0.2039"},
                                          NumberCase{"NotSaid", read_tds_version, 0, ""},
                                          NumberCase{"Tls10", read_tls_version, 0x0301, "1.0"},
                                          NumberCase{"Tls13", read_tls_version, 0x0304, "1.3"},

@@ -46,11 +46,8 @@ constexpr std::array kTopics{
 static_assert(kTopics.size() <= kMostTopics);
 
 constexpr std::array kGreetings{
-    Greeting{"SSH-", "ssh"},
-    Greeting{"+OK", "pop3"},
-    Greeting{"* OK", "imap"},
-    Greeting{"220 ", ""},
-    Greeting{"220-", ""},
+    Greeting{"SSH-", "ssh"}, Greeting{"+OK", "pop3"}, Greeting{"* OK", "imap"},
+    Greeting{"220 ", ""},    Greeting{"220-", ""},
 };
 
 /// FTP (RFC 959) and SMTP (RFC 5321) greet with the same code.
@@ -66,11 +63,23 @@ constexpr std::array kGreetingPorts{GreetingPort{21, "ftp"}, GreetingPort{25, "s
                                     GreetingPort{465, "smtp"}, GreetingPort{587, "smtp"},
                                     GreetingPort{2525, "smtp"}};
 
-constexpr std::array<std::string_view, 17> kNames{
-    "http.server",          "http.x_powered_by", "http.x_aspnet_version", "ntlmssp",       "smb.native_os",
-    "smb.native_lanman",    "mysql.version",     "tds.version",           "ssrp.response", "redis.version",
-    "pgsql.server_version", "tls.version",       "ssh",                   "pop3",          "imap",
-    "smtp",                 "ftp"};
+constexpr std::array<std::string_view, 17> kNames{"http.server",
+                                                  "http.x_powered_by",
+                                                  "http.x_aspnet_version",
+                                                  "ntlmssp",
+                                                  "smb.native_os",
+                                                  "smb.native_lanman",
+                                                  "mysql.version",
+                                                  "tds.version",
+                                                  "ssrp.response",
+                                                  "redis.version",
+                                                  "pgsql.server_version",
+                                                  "tls.version",
+                                                  "ssh",
+                                                  "pop3",
+                                                  "imap",
+                                                  "smtp",
+                                                  "ftp"};
 
 bool holds(std::string_view text, std::string_view word) noexcept {
   for (std::size_t at = 0; at + word.size() <= text.size(); ++at)

@@ -30,21 +30,20 @@ std::string answer(std::string_view headers) {
 /// An answer to SESSION_SETUP_ANDX: no AndX, Action; with a security blob its length, too.
 std::string setup_answer(std::string_view blob, std::string_view strings) {
   const std::string words = "\xff\0\0\0\0\0"s;
-  if (blob.empty()) return smb1::framed(smb1::response(kSessionSetup, {}, 0, words, strings));
+  if (blob.empty()) return smb1::response(kSessionSetup, {}, 0, words, strings);
   const std::string length{static_cast<char>(blob.size()), '\0'};
-  return smb1::framed(
-      smb1::response(kSessionSetup, {}, 0, words + length, std::string(blob) + std::string(strings)));
+  return smb1::response(kSessionSetup, {}, 0, words + length, std::string(blob) + std::string(strings));
 }
 
 /// With two passwords of one and two bytes, then account and domain.
 std::string old_setup(std::string_view strings) {
   const std::string words = "\xff\0\0\0"s + std::string(10, '\0') + "\1\0\2\0"s + std::string(8, '\0');
-  return smb1::framed(smb1::message(kSessionSetup, {}, words, "PQQ" + std::string(strings)));
+  return smb1::message(kSessionSetup, {}, words, "PQQ" + std::string(strings));
 }
 
 const std::string kNative = "Windows Server 2003 3790 Service Pack 2\0Windows Server 2003 5.2\0CORP\0"s;
-const std::string kChallenge =
-    "NTLMSSP\0\2\0\0\0"s + std::string(8, '\0') + "\0\0\0\2"s + std::string(24, '\0') + "\5\2\xce\x0e\0\0\0\x0f"s;
+const std::string kChallenge = "NTLMSSP\0\2\0\0\0"s + std::string(8, '\0') + "\0\0\0\2"s +
+                               std::string(24, '\0') + "\5\2\xce\x0e\0\0\0\x0f"s;
 
 struct Case {
   std::string name;
@@ -107,18 +106,18 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Ftp", 21, "USER a\r\n", "220 (vsFTPd 2.3.5)\r\n", false, "10.0.0.2:21 ftp=(vsFTPd 2.3.5); "},
         Case{"Pop", 110, "USER a\r\n", "+OK Dovecot ready.\r\n", false, "10.0.0.2:110 pop3=Dovecot ready.; "},
         Case{"NoGreeting", 7, "x", "hello\r\n", false, ""},
-        Case{"SmbAnswer", 445, smb1::framed(smb1::session_setup_anonymous({})), setup_answer("", kNative), true,
+        Case{"SmbAnswer", 445, smb1::session_setup_anonymous({}), setup_answer("", kNative), true,
+             "10.0.0.1:0 smb.native_os=Unix; 10.0.0.1:0 smb.native_lanman=bansoko; "
              "10.0.0.2:445 smb.native_os=Windows Server 2003 3790 Service Pack 2; "
              "10.0.0.2:445 smb.native_lanman=Windows Server 2003 5.2; "},
-        Case{"SmbAnswerWithChallenge", 445, smb1::framed(smb1::negotiate({})),
-             setup_answer(kChallenge, kNative), true,
+        Case{"SmbAnswerWithChallenge", 445, smb1::negotiate({}), setup_answer(kChallenge, kNative), true,
              "10.0.0.2:445 smb.native_os=Windows Server 2003 3790 Service Pack 2; "
              "10.0.0.2:445 smb.native_lanman=Windows Server 2003 5.2; 10.0.0.2:445 ntlmssp=5.2.3790; "},
         Case{"SmbRequest", 445, old_setup("BOB\0CORP\0Windows 2002 2600 Service Pack 3\0Windows 2002 5.1\0"s),
              "", true,
              "10.0.0.1:0 smb.native_os=Windows 2002 2600 Service Pack 3; "
              "10.0.0.1:0 smb.native_lanman=Windows 2002 5.1; "},
-        Case{"SmbNamesCutShort", 445, smb1::framed(smb1::negotiate({})), setup_answer("", "Windows 5.1"), true,
+        Case{"SmbNamesCutShort", 445, smb1::negotiate({}), setup_answer("", "Windows 5.1"), true,
              "10.0.0.2:445 smb.native_os=Windows 5.1; "}),
     by_name);
 
@@ -127,11 +126,9 @@ TEST(Claims, OfHomeNetAlone) {
   settings.variables.addresses["HOME_NET"] = "10.0.0.1";
   Line line(kRule, settings);
   const std::string greeting = "220 (vsFTPd 2.3.5)\r\n";
-  line.send_all(
-      TestTcp(traffic::kClient, 40000, traffic::kServer, 21).handshake().server(greeting).frames());
+  line.send_all(TestTcp(traffic::kClient, 40000, traffic::kServer, 21).handshake().server(greeting).frames());
   EXPECT_EQ(line.claims(), "");
-  line.send_all(
-      TestTcp(traffic::kServer, 40000, traffic::kClient, 21).handshake().server(greeting).frames());
+  line.send_all(TestTcp(traffic::kServer, 40000, traffic::kClient, 21).handshake().server(greeting).frames());
   EXPECT_EQ(line.claims(), "10.0.0.1:21 ftp=(vsFTPd 2.3.5); ");
 }
 

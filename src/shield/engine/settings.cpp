@@ -234,10 +234,11 @@ void bind_inventory(Section& section, ShieldSettings& s) {
   InventorySettings& inventory = s.inventory;
   section.flag("enabled", inventory.enabled,
                "Whether it is noted: banners, versions and names, in events of type inventory.");
-  section.number("max_claims", inventory.max_claims, 64, 1U << 20U,
-                 "Of each worker: hosts, ports and topics that are remembered, so that each thing said is told "
-                 "once in repeat. What there is no room for is counted and not told; of one host, port and "
-                 "topic six different things are told.");
+  section.number(
+      "max_claims", inventory.max_claims, 64, 1U << 20U,
+      "Of each worker: hosts, ports and topics that are remembered, so that each thing said is told "
+      "once in repeat. What there is no room for is counted and not told; of one host, port and "
+      "topic six different things are told.");
   section.duration("repeat", inventory.repeat, seconds(60), seconds(30 * 86400),
                    "The same is told again after this, so that readers see what is still there.");
 }

@@ -43,11 +43,11 @@ std::string_view word_behind(std::string_view said, std::string_view key) noexce
 /// Of two systems that share a version the one for servers, where it answers as one.
 void settle(const Remark& remark, std::string_view version, assess::OperatingSystem& os, Host& host) {
   const auto read = windows_version(version);
-  identify_windows({{}, version, remark.port != 0}, os);
+  identify_windows({{}, std::string(version), remark.port != 0}, os);
   os.accuracy = kOneOfTwo;
   if (host.os.product.empty() && read)
     add_gap(host, Gap::no_os, fmt::format("version {} is {}", version, windows_candidates(*read)),
-          remark.evidence);
+            remark.evidence);
 }
 
 /// Lays a claim about the system over what others said: the one believed more counts.
@@ -124,8 +124,8 @@ void HeardHost::tell_services(Host& host) const {
     const auto& [port, topic] = subject;
     const Remark& last = *latest(port, topic.c_str());
     if (port != 0 && ports.emplace(port, last.transport).second)
-      host.listeners.push_back({host.addresses.front(), port, last.transport,
-                                topic.substr(0, topic.find('.')), last.evidence});
+      host.listeners.push_back(
+          {host.addresses.front(), port, last.transport, topic.substr(0, topic.find('.')), last.evidence});
     if (port != 0 && topic == kNativeOs)
       host.components.push_back({.kind = assess::ComponentKind::feature,
                                  .name = "smb1",
@@ -156,6 +156,9 @@ void HeardHost::tell_tls(Host& host) const {
 Host HeardHost::finish(const std::string& address) const {
   Host host;
   host.addresses.push_back(address);
+  add_gap(host, Gap::no_updates, "traffic shows no updates");
+  add_gap(host, Gap::no_packages, "traffic shows no packages");
+  add_gap(host, Gap::no_settings, "traffic shows no configuration");
   tell_name(host);
   tell_services(host);
   tell_by_name(host);
@@ -165,9 +168,6 @@ Host HeardHost::finish(const std::string& address) const {
     const assess::Date day = latest(subject.first, subject.second.c_str())->day;
     host.collected = std::max(host.collected.value_or(day), day);
   }
-  add_gap(host, Gap::no_updates, "traffic shows no updates");
-  add_gap(host, Gap::no_packages, "traffic shows no packages");
-  add_gap(host, Gap::no_settings, "traffic shows no configuration");
   state_gaps(host);
   return host;
 }

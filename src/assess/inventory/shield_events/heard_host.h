@@ -16,7 +16,7 @@ namespace bansoko::inventory::shield_events {
 
 /// One thing that a host said of itself.
 struct Remark {
-  std::uint16_t port = 0;     // that it answers on; 0: it said so as a client
+  std::uint16_t port = 0;      // that it answers on; 0: it said so as a client
   std::string transport = {};  // "tcp", "udp"
   std::string topic = {};      // "http.server"
   std::string said = {};

@@ -60,8 +60,7 @@ class Reading {
       made.push_back(heard.finish(where));
       made.back().sources.push_back(document_.name);
       if (unread_ != 0)
-        add_gap(made.back(), Gap::unreadable,
-                fmt::format("{} events of the shield cannot be read", unread_));
+        add_gap(made.back(), Gap::unreadable, fmt::format("{} events of the shield cannot be read", unread_));
       if (too_many_) add_gap(made.back(), Gap::unreadable, "the events tell of more than is read");
     }
     return made;

@@ -20,7 +20,8 @@ using assess::Gap;
 using assess::Host;
 
 /// An event as the shield writes it: where, what, on which day of November 2026.
-std::string said(std::string_view host, int port, std::string_view topic, std::string_view text, int day = 20) {
+std::string said(std::string_view host, int port, std::string_view topic, std::string_view text,
+                 int day = 20) {
   std::string line = R"({"timestamp":"2026-11-)" + std::to_string(day) +
                      R"(T10:00:00.000000+0000","event_type":"inventory","proto":"TCP","bansoko":{"id":"x",)" +
                      R"("software":{"host":")" + std::string(host) + R"(",)";
@@ -73,9 +74,10 @@ INSTANTIATE_TEST_SUITE_P(
              "microsoft:windows_server_2003 SP2 build 3790, 90%"},
         Case{"OfAClient", said(kA, 0, "smb.native_os", "Windows 2002 2600 Service Pack 3"),
              "microsoft:windows_xp SP3 build 2600, 70%"},
-        Case{"SambaPassesForWindows",
-             said(kA, 445, "smb.native_os", "Windows 6.1") + said(kA, 445, "smb.native_lanman", "Samba 4.7.4"),
-             ", 100%", "nothing says which system it is"},
+        Case{
+            "SambaPassesForWindows",
+            said(kA, 445, "smb.native_os", "Windows 6.1") + said(kA, 445, "smb.native_lanman", "Samba 4.7.4"),
+            ", 100%", "nothing says which system it is"},
         Case{"Unix", said(kA, 445, "smb.native_os", "Unix"), ", 100%", "nothing says which system it is"},
         Case{"NtlmOfARelease", said(kA, 445, "ntlmssp", "10.0.17763 computer=A dns=a.example"),
              "microsoft:windows_server_2019 build 17763, 50%",
@@ -107,7 +109,8 @@ TEST(ShieldEventsOfAHost, AreServicesPortsAndNames) {
   EXPECT_EQ(host.name, "fs1.corp.example");
   EXPECT_EQ(host.addresses, std::vector<std::string>{"192.0.2.1"});
   std::string services, ports;
-  for (const assess::Component& one : host.components) services += one.said.topic + "=" + one.said.text + "; ";
+  for (const assess::Component& one : host.components)
+    services += one.said.topic + "=" + one.said.text + "; ";
   for (const assess::Listener& one : host.listeners)
     ports += std::to_string(one.port) + "/" + one.protocol + " " + one.program + "; ";
   EXPECT_EQ(services, "ssh=SSH-2.0-OpenSSH_5.3; http.server=Apache/2.4.6 (CentOS); ");

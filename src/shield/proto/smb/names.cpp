@@ -114,9 +114,7 @@ Bytes in_setup(const Message& message, std::string_view mark) noexcept {
   return at == std::string_view::npos ? Bytes{} : all.subspan(at);
 }
 
-Bytes authentication(const Message& message) noexcept {
-  return in_setup(message, {"NTLMSSP\0\3\0\0\0", 12});
-}
+Bytes authentication(const Message& message) noexcept { return in_setup(message, {"NTLMSSP\0\3\0\0\0", 12}); }
 
 /// Where the strings of a SESSION_SETUP_ANDX begin, and how many stand before the system's name. The number
 /// of parameter words tells the forms apart.
