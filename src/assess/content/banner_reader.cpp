@@ -32,6 +32,7 @@ assess::Banner read_banner(const Node& node, const Scope& scope) {
   if (const Node* product = map.find("product")) made.product = read_product_id(*product, scope);
   if (const Node* os = map.find("os")) made.systems = read_systems(*os, scope);
   if (const Node* built = map.find("by_distribution")) made.by_distribution = read_flag(*built, scope.faults);
+  if (const Node* beside = map.find("beside")) made.beside = read_flag(*beside, scope.faults);
   if (made.product.empty() && made.systems.empty())
     scope.faults.add(node, "it tells neither a product nor a system", "product, os");
   map.finish();

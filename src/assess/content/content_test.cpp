@@ -262,7 +262,7 @@ INSTANTIATE_TEST_SUITE_P(
                "settings: {'reg:HKLM\\smb1': '0'}", "are in lower case"},
         Broken{"CheckPort", kC, "tcp/445", "tcp/70000", "is not a port"},
         Broken{"BannerWithTwoVersions", kB, "IIS/{version}", "IIS/{version}{version}",
-               "banners.yaml:3:35: more than one {version}"},
+               "banners.yaml:3:29: more than one {version}"},
         Broken{"BannerOfUnknownProduct", kB, "product: \"microsoft:windows_server_2025\"",
                "product: \"microsoft:windows_server_2026\"", "did you mean 'microsoft:windows_server_2025'?"},
         Broken{"BannerThatTellsNothing", kB, "product: \"microsoft:windows_server_2025\", ", "",

@@ -32,7 +32,7 @@ struct Naming {
     });
   }
 
-  /// The component that the banner is of is named first; what else it names is added.
+  /// The component that the banner is of is named first; what else it names is added, built by the same.
   void take_product(std::size_t at, const Banner& row, std::string_view version) {
     Component named = host.components[at];
     const bool is_own = named.product.empty() || named.product == row.product;
@@ -78,7 +78,8 @@ struct Naming {
       if (row.topic != said.topic) continue;
       const auto version = row.pattern.match(said.text);
       if (!version) continue;
-      if (!row.product.empty() && std::ranges::find(taken, row.product) == taken.end()) {
+      const bool is_news = std::ranges::find(taken, row.product) == taken.end();
+      if (!row.product.empty() && is_news && (taken.empty() || row.beside)) {
         taken.push_back(row.product);
         take_product(at, row, *version);
       }

@@ -61,7 +61,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Case{"Iis", "http.server", "Microsoft-IIS/6.0",
                          "microsoft:internet_information_services 6.0; ", "microsoft:windows_server_2003"},
                     Case{"ApacheOfADistribution", "http.server", "Apache/2.4.6 (CentOS) PHP/5.4.16",
-                         "apache:http_server 2.4.6 by CentOS; php:php 5.4.16; ", "centos:centos"},
+                         "apache:http_server 2.4.6 by CentOS; php:php 5.4.16 by CentOS; ", "centos:centos"},
                     Case{"ApacheAlone", "http.server", "Apache", "apache:http_server ; ", ""},
                     Case{"ReplicaPrefix", "mysql.version", "5.5.5-10.0.36-MariaDB-0ubuntu0.16.04.1",
                          "mariadb:mariadb 10.0.36 by Ubuntu; ", "canonical:ubuntu_linux"},

@@ -52,6 +52,7 @@ struct Banner {
   std::vector<ProductId> systems = {};  // that it may run on; empty: it does not tell
   /// A distribution built it, and puts fixes into old versions.
   bool by_distribution = false;
+  bool beside = false;  // it tells of something beside what the banner is of: a module of a web server
 };
 
 }  // namespace bansoko::assess

@@ -107,8 +107,8 @@ class Reading {
       if (const auto cpe = parse_cpe(child.text); cpe && cpe->part == 'a' && made.product.empty())
         made.product = cpe->id();
     if (const std::string_view product = service->attribute("product"); !product.empty())
-      made.said = {"nmap", shown(fmt::format("{} {} {}", product, service->attribute("version"),
-                                             service->attribute("extrainfo")))};
+      made.said = {"nmap", shown(trim(fmt::format("{} {} {}", product, service->attribute("version"),
+                                                  service->attribute("extrainfo"))))};
     host_.components.push_back(std::move(made));
   }
 
@@ -121,6 +121,7 @@ class Reading {
       if (id == "smb-protocols") read_dialects(script);
       if (id == "ssl-cert") read_certificate(script, port);
       if (id == "http-server-header") note_banner("http.server", script.attribute("output"), port);
+      if (id == "dns-nsid") note_banner("dns.version", element(script, "bind.version"), port);
       if (id == "banner") note_banner({}, script.attribute("output"), port);
     }
   }
