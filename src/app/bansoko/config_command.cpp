@@ -6,8 +6,10 @@
 #include <CLI/CLI.hpp>
 
 #include "app/bansoko/commands.h"
+#include "app/bansoko/lockdown_host.h"
 #include "app/bansoko/output.h"
 #include "app/bansoko/settings_file.h"
+#include "lockdown/engine/settings.h"
 #include "patches/engine_library.h"
 
 namespace bansoko::app {
@@ -22,6 +24,7 @@ int check(const std::string& file) {
   settings::Faults faults;
   const auto settings =
       engine::load_settings(file, proto::all_protocols(), faults, patches::library_for_engine);
+  const auto lockdown = lockdown::load_settings(file, faults);
   for (const settings::Fault& fault : faults) print(to_text(fault) + "\n");
   if (!settings && faults.empty()) return complain(settings.error());
   if (!faults.empty()) return kFailed;
@@ -31,12 +34,14 @@ int check(const std::string& file) {
 
 int show(const Options& options) {
   if (options.defaults) {
-    print(engine::default_settings_yaml(proto::all_protocols()));
+    print(engine::default_settings_yaml(proto::all_protocols()) + "\n" + lockdown::default_settings_yaml());
     return kOk;
   }
   const auto settings = settings_in_force(options.file);
   if (!settings) return complain(settings.error());
-  print(engine::settings_yaml(*settings, proto::all_protocols()));
+  const auto lockdown = lockdown_settings(options.file);
+  if (!lockdown) return complain(lockdown.error());
+  print(engine::settings_yaml(*settings, proto::all_protocols()) + lockdown::settings_yaml(*lockdown));
   return kOk;
 }
 
