@@ -60,6 +60,8 @@ Finding finding_of(const Component& component, const AffectedProduct& row, const
   } else {
     finding.reasons.push_back({Cause::version_in_range, {component.name, component.version, range_of(row)}});
   }
+  if (!component.said.topic.empty() && !component.vendor.empty())
+    finding.reasons.push_back({Cause::distribution_unknown, {component.name}});
   return finding;
 }
 

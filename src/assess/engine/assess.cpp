@@ -9,6 +9,7 @@
 #include "assess/applicability/advisories.h"
 #include "assess/applicability/packages.h"
 #include "assess/applicability/versions.h"
+#include "assess/engine/banners.h"
 #include "assess/engine/tables.h"
 
 namespace bansoko::assess {
@@ -57,6 +58,18 @@ void doubt_contradictions(const Host& host, std::vector<Finding>& findings) {
   }
 }
 
+/// What a host is only said to be, from outside, proves no fix and no hole.
+void doubt_claims(const Host& host, std::vector<Finding>& findings) {
+  if (host.os.product.empty() || host.os.accuracy == 100) return;
+  for (Finding& finding : findings) {
+    if (finding.state == State::not_applicable) continue;
+    finding.state = State::unconfirmed;
+    finding.how = How::none;
+    finding.confidence = Confidence::low;
+    finding.reasons.insert(finding.reasons.begin(), {Cause::claimed_only, {host.os.evidence.text}});
+  }
+}
+
 /// What the history, the vendor's rows, the distribution and versions say, each hole once.
 std::vector<Finding> judge(const InventoriedHost& one, const Sources& sources, const Tables& tables) {
   const Subject subject{one.host, one.roles};
@@ -83,6 +96,7 @@ std::vector<Finding> judge(const InventoriedHost& one, const Sources& sources, c
   };
   add(judge_updates(updates, subject, installed));
   add(judge_versions(one.host, tables.affected()));
+  doubt_claims(one.host, findings);
   doubt_contradictions(one.host, findings);
   return findings;
 }
@@ -188,6 +202,7 @@ Result<std::vector<FeedNote>> notes_of(knowledge::Knowledge* knowledge) {
 }  // namespace
 
 Result<Assessment> assess(std::vector<InventoriedHost> hosts, const Sources& sources) {
+  for (InventoriedHost& one : hosts) name_banners(sources.content, one.host);
   BANSOKO_TRY(const Tables tables, Tables::read(sources, hosts));
   Assessment assessment;
   assessment.on = sources.today;
