@@ -124,8 +124,9 @@ class Trial:
         seconds = time.monotonic() - begun
         left = self._scratch.clean(self._keep())
         hung = hung or (way.alive and not os.path.exists(self._scratch.root / "marks" / way.alive))
-        died = not self._system.is_running() and "$DAEMON" not in way.steps and "$ENGINE" not in way.steps
-        if hung or left or not self._system.is_running():
+        disturbed = "$DAEMON" in way.steps or "$ENGINE" in way.steps
+        died = not disturbed and not self._system.is_running()
+        if hung or left or died or disturbed:  # the next way meets a system that nobody has disturbed
             self._restart()
         result = "died" if died else "hung" if hung or left else "ran" if ran else "stopped"
         reason = "" if ran else self._last_words(way)
