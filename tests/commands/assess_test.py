@@ -82,7 +82,7 @@ class Assess(unittest.TestCase):
         path = self.systeminfo()
         rows = list(csv.reader(io.StringIO(self.assess(path, "--format", "csv", "--lang", "en").lstrip("\ufeff"))))
         self.assertGreater(len(rows), 50)
-        self.assertEqual({len(row) for row in rows}, {12})
+        self.assertEqual({len(row) for row in rows}, {13})
         sarif = json.loads(self.assess(path, "--format", "sarif"))
         self.assertEqual((sarif["version"], sarif["runs"][0]["results"][0]["level"]), ("2.1.0", "error"))
         vex = json.loads(self.assess(path, "--format", "cyclonedx-vex"))
@@ -96,6 +96,48 @@ class Assess(unittest.TestCase):
         self.assess(path, "--fail-on", "never")
         self.assess(path, "--fail-on", "worm", code=2)
         self.assess(path, "--fail-on", "missing", code=2)
+
+    def web_server(self, ida=True):
+        mapped = '".ida"="C:\\\\WINNT\\\\System32\\\\idq.dll"\n' if ida else ""
+        self.put("WEB/map.reg", "REGEDIT4\n\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\W3SVC\\Parameters\\Script Map]\n"
+                                f'{mapped}".asp"="asp.dll"\n\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Messenger]\n"Start"=dword:00000004\n')
+        return os.path.dirname(self.systeminfo("WEB"))
+
+    def test_checks_of_the_configuration_are_asked(self):
+        path = self.web_server()
+        text = self.assess(path, "--lang", "en")
+        self.assertIn("configuration: 1 checks failed, 1 passed, 28 could not be looked at", text)
+        self.assertIn("windows-iis-mapping-ida [failed, critical] IIS runs files named .ida", text)
+        self.assertIn("-> Remove the mapping .ida", text)
+        self.assertIn("windows-iis-mapping-ida [不適合, 緊急]", self.assess(path, "--lang", "ja"))
+        self.assertIn("windows-telnet-server [unknown, high]", self.assess(path, "--lang", "en", "--all"))
+        checks = {one["id"]: one for one in json.loads(self.assess(path, "--format", "json"))["hosts"][0]["checks"]}
+        self.assertEqual([checks[name]["state"] for name in ("windows-iis-mapping-ida", "windows-messenger-service", "windows-telnet-server",
+                                                             "sshd-empty-passwords")], ["failed", "passed", "unknown", "not_applicable"])
+        self.assertIn("idq.dll", checks["windows-iis-mapping-ida"]["evidence"][0]["text"])
+        for form in ("csv", "html", "md"):
+            self.assertIn("windows-iis-mapping-ida", self.assess(path, "--format", form))
+        results = json.loads(self.assess(path, "--format", "sarif"))["runs"][0]["results"]
+        told = {one["ruleId"]: (one["kind"], one["level"]) for one in results if "kind" in one}
+        self.assertEqual((told["windows-iis-mapping-ida"], told["windows-telnet-server"]), (("fail", "error"), ("open", "none")))
+
+    def test_fail_on_may_name_checks(self):
+        path = self.web_server()
+        for words, code in (("checks", 2), ("windows-iis-mapping-ida", 2), ("windows-messenger-service", 0),
+                            ("windows-messenger-service,windows-iis-mapping-ida", 2)):
+            self.assess("--fail-on", words, path, code=code)
+        self.assertIn("'windows-nothing' is neither never, worm", self.assess(path, "--fail-on", "windows-nothing", code=1))
+
+    def test_checks_are_compared(self):
+        old = self.put("old.json", self.assess(self.web_server(), "--format", "json"))
+        new = self.put("new.json", self.assess(self.web_server(ida=False), "--format", "json"))
+        told = self.run_bansoko("assess", "diff", new, old, "--lang", "en", code=1)
+        self.assertIn("unknown -> failed: windows-iis-mapping-ida", told)
+        before = json.loads(self.assess(self.web_server(), "--format", "json"))
+        for host in before["hosts"]:
+            del host["checks"]
+        older = self.put("older.json", json.dumps(before))
+        self.assertEqual(self.run_bansoko("assess", "diff", older, old, "--lang", "en"), "Nothing changed.\n")
 
     def test_many_hosts_and_files_that_nobody_knows(self):
         self.systeminfo("SRV1")

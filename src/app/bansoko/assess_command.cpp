@@ -37,13 +37,13 @@ namespace {
 enum class Form : std::uint8_t { text, json, csv, html, md, sarif, vex };
 constexpr std::array kForms{"text", "json", "csv", "html", "md", "sarif", "cyclonedx-vex"};
 
-enum class FailOn : std::uint8_t { never, worm, exploited, missing, unconfirmed };
-constexpr std::array kFailOn{"never", "worm", "exploited", "missing", "unconfirmed"};
+enum class FailOn : std::uint8_t { never, worm, exploited, missing, unconfirmed, checks };
+constexpr std::array kFailOn{"never", "worm", "exploited", "missing", "unconfirmed", "checks"};
 
 struct Options {
   std::vector<std::string> paths;
-  std::string root, store = knowledge::kDefaultStore, content, form = "text", lang, today, fail_on = "never",
-                    output;
+  std::string root, store = knowledge::kDefaultStore, content, form = "text", lang, today, output;
+  std::vector<std::string> fail_on;  // FailOn, or the ids of checks
   bool all = false;
 };
 
@@ -128,6 +128,7 @@ bool fails(const assess::JudgedFinding& judged, FailOn on) noexcept {
   const bool is_missing = judged.finding.state == assess::State::missing;
   switch (on) {
     case FailOn::never:
+    case FailOn::checks:
       return false;
     case FailOn::worm:
       return is_missing && judged.priority.worm;
@@ -141,20 +142,49 @@ bool fails(const assess::JudgedFinding& judged, FailOn on) noexcept {
   return false;
 }
 
+bool fails(const assess::JudgedHost& host, FailOn on) noexcept {
+  if (on == FailOn::checks) return count(host, assess::CheckState::failed) != 0;
+  if (on == FailOn::unconfirmed && !host.host.missing.empty()) return true;
+  return std::ranges::any_of(host.findings,
+                             [on](const assess::JudgedFinding& judged) { return fails(judged, on); });
+}
+
+bool fails(const assess::Assessment& assessment, const std::string& word) {
+  const auto on = static_cast<FailOn>(place_of(kFailOn, word));
+  if (on == FailOn::unconfirmed && !assessment.not_understood.empty()) return true;
+  const auto is_it = [&](const assess::CheckResult& result) {
+    return result.state == assess::CheckState::failed && result.check->id == word;
+  };
+  return std::ranges::any_of(assessment.hosts, [&](const assess::JudgedHost& host) {
+    return on <= FailOn::checks ? fails(host, on) : std::ranges::any_of(host.checks, is_it);
+  });
+}
+
 /// 0: nothing that the operator asked to be told of; 2: something is.
 int verdict(const assess::Assessment& assessment, const Options& options) {
-  const auto on = static_cast<FailOn>(place_of(kFailOn, options.fail_on));
-  for (const assess::JudgedHost& host : assessment.hosts) {
-    if (on == FailOn::unconfirmed && !host.host.missing.empty()) return kFound;
-    for (const assess::JudgedFinding& judged : host.findings)
-      if (fails(judged, on)) return kFound;
-  }
-  return on == FailOn::unconfirmed && !assessment.not_understood.empty() ? kFound : kOk;
+  const bool found =
+      std::ranges::any_of(options.fail_on, [&](const std::string& word) { return fails(assessment, word); });
+  return found ? kFound : kOk;
+}
+
+/// Each is one of the words, or a check that there is.
+Result<> check_fail_on(const Options& options, const content::Content& content) {
+  const auto has_check = [&content](const std::string& id) {
+    return std::ranges::any_of(content.checklists, [&id](const assess::Checklist& list) {
+      return std::ranges::find(list.checks, id, &assess::Check::id) != list.checks.end();
+    });
+  };
+  for (const std::string& word : options.fail_on)
+    if (place_of(kFailOn, word) == kFailOn.size() && !has_check(word))
+      return fail(Errc::invalid, "--fail-on: '{}' is neither {} nor a check in content/checklists", word,
+                  fmt::join(kFailOn, ", "));
+  return {};
 }
 
 Result<int> run(const Options& options) {
   const std::string folder = options.content.empty() ? content_folder() : options.content;
   BANSOKO_TRY(const content::Content content, sound_content(folder));
+  BANSOKO_CHECK(check_fail_on(options, content));
   BANSOKO_TRY(const assess::Date today, today_of(options));
   BANSOKO_TRY(auto store, open_if_there(options.store));
   std::vector<std::string> not_understood;
@@ -192,9 +222,12 @@ void add_options(CLI::App& command, Options& options) {
   command
       .add_option(
           "--fail-on", options.fail_on,
-          "exit with 2 if a worm's hole, an exploited one, any is missing, or anything is unconfirmed")
-      ->check(CLI::IsMember(kFailOn))
-      ->capture_default_str();
+          "exit with 2 if a worm's hole, an exploited one, any is missing, or anything is unconfirmed; if "
+          "any "
+          "of the checks fails, or the one whose id this is: never, worm, exploited, missing, unconfirmed, "
+          "checks, windows-smb1-on; several with commas")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command.add_flag("--all", options.all, "as text: every finding with its reasons, also of what is fixed");
 }
 

@@ -25,7 +25,6 @@ Truth evaluate(const Condition& condition, const Subject& subject, std::set<std:
 /// The first package of the host that any part of a condition names; null: none.
 const Component* find_package(const Condition& condition, const Host& host) noexcept;
 
-std::string_view name_of(Role role) noexcept;
 std::string_view name_of(Arch arch) noexcept;
 
 }  // namespace bansoko::assess

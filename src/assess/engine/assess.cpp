@@ -43,18 +43,31 @@ bool lend_name(const Advisory& advisory, std::vector<Finding>& by_distribution) 
   return lent;
 }
 
-/// Of files that are perhaps of two hosts nothing may be concluded.
-void doubt_contradictions(const Host& host, std::vector<Finding>& findings) {
-  for (const Missing& missing : host.missing) {
-    if (missing.gap != Gap::contradiction || !missing.what.starts_with(kTwoSystems)) continue;
-    for (Finding& finding : findings) {
-      finding.state = State::unconfirmed;
-      finding.how = How::none;
-      finding.confidence = Confidence::low;
-      finding.reasons.push_back({Cause::contradiction, {missing.what}});
-    }
-    return;
+/// Null: its files are of one host. Of those that are perhaps of two nothing may be concluded.
+const Missing* find_two_systems(const Host& host) noexcept {
+  const auto found = std::ranges::find_if(host.missing, [](const Missing& missing) {
+    return missing.gap == Gap::contradiction && missing.what.starts_with(kTwoSystems);
+  });
+  return found == host.missing.end() ? nullptr : &*found;
+}
+
+void doubt(const Missing& two_systems, std::vector<Finding>& findings) {
+  for (Finding& finding : findings) {
+    finding.state = State::unconfirmed;
+    finding.how = How::none;
+    finding.confidence = Confidence::low;
+    finding.reasons.push_back({Cause::contradiction, {two_systems.what}});
   }
+}
+
+std::vector<CheckResult> checks_of(const Subject& subject, const content::Content& content) {
+  std::vector<CheckResult> results = ask(content.checklists, subject);
+  if (const Missing* const two = find_two_systems(subject.host))
+    for (CheckResult& result : results) {
+      result.state = CheckState::unknown;
+      result.open = {two->what};
+    }
+  return results;
 }
 
 /// What the history, the vendor's rows, the distribution and versions say, each hole once.
@@ -83,7 +96,7 @@ std::vector<Finding> judge(const InventoriedHost& one, const Sources& sources, c
   };
   add(judge_updates(updates, subject, installed));
   add(judge_versions(one.host, tables.affected()));
-  doubt_contradictions(one.host, findings);
+  if (const Missing* const two = find_two_systems(one.host)) doubt(*two, findings);
   return findings;
 }
 
@@ -199,6 +212,7 @@ Result<Assessment> assess(std::vector<InventoriedHost> hosts, const Sources& sou
     judged.support = support_of({one.host, one.roles}, sources.content.support, sources.today);
     if (judged.support.phase == SupportPhase::ended && judged.support.last_day)
       judged.past = tables.past_support(one.host.os, *judged.support.last_day);
+    judged.checks = checks_of({one.host, one.roles}, sources.content);
     judged.successors = successors_of(one.host.os.product, sources.content, sources.today);
     judged.host = std::move(one.host);
     judged.roles = std::move(one.roles);

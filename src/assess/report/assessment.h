@@ -9,6 +9,7 @@
 
 #include "assess/advice/advise.h"
 #include "assess/advice/priority.h"
+#include "assess/applicability/checks.h"
 #include "assess/applicability/finding.h"
 #include "assess/applicability/support.h"
 #include "assess/model/host.h"
@@ -35,6 +36,7 @@ struct JudgedHost {
   PastSupport past = {};
   std::vector<Successor> successors = {};
   std::vector<JudgedFinding> findings = {};  // worst first
+  std::vector<CheckResult> checks = {};      // of its configuration, worst first
 };
 
 /// A feed that the answers rest on.
@@ -51,5 +53,6 @@ struct Assessment {
 };
 
 std::size_t count(const JudgedHost& host, State state) noexcept;
+std::size_t count(const JudgedHost& host, CheckState state) noexcept;
 
 }  // namespace bansoko::assess

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "assess/applicability/condition.h"
+#include "assess/model/role.h"
 #include "assess/report/render.h"
 #include "assess/report/words.h"
 
@@ -94,6 +95,23 @@ Json finding_json(const JudgedFinding& judged, Lang lang) {
   return json;
 }
 
+Json check_json(const CheckResult& result, Lang lang) {
+  const Check& check = *result.check;
+  Json json{{"id", check.id},
+            {"title", check.title.in(lang)},
+            {"severity", check.severity},
+            {"state", code_of(result.state)}};
+  if (result.state == CheckState::not_applicable) return json;
+  json["reason"] = reason_of(result, lang);
+  json["fix"] = fix_of(result, lang);
+  json["source"] = check.source;
+  json["verified"] = check.verified;
+  json["not_told"] = result.open;
+  json["evidence"] = Json::array();
+  for (const Evidence& one : result.evidence) json["evidence"].push_back(evidence_json(one));
+  return json;
+}
+
 Json host_json(const JudgedHost& judged, Lang lang) {
   const Host& host = judged.host;
   Json json{{"name", host.name}, {"addresses", host.addresses}, {"os", system_json(host.os)}};
@@ -106,6 +124,10 @@ Json host_json(const JudgedHost& judged, Lang lang) {
   json["counts"] = Json::object();
   for (const State state : {State::missing, State::unconfirmed, State::fixed, State::not_applicable})
     json["counts"][std::string(code_of(state))] = count(judged, state);
+  json["check_counts"] = Json::object();
+  for (const CheckState state :
+       {CheckState::failed, CheckState::unknown, CheckState::passed, CheckState::not_applicable})
+    json["check_counts"][std::string(code_of(state))] = count(judged, state);
   json["migration"] = Json::array();
   for (const Successor& one : judged.successors)
     json["migration"].push_back({{"name", one.name.in(lang)}, {"last_day", day(one.last_day)}});
@@ -113,6 +135,8 @@ Json host_json(const JudgedHost& judged, Lang lang) {
   json["findings"] = Json::array();
   for (const JudgedFinding& finding : judged.findings)
     json["findings"].push_back(finding_json(finding, lang));
+  json["checks"] = Json::array();
+  for (const CheckResult& result : judged.checks) json["checks"].push_back(check_json(result, lang));
   return json;
 }
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "assess/applicability/condition.h"
+#include "assess/report/escape.h"
 #include "assess/report/render.h"
 #include "assess/report/words.h"
 
@@ -22,26 +23,22 @@ constexpr std::array kColumns{
     Column{"host", "ホスト"},     Column{"id", "識別子"},       Column{"state", "状態"},
     Column{"due", "期限の目安"},  Column{"title", "題名"},      Column{"CVE", "CVE"},
     Column{"CVSS v3", "CVSS v3"}, Column{"CVSS v2", "CVSS v2"}, Column{"IPA level", "IPA レベル"},
-    Column{"EPSS", "EPSS"},       Column{"reasons", "理由"},    Column{"what to do", "対応"}};
+    Column{"EPSS", "EPSS"},       Column{"severity", "深刻度"}, Column{"reasons", "理由"},
+    Column{"what to do", "対応"}};
+
+/// Of the table of checks, where it is one of its own.
+constexpr std::array kCheckColumns{Column{"check", "設定の検査項目"}, Column{"title", "題名"},
+                                   Column{"state", "状態"},           Column{"severity", "深刻度"},
+                                   Column{"reason", "理由"},          Column{"what to do", "対応"}};
 
 std::string score(const std::optional<double>& value) {
   return value ? fmt::format("{:.1f}", *value) : std::string();
 }
 
-std::string reasons_of(const Finding& finding, Lang lang) {
-  std::string text;
-  for (const Reason& reason : finding.reasons) text += (text.empty() ? "" : " ") + sentence(reason, lang);
-  return text;
-}
-
-std::string advice_of(const JudgedFinding& judged, Lang lang) {
-  std::string text;
-  int number = 0;
-  for (const Advice& advice : judged.advice) {
-    text += fmt::format("{}{}. {}:", text.empty() ? "" : " ", ++number, title_of(advice.step, lang));
-    for (const AdviceReason& reason : advice.reasons) text += " " + sentence(reason, lang);
-  }
-  return text;
+/// The vendor's own word where it is none of ours.
+std::string severity_text(const std::string& severity, Lang lang) {
+  const std::string_view title = title_of_severity(severity, lang);
+  return title.empty() ? severity : std::string(title);
 }
 
 Cells cells_of(const JudgedHost& host, const JudgedFinding& judged, Lang lang) {
@@ -58,13 +55,51 @@ Cells cells_of(const JudgedHost& host, const JudgedFinding& judged, Lang lang) {
           score(priority.cvss2),
           std::string("III").substr(0, priority.ipa),
           priority.epss ? fmt::format("{:.3f}", *priority.epss) : std::string(),
-          reasons_of(finding, lang),
-          advice_of(judged, lang)};
+          severity_text(finding.severity, lang),
+          joined(finding.reasons, lang),
+          joined(judged.advice, lang)};
 }
 
-Cells heads(Lang lang) {
+/// Of a check, in the columns of findings.
+Cells wide_cells_of(const JudgedHost& host, const CheckResult& result, Lang lang) {
+  const Check& check = *result.check;
+  return {host.host.name,
+          check.id,
+          std::string(title_of(result.state, lang)),
+          {},
+          check.title.in(lang),
+          {},
+          {},
+          {},
+          {},
+          {},
+          severity_text(check.severity, lang),
+          reason_of(result, lang),
+          fix_of(result, lang)};
+}
+
+Cells cells_of(const CheckResult& result, Lang lang) {
+  const Check& check = *result.check;
+  return {check.id,
+          check.title.in(lang),
+          std::string(title_of(result.state, lang)),
+          severity_text(check.severity, lang),
+          reason_of(result, lang),
+          fix_of(result, lang)};
+}
+
+/// Those that the host was asked.
+std::vector<CheckResult> asked_of(const JudgedHost& host) {
+  std::vector<CheckResult> asked;
+  for (const CheckResult& result : host.checks)
+    if (result.state != CheckState::not_applicable) asked.push_back(result);
+  return asked;
+}
+
+template <std::size_t N>
+Cells heads(const std::array<Column, N>& columns, Lang lang) {
   Cells cells;
-  for (const Column& column : kColumns) cells.emplace_back(lang == Lang::ja ? column.ja : column.en);
+  for (const Column& column : columns) cells.emplace_back(lang == Lang::ja ? column.ja : column.en);
   return cells;
 }
 
@@ -83,47 +118,6 @@ std::string csv_line(const Cells& cells) {
   return line + "\r\n";
 }
 
-/// What HTML and Markdown would take for their own.
-std::string escaped(std::string_view text) {
-  std::string made;
-  for (const char c : text) switch (c) {
-      case '&':
-        made += "&amp;";
-        break;
-      case '<':
-        made += "&lt;";
-        break;
-      case '>':
-        made += "&gt;";
-        break;
-      case '"':
-        made += "&quot;";
-        break;
-      case '|':
-        made += "&#124;";
-        break;
-      case '`':
-        made += "&#96;";
-        break;
-      case '[':
-        made += "&#91;";
-        break;
-      case '*':
-        made += "&#42;";
-        break;
-      case '_':
-        made += "&#95;";
-        break;
-      case '\n':
-      case '\r':
-        made += ' ';
-        break;
-      default:
-        made += c;
-    }
-  return made;
-}
-
 std::string support_line(const JudgedHost& judged, Lang lang) {
   const SupportState& support = judged.support;
   if (!support.last_day) return std::string(title_of(support.phase, lang));
@@ -139,6 +133,11 @@ std::string gaps_of(const Host& host, Lang lang) {
   return text;
 }
 
+std::string md_line(Cells cells) {
+  for (std::string& cell : cells) cell = escaped(cell);
+  return fmt::format("| {} |\n", fmt::join(cells, " | "));
+}
+
 std::string html_row(const Cells& cells, std::string_view tag, std::string_view state) {
   std::string row = fmt::format("<tr class=\"{}\">", state);
   for (const std::string& cell : cells) row += fmt::format("<{0}>{1}</{0}>", tag, escaped(cell));
@@ -148,17 +147,19 @@ std::string html_row(const Cells& cells, std::string_view tag, std::string_view 
 constexpr std::string_view kStyle =
     "body{font-family:sans-serif;margin:1.5em;line-height:1.4}table{border-collapse:collapse;width:100%}"
     "th,td{border:1px solid #bbb;padding:.3em .5em;text-align:left;vertical-align:top;font-size:90%}"
-    "th{background:#eee}.missing td:nth-child(3){background:#f6c7c2}.unconfirmed "
-    "td:nth-child(3){background:#f8e6b0}"
-    ".fixed td:nth-child(3){background:#cfe8cf}@media print{tr{break-inside:avoid}}";
+    "th{background:#eee}:is(.missing,.failed) td:nth-child(3){background:#f6c7c2}"
+    ":is(.unconfirmed,.unknown) td:nth-child(3){background:#f8e6b0}"
+    ":is(.fixed,.passed) td:nth-child(3){background:#cfe8cf}@media print{tr{break-inside:avoid}}";
 
 }  // namespace
 
 std::string to_csv(const Assessment& assessment, Lang lang) {
   std::string text =
-      "\xef\xbb\xbf" + csv_line(heads(lang));  // spreadsheets in Japan need the mark to see UTF-8
-  for (const JudgedHost& host : assessment.hosts)
+      "\xef\xbb\xbf" + csv_line(heads(kColumns, lang));  // spreadsheets in Japan need the mark to see UTF-8
+  for (const JudgedHost& host : assessment.hosts) {
     for (const JudgedFinding& finding : host.findings) text += csv_line(cells_of(host, finding, lang));
+    for (const CheckResult& result : asked_of(host)) text += csv_line(wide_cells_of(host, result, lang));
+  }
   return text;
 }
 
@@ -170,14 +171,14 @@ std::string to_markdown(const Assessment& assessment, Lang lang) {
     if (!host.host.missing.empty())
       text += fmt::format("**{}**: {}\n\n", lang == Lang::ja ? "情報不足" : "Incomplete",
                           escaped(gaps_of(host.host, lang)));
-    text += fmt::format("| {} |\n|{}\n", fmt::join(heads(lang), " | "),
-                        fmt::join(Cells(kColumns.size(), "---"), "|"));
-    for (const JudgedFinding& finding : host.findings) {
-      Cells cells = cells_of(host, finding, lang);
-      for (std::string& cell : cells) cell = escaped(cell);
-      text += fmt::format("| {} |\n", fmt::join(cells, " | "));
-    }
+    text += md_line(heads(kColumns, lang)) + md_line(Cells(kColumns.size(), "---"));
+    for (const JudgedFinding& finding : host.findings) text += md_line(cells_of(host, finding, lang));
     text += '\n';
+    if (const auto asked = asked_of(host); !asked.empty()) {
+      text += md_line(heads(kCheckColumns, lang)) + md_line(Cells(kCheckColumns.size(), "---"));
+      for (const CheckResult& result : asked) text += md_line(cells_of(result, lang));
+      text += '\n';
+    }
   }
   return text;
 }
@@ -195,9 +196,15 @@ std::string to_html(const Assessment& assessment, Lang lang) {
     if (!host.host.missing.empty())
       text += fmt::format("<p><b>{}</b>: {}</p>\n", lang == Lang::ja ? "情報不足" : "Incomplete",
                           escaped(gaps_of(host.host, lang)));
-    text += "<table>\n" + html_row(heads(lang), "th", "");
+    text += "<table>\n" + html_row(heads(kColumns, lang), "th", "");
     for (const JudgedFinding& finding : host.findings)
       text += html_row(cells_of(host, finding, lang), "td", code_of(finding.finding.state));
+    text += "</table>\n";
+    const auto asked = asked_of(host);
+    if (asked.empty()) continue;
+    text += "<br><table>\n" + html_row(heads(kCheckColumns, lang), "th", "");
+    for (const CheckResult& result : asked)
+      text += html_row(cells_of(result, lang), "td", code_of(result.state));
     text += "</table>\n";
   }
   return text + "</body></html>\n";

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assess/report/words.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
 #include <vector>
 
+#include <fmt/format.h>
+
+#include "assess/model/role.h"
 #include "base/fill_in.h"
 
 namespace bansoko::assess {
@@ -141,14 +145,20 @@ constexpr std::array kGaps{
     Row{"unreadable", "a file could not be read to its end", "最後まで読めないファイル"},
     Row{"no_settings", "its configuration", "設定"}};
 
-constexpr std::array kRoles{Row{"file_server", "file server", "ファイルサーバー"},
-                            Row{"web", "web server", "Web サーバー"},
-                            Row{"database", "database", "データベース"},
-                            Row{"domain_controller", "domain controller", "ドメインコントローラー"},
-                            Row{"dns", "DNS server", "DNS サーバー"},
-                            Row{"mail", "mail server", "メールサーバー"},
-                            Row{"remote_access", "remote access", "リモートアクセス"},
-                            Row{"print", "print server", "プリントサーバー"}};
+constexpr std::array<Row, kRoleNames.size()> kRoles{{{"", "file server", "ファイルサーバー"},
+                                                     {"", "web server", "Web サーバー"},
+                                                     {"", "database", "データベース"},
+                                                     {"", "domain controller", "ドメインコントローラー"},
+                                                     {"", "DNS server", "DNS サーバー"},
+                                                     {"", "mail server", "メールサーバー"},
+                                                     {"", "remote access", "リモートアクセス"},
+                                                     {"", "print server", "プリントサーバー"}}};
+
+constexpr std::array kCheckStates{Row{"failed", "failed", "不適合"}, Row{"unknown", "unknown", "未確認"},
+                                  Row{"passed", "passed", "適合"},
+                                  Row{"not_applicable", "not applicable", "該当なし"}};
+constexpr std::array kSeverities{Row{"critical", "critical", "緊急"}, Row{"high", "high", "高"},
+                                 Row{"medium", "medium", "中"}, Row{"low", "low", "低"}};
 
 constexpr std::array kSupports{
     Row{"unknown", "support not known", "サポート状況不明"}, Row{"supported", "supported", "サポート中"},
@@ -170,7 +180,15 @@ static_assert(row(kTimelines, Timeline::next_upgrade).code == "next_upgrade" &&
               row(kSupports, SupportPhase::ended).code == "ended");
 static_assert(row(kStates, State::not_applicable).code == "not_applicable" &&
               row(kHows, How::build).code == "build");
-static_assert(row(kRoles, Role::print).code == "print" && row(kReaches, Reach::user).code == "user");
+static_assert(row(kReaches, Reach::user).code == "user" &&
+              row(kCheckStates, CheckState::not_applicable).code == "not_applicable");
+
+/// Empty: none of the rows has the code.
+template <std::size_t N>
+std::string_view title_in(const std::array<Row, N>& rows, std::string_view code, Lang lang) noexcept {
+  const auto found = std::ranges::find(rows, code, &Row::code);
+  return found == rows.end() ? std::string_view() : found->in(lang);
+}
 
 std::string filled(std::string_view text, const std::vector<std::string>& words) {
   return fill_in(text, [&](std::string_view place) -> std::string {
@@ -194,14 +212,48 @@ std::string sentence(const AdviceReason& reason, Lang lang) {
   return filled(row(kBecauses, reason.because).in(lang), reason.words);
 }
 
+std::string joined(std::span<const Reason> reasons, Lang lang) {
+  std::string text;
+  for (const Reason& reason : reasons) text += (text.empty() ? "" : " ") + sentence(reason, lang);
+  return text;
+}
+
+std::string joined(std::span<const Advice> steps, Lang lang) {
+  std::string text;
+  int number = 0;
+  for (const Advice& advice : steps) {
+    text += fmt::format("{}{}. {}:", text.empty() ? "" : " ", ++number, title_of(advice.step, lang));
+    for (const AdviceReason& reason : advice.reasons) text += " " + sentence(reason, lang);
+  }
+  return text;
+}
+
+std::string reason_of(const CheckResult& result, Lang lang) {
+  if (result.state != CheckState::unknown) return result.check->reason.in(lang);
+  return filled(row(kCauses, Cause::condition_open).in(lang), result.open);
+}
+
+std::string fix_of(const CheckResult& result, Lang lang) {
+  return result.state == CheckState::failed ? result.check->fix.in(lang) : std::string();
+}
+
 std::string_view title_of(State state, Lang lang) noexcept { return row(kStates, state).in(lang); }
 std::string_view title_of(Step step, Lang lang) noexcept { return row(kSteps, step).in(lang); }
 std::string_view title_of(Timeline timeline, Lang lang) noexcept {
   return row(kTimelines, timeline).in(lang);
 }
 std::string_view title_of(Gap gap, Lang lang) noexcept { return row(kGaps, gap).in(lang); }
+std::string_view title_of(CheckState state, Lang lang) noexcept { return row(kCheckStates, state).in(lang); }
 std::string_view title_of(Role role, Lang lang) noexcept { return row(kRoles, role).in(lang); }
 std::string_view title_of(SupportPhase phase, Lang lang) noexcept { return row(kSupports, phase).in(lang); }
+
+std::string_view title_of_severity(std::string_view code, Lang lang) noexcept {
+  return title_in(kSeverities, code, lang);
+}
+std::string_view title_of_state(std::string_view code, Lang lang) noexcept {
+  const std::string_view title = title_in(kStates, code, lang);
+  return title.empty() ? title_in(kCheckStates, code, lang) : title;
+}
 
 std::string_view code_of(State state) noexcept { return row(kStates, state).code; }
 std::string_view code_of(How how) noexcept { return row(kHows, how).code; }
@@ -213,5 +265,6 @@ std::string_view code_of(Because because) noexcept { return row(kBecauses, becau
 std::string_view code_of(Timeline timeline) noexcept { return row(kTimelines, timeline).code; }
 std::string_view code_of(Gap gap) noexcept { return row(kGaps, gap).code; }
 std::string_view code_of(SupportPhase phase) noexcept { return row(kSupports, phase).code; }
+std::string_view code_of(CheckState state) noexcept { return row(kCheckStates, state).code; }
 
 }  // namespace bansoko::assess

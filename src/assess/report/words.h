@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "assess/advice/advise.h"
+#include "assess/applicability/checks.h"
 #include "assess/applicability/finding.h"
 #include "assess/applicability/support.h"
 #include "assess/model/advisory.h"
@@ -16,6 +18,15 @@ namespace bansoko::assess {
 std::string sentence(const Reason& reason, Lang lang);
 std::string sentence(const AdviceReason& reason, Lang lang);
 
+/// One line of them; of advice with numbers.
+std::string joined(std::span<const Reason> reasons, Lang lang);
+std::string joined(std::span<const Advice> steps, Lang lang);
+
+/// Why what a check asks for matters; of an unknown one, what the inventory does not tell.
+std::string reason_of(const CheckResult& result, Lang lang);
+/// What to do; empty where nothing is.
+std::string fix_of(const CheckResult& result, Lang lang);
+
 /// For people.
 std::string_view title_of(State state, Lang lang) noexcept;
 std::string_view title_of(Step step, Lang lang) noexcept;
@@ -23,6 +34,10 @@ std::string_view title_of(Timeline timeline, Lang lang) noexcept;
 std::string_view title_of(Gap gap, Lang lang) noexcept;
 std::string_view title_of(Role role, Lang lang) noexcept;
 std::string_view title_of(SupportPhase phase, Lang lang) noexcept;
+std::string_view title_of(CheckState state, Lang lang) noexcept;
+/// By the code of a check's severity; of a State or a CheckState. Empty: there is no such code.
+std::string_view title_of_severity(std::string_view code, Lang lang) noexcept;
+std::string_view title_of_state(std::string_view code, Lang lang) noexcept;
 
 /// For programs: "missing", "virtual_patch", "14_days", "updates_cut".
 std::string_view code_of(State state) noexcept;
@@ -35,5 +50,6 @@ std::string_view code_of(Because because) noexcept;
 std::string_view code_of(Timeline timeline) noexcept;
 std::string_view code_of(Gap gap) noexcept;
 std::string_view code_of(SupportPhase phase) noexcept;
+std::string_view code_of(CheckState state) noexcept;
 
 }  // namespace bansoko::assess
