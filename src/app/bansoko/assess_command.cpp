@@ -20,6 +20,7 @@
 #include "app/bansoko/commands.h"
 #include "app/bansoko/output.h"
 #include "app/bansoko/patch_view.h"
+#include "app/bansoko/settings_file.h"
 #include "assess/content/content.h"
 #include "assess/engine/assess.h"
 #include "assess/inventory/reader.h"
@@ -42,7 +43,7 @@ constexpr std::array kFailOn{"never", "worm", "exploited", "missing", "unconfirm
 
 struct Options {
   std::vector<std::string> paths;
-  std::string root, store = knowledge::kDefaultStore, content, form = "text", lang, today, output;
+  std::string config, root, store = knowledge::kDefaultStore, content, form = "text", lang, today, output;
   std::vector<std::string> fail_on;  // FailOn, or the ids of checks
   bool all = false;
 };
@@ -189,9 +190,11 @@ Result<int> run(const Options& options) {
   BANSOKO_TRY(auto store, open_if_there(options.store));
   std::vector<std::string> not_understood;
   BANSOKO_TRY(auto hosts, hosts_of(options, not_understood));
+  BANSOKO_TRY(const assess::AssessSettings settings, assess_settings(options.config));
   const assess::Plasters plasters = plasters_in(folder);
   BANSOKO_TRY(assess::Assessment assessment,
-              assess::assess(std::move(hosts), {content, store ? &*store : nullptr, plasters, today}));
+              assess::assess(std::move(hosts),
+                             {content, store ? &*store : nullptr, plasters, settings.hosts, today}));
   assessment.not_understood = std::move(not_understood);
   const std::string text = rendered(assessment, options, lang_of_report(options.lang));
   if (options.output.empty())
@@ -204,6 +207,9 @@ Result<int> run(const Options& options) {
 void add_options(CLI::App& command, Options& options) {
   command.add_option("paths", options.paths,
                      "files, folders or archives with inventories; without any, this host itself");
+  command.add_option(
+      "--config", options.config,
+      fmt::format("the settings, with what you know of hosts; by default {}, if it is there", kSettingsFile));
   command.add_option("--root", options.root, "a mounted image to look at instead of this host");
   command
       .add_option("--store", options.store,

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <string>
 
@@ -8,6 +10,7 @@
 #include "app/bansoko/commands.h"
 #include "app/bansoko/output.h"
 #include "app/bansoko/settings_file.h"
+#include "base/file.h"
 #include "patches/engine_library.h"
 
 namespace bansoko::app {
@@ -18,10 +21,25 @@ struct Options {
   bool defaults = false;
 };
 
+/// What is wrong in the part `assess`; faults of the file as a whole are known already.
+void add_faults_of_assess(const std::string& file, settings::Faults& faults) {
+  const auto text = read_file(file, settings::kMaxFileSize);
+  settings::Faults found;
+  if (!text || assess::parse_settings(*text, file, found)) return;
+  std::ranges::copy_if(found, std::back_inserter(faults),
+                       [](const settings::Fault& fault) { return fault.key.starts_with("assess"); });
+}
+
+std::string both_parts(const engine::ShieldSettings& shield, const assess::AssessSettings& assess) {
+  return engine::settings_yaml(shield, proto::all_protocols()) +
+         assess::settings_yaml(assess, settings::Comments::none);
+}
+
 int check(const std::string& file) {
   settings::Faults faults;
   const auto settings =
       engine::load_settings(file, proto::all_protocols(), faults, patches::library_for_engine);
+  add_faults_of_assess(file, faults);
   for (const settings::Fault& fault : faults) print(to_text(fault) + "\n");
   if (!settings && faults.empty()) return complain(settings.error());
   if (!faults.empty()) return kFailed;
@@ -31,12 +49,15 @@ int check(const std::string& file) {
 
 int show(const Options& options) {
   if (options.defaults) {
-    print(engine::default_settings_yaml(proto::all_protocols()));
+    print(engine::default_settings_yaml(proto::all_protocols()) + "\n" +
+          assess::settings_yaml({}, settings::Comments::all));
     return kOk;
   }
   const auto settings = settings_in_force(options.file);
   if (!settings) return complain(settings.error());
-  print(engine::settings_yaml(*settings, proto::all_protocols()));
+  const auto assess = assess_settings(options.file);
+  if (!assess) return complain(assess.error());
+  print(both_parts(*settings, *assess));
   return kOk;
 }
 

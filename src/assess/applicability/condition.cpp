@@ -174,7 +174,7 @@ Truth role_of(const Condition& condition, const Subject& subject) {
   // systeminfo says which machines are domain controllers, and of no other role.
   const bool told = condition.texts == std::vector<std::string>{"domain_controller"} &&
                     subject.host.settings.contains("windows:domain_role");
-  return told || may_be_absent(subject.host) ? Truth::no : Truth::unknown;
+  return told || subject.roles_are_all || may_be_absent(subject.host) ? Truth::no : Truth::unknown;
 }
 
 /// One condition that holds no others.

@@ -15,6 +15,7 @@ namespace bansoko::assess {
 struct Subject {
   const Host& host;
   const std::vector<Role>& roles;
+  bool roles_are_all = false;  // the operator says so: it has no others
 };
 
 /// Whether a condition holds for a host. What the inventory lacks makes it unknown, unless the rest decides.

@@ -19,10 +19,10 @@ namespace {
 
 using assess::Condition;
 
-constexpr std::array<std::string_view, 15> kEditions{
-    "standard",       "enterprise", "datacenter", "web",      "core",
-    "professional",   "home",       "education",  "ultimate", "business",
-    "small_business", "foundation", "essentials", "terminal", "embedded"};
+constexpr std::array<std::string_view, 17> kEditions{
+    "standard",   "enterprise", "datacenter", "web",      "core",           "professional",
+    "home",       "education",  "ultimate",   "business", "small_business", "foundation",
+    "essentials", "terminal",   "embedded",   "ltsc",     "iot_ltsc"};
 constexpr std::array<std::string_view, 4> kArchitectures{"x86", "x64", "ia64", "arm64"};
 
 /// What stands for a condition whose text is at fault: no part of it is true.

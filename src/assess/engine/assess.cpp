@@ -8,7 +8,9 @@
 
 #include "assess/applicability/advisories.h"
 #include "assess/applicability/packages.h"
+#include "assess/applicability/programs.h"
 #include "assess/applicability/versions.h"
+#include "assess/engine/settings.h"
 #include "assess/engine/tables.h"
 
 namespace bansoko::assess {
@@ -70,9 +72,22 @@ std::vector<CheckResult> checks_of(const Subject& subject, const content::Conten
   return results;
 }
 
+/// What the operator says of it, or else an empty note.
+const HostNote& note_of(const InventoriedHost& one, const Sources& sources) {
+  static const HostNote none;
+  const HostNote* const note = note_of(one.host, sources.notes);
+  return note == nullptr ? none : *note;
+}
+
+/// The operator's roles count before those that are derived.
+Subject subject_of(const InventoriedHost& one, const Sources& sources) {
+  const HostNote& note = note_of(one, sources);
+  return {one.host, note.roles.empty() ? one.roles : note.roles, !note.roles.empty()};
+}
+
 /// What the history, the vendor's rows, the distribution and versions say, each hole once.
 std::vector<Finding> judge(const InventoriedHost& one, const Sources& sources, const Tables& tables) {
-  const Subject subject{one.host, one.roles};
+  const Subject subject = subject_of(one, sources);
   const Installed installed = installed_updates(subject, tables.graph(), sources.content.rollups);
   const UpdateTable& updates = tables.updates_for(one.host);
   const ReleaseOf release = release_of(one.host.os);
@@ -95,6 +110,10 @@ std::vector<Finding> judge(const InventoriedHost& one, const Sources& sources, c
     }
   };
   add(judge_updates(updates, subject, installed));
+  std::set<std::pair<ProductId, std::string>> programs;
+  for (const Component& program : one.host.components)
+    if (programs.emplace(program.product, program.version).second)
+      add(judge_program_updates(tables.updates_for(program), program, installed));
   add(judge_versions(one.host, tables.affected()));
   if (const Missing* const two = find_two_systems(one.host)) doubt(*two, findings);
   return findings;
@@ -169,13 +188,16 @@ std::vector<Successor> successors_of(const ProductId& id, const content::Content
 }
 
 void prioritise(JudgedHost& host, const CveFactsByName& facts, const Plasters& plasters) {
-  const bool exposed = is_exposed(host.host);
+  const Subject subject{host.host, host.roles, host.note && !host.note->roles.empty()};
+  const Exposure said = host.note ? host.note->exposure : Exposure::derived;
+  const bool exposed = said == Exposure::derived ? is_exposed(host.host) : said == Exposure::internet;
   for (JudgedFinding& judged : host.findings) {
     if (!is_open(judged.finding)) continue;
     name(judged.finding, facts);
     judged.priority = priority_of(judged.finding, facts, exposed);
-    judged.advice =
-        advise(judged.finding, judged.priority, {host.host, host.support, plasters, host.successors});
+    judged.advice = advise(judged.finding, judged.priority,
+                           {subject, host.support, plasters, host.successors, host.ceilings, host.ask_first,
+                            said == Exposure::isolated});
   }
   std::stable_sort(host.findings.begin(), host.findings.end(),
                    [](const JudgedFinding& a, const JudgedFinding& b) {
@@ -198,25 +220,40 @@ Result<std::vector<FeedNote>> notes_of(knowledge::Knowledge* knowledge) {
   return notes;
 }
 
+/// Everything but what the facts of its CVEs decide.
+JudgedHost judged_of(InventoriedHost one, const Sources& sources, const Tables& tables) {
+  const content::Content& content = sources.content;
+  JudgedHost judged;
+  for (Finding& finding : judge(one, sources, tables))
+    judged.findings.push_back({.finding = std::move(finding)});
+  const Subject subject = subject_of(one, sources);
+  judged.support = support_of(subject, content.support, sources.today);
+  // What ships is looked through by hand; a feed is asked where that says nothing.
+  if (judged.support.phase == SupportPhase::unknown)
+    judged.support = support_of(subject, tables.told_support(), sources.today);
+  if (judged.support.phase == SupportPhase::ended && judged.support.last_day)
+    judged.past = tables.past_support(one.host.os, *judged.support.last_day);
+  judged.ceilings = ceilings_of(subject, content.middleware.ceilings, content.products);
+  judged.protections = protections_of(subject, content.middleware.protections, sources.today);
+  judged.ask_first = certifiers_of(subject, content.middleware.certifiers);
+  judged.checks = checks_of(subject, content);
+  judged.successors = successors_of(one.host.os.product, content, sources.today);
+  if (const HostNote* const note = note_of(one.host, sources.notes)) judged.note = *note;
+  judged.migration_doubts = doubts_of(judged.note.value_or(HostNote()), judged.support, sources.today);
+  judged.roles = subject.roles;
+  judged.host = std::move(one.host);
+  return judged;
+}
+
 }  // namespace
 
 Result<Assessment> assess(std::vector<InventoriedHost> hosts, const Sources& sources) {
+  for (InventoriedHost& one : hosts) name_programs(one.host, sources.content.products);
   BANSOKO_TRY(const Tables tables, Tables::read(sources, hosts));
   Assessment assessment;
   assessment.on = sources.today;
   BANSOKO_TRY(assessment.feeds, notes_of(sources.knowledge));
-  for (InventoriedHost& one : hosts) {
-    JudgedHost& judged = assessment.hosts.emplace_back();
-    for (Finding& finding : judge(one, sources, tables))
-      judged.findings.push_back({.finding = std::move(finding)});
-    judged.support = support_of({one.host, one.roles}, sources.content.support, sources.today);
-    if (judged.support.phase == SupportPhase::ended && judged.support.last_day)
-      judged.past = tables.past_support(one.host.os, *judged.support.last_day);
-    judged.checks = checks_of({one.host, one.roles}, sources.content);
-    judged.successors = successors_of(one.host.os.product, sources.content, sources.today);
-    judged.host = std::move(one.host);
-    judged.roles = std::move(one.roles);
-  }
+  for (InventoriedHost& one : hosts) assessment.hosts.push_back(judged_of(std::move(one), sources, tables));
   BANSOKO_TRY(const CveFactsByName facts, facts_of(assessment.hosts, sources));
   for (JudgedHost& host : assessment.hosts) prioritise(host, facts, sources.plasters);
   std::stable_sort(assessment.hosts.begin(), assessment.hosts.end(), is_worse);

@@ -38,6 +38,26 @@ Json location(const JudgedHost& host, const std::vector<Evidence>& seen) {
   return json;
 }
 
+/// What the operator says of a host, as a property bag; empty: nothing.
+Json properties_of(const JudgedHost& host, Lang lang) {
+  Json bag = Json::object();
+  if (!host.note) return bag;
+  if (!host.note->owner.empty()) bag["owner"] = host.note->owner;
+  if (host.note->exposure != Exposure::derived) bag["exposure"] = code_of(host.note->exposure);
+  if (host.note->migrate_by) bag["migrateBy"] = migration_line(host, lang);
+  if (!host.note->note.empty()) bag["note"] = host.note->note;
+  return bag;
+}
+
+/// The same as CycloneDX has it.
+Json named_properties_of(const JudgedHost& host, Lang lang) {
+  Json list = Json::array();
+  const Json bag = properties_of(host, lang);
+  for (const auto& [name, value] : bag.items())
+    list.push_back({{"name", "bansoko:" + name}, {"value", value}});
+  return list;
+}
+
 Json check_result(const JudgedHost& host, const CheckResult& result, Lang lang) {
   const Check& check = *result.check;
   const bool failed = result.state == CheckState::failed;
@@ -52,7 +72,8 @@ Json check_result(const JudgedHost& host, const CheckResult& result, Lang lang) 
           {"message",
            {{"text", fmt::format("{}: {}{}{}", check.title.in(lang), reason_of(result, lang),
                                  fix.empty() ? "" : " ", fix)}}},
-          {"locations", Json::array({location(host, result.evidence)})}};
+          {"locations", Json::array({location(host, result.evidence)})},
+          {"properties", properties_of(host, lang)}};
 }
 
 std::string_view analysis_of(State state) noexcept {
@@ -106,7 +127,8 @@ std::string to_sarif(const Assessment& assessment, Lang lang) {
           {{"ruleId", judged.finding.id},
            {"level", level_of(judged)},
            {"message", {{"text", analysis_detail(judged, lang) + (advice.empty() ? "" : " " + advice)}}},
-           {"locations", Json::array({location(host, judged.finding.evidence)})}});
+           {"locations", Json::array({location(host, judged.finding.evidence)})},
+           {"properties", properties_of(host, lang)}});
     }
     for (const CheckResult& result : host.checks)
       if (result.state <= CheckState::unknown) {
@@ -132,7 +154,8 @@ std::string to_cyclonedx_vex(const Assessment& assessment, Lang lang) {
                           {"bom-ref", ref},
                           {"name", host.host.name.empty() ? host.host.os.name : host.host.name},
                           {"version", host.host.os.version},
-                          {"description", host.host.os.name}});
+                          {"description", host.host.os.name},
+                          {"properties", named_properties_of(host, lang)}});
     for (const JudgedFinding& judged : host.findings) {
       if (judged.finding.cves.empty())
         vulnerabilities.push_back(vulnerability(judged.finding.id, ref, judged, lang));

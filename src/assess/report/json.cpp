@@ -112,12 +112,56 @@ Json check_json(const CheckResult& result, Lang lang) {
   return json;
 }
 
+Json note_json(const JudgedHost& judged) {
+  if (!judged.note) return nullptr;
+  const HostNote& note = *judged.note;
+  Json json{{"owner", note.owner}, {"roles", Json::array()}, {"exposure", code_of(note.exposure)}};
+  for (const Role role : note.roles) json["roles"].push_back(name_of(role));
+  json["migrate_by"] = day(note.migrate_by);
+  json["migration_doubts"] = Json::array();
+  for (const MigrationDoubt& doubt : judged.migration_doubts)
+    json["migration_doubts"].push_back({{"code", code_of(doubt.kind)}, {"days", doubt.days}});
+  json["note"] = note.note;
+  return json;
+}
+
+Json software_json(const JudgedHost& judged, Lang lang) {
+  Json all = Json::array();
+  for (const ReachedCeiling& one : judged.ceilings)
+    all.push_back({{"product", one.ceiling->product},
+                   {"program", one.name},
+                   {"version", one.version},
+                   {"last_here", one.ceiling->last.in(lang)},
+                   {"next", one.ceiling->next},
+                   {"source", one.ceiling->source},
+                   {"verified", one.ceiling->verified},
+                   {"text", sentence(one, lang)}});
+  return all;
+}
+
+Json security_software_json(const JudgedHost& judged, Lang lang) {
+  Json all = Json::array();
+  for (const Protecting& one : judged.protections)
+    all.push_back({{"name", one.protection->name},
+                   {"vendor", one.protection->vendor},
+                   {"program", one.program},
+                   {"last_day", day(one.protection->end)},
+                   {"over", one.is_over},
+                   {"source", one.protection->source},
+                   {"verified", one.protection->verified},
+                   {"text", sentence(one, lang)}});
+  return all;
+}
+
 Json host_json(const JudgedHost& judged, Lang lang) {
   const Host& host = judged.host;
   Json json{{"name", host.name}, {"addresses", host.addresses}, {"os", system_json(host.os)}};
   json["roles"] = Json::array();
   for (const Role role : judged.roles) json["roles"].push_back(name_of(role));
+  json["operator"] = note_json(judged);
   json["support"] = support_json(judged);
+  json["software"] = software_json(judged, lang);
+  json["security_software"] = security_software_json(judged, lang);
   json["incomplete"] = Json::array();
   for (const Missing& missing : host.missing)
     json["incomplete"].push_back({{"gap", code_of(missing.gap)}, {"what", missing.what}});

@@ -112,10 +112,49 @@ std::string csv_cell(const std::string& text) {
   return cell + '"';
 }
 
+/// What the operator says of a host; in CSV, where each line stands for itself, behind all others.
+constexpr std::array kNoteColumns{Column{"owner", "担当"}, Column{"migrate by", "移行予定日"}};
+
+Cells with_note(Cells cells, const JudgedHost& host, Lang lang) {
+  cells.push_back(host.note ? host.note->owner : std::string());
+  cells.push_back(migration_line(host, lang));
+  return cells;
+}
+
+/// "owner: Sato; to be replaced by: 2027-03-31"; empty: the operator says nothing.
+std::string note_line(const JudgedHost& host, Lang lang) {
+  if (!host.note) return {};
+  std::string text;
+  const auto add = [&](std::string_view en, std::string_view ja, std::string_view value) {
+    if (value.empty()) return;
+    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", lang == Lang::ja ? ja : en, value);
+  };
+  add("owner", "担当", host.note->owner);
+  add("exposure", "公開範囲", title_of(host.note->exposure, lang));
+  add("to be replaced by", "移行予定日", migration_line(host, lang));
+  add("note", "備考", host.note->note);
+  return text;
+}
+
+/// What its programs cannot become, and what no longer protects it.
+std::vector<std::string> software_lines(const JudgedHost& host, Lang lang) {
+  std::vector<std::string> lines;
+  for (const ReachedCeiling& one : host.ceilings) lines.push_back(sentence(one, lang));
+  for (const Protecting& one : host.protections)
+    if (!one.program.empty()) lines.push_back(sentence(one, lang));
+  return lines;
+}
+
 std::string csv_line(const Cells& cells) {
   std::string line;
   for (const std::string& cell : cells) line += (line.empty() ? "" : ",") + csv_cell(cell);
   return line + "\r\n";
+}
+
+Cells csv_heads(Lang lang) {
+  Cells cells = heads(kColumns, lang);
+  for (Cells more = heads(kNoteColumns, lang); std::string & head : more) cells.push_back(std::move(head));
+  return cells;
 }
 
 std::string support_line(const JudgedHost& judged, Lang lang) {
@@ -155,10 +194,12 @@ constexpr std::string_view kStyle =
 
 std::string to_csv(const Assessment& assessment, Lang lang) {
   std::string text =
-      "\xef\xbb\xbf" + csv_line(heads(kColumns, lang));  // spreadsheets in Japan need the mark to see UTF-8
+      "\xef\xbb\xbf" + csv_line(csv_heads(lang));  // spreadsheets in Japan need the mark to see UTF-8
   for (const JudgedHost& host : assessment.hosts) {
-    for (const JudgedFinding& finding : host.findings) text += csv_line(cells_of(host, finding, lang));
-    for (const CheckResult& result : asked_of(host)) text += csv_line(wide_cells_of(host, result, lang));
+    for (const JudgedFinding& finding : host.findings)
+      text += csv_line(with_note(cells_of(host, finding, lang), host, lang));
+    for (const CheckResult& result : asked_of(host))
+      text += csv_line(with_note(wide_cells_of(host, result, lang), host, lang));
   }
   return text;
 }
@@ -168,6 +209,8 @@ std::string to_markdown(const Assessment& assessment, Lang lang) {
   for (const JudgedHost& host : assessment.hosts) {
     text += fmt::format("## {}\n\n{}: {}\n\n", escaped(host.host.name), escaped(host.host.os.name),
                         support_line(host, lang));
+    if (const std::string note = note_line(host, lang); !note.empty()) text += escaped(note) + "\n\n";
+    for (const std::string& line : software_lines(host, lang)) text += escaped(line) + "\n\n";
     if (!host.host.missing.empty())
       text += fmt::format("**{}**: {}\n\n", lang == Lang::ja ? "情報不足" : "Incomplete",
                           escaped(gaps_of(host.host, lang)));
@@ -193,6 +236,10 @@ std::string to_html(const Assessment& assessment, Lang lang) {
   for (const JudgedHost& host : assessment.hosts) {
     text += fmt::format("<h2>{}</h2>\n<p>{}: {}</p>\n", escaped(host.host.name), escaped(host.host.os.name),
                         support_line(host, lang));
+    if (const std::string note = note_line(host, lang); !note.empty())
+      text += fmt::format("<p>{}</p>\n", escaped(note));
+    for (const std::string& line : software_lines(host, lang))
+      text += fmt::format("<p>{}</p>\n", escaped(line));
     if (!host.host.missing.empty())
       text += fmt::format("<p><b>{}</b>: {}</p>\n", lang == Lang::ja ? "情報不足" : "Incomplete",
                           escaped(gaps_of(host.host, lang)));

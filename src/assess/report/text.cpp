@@ -9,6 +9,7 @@
 #include "assess/applicability/condition.h"
 #include "assess/report/render.h"
 #include "assess/report/words.h"
+#include "base/printable.h"
 
 namespace bansoko::assess {
 namespace {
@@ -49,6 +50,8 @@ class Page {
 
   void heading(const JudgedHost& judged);
   void support(const JudgedHost& judged);
+  void note(const JudgedHost& judged);
+  void software(const JudgedHost& judged);
   void gaps(const Host& host);
   void finding(const JudgedFinding& judged);
   void checks(const JudgedHost& judged);
@@ -120,6 +123,23 @@ void Page::support(const JudgedHost& judged) {
   }
   const std::string until = support.last_day ? fmt::format(" ({})", shown(*support.last_day)) : std::string();
   line("  {}{}", title_of(support.phase, lang_), until);
+}
+
+void Page::note(const JudgedHost& judged) {
+  if (!judged.note) return;
+  const HostNote& note = *judged.note;
+  if (!note.owner.empty()) line("  {}: {}", say("owner", "担当"), printable(note.owner));
+  if (const std::string_view exposure = title_of(note.exposure, lang_); !exposure.empty())
+    line("  {}: {}", say("exposure", "公開範囲"), exposure);
+  if (const std::string by = migration_line(judged, lang_); !by.empty())
+    line("  {}: {}", say("to be replaced by", "移行予定日"), by);
+  if (!note.note.empty()) line("  {}: {}", say("note", "備考"), printable(note.note));
+}
+
+void Page::software(const JudgedHost& judged) {
+  for (const ReachedCeiling& one : judged.ceilings) line("  {}", sentence(one, lang_));
+  for (const Protecting& one : judged.protections)
+    if (all_ || !one.program.empty()) line("  {}", sentence(one, lang_));
 }
 
 void Page::gaps(const Host& host) {
@@ -210,6 +230,8 @@ void Page::checks(const JudgedHost& judged) {
 void Page::host(const JudgedHost& judged) {
   heading(judged);
   support(judged);
+  note(judged);
+  software(judged);
   gaps(judged.host);
   std::size_t shown = 0;
   for (const JudgedFinding& one : judged.findings) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include <fmt/format.h>
@@ -83,11 +84,13 @@ constexpr std::array kCauses{
     Row{"fixed_in_version", "The first version without the hole is {1}.",
         "この脆弱性のない最初の版は {1} です。"}};
 
-constexpr std::array kSteps{Row{"service_pack", "first", "先に"},
+constexpr std::array kSteps{Row{"ask_vendor", "ask the vendor first", "ベンダーに確認"},
+                            Row{"service_pack", "first", "先に"},
                             Row{"official", "official patch", "公式パッチ"},
                             Row{"virtual_patch", "virtual patch", "仮想パッチ"},
                             Row{"lockdown", "lockdown", "ロックダウン"},
                             Row{"isolate", "isolate", "隔離"},
+                            Row{"service_off", "switch off", "不要な機能の停止"},
                             Row{"migrate", "migrate", "移行"}};
 
 constexpr std::array kBecauses{
@@ -125,7 +128,20 @@ constexpr std::array kBecauses{
         "必要な相手だけが到達できるようにしてください。"},
     Row{"past_support", "The vendor's support ended on {1}.", "ベンダーのサポートは {1} に終了しました。"},
     Row{"successor", "{1} (supported until {3}).", "{2} (サポート期限 {3})"},
-    Row{"confirm_first", "First find out: {*}.", "まず確認してください: {*}"}};
+    Row{"confirm_first", "First find out: {*}.", "まず確認してください: {*}"},
+    Row{"certifies", "{1}: {2}", "{1}: {3}"},
+    Row{"not_needed", "Nothing on this host is known to need {1}. {3}",
+        "このホストで {2} を必要とするものは確認されていません。{4}"},
+    Row{"os_forbids", "{1} {2}, which has the fix, does not run on this system. {3}",
+        "修正を含む {1} {2} は、このシステムでは動作しません。{4}"}};
+
+constexpr std::array kSoftware{Row{"ceiling", "{1}: the last version for this system is {2}. {4}",
+                                   "{1}: このシステムで動作する最後のバージョンは {3} です。{5}"},
+                               Row{"protection_over", "{1}: its support on this system ended on {2}. {3}",
+                                   "{1}: このシステムでのサポートは {2} に終了しました。{4}"},
+                               Row{"protection_until", "{1}: supported on this system until {2}. {3}",
+                                   "{1}: このシステムでのサポート期限は {2} です。{4}"},
+                               Row{"protection", "{1}: {3}", "{1}: {4}"}};
 
 constexpr std::array kTimelines{
     Row{"3_days_forensics", "within 3 days, and look for intruders", "3 日以内 (侵入の痕跡も調査)"},
@@ -154,6 +170,15 @@ constexpr std::array<Row, kRoleNames.size()> kRoles{{{"", "file server", "ファ
                                                      {"", "remote access", "リモートアクセス"},
                                                      {"", "print server", "プリントサーバー"}}};
 
+constexpr std::array kExposures{Row{"derived", "", ""},
+                                Row{"internet", "reachable from the Internet", "インターネットから到達可能"},
+                                Row{"internal", "reachable from the own network", "社内から到達可能"},
+                                Row{"isolated", "isolated", "隔離済み"}};
+
+constexpr std::array kMigrationDoubts{
+    Row{"passed", "the day passed {1} days ago", "予定日を {1} 日過ぎています"},
+    Row{"after_support", "{1} days after the end of support", "サポート終了から {1} 日後です"}};
+
 constexpr std::array kCheckStates{Row{"failed", "failed", "不適合"}, Row{"unknown", "unknown", "未確認"},
                                   Row{"passed", "passed", "適合"},
                                   Row{"not_applicable", "not applicable", "該当なし"}};
@@ -172,8 +197,8 @@ constexpr const Row& row(const std::array<Row, N>& rows, E value) noexcept {
 }
 static_assert(row(kCauses, Cause::fixed_in_version).code == "fixed_in_version" &&
               kCauses.size() == std::size_t(Cause::fixed_in_version) + 1);
-static_assert(row(kBecauses, Because::confirm_first).code == "confirm_first" &&
-              kBecauses.size() == std::size_t(Because::confirm_first) + 1);
+static_assert(row(kBecauses, Because::os_forbids).code == "os_forbids" &&
+              kBecauses.size() == std::size_t(Because::os_forbids) + 1);
 static_assert(row(kSteps, Step::migrate).code == "migrate" &&
               row(kGaps, Gap::no_settings).code == "no_settings");
 static_assert(row(kTimelines, Timeline::next_upgrade).code == "next_upgrade" &&
@@ -237,6 +262,39 @@ std::string fix_of(const CheckResult& result, Lang lang) {
   return result.state == CheckState::failed ? result.check->fix.in(lang) : std::string();
 }
 
+std::string sentence(const MigrationDoubt& doubt, Lang lang) {
+  return filled(row(kMigrationDoubts, doubt.kind).in(lang), {std::to_string(doubt.days)});
+}
+
+std::string sentence(const ReachedCeiling& reached, Lang lang) {
+  const Ceiling& ceiling = *reached.ceiling;
+  const bool has_version = reached.name.find(reached.version) != std::string::npos;
+  return filled(kSoftware[0].in(lang), {has_version ? reached.name : reached.name + " " + reached.version,
+                                        ceiling.last.en, ceiling.last.ja, ceiling.why.en, ceiling.why.ja});
+}
+
+std::string sentence(const Protecting& protecting, Lang lang) {
+  const Protection& one = *protecting.protection;
+  std::string day;
+  if (one.end) day = to_text(lang == Lang::ja ? last_day_in_japan(*one.end, one.zone) : *one.end, lang);
+  const Row& words = kSoftware[!one.end ? 3 : protecting.is_over ? 1 : 2];
+  std::string text = filled(words.in(lang), {protecting.program.empty() ? one.name : protecting.program, day,
+                                             one.note.en, one.note.ja});
+  while (text.ends_with(' ')) text.pop_back();
+  return text;
+}
+
+std::string migration_line(const JudgedHost& host, Lang lang) {
+  if (!host.note || !host.note->migrate_by) return {};
+  std::string text = to_text(*host.note->migrate_by, lang);
+  for (const MigrationDoubt& doubt : host.migration_doubts)
+    text += fmt::format("{}{}", lang == Lang::ja ? "、" : "; ", sentence(doubt, lang));
+  return text;
+}
+
+std::string_view title_of(Exposure exposure, Lang lang) noexcept {
+  return row(kExposures, exposure).in(lang);
+}
 std::string_view title_of(State state, Lang lang) noexcept { return row(kStates, state).in(lang); }
 std::string_view title_of(Step step, Lang lang) noexcept { return row(kSteps, step).in(lang); }
 std::string_view title_of(Timeline timeline, Lang lang) noexcept {
@@ -265,6 +323,8 @@ std::string_view code_of(Because because) noexcept { return row(kBecauses, becau
 std::string_view code_of(Timeline timeline) noexcept { return row(kTimelines, timeline).code; }
 std::string_view code_of(Gap gap) noexcept { return row(kGaps, gap).code; }
 std::string_view code_of(SupportPhase phase) noexcept { return row(kSupports, phase).code; }
+std::string_view code_of(Exposure exposure) noexcept { return row(kExposures, exposure).code; }
+std::string_view code_of(MigrationDoubt::Kind kind) noexcept { return row(kMigrationDoubts, kind).code; }
 std::string_view code_of(CheckState state) noexcept { return row(kCheckStates, state).code; }
 
 }  // namespace bansoko::assess

@@ -10,6 +10,7 @@
 #include "assess/applicability/finding.h"
 #include "assess/applicability/support.h"
 #include "assess/model/advisory.h"
+#include "assess/report/assessment.h"
 
 /// What the report says, in English and Japanese.
 namespace bansoko::assess {
@@ -17,6 +18,12 @@ namespace bansoko::assess {
 /// Whole sentences, with the values filled in.
 std::string sentence(const Reason& reason, Lang lang);
 std::string sentence(const AdviceReason& reason, Lang lang);
+std::string sentence(const MigrationDoubt& doubt, Lang lang);
+std::string sentence(const ReachedCeiling& reached, Lang lang);
+std::string sentence(const Protecting& protecting, Lang lang);
+
+/// The day by which it is to be replaced, and what is wrong with it; empty: the operator named none.
+std::string migration_line(const JudgedHost& host, Lang lang);
 
 /// One line of them; of advice with numbers.
 std::string joined(std::span<const Reason> reasons, Lang lang);
@@ -35,6 +42,8 @@ std::string_view title_of(Gap gap, Lang lang) noexcept;
 std::string_view title_of(Role role, Lang lang) noexcept;
 std::string_view title_of(SupportPhase phase, Lang lang) noexcept;
 std::string_view title_of(CheckState state, Lang lang) noexcept;
+/// Empty where the operator does not say.
+std::string_view title_of(Exposure exposure, Lang lang) noexcept;
 /// By the code of a check's severity; of a State or a CheckState. Empty: there is no such code.
 std::string_view title_of_severity(std::string_view code, Lang lang) noexcept;
 std::string_view title_of_state(std::string_view code, Lang lang) noexcept;
@@ -51,5 +60,7 @@ std::string_view code_of(Timeline timeline) noexcept;
 std::string_view code_of(Gap gap) noexcept;
 std::string_view code_of(SupportPhase phase) noexcept;
 std::string_view code_of(CheckState state) noexcept;
+std::string_view code_of(Exposure exposure) noexcept;
+std::string_view code_of(MigrationDoubt::Kind kind) noexcept;
 
 }  // namespace bansoko::assess
