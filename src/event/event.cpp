@@ -126,6 +126,23 @@ ordered_json infected_json(const Infected& infected) {
   return object;
 }
 
+ordered_json program_start_json(const ProgramStart& start) {
+  ordered_json object;
+  object["decision"] = start.decision;
+  object["reason"] = start.reason;
+  object["use"] = start.use;
+  object["kind"] = start.kind;
+  put(object, "path", start.path);
+  put(object, "digest", start.digest);
+  put(object, "package", start.package);
+  put(object, "rule", start.rule);
+  put(object, "program", start.program);
+  object["process"] = start.process;
+  object["user"] = start.user;
+  object["times"] = start.times;
+  return object;
+}
+
 void put_traffic(ordered_json& object, const Event& event) {
   put(object, "flow_id", event.flow_id);
   put(object, "in_iface", event.interface);
@@ -161,6 +178,7 @@ std::string to_json(const Event& event) {
   put(object, "pcap_filename", event.capture);
   put_traffic(object, event);
   if (event.alert) object["alert"] = alert_json(*event.alert);
+  if (event.program_start) object["lockdown"] = program_start_json(*event.program_start);
   object["bansoko"] = ours_json(event);
   // What is not UTF-8 (a rule's text may be anything) becomes U+FFFD instead of an exception.
   return object.dump(-1, ' ', false, ordered_json::error_handler_t::replace);

@@ -79,6 +79,18 @@ struct Infected {
   std::string quarantine;  // of its new connections: as of Recon
 };
 
+/// A program, library or script that was to be run, and what the lockdown said.
+struct ProgramStart {
+  std::string decision;  // "allowed", "denied", "would_deny"
+  std::string reason;    // one word from the policy: "unknown_file", "changed_file", ...
+  std::string use;       // "execute", "load", "interpret"
+  std::string kind;      // what the file is: "program", "script", ...
+  std::string path, digest, package, rule;
+  std::string program;  // of the process
+  std::uint64_t process = 0, user = 0;
+  std::uint64_t times = 1;  // how often since it was last told
+};
+
 /// One thing that happened. One decision, one event: alert and verdict stand in one record.
 /// The JSON form uses the field names of EVE where EVE has one; what is ours stands under "bansoko".
 struct Event {
@@ -101,6 +113,7 @@ struct Event {
   std::optional<Verdict> verdict;
   std::optional<Recon> recon;
   std::optional<Infected> infected;
+  std::optional<ProgramStart> program_start;
   std::uint64_t rule_generation = 0;
   std::string evidence;  // the file beside the spool; may be empty
   std::string name;      // of an anomaly or engine event: "stream.conflicting_retransmission"

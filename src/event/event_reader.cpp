@@ -199,6 +199,23 @@ Infected read_infected(Fields fields) {
   return infected;
 }
 
+ProgramStart read_program_start(Fields fields) {
+  ProgramStart start;
+  fields.read("decision", start.decision);
+  fields.read("reason", start.reason);
+  fields.read("use", start.use);
+  fields.read("kind", start.kind);
+  fields.read("path", start.path);
+  fields.read("digest", start.digest);
+  fields.read("package", start.package);
+  fields.read("rule", start.rule);
+  fields.read("program", start.program);
+  fields.read("process", start.process);
+  fields.read("user", start.user);
+  fields.read("times", start.times);
+  return start;
+}
+
 void read_ours(Fields fields, Event& event) {
   fields.read("id", event.id);
   if (const auto verdict = fields.object("verdict")) event.verdict = read_verdict(*verdict);
@@ -236,6 +253,7 @@ Event read_event(Fields fields) {
   if (fields.has("tx_id")) fields.read("tx_id", event.transaction.emplace());
   if (const auto tunnel = fields.object("tunnel")) event.tunnel = read_tunnel(*tunnel);
   if (const auto alert = fields.object("alert")) event.alert = read_alert(*alert);
+  if (const auto start = fields.object("lockdown")) event.program_start = read_program_start(*start);
   if (const auto ours = fields.object("bansoko")) read_ours(*ours, event);
   return event;
 }

@@ -167,6 +167,30 @@ TEST(Event, AnInfectedHostComesBack) {
   EXPECT_EQ(again->infected->quarantine, "done");
 }
 
+TEST(Event, AProgramStartComesBack) {
+  Event event = bare();
+  event.program_start = ProgramStart{.decision = "denied",
+                                     .reason = "unknown_file",
+                                     .use = "execute",
+                                     .kind = "program",
+                                     .path = "/tmp/x\n",
+                                     .program = "/bin/sh",
+                                     .process = 7,
+                                     .user = 33,
+                                     .times = 2};
+  const auto again = from_json(to_json(event));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->program_start->decision, "denied");
+  EXPECT_EQ(again->program_start->reason, "unknown_file");
+  EXPECT_EQ(again->program_start->use, "execute");
+  EXPECT_EQ(again->program_start->kind, "program");
+  EXPECT_EQ(again->program_start->path, "/tmp/x\n");
+  EXPECT_EQ(again->program_start->program, "/bin/sh");
+  EXPECT_EQ(again->program_start->process, 7U);
+  EXPECT_EQ(again->program_start->user, 33U);
+  EXPECT_EQ(again->program_start->times, 2U);
+}
+
 struct RefusedCase {
   std::string_view name;
   std::string text;

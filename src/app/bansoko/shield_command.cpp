@@ -12,7 +12,7 @@
 #include "app/bansoko/output.h"
 #include "app/bansoko/settings_file.h"
 #include "base/printable.h"
-#include "shield/engine/control.h"
+#include "service/control.h"
 #include "shield/engine/daemon.h"
 #include "shield/engine/status.h"
 
@@ -40,7 +40,7 @@ Result<std::string> ask_line(const Options& options, std::string_view request,
     BANSOKO_TRY(const engine::ShieldSettings settings, settings_in_force(options.config));
     socket = settings.control_socket;
   }
-  return engine::ask_control(socket, request, wait);
+  return service::ask_control(socket, request, wait);
 }
 
 Result<std::string> ask(const Options& options, std::string_view command, std::chrono::milliseconds wait) {

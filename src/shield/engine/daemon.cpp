@@ -14,20 +14,26 @@
 #include <unistd.h>
 
 #include "base/unique_fd.h"
+#include "service/control.h"
+#include "service/notify.h"
+#include "service/privileges.h"
+#include "service/signals.h"
+#include "service/unix_socket.h"
 #include "shield/capture/firewall.h"
-#include "shield/engine/control.h"
 #include "shield/engine/drivers.h"
-#include "shield/engine/notify.h"
 #include "shield/engine/own_addresses.h"
-#include "shield/engine/privileges.h"
 #include "shield/engine/requests.h"
 #include "shield/engine/shield.h"
-#include "shield/engine/signals.h"
-#include "shield/engine/unix_socket.h"
 
 namespace bansoko::engine {
 namespace {
 
+using service::connect_to;
+using service::ControlServer;
+using service::next_signal;
+using service::Notifier;
+using service::open_signals;
+using service::wait_readable;
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
@@ -217,7 +223,7 @@ capture::FirewallSettings firewall_settings(const ShieldSettings& settings, capt
 Result<> run_daemon(const ShieldSettings& settings, const ReadSettings& read_settings, const log::Logger& log,
                     const Watched& watched) {
   BANSOKO_TRY(UniqueFd signals, open_signals({SIGTERM, SIGINT, SIGHUP}));
-  if (::geteuid() == 0) BANSOKO_CHECK(drop_privileges());
+  if (::geteuid() == 0) BANSOKO_CHECK(service::drop_privileges(kShieldCapabilities));
   return Daemon(read_settings, log, watched).run(settings, std::move(signals));
 }
 

@@ -4,13 +4,19 @@
 #include <chrono>
 #include <functional>
 
+#include <linux/capability.h>
+
 #include "base/log.h"
 #include "base/result.h"
+#include "service/privileges.h"
 #include "shield/capture/firewall.h"
 #include "shield/engine/settings.h"
 #include "shield/engine/status.h"
 
 namespace bansoko::engine {
+
+/// What the engine may keep of root: the tables in the kernel, the queues and raw sockets.
+inline constexpr service::Capabilities kShieldCapabilities = 1U << CAP_NET_ADMIN | 1U << CAP_NET_RAW;
 
 /// Gives the settings as they stand in the file now.
 using ReadSettings = std::function<Result<ShieldSettings>()>;

@@ -2,10 +2,8 @@
 #include "shield/engine/engine_event.h"
 
 #include <array>
-#include <chrono>
 
-#include <fmt/chrono.h>
-#include <fmt/core.h>
+#include "service/own_event.h"
 
 namespace bansoko::engine {
 
@@ -13,22 +11,13 @@ std::string_view name_of(EngineEvent what) noexcept {
   constexpr std::array<std::string_view, kEngineEvents> kNames{
       "shield.started",      "shield.stopped",         "shield.restarted", "rules.reloaded",
       "rules.reload_failed", "flow.blocked_until_end", "rule.slow",        "rule.suspended",
-      "rule.resumed",        "parser.stopped",         "clock.jumped",     "spool.recovered",
+      "rule.resumed",        "parser.stopped",         "clock.jumped",     service::kSpoolRecovered,
       "exception.ended",     "firewall.lost"};
   return kNames.at(static_cast<std::size_t>(what));
 }
 
 event::Event engine_event(EngineEvent what, std::string_view message, std::uint64_t generation) {
-  const auto now = std::chrono::system_clock::now();
-  event::Event event;
-  event.type = "engine";
-  event.time = now;
-  event.id = fmt::format("{:%Y%m%d-%H%M%S}-e-{:x}", fmt::gmtime(std::chrono::system_clock::to_time_t(now)),
-                         static_cast<std::uint64_t>(now.time_since_epoch().count()) & 0xffffffffU);
-  event.rule_generation = generation;
-  event.name = name_of(what);
-  event.message = message;
-  return event;
+  return service::own_event("engine", name_of(what), message, generation);
 }
 
 }  // namespace bansoko::engine

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "event/spool_settings.h"
 #include "shield/engine/settings_failures.h"
 #include "shield/engine/settings_hosts.h"
 #include "shield/engine/settings_streams.h"
@@ -189,15 +190,6 @@ void bind_evidence(Section& section, ShieldSettings& s) {
                   "must not be more than max_bytes");
 }
 
-void bind_spool(Section& section, ShieldSettings& s) {
-  section.text("directory", s.spool.directory, "Where events are written, one line of JSON each.");
-  section.size("segment_bytes", s.spool.segment_bytes, 64 * kKiB, kGiB, "A new file is begun at this size.");
-  section.size("max_bytes", s.spool.max_bytes, kMiB, kTiB, "Bytes of all files. The oldest file is removed.");
-  section.number("max_days", s.spool.max_days, 1, 3650, "Days after which events are removed.");
-  section.require("max_bytes", s.spool.max_bytes >= 2 * s.spool.segment_bytes,
-                  "must be at least twice segment_bytes");
-}
-
 template <class Parse>
 void require_variables(Section& section, std::string_view group, const settings::Words& words, Parse parse) {
   for (const auto& [name, value] : words) {
@@ -286,7 +278,7 @@ settings::Part part_of(ShieldSettings& s, Protocols protocols, const ReadLibrary
                 "Hosts of ours that attack, answer as a backdoor does, or ask for a kill switch.",
                 [&](Section& inner) { bind_infection(inner, s.infection, s.variables); });
     sub("evidence", "The traffic kept beside an event.", bind_evidence);
-    sub("spool", "The events.", bind_spool);
+    section.sub("spool", "The events.", [&](Section& inner) { event::bind_spool(inner, s.spool); });
     section.text("control_socket", s.control_socket, "Where the bansoko command talks to the engine.");
   };
   return {"shield", "Virtual patching: rules that stop exploits on the wire.", bind};

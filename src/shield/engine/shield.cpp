@@ -49,7 +49,7 @@ Shield::Shield(const ShieldSettings& settings, const Parts& parts, const log::Lo
       log_(log),
       loader_(parts.keywords, parts.protocols, settings.inspection.max_flowbits),
       teller_(settings, parts.protocols),
-      events_(settings.spool, log),
+      events_(settings.spool, "shield", log),
       evidence_(settings.evidence, kEvidenceFilesASecond,
                 [this](const Error& error) { complain_about_evidence(error); }),
       lookout_(settings, parts.gate, secret_seed()),

@@ -15,8 +15,8 @@
 
 #include "base/log.h"
 #include "base/result.h"
+#include "service/event_writer.h"
 #include "shield/capture/capture.h"
-#include "shield/engine/event_writer.h"
 #include "shield/engine/evidence_keeper.h"
 #include "shield/engine/exception_ledger.h"
 #include "shield/engine/infection.h"
@@ -111,7 +111,7 @@ class Shield {
   const log::Logger& log_;
   Loader loader_;
   Teller teller_;
-  EventWriter events_;
+  service::EventWriter events_;
   EvidenceKeeper evidence_;
   ExceptionLedger exceptions_;
   Lookout lookout_;

@@ -20,15 +20,20 @@
 
 #include "base/file.h"
 #include "base/unique_fd.h"
+#include "service/notify.h"
+#include "service/privileges.h"
+#include "service/signals.h"
+#include "service/silence.h"
 #include "shield/capture/firewall.h"
-#include "shield/engine/notify.h"
-#include "shield/engine/privileges.h"
 #include "shield/engine/shield.h"
-#include "shield/engine/signals.h"
 
 namespace bansoko::engine {
 namespace {
 
+using service::next_signal;
+using service::Notifier;
+using service::open_signals;
+using service::Silence;
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
@@ -225,21 +230,10 @@ class Supervisor {
 
 }  // namespace
 
-void Silence::end(Time now) noexcept {
-  silent_ = {};
-  last_ = now;
-}
-
-bool Silence::is_too_long(Time now) noexcept {
-  silent_ += std::min<std::chrono::steady_clock::duration>(now - last_, 2 * kLook);
-  last_ = now;
-  return silent_ >= most_;
-}
-
 Result<> supervise(const ShieldSettings& settings, const ReadSettings& read_settings,
                    const log::Logger& log) {
   BANSOKO_TRY(UniqueFd signals, open_signals({SIGTERM, SIGINT, SIGHUP, SIGCHLD}));
-  if (::geteuid() == 0) BANSOKO_CHECK(drop_privileges());
+  if (::geteuid() == 0) BANSOKO_CHECK(service::drop_privileges(kShieldCapabilities));
   return Supervisor(settings, read_settings, log, std::move(signals)).run();
 }
 

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "base/unique_fd.h"
+#include "lockdown/engine/judge_question.h"
+#include "lockdown/identity/arguments.h"
+#include "lockdown/identity/open_file.h"
+#include "lockdown/process/process.h"
+
+namespace bansoko::lockdown {
+namespace {
+
+using identity::FileState;
+using identity::Language;
+using identity::path_of;
+using policy::Answer;
+using policy::Reason;
+using policy::Use;
+
+/// Does a rule ask for more than the file, so that the kernel cannot keep an answer for all?
+bool depends_on_process(const Policy& policy, const policy::RuleFacts& file) {
+  return std::ranges::any_of(policy.rules, [&](const policy::Rule& rule) {
+    if (!rule.user && rule.parent.empty()) return false;
+    policy::Rule of_file = rule;
+    of_file.user = {};
+    of_file.parent.clear();
+    return policy::first_that_speaks(std::span(&of_file, 1), file) != nullptr;
+  });
+}
+
+std::optional<approved::Entry> entry_of(const Policy& policy, const std::optional<identity::Sha256>& digest) {
+  if (!digest) return std::nullopt;
+  const std::size_t index = policy.list->find(*digest);
+  return index == approved::List::npos ? std::nullopt : std::optional(policy.list->at(index));
+}
+
+policy::Listed listed(const Policy& policy, bool has_entry, const std::string& path) {
+  if (has_entry) return policy::Listed::content;
+  return policy.list->find_path(path) == approved::List::npos ? policy::Listed::no
+                                                              : policy::Listed::path_only;
+}
+
+policy::RuleFacts rule_facts(const Judged& judged) {
+  return {.path = judged.path,
+          .digest = judged.digest ? &*judged.digest : nullptr,
+          .package = judged.package,
+          .user = judged.user,
+          .parent = judged.program};
+}
+
+/// Who it is about, for rules and for the event.
+void describe(pid_t process, Judged& judged) {
+  judged.program = process::program_path(process);
+  const auto ids = process::ids_of(process);
+  judged.user = ids ? ids->real_user : 0;
+  judged.process = ids ? ids->process : process;
+}
+
+/// A rule of the operator, and what it is called.
+void ask_rules(const Policy& policy, Judged& judged, policy::Facts& facts) {
+  const policy::Rule* const rule = policy::first_that_speaks(policy.rules, rule_facts(judged));
+  if (rule == nullptr) return;
+  facts.operator_rule = rule->answer;
+  judged.rule = rule->name;
+}
+
+/// What the kernel may answer by itself from now on, about a file that is allowed for what it holds.
+std::optional<guard::Kept> kept_for(const Judged& judged, const Traits& traits, const Policy& policy) {
+  const Reason reason = judged.decision.reason;
+  if (reason != Reason::approved && reason != Reason::core) return std::nullopt;
+  if (depends_on_process(policy, rule_facts(judged))) return std::nullopt;
+  const bool seen_each_time =
+      traits.is_updater || (traits.language != Language::none && traits.language != Language::loader);
+  return seen_each_time ? guard::Kept::opens : guard::Kept::opens_and_executes;
+}
+
+}  // namespace
+
+/// What speaks for a file that its content does not speak for. Asked only then, since it takes time.
+void Judge::gather_trust(const Question& question, const identity::FileKey& key, policy::Facts& facts) const {
+  const pid_t process = question.held.process();
+  facts.in_window = question.policy.window;
+  if (updates_.is_under_way()) {
+    facts.from_updater = updates_.is_theirs(key);
+    facts.by_updater = facts.use == Use::load && updates_.belongs(process);
+  }
+  const auto program = process::program_of(process);
+  if (facts.use != Use::load || !program || !programs_.find(*program).is_reader) return;
+  const auto environment = process::environment_of(process);
+  facts.by_reader = environment && !process::brings_code(*environment);
+}
+
+std::optional<Judged> Judge::judge_code(Question& question) {
+  Content content = question.known.value_or(Content{});
+  policy::Facts facts;
+  facts.use = question.executes                    ? Use::execute
+              : identity::is_native(question.kind) ? Use::load
+                                                   : Use::interpret;
+  if (!content.digest) identify(question, question.held.file(), question.state, content, facts);
+  Judged judged;
+  judged.use = facts.use;
+  judged.kind = content.kind;
+  judged.digest = content.digest;
+  judged.path = path_of(question.held.file());
+  Traits traits = programs_.find(question.state);
+  const auto entry = entry_of(question.policy, content.digest);
+  if (entry) judged.package = entry->package;
+  facts.is_core = traits.is_core;
+  facts.listed = listed(question.policy, entry.has_value(), judged.path);
+  if (!question.policy.rules.empty()) {
+    describe(question.held.process(), judged);
+    ask_rules(question.policy, judged, facts);
+  }
+  judged.decision = decide(facts, question.policy.on_fault);
+  if (judged.decision.answer == Answer::deny) {
+    // Who writes a program does not run it.
+    if (facts.use != Use::execute && process::intent_of(question.held.process()) == process::Intent::write)
+      return Judged{};
+    gather_trust(question, question.state.key, facts);
+    judged.decision = decide(facts, question.policy.on_fault);
+  }
+  if (question.executes && judged.decision.answer == Answer::allow) {
+    traits.language = entry && entry->language != Language::none ? entry->language
+                                                                 : identity::language_of_program(judged.path);
+    programs_.note(question.state, traits.language);
+    if (traits.is_updater) begin_update(question.held.process(), judged.path);
+    auto by_arguments = judge_arguments(question, traits.language);
+    if (!by_arguments) return std::nullopt;
+    if (by_arguments->decision.answer == Answer::deny) return by_arguments;
+  }
+  if (const auto kept = kept_for(judged, traits, question.policy)) files_.keep(question.state.key, *kept);
+  judged.is_told = judged.decision.answer == Answer::deny || judged.decision.reason == Reason::window;
+  if (judged.is_told) describe(question.held.process(), judged);
+  return judged;
+}
+
+void Judge::begin_update(pid_t process, const std::string& program) {
+  const auto ids = process::ids_of(process);
+  if (ids && ids->effective_user == 0) updates_.begin(ids->process, program);
+}
+
+/// The files that an interpreter is given to run. Allowed: there are none, or each is. Nothing: they must be
+/// read first.
+std::optional<Judged> Judge::judge_arguments(Question& question, Language language) {
+  if (language == Language::none) return Judged{};
+  const pid_t process = question.held.process();
+  const auto strings = process::exec_strings(process);
+  if (!strings.known) return Judged{};
+  // A script that is executed itself: the arguments are its own, and it has been judged.
+  struct stat named {};
+  if (!strings.file.empty() && ::stat(process::path_for_us(process, strings.file).c_str(), &named) == 0 &&
+      identity::state_of(named).key != question.state.key)
+    return Judged{};
+  const std::vector<std::string_view> arguments(strings.arguments.begin(), strings.arguments.end());
+  auto code = identity::code_arguments(language, arguments);
+  for (auto& file : code.files) file = process::path_for_us(process, file);
+  if (code.from_input) code.files.push_back(process::input_of(process));
+  for (const std::string& file : code.files) {
+    auto judged = judge_named(question, file);
+    if (!judged || judged->decision.answer == Answer::deny) return judged;
+  }
+  return strings.truncated || code.truncated ? judge_unread(question) : Judged{};
+}
+
+/// There is more than is looked at.
+Judged Judge::judge_unread(const Question& question) const {
+  Judged judged;
+  judged.use = Use::interpret;
+  judged.path = path_of(question.held.file());
+  judged.decision =
+      decide({.use = Use::interpret, .identified = policy::Identified::too_large}, question.policy.on_fault);
+  judged.is_told = true;
+  describe(question.held.process(), judged);
+  return judged;
+}
+
+std::optional<Judged> Judge::judge_named(Question& question, const std::string& path) {
+  struct stat status {};
+  // What is not there, a folder, a pipe or a terminal brings no file of its own.
+  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0) return Judged{};
+  const FileState state = identity::state_of(status);
+  const auto known = files_.find(state.key);
+  if (question.depth == Depth::quick && !(known && known->digest)) return std::nullopt;
+  Content content = known.value_or(Content{});
+  policy::Facts facts;
+  facts.use = Use::interpret;
+  Judged judged;
+  judged.use = facts.use;
+  judged.path = path;
+  if (!content.digest) {
+    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    if (file.valid()) {
+      judged.path = path_of(file.get());
+      identify(question, file.get(), identity::state_of(file.get()).value_or(state), content, facts);
+    } else {
+      facts.identified = policy::Identified::failed;
+    }
+  }
+  judged.kind = content.kind;
+  judged.digest = content.digest;
+  const auto entry = entry_of(question.policy, content.digest);
+  if (entry) judged.package = entry->package;
+  facts.is_core = programs_.find(state).is_core;
+  facts.listed = listed(question.policy, entry.has_value(), judged.path);
+  describe(question.held.process(), judged);
+  ask_rules(question.policy, judged, facts);
+  judged.decision = decide(facts, question.policy.on_fault);
+  if (judged.decision.answer == Answer::deny) {
+    gather_trust(question, state.key, facts);
+    judged.decision = decide(facts, question.policy.on_fault);
+  }
+  judged.is_told = judged.decision.answer == Answer::deny || judged.decision.reason == Reason::window;
+  return judged;
+}
+
+}  // namespace bansoko::lockdown
