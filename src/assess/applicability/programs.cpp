@@ -95,8 +95,10 @@ void name_program(Component& component, std::span<const Product> products) {
   }
 }
 
-/// "bash" of "gnu:bash".
-std::string_view leaf_of(std::string_view id) noexcept { return id.substr(id.find(':') + 1); }
+/// Whether an id is "gnu:bash", of a name that is "bash".
+bool has_leaf(std::string_view id, std::string_view name) noexcept {
+  return id.size() > name.size() && id.ends_with(name) && id[id.size() - name.size() - 1] == ':';
+}
 
 }  // namespace
 
@@ -120,7 +122,7 @@ bool is_product(const Component& component, const Product& product) noexcept {
     return !component.product.empty() &&
            (component.product == product.id ||
             std::ranges::find(product.also, component.product) != product.also.end());
-  return component.name == leaf_of(product.id) ||
+  return has_leaf(product.id, component.name) ||
          std::ranges::find(product.packages, component.name) != product.packages.end();
 }
 
