@@ -18,5 +18,6 @@ void add_patches_command(CLI::App& program, int& exit_code);
 void add_assess_command(CLI::App& program, int& exit_code);
 void add_content_command(CLI::App& program, int& exit_code);
 void add_feeds_command(CLI::App& program, int& exit_code);
+void add_lockdown_command(CLI::App& program, int& exit_code);
 
 }  // namespace bansoko::app

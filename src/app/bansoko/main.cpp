@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   bansoko::app::add_assess_command(program, exit_code);
   bansoko::app::add_content_command(program, exit_code);
   bansoko::app::add_feeds_command(program, exit_code);
+  bansoko::app::add_lockdown_command(program, exit_code);
   CLI11_PARSE(program, argc, argv);
   return exit_code;
 }

@@ -55,6 +55,12 @@ std::size_t List::find_path(std::string_view path) const noexcept {
   return found == by_path_.end() || path_of(*found) != path ? npos : *found;
 }
 
+bool List::contains(const identity::Sha256& digest, std::string_view path) const noexcept {
+  for (std::size_t i = find(digest); i < records_.size() && records_[i].digest == digest; ++i)
+    if (at(i).path == path) return true;
+  return false;
+}
+
 std::size_t List::bytes() const noexcept {
   return sizeof(List) + records_.capacity() * sizeof(Record) + by_path_.capacity() * sizeof(std::uint32_t) +
          texts_.capacity();

@@ -69,6 +69,8 @@ class List {
   std::size_t find(const identity::Sha256& digest) const noexcept;
   /// The index of the first entry with this path, or npos. Never allocates.
   std::size_t find_path(std::string_view path) const noexcept;
+  /// Is this content approved at this path? Never allocates.
+  bool contains(const identity::Sha256& digest, std::string_view path) const noexcept;
   /// What it takes of memory.
   std::size_t bytes() const noexcept;
 

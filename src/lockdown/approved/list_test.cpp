@@ -37,6 +37,9 @@ TEST(ApprovedList, FindsByContentAndByPath) {
   EXPECT_EQ(list->find_path("/"), List::npos);
   EXPECT_EQ(list->find_path("/d"), List::npos);
   EXPECT_EQ(list->at_by_path(1).path, "/b");
+  EXPECT_TRUE(list->contains({1}, "/c"));
+  EXPECT_FALSE(list->contains({1}, "/b"));
+  EXPECT_FALSE(list->contains({3}, "/b"));
 }
 
 TEST(ApprovedList, AnEmptyOneFindsNothing) {

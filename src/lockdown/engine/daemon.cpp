@@ -178,9 +178,10 @@ class Keeper final : private guard::Receiver {
         end.reason = describe(status);
         return end;
       }
-      if (take_pulses(pulse)) {
+      if (const auto pulses = take_pulses(pulse); pulses > 0) {
         silence.end(steady_clock::now());
-        if (!std::exchange(end.was_up, true)) say("READY=1");
+        // The first says that it answers, the second that all is watched.
+        if (std::exchange(end.was_up, true) || pulses > 1) say_ready();
       } else if (stop_until   ? steady_clock::now() > *stop_until
                  : end.was_up ? silence.is_too_long(steady_clock::now())
                               : steady_clock::now() > start_until) {
@@ -245,15 +246,19 @@ class Keeper final : private guard::Receiver {
     return end;
   }
 
-  static bool take_pulses(int pulse) {
+  static ssize_t take_pulses(int pulse) {
     std::array<char, 64> bytes;
-    return ::read(pulse, bytes.data(), bytes.size()) > 0;
+    return ::read(pulse, bytes.data(), bytes.size());
   }
 
   void end_child() const {
     ::kill(child_, SIGKILL);
     while (::waitpid(child_, nullptr, 0) < 0 && errno == EINTR) {
     }
+  }
+
+  void say_ready() {
+    if (!std::exchange(said_ready_, true)) say("READY=1");
   }
 
   void say(std::string_view state) const {
@@ -272,6 +277,7 @@ class Keeper final : private guard::Receiver {
   service::Notifier notifier_;
   steady_clock::time_point next_ping_{};
   OnFailure choice_ = OnFailure::open;  // before the first engine is up nothing is watched
+  bool said_ready_ = false;
   std::uint64_t restarts_ = 0;
   std::string reason_;
   pid_t child_ = -1;

@@ -7,9 +7,11 @@
 #include <chrono>
 #include <csignal>
 #include <memory>
+#include <thread>
 
 #include <fmt/core.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
@@ -23,6 +25,7 @@ namespace {
 
 using nlohmann::json;
 using std::chrono::milliseconds;
+using namespace std::chrono_literals;
 
 constexpr milliseconds kLookAround{100};
 
@@ -38,7 +41,7 @@ class EngineProcess {
         guard_(guard::make_fanotify_guard(start.group, start.settings.on_fault.error)) {}
 
   Result<> run(UniqueFd signals) {
-    BANSOKO_TRY(lockdown_, Lockdown::start(start_.settings, *guard_, start_.core, log_));
+    BANSOKO_TRY(lockdown_, Lockdown::start(start_.settings, *guard_, start_.core, log_, [this] { hand_over(); }));
     lockdown_->note_restart(start_.restarts, start_.restart_reason);
     BANSOKO_TRY(const auto control,
                 service::ControlServer::open(start_.settings.control_socket,
@@ -64,6 +67,15 @@ class EngineProcess {
         log_.error("reload failed: {}", reloaded.error().message);
     }
     return false;
+  }
+
+  /// From here on the keeper takes nothing any more.
+  void hand_over() const {
+    pulse();
+    for (int unread = 1; unread > 0;) {
+      if (::ioctl(start_.pulse, FIONREAD, &unread) != 0) return;
+      std::this_thread::sleep_for(1ms);
+    }
   }
 
   void pulse() const {

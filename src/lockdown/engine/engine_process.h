@@ -17,7 +17,9 @@ struct EngineStart {
   const ReadSettings& read_settings;
   const guard::Group& group;
   const std::vector<std::string>& core;
-  int pulse = -1;  // a byte is written here when it is up, and then as long as it lives
+  /// A byte is written here when the engine answers, which is read before it goes on; one when it is up; then as long as
+  /// it lives.
+  int pulse = -1;
   std::uint64_t restarts = 0;
   std::string restart_reason;
 };

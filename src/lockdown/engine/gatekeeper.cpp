@@ -23,6 +23,14 @@ constexpr int kLookAround = 100;     // milliseconds
 constexpr std::size_t kSwept = 512;  // known files looked at between two looks around
 constexpr std::uint64_t kResting = UINT64_MAX;
 
+sigset_t lease_signals() noexcept {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  ::sigaddset(&signals, lease_signal());
+  ::sigaddset(&signals, SIGIO);
+  return signals;
+}
+
 /// Judged for a limit that was reached before the file could be looked at.
 Judged judged_by_limit(const guard::Held& held, const Policy& policy) {
   Judged judged;
@@ -36,6 +44,12 @@ Judged judged_by_limit(const guard::Held& held, const Policy& policy) {
 }  // namespace
 
 int lease_signal() noexcept { return SIGRTMIN + 1; }
+
+Result<> block_lease_signals() {
+  const sigset_t signals = lease_signals();
+  const int failed = ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return failed == 0 ? Result<>() : fail_errno("cannot block signals", failed);
+}
 
 Gatekeeper::Gatekeeper(guard::Guard& guard, Judge& judge, KnownFiles& files, Published<Policy>& policies,
                        Reporter& reporter, const log::Logger& log, const Limits& limits)
@@ -61,11 +75,7 @@ Gatekeeper::~Gatekeeper() {
 }
 
 Result<> Gatekeeper::start() {
-  sigset_t signals;
-  ::sigemptyset(&signals);
-  ::sigaddset(&signals, lease_signal());
-  ::sigaddset(&signals, SIGIO);  // comes in its place when too many are queued: fcntl(2), F_SETSIG
-  if (::pthread_sigmask(SIG_BLOCK, &signals, nullptr) != 0) return fail_errno("cannot block signals", errno);
+  const sigset_t signals = lease_signals();
   signals_ = UniqueFd(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!signals_.valid()) return fail_errno("cannot read signals", errno);
   beat_ = steady_clock::now().time_since_epoch().count();

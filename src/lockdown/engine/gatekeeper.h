@@ -26,9 +26,11 @@
 
 namespace bansoko::lockdown {
 
-/// Signals by which the kernel says that somebody wants to write to a file that we know. Blocked in all
-/// threads.
+/// The signal by which the kernel says that somebody wants to write to a file that we know.
 int lease_signal() noexcept;
+/// Keeps it, and SIGIO, which comes in its place when too many are queued (fcntl(2), F_SETSIG), from ending
+/// this thread and all that it starts later. Call before any other thread is started.
+Result<> block_lease_signals();
 
 /// Answers the kernel. One thread takes what is held, and answers at once what it can without reading files;
 /// the others are for a few readers, who also answer. No thread but the readers ever opens or reads a file of
@@ -54,7 +56,7 @@ class Gatekeeper final : private guard::Receiver {
   /// What is waiting is answered as the policy's on_fault.limit says.
   ~Gatekeeper() override;
 
-  /// Starts the threads. Signals must be blocked before.
+  /// Starts the threads.
   Result<> start();
   /// Has the first thread come by within this time?
   bool is_alive(std::chrono::milliseconds within) const noexcept;

@@ -35,8 +35,17 @@ bool depends_on_process(const Policy& policy, const policy::RuleFacts& file) {
 
 std::optional<approved::Entry> entry_of(const Policy& policy, const std::optional<identity::Sha256>& digest) {
   if (!digest) return std::nullopt;
-  const std::size_t index = policy.list->find(*digest);
-  return index == approved::List::npos ? std::nullopt : std::optional(policy.list->at(index));
+  const approved::List& list = *policy.list;
+  const std::size_t first = list.find(*digest);
+  if (first == approved::List::npos) return std::nullopt;
+  approved::Entry entry = list.at(first);
+  // An interpreter is one under every name.
+  for (std::size_t i = first + 1; i < list.size() && entry.language == Language::none; ++i) {
+    const approved::Entry same = list.at(i);
+    if (same.digest != *digest) break;
+    entry.language = same.language;
+  }
+  return entry;
 }
 
 policy::Listed listed(const Policy& policy, bool has_entry, const std::string& path) {
@@ -70,13 +79,15 @@ void ask_rules(const Policy& policy, Judged& judged, policy::Facts& facts) {
 }
 
 /// What the kernel may answer by itself from now on, about a file that is allowed for what it holds.
-std::optional<guard::Kept> kept_for(const Judged& judged, const Traits& traits, const Policy& policy) {
+std::optional<guard::Kept> kept_for(const Judged& judged, const Traits& traits, const Policy& policy,
+                                    const guard::Means& means) {
   const Reason reason = judged.decision.reason;
   if (reason != Reason::approved && reason != Reason::core) return std::nullopt;
   if (depends_on_process(policy, rule_facts(judged))) return std::nullopt;
   const bool seen_each_time =
       traits.is_updater || (traits.language != Language::none && traits.language != Language::loader);
-  return seen_each_time ? guard::Kept::opens : guard::Kept::opens_and_executes;
+  if (!seen_each_time) return guard::Kept::opens_and_executes;
+  return means.tells_executes ? std::optional(guard::Kept::opens) : std::nullopt;
 }
 
 }  // namespace
@@ -133,7 +144,8 @@ std::optional<Judged> Judge::judge_code(Question& question) {
     if (!by_arguments) return std::nullopt;
     if (by_arguments->decision.answer == Answer::deny) return by_arguments;
   }
-  if (const auto kept = kept_for(judged, traits, question.policy)) files_.keep(question.state.key, *kept);
+  if (const auto kept = kept_for(judged, traits, question.policy, means_))
+    files_.keep(question.state.key, *kept);
   judged.is_told = judged.decision.answer == Answer::deny || judged.decision.reason == Reason::window;
   if (judged.is_told) describe(question.held.process(), judged);
   return judged;
@@ -157,7 +169,9 @@ std::optional<Judged> Judge::judge_arguments(Question& question, Language langua
       identity::state_of(named).key != question.state.key)
     return Judged{};
   const std::vector<std::string_view> arguments(strings.arguments.begin(), strings.arguments.end());
+  const std::vector<std::string_view> environment(strings.environment.begin(), strings.environment.end());
   auto code = identity::code_arguments(language, arguments);
+  for (auto& file : identity::code_environment(language, environment)) code.files.push_back(std::move(file));
   for (auto& file : code.files) file = process::path_for_us(process, file);
   if (code.from_input) code.files.push_back(process::input_of(process));
   for (const std::string& file : code.files) {

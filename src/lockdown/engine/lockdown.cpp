@@ -69,18 +69,21 @@ Lockdown::Lockdown(const LockdownSettings& settings, guard::Guard& guard, approv
 Lockdown::~Lockdown() { reporter_.tell("lockdown.stopped", "", policy_->list->head().generation); }
 
 Result<std::unique_ptr<Lockdown>> Lockdown::start(const LockdownSettings& settings, guard::Guard& guard,
-                                                  std::vector<std::string> core, const log::Logger& log) {
+                                                  std::vector<std::string> core, const log::Logger& log,
+                                                  const std::function<void()>& on_taking) {
+  BANSOKO_CHECK(block_lease_signals());
   BANSOKO_TRY(approved::Store store, approved::Store::open(settings.state_folder));
   std::unique_ptr<Lockdown> lockdown(new Lockdown(settings, guard, std::move(store), std::move(core), log));
-  BANSOKO_CHECK(lockdown->begin());
+  BANSOKO_CHECK(lockdown->begin(on_taking));
   return lockdown;
 }
 
-Result<> Lockdown::begin() {
+Result<> Lockdown::begin(const std::function<void()>& on_taking) {
   BANSOKO_TRY(auto policy, read_policy(settings_));
   if (policy->mode == policy::Mode::enforce) BANSOKO_CHECK(check_running(*policy->list));
   BANSOKO_CHECK(gatekeeper_.start());
   put_in_force(std::move(policy));
+  on_taking();
   BANSOKO_CHECK(mounts_.watch_all());
   for (const std::string& one : mounts_.unwatched()) log_.warning("not watched: {}", one);
   reporter_.tell("lockdown.started",

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -25,9 +26,11 @@ namespace bansoko::lockdown {
 /// All of the engine but its process: reads what is in force, watches the filesystems, answers the kernel.
 class Lockdown {
  public:
-  /// Both must outlive it. `core`: files that are never denied.
+  /// `guard` and `log` must outlive it. `core`: files that are never denied. `on_taking` is called once what the kernel
+  /// holds is answered here, and before anything is watched that was not.
   static Result<std::unique_ptr<Lockdown>> start(const LockdownSettings& settings, guard::Guard& guard,
-                                                 std::vector<std::string> core, const log::Logger& log);
+                                                 std::vector<std::string> core, const log::Logger& log,
+                                                 const std::function<void()>& on_taking);
   ~Lockdown();
 
   /// What is in force anew: mode, list, rules. On a failure that of before stays.
@@ -46,7 +49,7 @@ class Lockdown {
  private:
   Lockdown(const LockdownSettings& settings, guard::Guard& guard, approved::Store store,
            std::vector<std::string> core, const log::Logger& log);
-  Result<> begin();
+  Result<> begin(const std::function<void()>& on_taking);
   Result<std::shared_ptr<const approved::List>> read_list(policy::Mode mode);
   Result<std::shared_ptr<const Policy>> read_policy(const LockdownSettings& settings);
   policy::Mode mode_in_force(const LockdownSettings& settings);

@@ -33,12 +33,12 @@ void respond(int group, int event, policy::Answer answer) noexcept {
   [[maybe_unused]] const auto written = ::write(group, &response, sizeof response);
 }
 
-/// Does the kernel take such a mark at all? EINVAL says it does not know it; a folder can be marked for
-/// nothing else.
+/// Does the kernel know such a mark? It looks at the flags (EINVAL) before it looks at the descriptor
+/// (EBADF), so nothing is marked.
 bool knows(int group, unsigned kind, std::uint64_t mask) noexcept {
-  if (::fanotify_mark(group, FAN_MARK_ADD | kind, mask, AT_FDCWD, "/proc/self") != 0) return errno != EINVAL;
-  ::fanotify_mark(group, FAN_MARK_REMOVE | kind, mask, AT_FDCWD, "/proc/self");
-  return true;
+  constexpr int kNone = -1;
+  ::fanotify_mark(group, FAN_MARK_ADD | kind, mask, kNone, nullptr);
+  return errno == EBADF;
 }
 
 class FanotifyGuard final : public Guard {

@@ -51,6 +51,7 @@ constexpr std::array kGrammars{
     ProgramGrammar{Language::tcl,
                    "",
                    {.options = options::kTcl,
+                    .effects = kDashIsNone,
                     .has_clusters = false,
                     .unknown_effects = kInput | kProgram | kEnds,
                     .end_effects = kInput | kProgram}},

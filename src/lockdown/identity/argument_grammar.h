@@ -49,6 +49,7 @@ inline constexpr std::uint16_t kAllOperands = 32;  // not only the first operand
 inline constexpr std::uint16_t kOperandFile = 64;  // the first operand is a file, whatever its name
 inline constexpr std::uint16_t kSearched = 128;    // the script is searched for unless it is a path
 inline constexpr std::uint16_t kNoOperands = 256;  // operands are no script
+inline constexpr std::uint16_t kDashIsNone = 512;  // neither is a first one that begins with "-"
 
 /// `name`: one letter, which may stand in a cluster; or a whole word with its dashes. One that ends with ":"
 /// or "=" begins a word, and what follows is the value.

@@ -312,7 +312,7 @@ inline constexpr std::array kLua{
 };
 
 inline constexpr std::array kTcl{
-    Option{"-encoding", rest_or_next},
+    Option{"-encoding", rest_or_next, ignored, kEnds},  // the second one would be the script's
 };
 
 inline constexpr std::array kExpect{

@@ -181,7 +181,7 @@ void ArgumentWalk::apply(const Option& option, std::string_view value) {
 
 void ArgumentWalk::script() {
   std::span<const std::string_view> rest = operands_;
-  if (has(kNoOperands)) rest = {};
+  if (has(kNoOperands) || (has(kDashIsNone) && !rest.empty() && rest.front().starts_with('-'))) rest = {};
   while (!rest.empty() && std::ranges::find(grammar_.skipped, rest.front()) != grammar_.skipped.end()) {
     names_.take(Role::file, rest.front());  // other versions take it for the script itself
     rest = rest.subspan(1);

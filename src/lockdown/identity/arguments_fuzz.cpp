@@ -23,6 +23,7 @@ void check(const bansoko::identity::CodeArguments& found) {
 
 /// The first byte chooses the language; the rest are words, separated by NUL, once as arguments and once as
 /// environment. What is named has a bound.
+// NOLINTNEXTLINE(readability-identifier-naming): the name is libFuzzer's
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const auto language = static_cast<bansoko::identity::Language>(data[0] % bansoko::identity::kLanguages);

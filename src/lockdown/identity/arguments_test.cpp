@@ -221,6 +221,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"LuaJit", {"luajit", "-j", "off", "-O3", "x"}, files({"x"})},
                     Case{"Tcl", {"tclsh8.6", "x", "-encoding"}, files({"x"})},
                     Case{"TclEncoding", {"tclsh", "-encoding", "utf-8", "x"}, files({"x"})},
+                    Case{"TclSecondEncoding", {"tclsh", "-encoding", "a", "-encoding", "b", "x"}, kInputOnly},
                     Case{"TclOtherOption", {"tclsh", "-f", "x"}, kInputOnly},
                     Case{"TclEnd", {"tclsh", "--", "x"}, kInputOnly},
                     Case{"Wish", {"wish", "x"}, files({"x"})}, Case{"Expect", {"expect", "x"}, files({"x"})},
