@@ -95,16 +95,16 @@ class Lockdown(unittest.TestCase):
         entry = host.entries()[0]
         self.assertEqual((entry["path"], entry["sha256"], entry["kind"], entry["origin"]),
                          (path, digest_of("#!/bin/sh\necho 1\n"), "script", "operator"))
-        self.assertIn("1 paths: 1 same", host.run("verify"))
+        self.assertIn("1 same, 0 replaced", host.run("verify", host.folder))
         host.put("tool", "#!/bin/sh\necho 2\n", 0o755)
         self.assertIn("deny: changed_file", host.run("why", path, code=2))
-        self.assertIn("1 changed", host.run("verify", code=2))
+        self.assertIn("1 changed, 0 gone, 0 unreadable, 0 unapproved", host.run("verify", host.folder, code=2))
         copy = host.put("copy", "#!/bin/sh\necho 1\n", 0o755)
         self.assertEqual(json.loads(host.run("why", copy, "--format", "json"))["reason"], "approved")
         host.run("approve", copy)
         host.put("tool", "#!/bin/sh\necho 1\n", 0o755)
         self.assertIn("2 entries", host.run("list"))
-        self.assertIn("2 same", host.run("verify"))
+        self.assertIn("2 same", host.run("verify", "--listed-only"))
         host.run("deny", path, "--reason", "not any more")
         self.assertEqual(host.entries(), [])
         self.assertIn("is not on the list", host.run("deny", path, code=1))
@@ -126,9 +126,11 @@ class Lockdown(unittest.TestCase):
         os.unlink(paths["gone"])
         host.put("changed", "#!/bin/sh\nother\n")
         host.put("replaced", "#!/bin/sh\nsame\n")
-        drift = {os.path.basename(each["path"]): each["state"] for each in json.loads(host.run("verify", "--format", "json", code=2))["drift"]}
-        self.assertEqual(drift, {name: name for name in ("gone", "changed", "replaced")})
-        self.assertIn("1 paths: 1 same", host.run("verify", "--path", "*/same"))
+        host.put("unapproved", "#!/bin/sh\nnobody knows\n")
+        drift = {os.path.basename(each["path"]): each["state"] for each in json.loads(host.run("verify", host.folder, "--format", "json", code=2))["drift"]}
+        self.assertEqual(drift, {name: name for name in ("gone", "changed", "replaced", "unapproved")})
+        self.assertIn("1 same, 0 replaced, 0 changed", host.run("verify", paths["same"]))
+        self.assertIn("cannot find", host.run("verify", paths["gone"], code=1))
 
     def test_a_digest_may_be_given_for_a_file_that_is_not_there(self):
         digest = digest_of("x")
@@ -258,16 +260,51 @@ class Lockdown(unittest.TestCase):
         self.assertIn("waits to be closed", host.run("window", "open", code=1))
         self.assertIn("allow: window", host.run("why", path))
         self.assertIn("close it first", host.run("window", "refuse", code=1))
+        self.assertIn("close it first", host.run("window", "approve", code=1))
         self.assertIn("patch day", host.run("window", "status"))
-        host.run("window", "close")
+        host.run("window", "close", "--path", host.folder)
         self.assertIn("waits to be approved or refused", host.run("window", "status"))
         host.run("why", path, code=2)
         host.run("window", "refuse")
         self.assertIn("not open", host.run("window", "status"))
+        self.assertIn("no approved list yet", host.run("list", code=1))
         host.run("window", "open")
         with open(host.state + "/window.json", "w", encoding="utf-8") as file:
             file.write("{")
         self.assertIn("it is no object of JSON", host.run("window", "status", code=1))
+
+    def test_what_came_in_a_window_is_approved_as_a_whole(self):
+        host = self.host
+        old = host.put("old", "#!/bin/sh\nold\n")
+        host.run("approve", old)
+        unknown = host.put("unknown", "#!/bin/sh\nbefore\n")
+        time.sleep(1.1)
+        host.run("window", "open")
+        new = [host.put("new", "#!/bin/sh\nnew\n"), host.put("old", "#!/bin/sh\nchanged\n")]
+        host.put("copy", "#!/bin/sh\nold\n")
+        shown = host.run("window", "close", "--path", host.folder)
+        self.assertIn("2 files came or changed since", shown)
+        self.assertNotIn(unknown, shown)
+        later = host.put("later", "#!/bin/sh\nlater\n")
+        self.assertIn("2 files approved", host.run("window", "approve", "--note", "done"))
+        for path in new:
+            host.run("why", path)
+        for path in (later, unknown):
+            host.run("why", path, code=2)
+        self.assertEqual([entry["origin"] for entry in host.entries("--path", "*/new")], ["window"])
+        self.assertIn("there is no maintenance window", host.run("window", "approve", code=1))
+        self.assertEqual([name for name, _ in host.events()],
+                         ["lockdown.approved", "lockdown.window_opened", "lockdown.window_closed", "lockdown.window_approved"])
+
+    def test_a_window_that_ended_by_itself_is_shown_before_it_is_approved(self):
+        host = self.host
+        host.run("window", "open", "--for", "1s")
+        host.put("new", "#!/bin/sh\nnew\n")
+        time.sleep(1.1)
+        self.assertIn("was not shown yet", host.run("window", "approve", code=1))
+        self.assertIn("1 files came", host.run("window", "close", "--path", host.folder))
+        host.run("window", "approve")
+        self.assertEqual(len(host.entries()), 1)
 
     def test_the_engine_is_asked_to_read_again(self):
         host = self.host

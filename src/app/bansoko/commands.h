@@ -16,6 +16,7 @@ void add_config_command(CLI::App& program, int& exit_code);
 void add_shield_command(CLI::App& program, int& exit_code);
 void add_patches_command(CLI::App& program, int& exit_code);
 void add_assess_command(CLI::App& program, int& exit_code);
+void add_lockdown_command(CLI::App& program, int& exit_code);
 void add_content_command(CLI::App& program, int& exit_code);
 void add_feeds_command(CLI::App& program, int& exit_code);
 void add_lockdown_command(CLI::App& program, int& exit_code);

@@ -8,9 +8,11 @@
 #include <CLI/CLI.hpp>
 
 #include "app/bansoko/commands.h"
+#include "app/bansoko/lockdown_host.h"
 #include "app/bansoko/output.h"
 #include "app/bansoko/settings_file.h"
 #include "base/file.h"
+#include "lockdown/engine/settings.h"
 #include "patches/engine_library.h"
 
 namespace bansoko::app {
@@ -30,15 +32,11 @@ void add_faults_of_assess(const std::string& file, settings::Faults& faults) {
                        [](const settings::Fault& fault) { return fault.key.starts_with("assess"); });
 }
 
-std::string both_parts(const engine::ShieldSettings& shield, const assess::AssessSettings& assess) {
-  return engine::settings_yaml(shield, proto::all_protocols()) +
-         assess::settings_yaml(assess, settings::Comments::none);
-}
-
 int check(const std::string& file) {
   settings::Faults faults;
   const auto settings =
       engine::load_settings(file, proto::all_protocols(), faults, patches::library_for_engine);
+  const auto lockdown = lockdown::load_settings(file, faults);
   add_faults_of_assess(file, faults);
   for (const settings::Fault& fault : faults) print(to_text(fault) + "\n");
   if (!settings && faults.empty()) return complain(settings.error());
@@ -49,15 +47,18 @@ int check(const std::string& file) {
 
 int show(const Options& options) {
   if (options.defaults) {
-    print(engine::default_settings_yaml(proto::all_protocols()) + "\n" +
-          assess::settings_yaml({}, settings::Comments::all));
+    print(engine::default_settings_yaml(proto::all_protocols()) + "\n" + lockdown::default_settings_yaml() +
+          "\n" + assess::settings_yaml({}, settings::Comments::all));
     return kOk;
   }
   const auto settings = settings_in_force(options.file);
   if (!settings) return complain(settings.error());
+  const auto lockdown = lockdown_settings(options.file);
+  if (!lockdown) return complain(lockdown.error());
   const auto assess = assess_settings(options.file);
   if (!assess) return complain(assess.error());
-  print(both_parts(*settings, *assess));
+  print(engine::settings_yaml(*settings, proto::all_protocols()) + lockdown::settings_yaml(*lockdown) +
+        assess::settings_yaml(*assess, settings::Comments::none));
   return kOk;
 }
 

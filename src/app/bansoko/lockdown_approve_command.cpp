@@ -140,7 +140,7 @@ Result<std::vector<ToDeny>> files_to_deny(const Options& options) {
 Result<int> deny(const Options& options) {
   BANSOKO_TRY(const auto settings, lockdown_settings(options.config));
   BANSOKO_TRY(auto store, Store::open(settings.state_folder));
-  BANSOKO_TRY(const auto list, newest_list(store));
+  BANSOKO_TRY(const auto list, list_or_empty(store));
   BANSOKO_TRY(const auto all, files_to_deny(options));
   approved::Change change;
   std::vector<IdentifiedFile> files;

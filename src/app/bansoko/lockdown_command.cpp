@@ -10,6 +10,8 @@ namespace bansoko::app {
 void add_lockdown_command(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand("lockdown", "What may run on this host, and with which rights");
   command->require_subcommand(1);
+  add_lockdown_scan_command(*command, exit_code);
+  add_lockdown_status_commands(*command, exit_code);
   add_lockdown_list_command(*command, exit_code);
   add_lockdown_approve_commands(*command, exit_code);
   add_lockdown_verify_command(*command, exit_code);

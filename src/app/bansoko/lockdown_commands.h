@@ -7,6 +7,7 @@ class App;
 
 namespace bansoko::app {
 
+void add_lockdown_scan_command(CLI::App& lockdown, int& exit_code);
 void add_lockdown_list_command(CLI::App& lockdown, int& exit_code);
 void add_lockdown_approve_commands(CLI::App& lockdown, int& exit_code);
 void add_lockdown_verify_command(CLI::App& lockdown, int& exit_code);
@@ -16,5 +17,6 @@ void add_lockdown_exchange_commands(CLI::App& lockdown, int& exit_code);
 void add_lockdown_break_glass_command(CLI::App& lockdown, int& exit_code);
 void add_lockdown_window_command(CLI::App& lockdown, int& exit_code);
 void add_lockdown_confirm_command(CLI::App& lockdown, int& exit_code);
+void add_lockdown_status_commands(CLI::App& lockdown, int& exit_code);
 
 }  // namespace bansoko::app

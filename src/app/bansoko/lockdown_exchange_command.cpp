@@ -135,9 +135,7 @@ Result<int> import_list(const Options& options) {
   show(brought, fingerprint);
   BANSOKO_TRY(auto imports, state::read_imports(settings.state_folder));
   BANSOKO_CHECK(check_age(brought, imports, fingerprint, options.older));
-  const auto newest = newest_list(store);
-  if (!newest && newest.error().code != Errc::not_found) return tl::unexpected<Error>(newest.error());
-  const auto here = newest ? *newest : List::make({}, {});
+  BANSOKO_TRY(const auto here, list_or_empty(store));
   auto entries = to_be_added(options.replace ? *List::make({}, {}) : *here, *brought.list);
   const auto after = list_after(*here, entries, options.replace);
   const auto change = difference(*here, *after);
@@ -151,7 +149,8 @@ Result<int> show_key(const Options& options) {
   BANSOKO_TRY(const auto settings, lockdown_settings(options.config));
   BANSOKO_TRY(const auto store, Store::open(settings.state_folder));
   const auto& key = store.key().public_key();
-  print(fmt::format("host {}\nfingerprint {}\n{}", printable(host_name()), fingerprint_of(key), to_pem(key)));
+  print(fmt::format("host {}\nfingerprint {}\n{}", printable(host_name()), fingerprint_of(key),
+                    approved::to_pem(key)));
   return kOk;
 }
 

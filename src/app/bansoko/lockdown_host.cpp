@@ -95,6 +95,13 @@ Result<std::shared_ptr<const approved::List>> newest_list(const approved::Store&
   return list;
 }
 
+Result<std::shared_ptr<const approved::List>> list_or_empty(const approved::Store& store) {
+  auto list = newest_list(store);
+  if (list || list.error().code != Errc::not_found) return list;
+  complain(list.error());
+  return approved::List::make({}, {});
+}
+
 std::string operator_name() {
   const std::string own = user_name(::geteuid());
   // What sudo says is a claim, and is shown as one; root could write anything there.
@@ -116,13 +123,13 @@ void tell(const LockdownSettings& settings, std::string_view name, std::string_v
 int have_it_read_again(const LockdownSettings& settings) {
   const auto answer = service::ask_control(settings.control_socket, R"({"command":"reload"})", kReloadTime);
   if (!answer && answer.error().code == Errc::not_found) {
-    print("bansoko-lockdown does not run; it will read this at its start\n");
+    fmt::print(stderr, "bansoko-lockdown does not run; it will read this at its start\n");
     return kOk;
   }
   if (!answer) return complain(answer.error());
   const auto parsed = nlohmann::json::parse(*answer, nullptr, false);
   if (parsed.is_object() && parsed.value("ok", nlohmann::json()) == true) {
-    print("in force\n");
+    fmt::print(stderr, "in force\n");
     return kOk;
   }
   const auto reason = parsed.is_object() ? parsed.value("error", nlohmann::json()) : nlohmann::json();

@@ -31,6 +31,9 @@ Result<lockdown::LockdownSettings> lockdown_settings(const std::string& config);
 /// The newest good list; those that are damaged are complained of. Where there is none at all, an error.
 Result<std::shared_ptr<const approved::List>> newest_list(const approved::Store& store);
 
+/// The same; where there is none at all, an empty one, which is complained of.
+Result<std::shared_ptr<const approved::List>> list_or_empty(const approved::Store& store);
+
 /// "anna", or "anna as root".
 std::string operator_name();
 /// "approve /x (they need it) by anna".

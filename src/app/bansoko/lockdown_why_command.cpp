@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <memory>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -15,6 +17,7 @@
 #include "app/bansoko/lockdown_host.h"
 #include "app/bansoko/output.h"
 #include "base/printable.h"
+#include "lockdown/engine/programs.h"
 #include "lockdown/policy/decide.h"
 #include "lockdown/policy/rules_file.h"
 #include "lockdown/state/state.h"
@@ -56,6 +59,14 @@ policy::Use use_of(const Options& options, const IdentifiedFile& file) {
   if (is_native(file.kind)) return policy::Use::execute;
   if (file.kind == identity::FileKind::object) return policy::Use::load;
   return policy::Use::interpret;
+}
+
+/// What cannot be denied: as the engine finds it at its start.
+bool is_core(const lockdown::LockdownSettings& settings, const IdentifiedFile& file) {
+  return std::ranges::any_of(lockdown::core_files(settings.rescue_shell), [&](const std::string& path) {
+    struct stat status {};
+    return ::stat(path.c_str(), &status) == 0 && identity::state_of(status).key == file.state.key;
+  });
 }
 
 void look_up(Why& why) {
@@ -131,6 +142,7 @@ std::string text_of(const Why& why) {
   text += line("rule", why.rule.empty()
                            ? "none speaks"
                            : fmt::format("{}: {}", printable(why.rule), name_of(*why.facts.operator_rule)));
+  text += line("core", why.facts.is_core ? "yes: it cannot be denied" : "no");
   text += line("window", why.facts.in_window ? "open" : "not open");
   text += line("decision", fmt::format("{}: {}", name_of(why.decision.answer), name_of(why.decision.reason)));
   text +=
@@ -151,6 +163,7 @@ std::string json_of(const Why& why) {
                                  : why.facts.listed == policy::Listed::path_only ? "path_only"
                                                                                  : "no"},
                       {"rule", why.rule},
+                      {"core", why.facts.is_core},
                       {"window", why.facts.in_window},
                       {"answer", name_of(why.decision.answer)},
                       {"reason", name_of(why.decision.reason)},
@@ -158,23 +171,17 @@ std::string json_of(const Why& why) {
   return object.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
-/// Where there is no list, everything is unknown: that is an answer, too.
-Result<std::shared_ptr<const approved::List>> list_or_none(const approved::Store& store) {
-  auto list = newest_list(store);
-  if (list || list.error().code != Errc::not_found) return list;
-  complain(list.error());
-  return approved::List::make({}, {});
-}
-
 Result<int> run(const Options& options) {
   BANSOKO_TRY(const auto settings, lockdown_settings(options.config));
   BANSOKO_TRY(const auto store, approved::Store::open(settings.state_folder));
   Why why;
-  BANSOKO_TRY(why.list, list_or_none(store));
+  // Where there is no list, everything is unknown: that is an answer, too.
+  BANSOKO_TRY(why.list, list_or_empty(store));
   BANSOKO_TRY(why.file, identify(options.file));
   why.facts.use = use_of(options, why.file);
   if (why.file.state.size > settings.limits.digest_size) why.facts.identified = policy::Identified::too_large;
   look_up(why);
+  why.facts.is_core = is_core(settings, why.file);
   BANSOKO_CHECK(ask_rules(settings, options, why));
   BANSOKO_CHECK(look_at_state(settings, why));
   why.decision = is_code(why.file) || !options.use.empty()

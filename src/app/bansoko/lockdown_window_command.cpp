@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 
 #include "app/bansoko/lockdown_commands.h"
+#include "app/bansoko/lockdown_disk.h"
 #include "app/bansoko/lockdown_host.h"
 #include "app/bansoko/output.h"
+#include "base/file.h"
 #include "base/printable.h"
+#include "lockdown/approved/list_file.h"
+#include "lockdown/scan/unapproved.h"
 #include "lockdown/state/state.h"
 
 namespace bansoko::app {
@@ -20,6 +26,7 @@ constexpr std::int64_t kLongest = std::int64_t{31} * 86'400;  // seconds
 
 struct Options {
   std::string config, time, note;
+  std::vector<std::string> paths;
 };
 
 /// 0: there is no list yet.
@@ -75,16 +82,84 @@ Result<int> status(const Options& options) {
   return kOk;
 }
 
+/// What was shown is what can be approved, and nothing that came later.
+std::string path_of_shown(const lockdown::LockdownSettings& settings) {
+  return settings.state_folder + "/window.list";
+}
+
+/// Code that came or changed since the window was opened and that the list does not have.
+Result<> show_what_came(const lockdown::LockdownSettings& settings, const Window& window,
+                        const std::vector<std::string>& paths) {
+  BANSOKO_TRY(const auto store, approved::Store::open(settings.state_folder));
+  BANSOKO_TRY(const auto list, list_or_empty(store));
+  BANSOKO_TRY(const scan::Scan disk, scan_of_disk(settings, paths));
+  std::vector<approved::Entry> entries;
+  for (const std::size_t place : scan::unapproved(disk, *list, window.opened)) {
+    const scan::Found& found = disk.found[place];
+    print(fmt::format("+ {}\n", line_of(found)));
+    entries.push_back({.digest = found.digest,
+                       .kind = found.kind,
+                       .language = is_native(found.kind) ? identity::language_of_program(found.path)
+                                                         : identity::Language::none,
+                       .origin = approved::Origin::window,
+                       .path = found.path,
+                       .package = found.package});
+  }
+  const auto shown =
+      approved::List::make({.generation = window.generation, .made = now_in_seconds()}, entries);
+  BANSOKO_CHECK(write_file_atomic(path_of_shown(settings), list_bytes(*shown), 0600));
+  print(fmt::format("{} files came or changed since {} and are not approved\n", shown->size(),
+                    time_text(window.opened)));
+  return {};
+}
+
 Result<int> close(const Options& options) {
   BANSOKO_TRY(const auto settings, lockdown_settings(options.config));
   BANSOKO_TRY(Window window, window_there(settings));
+  int done = kOk;
   if (window.closed == 0) {
     window.closed = now_in_seconds();
     BANSOKO_CHECK(state::write(settings.state_folder, window));
     tell(settings, "lockdown.window_closed", with_reason("the maintenance window is closed", options.note),
          window.generation);
+    print(fmt::format("closed {}\n", time_text(window.closed)));
+    done = have_it_read_again(settings);
   }
-  print(fmt::format("closed {}\n", time_text(window.closed)));
+  BANSOKO_CHECK(show_what_came(settings, window, options.paths));
+  print("bansoko lockdown window approve, or: window refuse\n");
+  return done;
+}
+
+/// A file of another window, left behind, is not taken for this one's.
+Result<std::shared_ptr<const approved::List>> what_was_shown(const lockdown::LockdownSettings& settings,
+                                                             const Window& window) {
+  constexpr std::size_t kLargest = std::size_t{2} << 30U;
+  const auto bytes = read_file(path_of_shown(settings), kLargest);
+  if (!bytes && bytes.error().code != Errc::not_found) return tl::unexpected<Error>(bytes.error());
+  if (bytes) {
+    BANSOKO_TRY(auto shown, approved::read_list(as_bytes(*bytes)));
+    if (shown->head().made >= window.opened) return shown;
+  }
+  return fail(Errc::not_found, "what came was not shown yet: bansoko lockdown window close");
+}
+
+Result<int> approve(const Options& options) {
+  BANSOKO_TRY(const auto settings, lockdown_settings(options.config));
+  BANSOKO_TRY(const Window window, window_there(settings));
+  if (is_open(window, now_in_seconds())) return fail(Errc::denied, "it is open: close it first");
+  BANSOKO_TRY(const auto shown, what_was_shown(settings, window));
+  BANSOKO_TRY(auto store, approved::Store::open(settings.state_folder));
+  const std::string what =
+      with_reason("window of " + time_text(window.opened), options.note.empty() ? window.note : options.note);
+  approved::Change change{.reason = what};
+  for (std::size_t i = 0; i < shown->size(); ++i) change.add.push_back(shown->at_by_path(i));
+  BANSOKO_TRY(const auto list, store.commit(change));
+  BANSOKO_CHECK(state::remove_window(settings.state_folder));
+  ::unlink(path_of_shown(settings).c_str());
+  tell(settings, "lockdown.window_approved", fmt::format("{}: {} files", what, shown->size()),
+       list->head().generation);
+  print(fmt::format("{} files approved; generation {}: {} entries\n", shown->size(), list->head().generation,
+                    list->size()));
   return have_it_read_again(settings);
 }
 
@@ -93,6 +168,7 @@ Result<int> refuse(const Options& options) {
   BANSOKO_TRY(const Window window, window_there(settings));
   if (is_open(window, now_in_seconds())) return fail(Errc::denied, "it is open: close it first");
   BANSOKO_CHECK(state::remove_window(settings.state_folder));
+  ::unlink(path_of_shown(settings).c_str());
   tell(settings, "lockdown.window_refused",
        with_reason("nothing of the maintenance window of " + time_text(window.opened) + " is approved",
                    options.note),
@@ -118,7 +194,12 @@ void add_lockdown_window_command(CLI::App& lockdown, int& exit_code) {
   opening->add_option("--for", options->time, "how long: 2h; without it, until it is closed");
   opening->add_option("--note", options->note, "what is being done");
   add("status", "Is it open, since when, by whom?", status);
-  add("close", "Unknown code does not start any more", close)->add_option("--note", options->note, "why");
+  auto* closing = add(
+      "close", "Unknown code does not start any more; show what came. Again: look at the disks again", close);
+  closing->add_option("--note", options->note, "why");
+  closing->add_option("--path", options->paths, "look only here; by default at every local filesystem");
+  add("approve", "All that 'close' has shown is approved", approve)
+      ->add_option("--note", options->note, "why");
   add("refuse", "Nothing that came meanwhile is approved", refuse)
       ->add_option("--note", options->note, "why");
 }

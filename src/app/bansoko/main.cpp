@@ -17,9 +17,9 @@ int main(int argc, char** argv) {
   bansoko::app::add_shield_command(program, exit_code);
   bansoko::app::add_patches_command(program, exit_code);
   bansoko::app::add_assess_command(program, exit_code);
+  bansoko::app::add_lockdown_command(program, exit_code);
   bansoko::app::add_content_command(program, exit_code);
   bansoko::app::add_feeds_command(program, exit_code);
-  bansoko::app::add_lockdown_command(program, exit_code);
   CLI11_PARSE(program, argc, argv);
   return exit_code;
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "app/bansoko/status_line.h"
 #include "shield/engine/replay.h"
 
 namespace bansoko::app {
@@ -22,8 +22,7 @@ class ProgressBar {
  private:
   const std::vector<std::string>& captures_;
   std::vector<std::uint64_t> sizes_;  // 0: not known
-  std::chrono::steady_clock::time_point next_{};
-  bool shown_ = false;
+  StatusLine line_;
 };
 
 }  // namespace bansoko::app

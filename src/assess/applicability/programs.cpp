@@ -66,33 +66,11 @@ std::string_view without(std::string_view text, std::string_view beginning) noex
 
 /// What stands behind a product's name, if a program's name begins with it.
 std::optional<std::string> version_behind(std::string_view program, std::string_view name) {
-  const std::string wanted = lowered(name);
-  if (!program.starts_with(wanted)) return {};
-  const std::string_view rest = program.substr(wanted.size());
+  if (!program.starts_with(name)) return {};
+  const std::string_view rest = program.substr(name.size());
   constexpr std::string_view kEnds = " ,(";
   if (!rest.empty() && kEnds.find(rest.front()) == std::string_view::npos) return {};
   return version_in(rest);
-}
-
-std::optional<std::string> version_behind(std::string_view program, const Product& product) {
-  for (const std::string& name : product.programs)
-    if (auto version = version_behind(program, name)) return version;
-  for (const std::string& name : product.names)
-    if (auto version = version_behind(program, name)) return version;
-  return version_behind(program, product.name.en);
-}
-
-void name_program(Component& component, std::span<const Product> products) {
-  const std::string whole = lowered(component.name);
-  for (const Product& product : products) {
-    if (product.part != 'a') continue;
-    auto version = version_behind(whole, product);
-    if (!version) version = version_behind(without(whole, lowered(product.vendor) + " "), product);
-    if (!version) continue;
-    component.product = product.id;
-    if (component.version.empty()) component.version = version_named(product.id, *version);
-    return;
-  }
 }
 
 /// Whether an id is "gnu:bash", of a name that is "bash".
@@ -110,11 +88,34 @@ std::string version_named(const ProductId& product, std::string_view name) {
   return {};
 }
 
-void name_programs(Host& host, std::span<const Product> products) {
+ProgramNames::ProgramNames(std::span<const Product> products) {
+  for (const Product& product : products) {
+    if (product.part != 'a') continue;
+    const std::string vendor = lowered(product.vendor) + " ";
+    const auto add = [&](const std::string& name) { names_.push_back({lowered(name), vendor, &product}); };
+    std::ranges::for_each(product.programs, add);
+    std::ranges::for_each(product.names, add);
+    add(product.name.en);
+  }
+}
+
+void ProgramNames::name_programs(Host& host) const {
   for (Component& component : host.components)
     if (component.kind == ComponentKind::application && component.ecosystem == Ecosystem::windows &&
         component.product.empty() && !component.name.empty())
-      name_program(component, products);
+      name_program(component);
+}
+
+void ProgramNames::name_program(Component& component) const {
+  const std::string whole = lowered(component.name);
+  for (const Name& name : names_) {
+    auto version = version_behind(whole, name.text);
+    if (!version) version = version_behind(without(whole, name.vendor), name.text);
+    if (!version) continue;
+    component.product = name.product->id;
+    if (component.version.empty()) component.version = version_named(component.product, *version);
+    return;
+  }
 }
 
 bool is_product(const Component& component, const Product& product) noexcept {

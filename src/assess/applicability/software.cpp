@@ -25,7 +25,8 @@ void add_reached(const Ceiling& ceiling, const Product& product, const Host& hos
 std::string program_of(const std::vector<std::string>& names, const Host& host) {
   for (const Component& component : host.components)
     for (const std::string& name : names)
-      if (component.kind != ComponentKind::feature && lowered(component.name).starts_with(lowered(name)))
+      if (component.kind != ComponentKind::feature &&
+          same_text(std::string_view(component.name).substr(0, name.size()), name))
         return component.name;
   return {};
 }

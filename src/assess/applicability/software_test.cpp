@@ -32,7 +32,7 @@ TEST_P(Programs, AreProducts) {
   Host host;
   host.components.push_back(
       {.ecosystem = Ecosystem::windows, .name = GetParam().program, .version = GetParam().version});
-  name_programs(host, kProducts);
+  ProgramNames(kProducts).name_programs(host);
   EXPECT_EQ(host.components.front().product, GetParam().product);
   EXPECT_EQ(host.components.front().version, GetParam().becomes);
 }

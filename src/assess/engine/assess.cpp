@@ -248,7 +248,8 @@ JudgedHost judged_of(InventoriedHost one, const Sources& sources, const Tables& 
 }  // namespace
 
 Result<Assessment> assess(std::vector<InventoriedHost> hosts, const Sources& sources) {
-  for (InventoriedHost& one : hosts) name_programs(one.host, sources.content.products);
+  const ProgramNames names(sources.content.products);
+  for (InventoriedHost& one : hosts) names.name_programs(one.host);
   BANSOKO_TRY(const Tables tables, Tables::read(sources, hosts));
   Assessment assessment;
   assessment.on = sources.today;

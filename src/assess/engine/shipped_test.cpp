@@ -73,7 +73,7 @@ class CodeRedLetter : public ShippedAnswers {
                                  .version = text_of(one, "version")});
     // Where something is known not to be there, the registry was read.
     if (!items_of(said, "no_features").empty()) host.settings["reg:hklm\\system\\x"] = {};
-    name_programs(host, content_.products);
+    ProgramNames(content_.products).name_programs(host);
     return host;
   }
 

@@ -41,7 +41,8 @@ class EngineProcess {
         guard_(guard::make_fanotify_guard(start.group, start.settings.on_fault.error)) {}
 
   Result<> run(UniqueFd signals) {
-    BANSOKO_TRY(lockdown_, Lockdown::start(start_.settings, *guard_, start_.core, log_, [this] { hand_over(); }));
+    BANSOKO_TRY(lockdown_,
+                Lockdown::start(start_.settings, *guard_, start_.core, log_, [this] { hand_over(); }));
     lockdown_->note_restart(start_.restarts, start_.restart_reason);
     BANSOKO_TRY(const auto control,
                 service::ControlServer::open(start_.settings.control_socket,

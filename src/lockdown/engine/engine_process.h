@@ -17,8 +17,8 @@ struct EngineStart {
   const ReadSettings& read_settings;
   const guard::Group& group;
   const std::vector<std::string>& core;
-  /// A byte is written here when the engine answers, which is read before it goes on; one when it is up; then as long as
-  /// it lives.
+  /// A byte is written here when the engine answers, which is read before it goes on; one when it is up; then
+  /// as long as it lives.
   int pulse = -1;
   std::uint64_t restarts = 0;
   std::string restart_reason;

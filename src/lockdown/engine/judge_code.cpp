@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cerrno>
+#include <iterator>
 #include <utility>
 
 #include <fcntl.h>
@@ -9,6 +9,7 @@
 #include "base/unique_fd.h"
 #include "lockdown/engine/judge_question.h"
 #include "lockdown/identity/arguments.h"
+#include "lockdown/identity/environment.h"
 #include "lockdown/identity/open_file.h"
 #include "lockdown/process/process.h"
 
@@ -90,6 +91,19 @@ std::optional<guard::Kept> kept_for(const Judged& judged, const Traits& traits, 
   return means.tells_executes ? std::optional(guard::Kept::opens) : std::nullopt;
 }
 
+/// What the arguments and the environment name as code.
+identity::CodeArguments code_of(const process::ExecStrings& strings, Language language,
+                                const std::string& program) {
+  const std::vector<std::string_view> arguments(strings.arguments.begin(), strings.arguments.end());
+  const std::vector<std::string_view> environment(strings.environment.begin(), strings.environment.end());
+  auto code = identity::code_arguments(language, arguments, program);
+  auto also = identity::code_environment(language, environment);
+  std::ranges::move(also.files, std::back_inserter(code.files));
+  code.from_input |= also.from_input;
+  code.truncated |= also.truncated || strings.truncated;
+  return code;
+}
+
 }  // namespace
 
 /// What speaks for a file that its content does not speak for. Asked only then, since it takes time.
@@ -168,17 +182,14 @@ std::optional<Judged> Judge::judge_arguments(Question& question, Language langua
   if (!strings.file.empty() && ::stat(process::path_for_us(process, strings.file).c_str(), &named) == 0 &&
       identity::state_of(named).key != question.state.key)
     return Judged{};
-  const std::vector<std::string_view> arguments(strings.arguments.begin(), strings.arguments.end());
-  const std::vector<std::string_view> environment(strings.environment.begin(), strings.environment.end());
-  auto code = identity::code_arguments(language, arguments);
-  for (auto& file : identity::code_environment(language, environment)) code.files.push_back(std::move(file));
+  identity::CodeArguments code = code_of(strings, language, path_of(question.held.file()));
   for (auto& file : code.files) file = process::path_for_us(process, file);
   if (code.from_input) code.files.push_back(process::input_of(process));
   for (const std::string& file : code.files) {
     auto judged = judge_named(question, file);
     if (!judged || judged->decision.answer == Answer::deny) return judged;
   }
-  return strings.truncated || code.truncated ? judge_unread(question) : Judged{};
+  return code.truncated ? judge_unread(question) : Judged{};
 }
 
 /// There is more than is looked at.

@@ -26,8 +26,8 @@ namespace bansoko::lockdown {
 /// All of the engine but its process: reads what is in force, watches the filesystems, answers the kernel.
 class Lockdown {
  public:
-  /// `guard` and `log` must outlive it. `core`: files that are never denied. `on_taking` is called once what the kernel
-  /// holds is answered here, and before anything is watched that was not.
+  /// `guard` and `log` must outlive it. `core`: files that are never denied. `on_taking` is called once what
+  /// the kernel holds is answered here, and before anything is watched that was not.
   static Result<std::unique_ptr<Lockdown>> start(const LockdownSettings& settings, guard::Guard& guard,
                                                  std::vector<std::string> core, const log::Logger& log,
                                                  const std::function<void()>& on_taking);

@@ -232,6 +232,12 @@ bool brings_code(const std::vector<std::string>& environment) noexcept {
 }
 
 std::string path_for_us(pid_t process, std::string_view path) {
+  if (path == "/dev/stdin") return input_of(process);
+  // What would lead to our own.
+  for (const std::string_view own : {"/dev/fd/", "/proc/self/fd/", "/proc/thread-self/fd/"})
+    if (path.starts_with(own)) return place(process, "fd/") + std::string(path.substr(own.size()));
+  if (path.starts_with("/proc/self/"))
+    return place(process, path.substr(std::string_view("/proc/self/").size()));
   return path.starts_with('/') ? place(process, "root") + std::string(path)
                                : place(process, "cwd/") + std::string(path);
 }

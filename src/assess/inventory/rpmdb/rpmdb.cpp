@@ -1,25 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
-
 #include <fmt/format.h>
 
 #include "assess/inventory/inventory.h"
 #include "assess/inventory/lines.h"
 #include "assess/inventory/packages.h"
 #include "assess/inventory/rpm_name.h"
-#include "assess/inventory/rpmdb/database.h"
-#include "assess/inventory/rpmdb/header.h"
+#include "rpmdb/database.h"
+#include "rpmdb/header.h"
 
 /// The databases of rpm, as they stand on the disk.
 namespace bansoko::inventory::rpmdb {
 namespace {
 
-struct Form {
-  bool (*is)(Bytes file) noexcept;
-  Result<> (*read)(Bytes file, Visitor& visitor);
-};
-
-constexpr Form kForms[] = {{is_berkeley, read_berkeley}, {is_ndb, read_ndb}, {is_sqlite, read_sqlite}};
+namespace db = ::bansoko::rpmdb;
 
 /// "nodejs:18" of "nodejs:18:8070020230306145137:bd1311ed": without the build and its context.
 std::string_view stream_of(std::string_view label) noexcept {
@@ -27,12 +20,12 @@ std::string_view stream_of(std::string_view label) noexcept {
   return colon == std::string_view::npos ? label : label.substr(0, label.find(':', colon + 1));
 }
 
-class Collector : public Visitor {
+class Collector : public db::Visitor {
  public:
   Collector(const Document& document, Packages& packages) : document_(document), packages_(packages) {}
 
   void header(Bytes blob) override {
-    const auto header = read_header(blob);
+    const auto header = db::read_header(blob);
     if (!header) {
       packages_.damaged(header.error().message, 0, "");
       return;
@@ -59,29 +52,19 @@ class Collector : public Visitor {
 };
 
 Result<std::vector<assess::Host>> read(const Document& document, const Limits& limits) {
-  const Bytes file = as_bytes(document.bytes);
-  for (const Form& form : kForms) {
-    if (!form.is(file)) continue;
-    Packages packages(document, limits);
-    Collector collector(document, packages);
-    if (const auto done = form.read(file, collector); !done)
-      return fail(done.error().code, "{}: {}", document.name, done.error().message);
-    return std::vector<assess::Host>{std::move(packages).finish()};
-  }
-  return fail(Errc::invalid, "{}: no database of rpm in a form that is known", document.name);
+  Packages packages(document, limits);
+  Collector collector(document, packages);
+  if (const auto done = db::read_database(as_bytes(document.bytes), collector); !done)
+    return fail(done.error().code, "{}: {}", document.name, done.error().message);
+  return std::vector<assess::Host>{std::move(packages).finish()};
 }
 
 bool recognises(const Document& document) {
   const Bytes file = as_bytes(document.bytes);
-  if (is_berkeley(file) || is_ndb(file)) return true;
+  if (db::is_berkeley(file) || db::is_ndb(file)) return true;
   // Other programs use SQLite too.
-  return is_sqlite(file) && document.bytes.find("Packages") != std::string::npos;
+  return db::is_sqlite(file) && document.bytes.find("Packages") != std::string::npos;
 }
-
-// After a system moved from one form to the next the file of the old one may still be there.
-constexpr std::array<std::string_view, 6> kPaths{
-    "/usr/lib/sysimage/rpm/rpmdb.sqlite", "/var/lib/rpm/rpmdb.sqlite", "/usr/share/rpm/rpmdb.sqlite",
-    "/usr/lib/sysimage/rpm/Packages.db",  "/var/lib/rpm/Packages.db",  "/var/lib/rpm/Packages"};
 
 }  // namespace
 
@@ -90,7 +73,7 @@ const Source& describe() {
                                  .title = "a database of rpm: Packages, Packages.db or rpmdb.sqlite",
                                  .recognises = recognises,
                                  .read = read,
-                                 .paths = kPaths,
+                                 .paths = db::kPaths,
                                  .one_file = true};
   return source;
 }

@@ -3,16 +3,17 @@
 
 #include <gtest/gtest.h>
 
-#include "assess/inventory/rpmdb/header.h"
-#include "assess/inventory/rpmdb/test_database.h"
 #include "assess/inventory/test_document.h"
 #include "assess/inventory/test_host.h"
+#include "rpmdb/test_database.h"
 
 namespace bansoko::inventory::rpmdb {
 
 const Source& describe();
 
 namespace {
+
+using namespace ::bansoko::rpmdb;
 
 const std::string kBash = "bash 3:1.0-2.el7 x86_64 <bash-src 1.0-2.el7>";
 const std::string kTable = "CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)";
@@ -153,57 +154,6 @@ TEST(RpmDatabaseCut, EverywhereIsNeverAnEmptyListThatLooksWhole) {
     }
   }
 }
-
-TEST(RpmHeader, IsReadWithWhatReplacesTheSigned) {
-  const auto header = read_header(as_bytes(header_blob({{.tag = 1000, .bytes = "old"},
-                                                        {.tag = 1001, .bytes = "1"},
-                                                        {.tag = 1002, .bytes = "2"},
-                                                        {.tag = 1000, .bytes = "new"}})));
-  ASSERT_TRUE(header) << header.error().message;
-  EXPECT_EQ(header->name, "new");
-  EXPECT_FALSE(header->epoch);
-  const auto file = read_header(as_bytes(std::string("\x8e\xad\xe8\x01\0\0\0\0", 8) + package_blob("bash")));
-  EXPECT_EQ(file->name, "bash");
-  EXPECT_EQ(file->epoch, 3u);
-  EXPECT_EQ(file->vendor, "CentOS");
-}
-
-struct BadHeader {
-  const char* name = "";
-  std::string blob = {};
-  std::string why = {};
-};
-
-class RpmHeaderRefusal : public testing::TestWithParam<BadHeader> {};
-
-TEST_P(RpmHeaderRefusal, SaysWhy) {
-  const auto header = read_header(as_bytes(GetParam().blob));
-  ASSERT_FALSE(header);
-  EXPECT_EQ(header.error().message, GetParam().why);
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Blobs, RpmHeaderRefusal,
-    testing::Values(BadHeader{"Empty", "", "a package's header says 0 entries and 0 bytes"},
-                    BadHeader{"TooManyEntries", number(0x10000, 4, true) + number(0, 4, true),
-                              "a package's header says 65536 entries and 0 bytes"},
-                    BadHeader{"Cut", cut_by(package_blob("bash"), 1),
-                              "a package's header of 9 entries and " +
-                                  std::to_string(package_blob("bash").size() - 8 - 9 * 16) +
-                                  " bytes is cut at " + std::to_string(package_blob("bash").size() - 1) +
-                                  " bytes"},
-                    BadHeader{"OffsetBeyond",
-                              changed(header_blob({{.tag = 1000, .bytes = "a"}}), 16, number(99, 4, true)),
-                              "tag 1000 of a package's header points 99 bytes into 2"},
-                    BadHeader{"NoEndOfString", changed(header_blob({{.tag = 1000, .bytes = "ab"}}), 26, "c"),
-                              "the string of tag 1000 of a package's header has no end"},
-                    BadHeader{"WrongType", header_blob({{.tag = 1000, .type = 4, .bytes = "abcd"}}),
-                              "tag 1000 of a package's header is no string"},
-                    BadHeader{"EpochCut", header_blob({{.tag = 1003, .type = 4, .bytes = "ab"}}),
-                              "the epoch in a package's header is no number"},
-                    BadHeader{"NoName", header_blob({{.tag = 1001, .bytes = "1"}}),
-                              "a package's header has no name, version or release"}),
-    [](const auto& row) { return row.param.name; });
 
 struct SharedCase {
   const char* file = "";

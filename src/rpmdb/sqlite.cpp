@@ -5,12 +5,12 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include "assess/inventory/rpmdb/database.h"
 #include "base/printable.h"
+#include "rpmdb/database.h"
 
 /// The table Packages(hnum, blob). The file is a stranger's: it is read from a private copy in memory, its
 /// schema is not trusted, and the statement may do nothing but read that one table.
-namespace bansoko::inventory::rpmdb {
+namespace bansoko::rpmdb {
 namespace {
 
 constexpr std::string_view kMagic("SQLite format 3\0", 16);
@@ -150,4 +150,4 @@ Result<> read_sqlite(Bytes file, Visitor& visitor) {
   return {};
 }
 
-}  // namespace bansoko::inventory::rpmdb
+}  // namespace bansoko::rpmdb

@@ -8,7 +8,7 @@
 
 #include <sqlite3.h>
 
-namespace bansoko::inventory::rpmdb {
+namespace bansoko::rpmdb {
 
 /// Numbers for tests, in either order of bytes.
 inline std::string number(std::uint64_t value, std::size_t size, bool big) {
@@ -24,13 +24,14 @@ struct TestTag {
   std::uint32_t tag = 0;
   std::uint32_t type = 6;
   std::string bytes = {};
+  std::uint32_t count = 1;
 };
 
 inline std::string header_blob(const std::vector<TestTag>& tags) {
   std::string index, data;
   for (const TestTag& one : tags) {
     index += number(one.tag, 4, true) + number(one.type, 4, true) + number(data.size(), 4, true) +
-             number(1, 4, true);
+             number(one.count, 4, true);
     data += one.bytes + (one.type == 6 ? std::string(1, '\0') : "");
   }
   return number(tags.size(), 4, true) + number(data.size(), 4, true) + index + data;
@@ -46,6 +47,43 @@ inline std::string package_blob(const std::string& name, std::size_t padding = 0
                       {.tag = 1022, .bytes = "x86_64"},
                       {.tag = 1044, .bytes = name + "-src-1.0-2.el7.src.rpm"},
                       {.tag = 5096, .bytes = "nodejs:18:807:bd13"}});
+}
+
+inline std::string join_texts(const std::vector<std::string>& texts) {
+  std::string joined;
+  for (const std::string& text : texts) joined += text + std::string(1, '\0');
+  return joined;
+}
+
+struct TestFile {
+  std::string folder = {}, name = {}, digest = {};
+  std::uint16_t mode = 0100755;
+  std::uint32_t flags = 0;
+};
+
+/// The header of a package with these files; digests are SHA-256.
+inline std::string files_blob(const std::string& name, const std::vector<TestFile>& files) {
+  std::vector<std::string> names, folders, digests;
+  std::string places, modes, flags;
+  for (const TestFile& file : files) {
+    places += number(folders.size(), 4, true);
+    modes += number(file.mode, 2, true);
+    flags += number(file.flags, 4, true);
+    names.push_back(file.name);
+    folders.push_back(file.folder);
+    digests.push_back(file.digest);
+  }
+  const auto count = static_cast<std::uint32_t>(files.size());
+  return header_blob({{.tag = 1000, .bytes = name},
+                      {.tag = 1001, .bytes = "1.0"},
+                      {.tag = 1002, .bytes = "2.el9"},
+                      {.tag = 1030, .type = 3, .bytes = modes, .count = count},
+                      {.tag = 1035, .type = 8, .bytes = join_texts(digests), .count = count},
+                      {.tag = 1037, .type = 4, .bytes = flags, .count = count},
+                      {.tag = 1116, .type = 4, .bytes = places, .count = count},
+                      {.tag = 1117, .type = 8, .bytes = join_texts(names), .count = count},
+                      {.tag = 1118, .type = 8, .bytes = join_texts(folders), .count = count},
+                      {.tag = 5011, .type = 4, .bytes = number(8, 4, true)}});
 }
 
 /// A hash of Berkeley DB with one page of items; values that do not fit are in overflow pages.
@@ -133,4 +171,4 @@ inline std::string sqlite_file(const std::vector<std::string>& statements) {
   return file;
 }
 
-}  // namespace bansoko::inventory::rpmdb
+}  // namespace bansoko::rpmdb

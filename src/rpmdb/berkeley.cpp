@@ -4,13 +4,13 @@
 
 #include <fmt/format.h>
 
-#include "assess/inventory/rpmdb/database.h"
+#include "rpmdb/database.h"
 
 /// A hash database is an array of pages. Page 0 describes it; a page of the hash holds items, by turns a key
 /// and its value, from the end of the page downwards, with an index of their places behind the page's head;
 /// a value that is too large for a page is in a chain of overflow pages. Keys are numbers of packages, of
 /// which 0 counts the others.
-namespace bansoko::inventory::rpmdb {
+namespace bansoko::rpmdb {
 namespace {
 
 constexpr std::uint32_t kHashMagic = 0x061561;
@@ -189,4 +189,4 @@ Result<> read_berkeley(Bytes file, Visitor& visitor) {
   return {};
 }
 
-}  // namespace bansoko::inventory::rpmdb
+}  // namespace bansoko::rpmdb

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "base/result.h"
 
 /// The three forms in which rpm keeps its packages, each read from the bytes of its file.
-namespace bansoko::inventory::rpmdb {
+namespace bansoko::rpmdb {
 
 /// Takes what a database holds. Headers are loans for the call.
 class Visitor {
@@ -33,4 +35,13 @@ Result<> read_ndb(Bytes file, Visitor& visitor);
 bool is_sqlite(Bytes file) noexcept;
 Result<> read_sqlite(Bytes file, Visitor& visitor);
 
-}  // namespace bansoko::inventory::rpmdb
+/// In whichever of the three forms it is.
+Result<> read_database(Bytes file, Visitor& visitor);
+
+/// Where a system has it. After a system moved from one form to the next the file of the old one may still be
+/// there: the first one holds.
+inline constexpr std::array<std::string_view, 6> kPaths{
+    "/usr/lib/sysimage/rpm/rpmdb.sqlite", "/var/lib/rpm/rpmdb.sqlite", "/usr/share/rpm/rpmdb.sqlite",
+    "/usr/lib/sysimage/rpm/Packages.db",  "/var/lib/rpm/Packages.db",  "/var/lib/rpm/Packages"};
+
+}  // namespace bansoko::rpmdb

@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 
-#include "assess/inventory/rpmdb/database.h"
+#include "rpmdb/database.h"
 
 /// A file of ndb begins with pages of slots, one for each package: its number, and where its blob is, counted
 /// in blocks of 16 bytes. A blob has a head, the package's header, padding, and a tail with an Adler-32 of
 /// all before it. All numbers are little-endian.
-namespace bansoko::inventory::rpmdb {
+namespace bansoko::rpmdb {
 namespace {
 
 constexpr std::uint32_t kFileMagic = 0x506d7052;  // "RpmP"
@@ -97,4 +97,4 @@ Result<> read_ndb(Bytes file, Visitor& visitor) {
   return {};
 }
 
-}  // namespace bansoko::inventory::rpmdb
+}  // namespace bansoko::rpmdb
