@@ -126,6 +126,15 @@ ordered_json infected_json(const Infected& infected) {
   return object;
 }
 
+ordered_json software_json(const Software& software) {
+  ordered_json object;
+  object["host"] = software.host;
+  put(object, "port", software.port);
+  object["topic"] = software.topic;
+  object["said"] = software.said;
+  return object;
+}
+
 ordered_json program_start_json(const ProgramStart& start) {
   ordered_json object;
   object["decision"] = start.decision;
@@ -159,6 +168,7 @@ ordered_json ours_json(const Event& event) {
   if (event.verdict) object["verdict"] = verdict_json(*event.verdict);
   if (event.recon) object["recon"] = recon_json(*event.recon);
   if (event.infected) object["infected"] = infected_json(*event.infected);
+  if (event.software) object["software"] = software_json(*event.software);
   if (event.matched) object["matched"] = matched_json(*event.matched);
   if (event.conflict) object["conflict"] = conflict_json(*event.conflict);
   put(object, "rule_generation", event.rule_generation);

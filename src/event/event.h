@@ -79,6 +79,14 @@ struct Infected {
   std::string quarantine;  // of its new connections: as of Recon
 };
 
+/// What a host says of its software.
+struct Software {
+  std::string host;
+  std::uint16_t port = 0;  // that it answers on; 0: it said so as a client
+  std::string topic;       // "http.server", "smb.native_os", ...
+  std::string said;
+};
+
 /// A program, library or script that was to be run, and what the lockdown said.
 struct ProgramStart {
   std::string decision;  // "allowed", "denied", "would_deny"
@@ -94,7 +102,7 @@ struct ProgramStart {
 /// One thing that happened. One decision, one event: alert and verdict stand in one record.
 /// The JSON form uses the field names of EVE where EVE has one; what is ours stands under "bansoko".
 struct Event {
-  std::string type;  // event_type: "alert", "anomaly", "engine"
+  std::string type;  // event_type: "alert", "anomaly", "engine", "inventory"
   std::chrono::system_clock::time_point time{};
   std::string id;                   // unlike any other on this machine; `bansoko explain` takes it
   std::uint64_t packet_number = 0;  // pcap_cnt
@@ -113,6 +121,7 @@ struct Event {
   std::optional<Verdict> verdict;
   std::optional<Recon> recon;
   std::optional<Infected> infected;
+  std::optional<Software> software;
   std::optional<ProgramStart> program_start;
   std::uint64_t rule_generation = 0;
   std::string evidence;  // the file beside the spool; may be empty

@@ -199,6 +199,15 @@ Infected read_infected(Fields fields) {
   return infected;
 }
 
+Software read_software(Fields fields) {
+  Software software;
+  fields.read("host", software.host);
+  fields.read("port", software.port);
+  fields.read("topic", software.topic);
+  fields.read("said", software.said);
+  return software;
+}
+
 ProgramStart read_program_start(Fields fields) {
   ProgramStart start;
   fields.read("decision", start.decision);
@@ -222,6 +231,7 @@ void read_ours(Fields fields, Event& event) {
   if (const auto matched = fields.object("matched")) event.matched = read_matched(*matched);
   if (const auto conflict = fields.object("conflict")) event.conflict = read_conflict(*conflict);
   if (const auto recon = fields.object("recon")) event.recon = read_recon(*recon);
+  if (const auto software = fields.object("software")) event.software = read_software(*software);
   if (const auto infected = fields.object("infected")) event.infected = read_infected(*infected);
   fields.read("rule_generation", event.rule_generation);
   fields.read("evidence", event.evidence);

@@ -151,6 +151,25 @@ TEST(Event, FieldsComeBack) {
   EXPECT_EQ(again->alert->signature, "Code \"Red\"");
 }
 
+TEST(Event, WhatAHostSaysComesBack) {
+  Event event;
+  event.type = "inventory";
+  event.software = Software{
+      .host = "192.0.2.1", .port = 445, .topic = "smb.native_os", .said = "Windows Server 2003 3790"};
+  const std::string line = to_json(event);
+  EXPECT_NE(
+      line.find(
+          R"("software":{"host":"192.0.2.1","port":445,"topic":"smb.native_os","said":"Windows Server 2003 3790"})"),
+      std::string::npos)
+      << line;
+  const auto again = from_json(line);
+  ASSERT_TRUE(again && again->software);
+  EXPECT_EQ(again->software->host, "192.0.2.1");
+  EXPECT_EQ(again->software->port, 445);
+  EXPECT_EQ(again->software->topic, "smb.native_os");
+  EXPECT_EQ(again->software->said, "Windows Server 2003 3790");
+}
+
 TEST(Event, AnInfectedHostComesBack) {
   Event event = bare();
   event.infected = Infected{.host = "192.0.2.1", .kind = "exploit", .sid = 9100001, .quarantine = "done"};

@@ -80,6 +80,15 @@ event::Event scan() {
   return event;
 }
 
+event::Event software() {
+  event::Event event;
+  event.type = "inventory";
+  event.name = "host.software";
+  event.software =
+      event::Software{.host = "192.0.2.1", .port = 445, .topic = "smb.native_os", .said = "Windows 5.1"};
+  return event;
+}
+
 event::Event infected() {
   event::Event event = alert();
   event.name = "host.infected";
@@ -202,6 +211,12 @@ INSTANTIATE_TEST_SUITE_P(
              "ポートスキャン: 192.0.2.1 が 60 秒間に 198.51.100.2 の 1,200 個以上のポートへ接続を試み、"
              "拒否されたか応答がありませんでした。観測モードのため隔離していません。遮断モードであれば、"
              "送信元を隔離します。"},
+        Case{"Software", software(), nullptr, false,
+             "192.0.2.1 says of itself (smb.native_os): \"Windows 5.1\". This is a claim, noted in passing "
+             "for "
+             "the inventory; nothing was refused.",
+             "192.0.2.1 は自身について次のように示しています (smb.native_os): 「Windows 5.1」。"
+             "通信から記録した資産情報で、証明ではありません。拒否した通信はありません。"},
         Case{"Infected", infected(), nullptr, false,
              "192.0.2.1 seems to be infected: it answered as only an infected host does (rule 1000). Mode "
              "observe: in mode enforce the connections that the host begins would be dropped for a time.",

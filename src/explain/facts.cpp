@@ -135,7 +135,7 @@ std::string facts(const event::Event& event, const std::optional<event::Event>& 
                   const Voice& voice) {
   Table table(voice);
   add_event(event, table);
-  if (event.type == "engine" && event.flow_id == 0) return table.take();
+  if ((event.type == "engine" && event.flow_id == 0) || event.software) return table.take();
   add_traffic(event, table);
   if (event.recon) add_recon(*event.recon, table);
   if (event.infected) add_infected(*event.infected, table);

@@ -142,6 +142,12 @@ std::string summary(const event::Event& event, const std::optional<event::Event>
     tell_infected(*event.infected, voice, told);
     return told.take();
   }
+  if (event.software) {
+    told.add(Text::sentence_software, {{"host", printable(event.software->host)},
+                                       {"topic", printable(event.software->topic)},
+                                       {"said", printable(event.software->said)}});
+    return told.take();
+  }
   if (event.type == "engine") {
     tell_engine(event, told);
     return told.take();

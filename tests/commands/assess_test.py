@@ -91,6 +91,42 @@ class Assess(unittest.TestCase):
         self.assertIn("<table>", self.assess(path, "--format", "html"))
         self.assertIn("| MS17-010 |", self.assess(path, "--format", "md"))
 
+    def heard(self):
+        """The events of a replay of servers that say what they are."""
+        subprocess.run([os.path.join(PROGRAMS, "make-captures"), self.folder], check=True)
+        rules = self.put("rules/none.rules", 'alert tcp any any -> any any (msg:"none"; content:"nobody says this"; sid:1;)\n')
+        events = os.path.join(self.folder, "heard", "events.jsonl")
+        os.makedirs(os.path.dirname(events))
+        self.run_bansoko("replay", "--rules", rules, "--events", events, os.path.join(self.folder, "old-servers.pcap"))
+        return os.path.dirname(events)
+
+    def test_what_the_shield_heard_in_passing_is_an_inventory(self):
+        report = json.loads(self.assess(self.heard(), "--format", "json", "--lang", "en"))
+        hosts = {host["name"]: host for host in report["hosts"]}
+        self.assertEqual(sorted(hosts), ["10.0.0.1", "10.0.0.2", "10.0.0.3"])  # the first said so as a client
+        windows = hosts["10.0.0.2"]
+        self.assertEqual(windows["support"]["last_day_in_japan"], "2015-07-15")
+        found = {one["id"]: one for one in windows["findings"]}
+        self.assertEqual((found["MS17-010"]["state"], found["MS08-067"]["state"]), ("unconfirmed", "unconfirmed"))
+        self.assertIn("Windows Server 2003 3790 Service Pack 2", json.dumps(found["MS08-067"]["reason"]))
+        states = {one["state"] for host in hosts.values() for one in host["findings"]}
+        self.assertLessEqual(states, {"unconfirmed", "not_applicable"})
+        text = self.assess(os.path.join(self.folder, "heard"), "--lang", "en")
+        self.assertIn("INCOMPLETE", text)
+        self.assertIn("Windows Server 2003", text)
+
+    def test_an_inventory_of_the_host_counts_before_what_was_heard(self):
+        folder = self.heard()
+        events = os.path.join(folder, "events.jsonl")
+        with open(events, encoding="utf-8") as file:
+            self.put("both/events.jsonl", file.read())
+        listed = SYSTEMINFO.format(name="SRV1", count=2, listed="                           [01]: KB958644\n                           [02]: KB4012598")
+        self.put("both/SRV1/systeminfo.txt", listed + "Network Card(s):  1\n   [01]: x\n     [01]: 10.0.0.2\n")
+        report = json.loads(self.assess(os.path.join(self.folder, "both"), "--format", "json", "--lang", "en"))
+        host = next(one for one in report["hosts"] if one["name"] == "SRV1")
+        found = {one["id"]: one["state"] for one in host["findings"]}
+        self.assertEqual((found["MS17-010"], found["CVE-2019-0708"]), ("fixed", "missing"))
+
     def test_fail_on_decides_the_exit_code(self):
         path = self.systeminfo()
         self.assess(path, "--fail-on", "never")

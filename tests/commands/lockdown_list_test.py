@@ -344,7 +344,7 @@ class Lockdown(unittest.TestCase):
         host = self.host
         paths = [host.put(f"tool{i}", f"#!/bin/sh\n{i}\n") for i in range(8)]
         running = [subprocess.Popen([os.path.join(PROGRAMS, "bansoko"), "lockdown", "approve", path, "--config", host.config],
-                                    stdout=subprocess.DEVNULL) for path in paths]
+                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for path in paths]
         self.assertEqual([one.wait() for one in running], [0] * 8)
         self.assertEqual(len(host.entries()), 8)
         self.assertEqual(len(host.events()), 8)
@@ -355,7 +355,7 @@ class Lockdown(unittest.TestCase):
         host.run("approve", paths[0])
         for i, path in enumerate(paths):
             one = subprocess.Popen([os.path.join(PROGRAMS, "bansoko"), "lockdown", "approve", path, "--config", host.config],
-                                   stdout=subprocess.DEVNULL)
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             time.sleep(0.004 * i)
             one.kill()
             one.wait()

@@ -68,6 +68,34 @@ std::vector<Octets> kill_switch() {
   return frames;
 }
 
+/// Servers that say what they are: SMB on 10.0.0.2, SSH and HTTP on 10.0.0.3.
+std::vector<Octets> old_servers() {
+  using namespace std::string_literals;
+  constexpr packet::Address kLinux = packet::Address::v4(10, 0, 0, 3);
+  constexpr std::uint8_t kSessionSetup = 0x73;
+  const std::string strings = "Windows Server 2003 3790 Service Pack 2\0Windows Server 2003 5.2\0CORP\0"s;
+  auto frames = traffic::TestTcp(traffic::kClient, 40000, traffic::kServer, 445)
+                    .handshake()
+                    .client(traffic::smb1::session_setup_anonymous({}))
+                    .server(traffic::smb1::response(kSessionSetup, {}, 0, "\xff\0\0\0\0\0"s, strings))
+                    .fin()
+                    .frames();
+  for (const auto& more : {traffic::TestTcp(traffic::kClient, 40001, kLinux, 22)
+                               .handshake()
+                               .server("SSH-2.0-OpenSSH_5.3p1 Debian-3ubuntu7\r\n")
+                               .fin()
+                               .frames(),
+                           traffic::TestTcp(traffic::kClient, 40002, kLinux)
+                               .handshake()
+                               .client("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+                               .server("HTTP/1.1 200 OK\r\nServer: Apache/2.2.14 (Ubuntu)\r\n"
+                                       "X-Powered-By: PHP/5.3.2-1ubuntu4.30\r\nContent-Length: 0\r\n\r\n")
+                               .fin()
+                               .frames()})
+    frames.insert(frames.end(), more.begin(), more.end());
+  return frames;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -77,7 +105,8 @@ int main(int argc, char** argv) {
                        traffic::write_pcap(folder / "ms17-010.pcap", ms17_010()) &&
                        traffic::write_pcap(folder / "clean.pcap", clean()) &&
                        traffic::write_pcap(folder / "fragments.pcap", fragments()) &&
-                       traffic::write_pcap(folder / "kill-switch.pcap", kill_switch());
+                       traffic::write_pcap(folder / "kill-switch.pcap", kill_switch()) &&
+                       traffic::write_pcap(folder / "old-servers.pcap", old_servers());
   if (!written) std::perror(argv[1]);
   return written ? 0 : 1;
 }

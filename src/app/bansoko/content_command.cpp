@@ -44,10 +44,10 @@ Result<> check(const std::string& folder) {
                 faults.size() == 1 ? "fault" : "faults");
   print(fmt::format(
       "{} products, {} support dates, {} advisories, {} roll-ups, {} limits of middleware, {} exploited "
-      "CVEs, {} checks: 0 faults\n",
+      "CVEs, {} checks, {} banners: 0 faults\n",
       content.products.size(), content.support.size(), content.advisories.size(), content.rollups.size(),
       content.middleware.ceilings.size() + content.middleware.protections.size(), content.kev.entries.size(),
-      checks_in(content)));
+      checks_in(content), content.banners.size()));
   return {};
 }
 

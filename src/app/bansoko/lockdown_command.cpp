@@ -21,6 +21,7 @@ void add_lockdown_command(CLI::App& program, int& exit_code) {
   add_lockdown_break_glass_command(*command, exit_code);
   add_lockdown_window_command(*command, exit_code);
   add_lockdown_confirm_command(*command, exit_code);
+  add_lockdown_harden_command(*command, exit_code);
 }
 
 }  // namespace bansoko::app

@@ -18,5 +18,6 @@ void add_lockdown_break_glass_command(CLI::App& lockdown, int& exit_code);
 void add_lockdown_window_command(CLI::App& lockdown, int& exit_code);
 void add_lockdown_confirm_command(CLI::App& lockdown, int& exit_code);
 void add_lockdown_status_commands(CLI::App& lockdown, int& exit_code);
+void add_lockdown_harden_command(CLI::App& lockdown, int& exit_code);
 
 }  // namespace bansoko::app

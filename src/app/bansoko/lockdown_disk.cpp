@@ -16,6 +16,7 @@ Result<scan::Scan> scan_of_disk(const lockdown::LockdownSettings& settings, std:
   BANSOKO_TRY(const auto packages, trust::PackageIndex::read("/"));
   scan::Options options;
   options.paths = std::move(paths);
+  options.code_trees = settings.code_trees;
   options.state_folder = settings.state_folder;
   options.max_size = settings.limits.digest_size;
   const scan::Pacer pacer(false);

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <charconv>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -37,22 +34,9 @@ constexpr std::size_t kMaxResult = std::size_t{4} << 30U;  // bytes of a result 
 struct ScanOptions {
   std::vector<std::string> paths, code_trees, with;
   std::string root = "/", config, recent = "7d", form = "text", lang, malware_bundle;
-  bool gentle = false, last = false, all = false, approve = false, yes = false, with_suspicious = false;
+  bool gentle = false, last = false, all = false, approve = false, yes = false, with_suspicious = false,
+       anew = false;
 };
-
-/// "7d", "12h", "2w".
-Result<std::chrono::seconds> parse_age(const std::string& text) {
-  unsigned count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  constexpr unsigned kMost = 100'000;
-  if (error == std::errc() && count <= kMost) {
-    if (unit == "h") return std::chrono::hours(count);
-    if (unit == "d") return std::chrono::hours(24 * count);
-    if (unit == "w") return std::chrono::hours(7 * 24 * count);
-  }
-  return fail(Errc::invalid, "--recent {}: no age (valid: 12h, 7d, 2w)", printable(text));
-}
 
 /// How many files there are is not known before; a filesystem knows how many it has.
 double files_on(const std::string& path) {
@@ -92,14 +76,16 @@ Result<> scan_with_bundle(const std::string& bundle, const std::string& folder, 
 
 Result<scan::Options> scan_options(const ScanOptions& options, const lockdown::LockdownSettings& settings) {
   scan::Options made;
-  BANSOKO_TRY(made.recent, parse_age(options.recent));
+  BANSOKO_TRY(const std::int64_t recent, seconds_of(options.recent));
+  made.recent = std::chrono::seconds(recent);
   std::error_code error;
   made.root = std::filesystem::canonical(options.root, error).string();
   if (error) return fail(Errc::not_found, "{}: {}", options.root, error.message());
   for (const std::string& path : options.paths)
     made.paths.push_back(made.root == "/" ? std::filesystem::absolute(path).lexically_normal().string()
                                           : path);
-  made.code_trees = options.code_trees;
+  made.code_trees = settings.code_trees;
+  made.code_trees.insert(made.code_trees.end(), options.code_trees.begin(), options.code_trees.end());
   made.state_folder = settings.state_folder;
   made.max_size = settings.limits.digest_size;
   return made;
@@ -139,15 +125,6 @@ Result<scan::Scan> kept_scan(const std::string& path) {
   return result;
 }
 
-Result<bool> confirmed(const ScanOptions& options, std::size_t count) {
-  if (options.yes) return true;
-  if (::isatty(STDIN_FILENO) == 0)
-    return fail(Errc::denied, "--approve without a terminal to ask on: say --yes too");
-  fmt::print(stderr, "Approve {} files? [y/N] ", count);
-  const int answer = std::getchar();
-  return answer == 'y' || answer == 'Y';
-}
-
 Result<int> approve(const ScanOptions& options, const scan::Scan& result,
                     const lockdown::LockdownSettings& settings) {
   const scan::Approval approval =
@@ -155,19 +132,17 @@ Result<int> approve(const ScanOptions& options, const scan::Scan& result,
   if (!approval.not_found.empty())
     return fail(Errc::not_found, "--with {}: nothing that was found is there",
                 printable(approval.not_found.front()));
-  BANSOKO_TRY(const bool yes, confirmed(options, approval.entries.size()));
-  if (!yes) return fail(Errc::denied, "nothing was approved");
+  if (!is_agreed(options.yes, fmt::format("Approve {} files?", approval.entries.size()))) return kFailed;
   BANSOKO_TRY(auto store, approved::Store::open(settings.state_folder));
+  const std::string reason = with_reason("scan", "");
   approved::Change change;
   change.add = approval.entries;
-  change.reason = with_reason("scan", "");
-  change.begin_anew = true;
-  BANSOKO_TRY(const auto list, store.commit(change));
-  fmt::print(stderr,
-             "{} files are approved: generation {} of the list. Left out: {} suspicious, {} with malware\n",
-             approval.entries.size(), list->head().generation, approval.suspicious, approval.malware);
-  tell(settings, "lockdown.approved", fmt::format("{}: {} files", change.reason, approval.entries.size()),
-       list->head().generation);
+  change.reason = reason;
+  BANSOKO_TRY(const auto list, options.anew ? store.replace(approval.entries, reason) : store.commit(change));
+  print(fmt::format("{} files are approved; left out: {} suspicious, {} with malware\n",
+                    approval.entries.size(), approval.suspicious, approval.malware));
+  print(fmt::format("generation {}: {} entries\n", list->head().generation, list->size()));
+  tell(settings, "lockdown.approved", reason, list->head().generation);
   return have_it_read_again(settings);
 }
 
@@ -180,10 +155,7 @@ Result<int> run_scan(const ScanOptions& options) {
   if (!options.last) BANSOKO_CHECK(write_file_atomic(kept, lines, 0600));
   const auto lang = lang_of_report(options.lang) == assess::Lang::ja ? scan::Lang::ja : scan::Lang::en;
   print(options.form == "json" ? lines : scan::to_text(result, lang, options.all));
-  if (options.approve) {
-    BANSOKO_TRY(const int done, approve(options, result, settings));
-    if (done != kOk) return done;
-  }
+  if (options.approve) return approve(options, result, settings);
   const bool suspicious =
       std::ranges::any_of(result.found, [](const scan::Found& found) { return found.suspicions.any(); });
   return suspicious ? kFound : kOk;
@@ -195,8 +167,7 @@ void add_options(CLI::App& command, ScanOptions& options) {
       ->capture_default_str();
   command.add_flag("--gentle", options.gentle,
                    "use less than a tenth of one core, and the disk while it idles");
-  command.add_option("--recent", options.recent, "how young is suspicious: 12h, 7d, 2w")
-      ->capture_default_str();
+  command.add_option("--recent", options.recent, "how young is suspicious: 12h, 7d")->capture_default_str();
   command.add_option("--code-tree", options.code_trees,
                      "a folder where all that is named like code is code, besides where interpreters look");
   auto* malware = command.add_option("--malware-scan", options.malware_bundle,
@@ -211,6 +182,8 @@ void add_options(CLI::App& command, ScanOptions& options) {
       ->check(CLI::IsMember({"en", "ja"}));
   auto* approve = command.add_flag("--approve", options.approve, "put what was found on the approved list");
   command.add_flag("--yes", options.yes, "do not ask")->needs(approve);
+  command.add_flag("--anew", options.anew, "the list holds this scan alone; what was approved before goes")
+      ->needs(approve);
   command.add_flag("--with-suspicious", options.with_suspicious, "approve suspicious finds too")
       ->needs(approve);
   command.add_option("--with", options.with, "a file or folder whose suspicious finds are approved too")
@@ -226,10 +199,7 @@ void add_lockdown_scan_command(CLI::App& lockdown, int& exit_code) {
       "Everything that can execute, whose it is and what is suspicious; puts it on the approved list");
   const auto options = std::make_shared<ScanOptions>();
   add_options(*command, *options);
-  command->callback([options, &exit_code] {
-    const auto done = run_scan(*options);
-    exit_code = done ? *done : complain(done.error());
-  });
+  run_as(*command, exit_code, [options] { return run_scan(*options); });
 }
 
 }  // namespace bansoko::app

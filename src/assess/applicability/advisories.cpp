@@ -225,6 +225,11 @@ Finding judge_advisory(const Advisory& advisory, const Subject& subject, const I
     return finding;
   }
   finding = worst_of(found.fixes, needs, subject, installed, finding);
+  // Of a host whose system nobody knows not even this is known.
+  if (finding.state == State::unconfirmed && found.holds != Truth::yes && subject.host.os.product.empty()) {
+    finding.only_if_there = true;
+    finding.reasons.push_back({Cause::condition_open, {open.begin(), open.end()}});
+  }
   if (finding.state != State::missing) return finding;
   const std::string package = package_of(advisory, subject);
   if (found.holds == Truth::yes && package.empty()) return finding;

@@ -49,8 +49,10 @@ Truth in_range(const Component& component, const Condition& condition) {
   const auto compare = [&](const std::string& other) {
     return version::compare(scheme_of(component), component.version, other);
   };
-  return truth((condition.from.empty() || std::is_gteq(compare(condition.from))) &&
-               (condition.to.empty() || std::is_lt(compare(condition.to))));
+  const bool within = (condition.from.empty() || std::is_gteq(compare(condition.from))) &&
+                      (condition.to.empty() || std::is_lt(compare(condition.to)));
+  // A banner is a claim, and what a distribution puts back does not show in it either.
+  return within && !component.said.topic.empty() ? Truth::unknown : truth(within);
 }
 
 bool has_registry(const Host& host) noexcept {

@@ -54,6 +54,7 @@ enum class Cause : std::uint8_t {
   distribution_unknown,  // the package's product: no feed of the distribution tells whether its package is
                          // fixed
   fixed_in_version,      // the first version without the hole
+  claimed_only,          // where the host says, from outside, which system it is
 };
 
 struct Reason {

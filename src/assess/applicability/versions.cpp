@@ -64,6 +64,8 @@ Finding finding_of(const Component& component, const AffectedProduct& row, const
       finding.fixes.push_back(component.name + " " + row.to);
     }
   }
+  if (!component.said.topic.empty() && !component.vendor.empty())
+    finding.reasons.push_back({Cause::distribution_unknown, {component.name}});
   return finding;
 }
 

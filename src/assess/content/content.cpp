@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "assess/content/advisory_reader.h"
+#include "assess/content/banner_reader.h"
 #include "assess/content/checklist_reader.h"
 #include "assess/content/product_reader.h"
 #include "assess/content/rollup_reader.h"
@@ -112,6 +113,7 @@ Content read_content(const std::string& folder, settings::Faults& faults) {
   content.kev = read_kev(folder + "/kev.yaml", faults);
   for (const std::string& file : files_in(folder + "/checklists"))
     if (auto list = read_checklist(file, known, faults)) content.checklists.push_back(std::move(*list));
+  content.banners = read_banners(folder + "/banners.yaml", known, faults);
   check_successors(content, folder + "/products.yaml", faults);
   check_checks(content, folder, faults);
   name_packages(content);

@@ -8,6 +8,7 @@
 #include "assess/content/kev_reader.h"
 #include "assess/content/middleware_reader.h"
 #include "assess/model/advisory.h"
+#include "assess/model/banner.h"
 #include "assess/model/checklist.h"
 #include "assess/model/product.h"
 #include "base/settings.h"
@@ -23,6 +24,7 @@ struct Content {
   Middleware middleware = {};
   KnownExploitedList kev = {};
   std::vector<assess::Checklist> checklists = {};
+  std::vector<assess::Banner> banners = {};
 
   /// Null: there is none with this id.
   const assess::Product* find(std::string_view id) const noexcept;

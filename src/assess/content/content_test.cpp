@@ -63,6 +63,10 @@ added:
   2022-03-03: [CVE-2013-5065, CVE-2016-0099]
 ransomware: [CVE-2013-5065]
 )";
+constexpr const char* kBanners = R"(banners:
+  - {of: http.server, says: "Microsoft-IIS/{version}", os: ["microsoft:windows_server_2003", "microsoft:windows_server_2008"]}
+  - {of: ssh, says: "OpenSSH_{version}", product: "microsoft:windows_server_2025", by_distribution: true}
+)";
 constexpr const char* kChecks = R"(title: {en: SMB, ja: SMB}
 checks:
   - id: smb1-on
@@ -93,6 +97,7 @@ class ContentFolder {
     put("middleware.yaml", kMiddleware);
     put("kev.yaml", kKev);
     put("checklists/smb.yaml", kChecks);
+    put("banners.yaml", kBanners);
   }
 
   void put(const std::string& name, const std::string& text) { put_file(folder_ / name, kHead + text); }
@@ -209,6 +214,7 @@ constexpr const char* kP = "products.yaml";
 constexpr const char* kL = "lifecycle/windows.yaml";
 constexpr const char* kA = "advisories/ms08-067.yaml";
 constexpr const char* kC = "checklists/smb.yaml";
+constexpr const char* kB = "banners.yaml";
 INSTANTIATE_TEST_SUITE_P(
     Content, BrokenContent,
     testing::Values(
@@ -260,9 +266,26 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"CheckSettingInUpperCase", kC, "settings: {'reg:hklm\\smb1': '0'}",
                "settings: {'reg:HKLM\\smb1': '0'}", "are in lower case"},
         Broken{"CheckPort", kC, "tcp/445", "tcp/70000", "is not a port"},
+        Broken{"BannerWithTwoVersions", kB, "IIS/{version}", "IIS/{version}{version}",
+               "banners.yaml:3:29: more than one {version}"},
+        Broken{"BannerOfUnknownProduct", kB, "product: \"microsoft:windows_server_2025\"",
+               "product: \"microsoft:windows_server_2026\"", "did you mean 'microsoft:windows_server_2025'?"},
+        Broken{"BannerThatTellsNothing", kB, "product: \"microsoft:windows_server_2025\", ", "",
+               "it tells neither a product nor a system"},
+        Broken{"BannerWithoutTopic", kB, "of: ssh, ", "", "'of' is missing"},
         Broken{"CheckVendorSeverity", kC, "severity: high", "severity: important",
                "'important' is none of the words"}),
     by_name);
+
+TEST(Content, BannersAreRead) {
+  const ContentFolder folder;
+  Content content;
+  ASSERT_EQ(folder.faults(content), "");
+  ASSERT_EQ(content.banners.size(), 2U);
+  EXPECT_EQ(content.banners[0].systems.size(), 2U);
+  EXPECT_EQ(content.banners[0].pattern.match("Microsoft-IIS/6.0"), "6.0");
+  EXPECT_TRUE(content.banners[1].by_distribution);
+}
 
 TEST(Content, AMissingFileIsAFault) {
   const ContentFolder folder;

@@ -10,6 +10,7 @@
 #include "assess/applicability/packages.h"
 #include "assess/applicability/programs.h"
 #include "assess/applicability/versions.h"
+#include "assess/engine/banners.h"
 #include "assess/engine/settings.h"
 #include "assess/engine/tables.h"
 
@@ -85,6 +86,18 @@ Subject subject_of(const InventoriedHost& one, const Sources& sources) {
   return {one.host, note.roles.empty() ? one.roles : note.roles, !note.roles.empty()};
 }
 
+/// What a host is only said to be, from outside, proves no fix and no hole.
+void doubt_claims(const Host& host, std::vector<Finding>& findings) {
+  if (host.os.product.empty() || host.os.accuracy == 100) return;
+  for (Finding& finding : findings) {
+    if (finding.state == State::not_applicable) continue;
+    finding.state = State::unconfirmed;
+    finding.how = How::none;
+    finding.confidence = Confidence::low;
+    finding.reasons.insert(finding.reasons.begin(), {Cause::claimed_only, {host.os.evidence.text}});
+  }
+}
+
 /// What the history, the vendor's rows, the distribution and versions say, each hole once.
 std::vector<Finding> judge(const InventoriedHost& one, const Sources& sources, const Tables& tables) {
   const Subject subject = subject_of(one, sources);
@@ -115,6 +128,7 @@ std::vector<Finding> judge(const InventoriedHost& one, const Sources& sources, c
     if (programs.emplace(program.product, program.version).second)
       add(judge_program_updates(tables.updates_for(program), program, installed));
   add(judge_versions(one.host, tables.affected()));
+  doubt_claims(one.host, findings);
   if (const Missing* const two = find_two_systems(one.host)) doubt(*two, findings);
   return findings;
 }
@@ -249,7 +263,10 @@ JudgedHost judged_of(InventoriedHost one, const Sources& sources, const Tables& 
 
 Result<Assessment> assess(std::vector<InventoriedHost> hosts, const Sources& sources) {
   const ProgramNames names(sources.content.products);
-  for (InventoriedHost& one : hosts) names.name_programs(one.host);
+  for (InventoriedHost& one : hosts) {
+    name_banners(sources.content, one.host);
+    names.name_programs(one.host);
+  }
   BANSOKO_TRY(const Tables tables, Tables::read(sources, hosts));
   Assessment assessment;
   assessment.on = sources.today;

@@ -50,6 +50,12 @@ enum class ComponentKind : std::uint8_t {
 
 enum class Ecosystem : std::uint8_t { none, deb, rpm, windows };
 
+/// What a service says of itself; nobody has to say the truth there.
+struct Said {
+  std::string topic = {};  // "http.server", as content/banners.yaml calls it; empty: nothing is known
+  std::string text = {};
+};
+
 struct Component {
   ComponentKind kind = ComponentKind::application;
   Ecosystem ecosystem = Ecosystem::none;
@@ -62,6 +68,7 @@ struct Component {
   std::string vendor = {};  // who built it, as the package says: "CentOS"
   std::string module = {};  // of modular rpm: "nodejs:18"
   std::optional<bool> running = {};
+  Said said = {};  // of a service that was seen from outside
   Evidence evidence = {};
 };
 

@@ -82,7 +82,10 @@ constexpr std::array kCauses{
         "ディストリビューションのパッケージ ({1}) "
         "に修正が取り込まれているかは不明です。その脆弱性情報を取り込んでください。"},
     Row{"fixed_in_version", "The first version without the hole is {1}.",
-        "この脆弱性のない最初の版は {1} です。"}};
+        "この脆弱性のない最初の版は {1} です。"},
+    Row{"claimed_only",
+        "Which system it is, the host itself has said or was guessed: {1}. That proves nothing.",
+        "システムの種類は、ホスト自身の申告または推測によるもので、証明にはなりません: {1}"}};
 
 constexpr std::array kSteps{Row{"ask_vendor", "ask the vendor first", "ベンダーに確認"},
                             Row{"service_pack", "first", "先に"},
@@ -195,8 +198,8 @@ template <std::size_t N, class E>
 constexpr const Row& row(const std::array<Row, N>& rows, E value) noexcept {
   return rows[static_cast<std::size_t>(value)];
 }
-static_assert(row(kCauses, Cause::fixed_in_version).code == "fixed_in_version" &&
-              kCauses.size() == std::size_t(Cause::fixed_in_version) + 1);
+static_assert(row(kCauses, Cause::claimed_only).code == "claimed_only" &&
+              kCauses.size() == std::size_t(Cause::claimed_only) + 1);
 static_assert(row(kBecauses, Because::os_forbids).code == "os_forbids" &&
               kBecauses.size() == std::size_t(Because::os_forbids) + 1);
 static_assert(row(kSteps, Step::migrate).code == "migrate" &&

@@ -192,7 +192,7 @@ Result<std::shared_ptr<const List>> Store::commit(const Change& change) {
   BANSOKO_TRY(const FileLock lock, FileLock::take(folder_ + "/lock", kLockTime));
   std::vector<std::string> damaged;
   const auto before = load(damaged);
-  if (!before && (before.error().code != Errc::not_found || (!damaged.empty() && !change.begin_anew)))
+  if (!before && (before.error().code != Errc::not_found || !damaged.empty()))
     return tl::unexpected<Error>(before.error());
   BANSOKO_TRY(const std::uint64_t generation, next_generation());
   return write(generation, changed(before ? before->get() : nullptr, change), change.reason);

@@ -18,8 +18,7 @@ struct Change {
   std::vector<Entry> add = {};
   std::vector<identity::Sha256> remove = {};  // every entry with this content, but for those of `add`
   std::string reason = {};                    // cut at kMaxReason bytes
-  bool begin_anew = false;  // where there were lists and none is good, from nothing; else that is an error
-  bool supersede = true;    // what the list has at a path of `add` with another content goes
+  bool supersede = true;  // what the list has at a path of `add` with another content goes
 };
 
 /// Where the approved lists of this machine are: `<folder>/list/<generation>.list` (list_file.h), each signed
@@ -44,7 +43,7 @@ class Store {
   Result<std::vector<std::uint64_t>> generations() const;
 
   /// The list of before with the change made, as the next generation, safe on the disk. A first list begins
-  /// with nothing.
+  /// with nothing; where there were lists and none is good, only replace() goes on.
   Result<std::shared_ptr<const List>> commit(const Change& change);
   /// A list in the place of the one before, whatever that was.
   Result<std::shared_ptr<const List>> replace(const std::vector<Entry>& entries, const std::string& reason);

@@ -162,7 +162,7 @@ TEST_F(ApprovedStore, AForeignKeyCountsForNothing) {
   EXPECT_NE(list.error().message.find("not signed by the key of this machine"), std::string::npos);
   // Adding to nothing would forget all that was approved; to begin anew is said in so many words.
   EXPECT_FALSE(store.commit({.add = {entry(2, "/b")}}));
-  EXPECT_EQ(shown(store.commit({.add = {entry(2, "/b")}, .begin_anew = true})), "2: /b");
+  EXPECT_EQ(shown(store.replace({entry(2, "/b")}, "scan")), "2: /b");
 }
 
 TEST_F(ApprovedStore, ACounterThatIsLostOrDamagedIsNamed) {

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/file_lock.h"
 #include "base/unique_fd.h"
 #include "lockdown/engine/engine_process.h"
 #include "lockdown/engine/programs.h"
@@ -300,6 +301,10 @@ Result<> run_daemon(const LockdownSettings& settings, const ReadSettings& read_s
                 fitting.limits.leases, fitting.limits.waiting);
   }
   if (::geteuid() == 0) BANSOKO_CHECK(service::drop_privileges(kCapabilities));
+  // Two would wait for each other's answers.
+  BANSOKO_CHECK(make_folder(settings.state_folder, 0700));
+  const auto only_one = FileLock::take(settings.state_folder + "/daemon.lock", 0ms);
+  if (!only_one) return fail(Errc::denied, "the lockdown is running already: {}", only_one.error().message);
   BANSOKO_TRY(guard::Group group, guard::open_group(means_of(settings.watch.kernel_class)));
   return Keeper(fitting, read_settings, log, std::move(signals), std::move(group), descriptors).run();
 }

@@ -70,6 +70,13 @@ class Judge {
   void note_write(const Question& question);
   void identify(Question& question, int file, const identity::FileState& state, Content& content,
                 policy::Facts& facts) const;
+  /// And what language the list says the file is a program of.
+  struct Concluded {
+    Judged judged;
+    identity::Language language = identity::Language::none;
+  };
+  Concluded conclude(const Question& question, const identity::FileState& state, const std::string& path,
+                     const Content& content, policy::Facts facts) const;
   void gather_trust(const Question& question, const identity::FileKey& key, policy::Facts& facts) const;
   std::optional<Judged> judge_code(Question& question);
   void begin_update(pid_t process, const std::string& program);

@@ -109,6 +109,7 @@ identity::CodeArguments code_of(const process::ExecStrings& strings, Language la
 /// What speaks for a file that its content does not speak for. Asked only then, since it takes time.
 void Judge::gather_trust(const Question& question, const identity::FileKey& key, policy::Facts& facts) const {
   const pid_t process = question.held.process();
+  facts.for_writing = process::intent_of(process) == process::Intent::write;
   facts.in_window = question.policy.window;
   if (updates_.is_under_way()) {
     facts.from_updater = updates_.is_theirs(key);
@@ -120,49 +121,53 @@ void Judge::gather_trust(const Question& question, const identity::FileKey& key,
   facts.by_reader = environment && !process::brings_code(*environment);
 }
 
-std::optional<Judged> Judge::judge_code(Question& question) {
-  Content content = question.known.value_or(Content{});
-  policy::Facts facts;
-  facts.use = question.executes                    ? Use::execute
-              : identity::is_native(question.kind) ? Use::load
-                                                   : Use::interpret;
-  if (!content.digest) identify(question, question.held.file(), question.state, content, facts);
+/// The policy's word on a file whose content is known, or cannot be.
+Judge::Concluded Judge::conclude(const Question& question, const FileState& state, const std::string& path,
+                                 const Content& content, policy::Facts facts) const {
   Judged judged;
   judged.use = facts.use;
   judged.kind = content.kind;
   judged.digest = content.digest;
-  judged.path = path_of(question.held.file());
-  Traits traits = programs_.find(question.state);
+  judged.path = path;
   const auto entry = entry_of(question.policy, content.digest);
   if (entry) judged.package = entry->package;
-  facts.is_core = traits.is_core;
-  facts.listed = listed(question.policy, entry.has_value(), judged.path);
+  facts.is_core = programs_.find(state).is_core;
+  facts.listed = listed(question.policy, entry.has_value(), path);
   if (!question.policy.rules.empty()) {
     describe(question.held.process(), judged);
     ask_rules(question.policy, judged, facts);
   }
   judged.decision = decide(facts, question.policy.on_fault);
   if (judged.decision.answer == Answer::deny) {
-    // Who writes a program does not run it.
-    if (facts.use != Use::execute && process::intent_of(question.held.process()) == process::Intent::write)
-      return Judged{};
-    gather_trust(question, question.state.key, facts);
+    gather_trust(question, state.key, facts);
     judged.decision = decide(facts, question.policy.on_fault);
   }
-  if (question.executes && judged.decision.answer == Answer::allow) {
-    traits.language = entry && entry->language != Language::none ? entry->language
-                                                                 : identity::language_of_program(judged.path);
+  judged.is_told = judged.decision.answer == Answer::deny || judged.decision.reason == Reason::window;
+  if (judged.is_told) describe(question.held.process(), judged);
+  return {std::move(judged), entry ? entry->language : Language::none};
+}
+
+std::optional<Judged> Judge::judge_code(Question& question) {
+  Content content = question.known.value_or(Content{});
+  policy::Facts facts;
+  if (!question.executes) facts.use = identity::is_native(question.kind) ? Use::load : Use::interpret;
+  if (!content.digest) identify(question, question.held.file(), question.state, content, facts);
+  Concluded concluded = conclude(question, question.state, path_of(question.held.file()), content, facts);
+  Judged& judged = concluded.judged;
+  Traits traits = programs_.find(question.state);
+  if (question.executes) {
+    traits.language = concluded.language != Language::none ? concluded.language
+                                                           : identity::language_of_program(judged.path);
     programs_.note(question.state, traits.language);
+  }
+  if (question.executes && judged.decision.answer == Answer::allow) {
     if (traits.is_updater) begin_update(question.held.process(), judged.path);
     auto by_arguments = judge_arguments(question, traits.language);
-    if (!by_arguments) return std::nullopt;
-    if (by_arguments->decision.answer == Answer::deny) return by_arguments;
+    if (!by_arguments || by_arguments->decision.answer == Answer::deny) return by_arguments;
   }
   if (const auto kept = kept_for(judged, traits, question.policy, means_))
     files_.keep(question.state.key, *kept);
-  judged.is_told = judged.decision.answer == Answer::deny || judged.decision.reason == Reason::window;
-  if (judged.is_told) describe(question.held.process(), judged);
-  return judged;
+  return std::move(judged);
 }
 
 void Judge::begin_update(pid_t process, const std::string& program) {
@@ -210,37 +215,18 @@ std::optional<Judged> Judge::judge_named(Question& question, const std::string& 
   if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0) return Judged{};
   const FileState state = identity::state_of(status);
   const auto known = files_.find(state.key);
-  if (question.depth == Depth::quick && !(known && known->digest)) return std::nullopt;
-  Content content = known.value_or(Content{});
-  policy::Facts facts;
-  facts.use = Use::interpret;
-  Judged judged;
-  judged.use = facts.use;
-  judged.path = path;
-  if (!content.digest) {
-    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-    if (file.valid()) {
-      judged.path = path_of(file.get());
-      identify(question, file.get(), identity::state_of(file.get()).value_or(state), content, facts);
-    } else {
-      facts.identified = policy::Identified::failed;
-    }
+  if (known && known->digest) return conclude(question, state, path, *known, {.use = Use::interpret}).judged;
+  if (question.depth == Depth::quick) return std::nullopt;
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  policy::Facts facts{.use = Use::interpret};
+  if (!file.valid()) {
+    facts.identified = policy::Identified::failed;
+    return conclude(question, state, path, {}, facts).judged;
   }
-  judged.kind = content.kind;
-  judged.digest = content.digest;
-  const auto entry = entry_of(question.policy, content.digest);
-  if (entry) judged.package = entry->package;
-  facts.is_core = programs_.find(state).is_core;
-  facts.listed = listed(question.policy, entry.has_value(), judged.path);
-  describe(question.held.process(), judged);
-  ask_rules(question.policy, judged, facts);
-  judged.decision = decide(facts, question.policy.on_fault);
-  if (judged.decision.answer == Answer::deny) {
-    gather_trust(question, state.key, facts);
-    judged.decision = decide(facts, question.policy.on_fault);
-  }
-  judged.is_told = judged.decision.answer == Answer::deny || judged.decision.reason == Reason::window;
-  return judged;
+  Content content;
+  const FileState opened = identity::state_of(file.get()).value_or(state);
+  identify(question, file.get(), opened, content, facts);
+  return conclude(question, opened, path_of(file.get()), content, facts).judged;
 }
 
 }  // namespace bansoko::lockdown

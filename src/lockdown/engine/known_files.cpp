@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lockdown/engine/known_files.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 #include <vector>
@@ -111,7 +112,7 @@ void KnownFiles::forget(int descriptor) {
 void KnownFiles::sweep(std::size_t count) {
   const std::scoped_lock lock(mutex_);
   std::vector<int> nameless;
-  for (; count > 0 && files_.bucket_count() > 0; --count) {
+  for (count = std::min(count, files_.bucket_count()); count > 0; --count) {
     swept_ = (swept_ + 1) % files_.bucket_count();
     for (auto file = files_.begin(swept_); file != files_.end(swept_); ++file) {
       struct stat status {};

@@ -86,18 +86,16 @@ void Mounts::watch(const Mount& mount, const std::string& root) {
   const std::string key =
       guard_.means().marks_filesystems ? mount.device : fmt::format("{}#{}", mount.device, mount.id);
   if (!is_wanted(mount) || watched_.contains(key)) return;
-  const auto done = guard_.watch(root + mount.point);
-  const std::string name = fmt::format("{} ({})", mount.point, mount.type);
-  if (done) {
-    watched_.insert(key);
-    paths_.push_back(root + mount.point);
-    std::erase_if(unwatched_, [&](const std::string& one) { return one.starts_with(name); });
-  } else {
-    unwatched_.insert(fmt::format("{}: {}", name, done.error().message));
+  if (const auto done = guard_.watch(root + mount.point); !done) {
+    unwatched_.insert(fmt::format("{} ({}): {}", mount.point, mount.type, done.error().message));
+    return;
   }
+  watched_.insert(key);
+  paths_.push_back(root + mount.point);
 }
 
 Result<> Mounts::watch_all() {
+  unwatched_.clear();
   for (const std::string& path : settings_.paths) {
     BANSOKO_CHECK(guard_.watch(path));
     if (watched_.insert(path).second) paths_.push_back(path);

@@ -70,6 +70,10 @@ void bind_failure(Section& section, FailureSettings& failure) {
 
 void bind_trust(Section& section, LockdownSettings& s) {
   section.text("rules_file", s.rules_file, "Rules of the operator: allow and deny. May be absent.");
+  section.list("code_trees", s.code_trees,
+               "Folders whose files are code if they are named like it (.py, .php, .js), besides those where "
+               "interpreters look. 'bansoko "
+               "lockdown scan' takes them in.");
   section.list(
       "updaters", s.updaters,
       "Programs that may bring programs: what they and those that they start write, as root, is registered.");

@@ -50,6 +50,7 @@ struct LockdownSettings {
   std::chrono::minutes confirm_within{10};                 // 0: enforce holds without a word
   WatchSettings watch;
   std::string rules_file = "/etc/bansoko/lockdown-rules.yaml";  // absent: no rules
+  std::vector<std::string> code_trees;                          // besides where interpreters look
   std::vector<std::string> updaters{
       "/usr/bin/dpkg", "/usr/bin/apt", "/usr/bin/apt-get", "/usr/bin/aptitude", "/usr/bin/unattended-upgrade",
       "/usr/bin/rpm",  "/usr/bin/yum", "/usr/bin/dnf",     "/usr/bin/dnf-3",    "/usr/bin/zypper"};

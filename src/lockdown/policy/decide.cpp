@@ -9,8 +9,9 @@ namespace {
 constexpr Decision allowed(Reason reason) noexcept { return {Answer::allow, reason}; }
 constexpr Decision denied(Reason reason) noexcept { return {Answer::deny, reason}; }
 
-/// Trust that does not rest on the file's content.
+/// What speaks for it besides its content.
 std::optional<Reason> trusted_for(const Facts& facts) noexcept {
+  if (facts.for_writing && facts.use != Use::execute) return Reason::not_code;
   if (facts.from_updater || facts.by_updater) return Reason::updater;
   if (facts.in_window) return Reason::window;
   // A reader that is started anew, or interprets, does not only read.

@@ -55,6 +55,7 @@ struct Facts {
   Listed listed = Listed::no;
   std::optional<Answer> operator_rule = {};
   bool is_core = false;
+  bool for_writing = false;   // it is opened for writing: neither the loader nor an interpreter reads code so
   bool by_updater = false;    // a trusted updater at work writes, or is, the one who opens it
   bool from_updater = false;  // written by one in a transaction that is not yet over
   bool by_reader = false;

@@ -48,6 +48,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"OpenedByUpdater",
              {.use = Use::load, .identified = Identified::being_written, .by_updater = true},
              allow(Reason::updater)},
+        Case{"Written", {.use = Use::load, .for_writing = true}, allow(Reason::not_code)},
+        Case{"WrittenToRun", {.use = Use::execute, .for_writing = true}, deny(Reason::unknown_file)},
         Case{"OperatorOutranksUpdater",
              {.operator_rule = Answer::deny, .from_updater = true},
              deny(Reason::operator_deny)},

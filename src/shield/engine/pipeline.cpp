@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "shield/engine/our_hosts.h"
 #include "shield/packet/decode.h"
 
 namespace bansoko::engine {
@@ -34,6 +35,13 @@ packet::DefragSettings defrag_settings(const ShieldSettings& settings) {
   return fragments;
 }
 
+claim::Settings claim_settings(const ShieldSettings& settings, bool wanted) {
+  return {.enabled = wanted,
+          .of = home_net(settings),
+          .max_claims = settings.inventory.max_claims,
+          .repeat = settings.inventory.repeat};
+}
+
 /// Takes nothing in: for flows that nobody looks into any more.
 class NoChunks final : public flow::ChunkSink {
  public:
@@ -53,12 +61,13 @@ bool must_not_pass(packet::Action action) noexcept {
 /// Which datagrams collide must tell nothing about which flows do, so each table has a key of its own.
 constexpr std::uint64_t kDefragmenterKey = 0xd1b54a32d192ed03;
 constexpr std::uint64_t kTunnelKey = 0x8cb92ba72f3d8dd7;
+constexpr std::uint64_t kClaimKey = 0xa24baed4963ee407;
 
 }  // namespace
 
 Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protocol* const> protocols,
                    std::uint64_t seed, unsigned worker, Ring<Record>& records, PacketRing* packets,
-                   Ring<recon::Attempt>* attempts)
+                   Ring<recon::Attempt>* attempts, Ring<claim::Claim>* claims)
     : decode_settings_(settings.decode),
       tunnel_settings_(settings.tunnels),
       policy_{settings.mode,         settings.on_flow_limit, settings.early_release,
@@ -78,6 +87,9 @@ Pipeline::Pipeline(const ShieldSettings& settings, std::span<const proto::Protoc
       attempts_(attempts),
       watch_(settings.flows.max_flows,
              attempts == nullptr ? std::chrono::nanoseconds{} : settings.recon.answer_time, *this),
+      claims_(claims),
+      claim_watch_(claim_settings(settings, claims != nullptr), protocols, settings.flows.max_flows,
+                   seed ^ kClaimKey, *this),
       parser_budget_(settings.parser_budget),
       suspends_(settings.on_failure.slow_rule == capture::OnFailure::open),
       flows_(settings.flows, seed, *this) {
@@ -270,6 +282,7 @@ void Pipeline::on_flow_end(Flow& flow) noexcept {
   }
   applications_.forget(flow, *this);
   inspector_.forget(flow);
+  claim_watch_.forget(flow);
   if (flow.standing == Standing::blocked) {
     Packet last;
     last.arrived = line_.wall_of(flow.last_seen);

@@ -11,6 +11,7 @@
 #include "base/counter.h"
 #include "base/lazy_array.h"
 #include "base/result.h"
+#include "shield/claim/claim_watch.h"
 #include "shield/detect/inspector.h"
 #include "shield/engine/applications.h"
 #include "shield/engine/evidence_picker.h"
@@ -41,15 +42,20 @@ struct PipelineCounters {
 
 /// The path of one packet, from frame to verdict, with the flows of one worker. It holds no thread and
 /// touches no host: the daemon and replay run the same one.
-class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSink, recon::AttemptSink {
+class Pipeline final : flow::FlowListener,
+                       flow::ChunkSink,
+                       proto::TransactionSink,
+                       recon::AttemptSink,
+                       claim::ClaimSink {
  public:
   /// `protocols` and `records` must outlive the pipeline. `seed` must be secret where peers are live: it
   /// keeps them from aiming at one bucket of a table. Its low 12 bits begin every flow id and must be another
   /// worker's alone. Record numbers are `worker` modulo settings.workers. Evidence goes to `packets`, which
-  /// must outlive the pipeline; null: none is kept. How flows begin goes to `attempts`, in the same way.
+  /// must outlive the pipeline; null: none is kept. How flows begin goes to `attempts`, and what hosts say of
+  /// themselves to `claims`, in the same way.
   Pipeline(const ShieldSettings& settings, std::span<const proto::Protocol* const> protocols,
            std::uint64_t seed, unsigned worker, Ring<Record>& records, PacketRing* packets = nullptr,
-           Ring<recon::Attempt>* attempts = nullptr);
+           Ring<recon::Attempt>* attempts = nullptr, Ring<claim::Claim>* claims = nullptr);
 
   /// Rules for the next packets. Those used before must stay alive until this has returned, these until the
   /// next call.
@@ -90,6 +96,7 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   std::span<const detect::InspectedBuffer> inspected() const noexcept { return inspector_.inspected(); }
   std::uint64_t evidence_lost() const noexcept { return evidence_.lost(); }
   std::span<const ApplicationCounters> applications() const noexcept { return applications_.counters(); }
+  const claim::WatchCounters& claims() const noexcept { return claim_watch_.counters(); }
   const Counter& expected_forgotten() const noexcept { return applications_.expected_forgotten(); }
 
  private:
@@ -109,6 +116,7 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   void on_handover(const proto::Handover& handover) noexcept override;
 
   void on_attempt(const recon::Attempt& attempt) noexcept override;
+  bool on_claim(const claim::Claim& claim) noexcept override;
 
   Decision lead(packet::Packet& packet) noexcept;
   void look_inside(packet::Packet& packet, Decision& decision) noexcept;
@@ -155,6 +163,8 @@ class Pipeline final : flow::FlowListener, flow::ChunkSink, proto::TransactionSi
   LazyArray<Note> notes_;
   Ring<recon::Attempt>* attempts_;
   recon::AttemptWatch watch_;
+  Ring<claim::Claim>* claims_;
+  claim::ClaimWatch claim_watch_;
   std::array<std::chrono::nanoseconds, kReasonCount> last_told_{};  // of what has no flow
   std::uint64_t packet_number_ = 0;
   std::uint16_t canary_port_ = 0;

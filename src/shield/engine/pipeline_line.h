@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "shield/claim/topics.h"
 #include "shield/engine/loader.h"
 #include "shield/engine/pipeline.h"
 #include "shield/keyword/keywords.h"
@@ -35,7 +36,7 @@ class Line {
   explicit Line(std::string_view rules, const ShieldSettings& base = small_settings(Mode::enforce))
       : settings_(base),
         loader_(keyword::all_keywords(), proto::all_protocols(), settings_.inspection.max_flowbits),
-        pipeline_(settings_, proto::all_protocols(), 1, 0, records_, &packets_) {
+        pipeline_(settings_, proto::all_protocols(), 1, 0, records_, &packets_, nullptr, &claims_) {
     load(rules);
     EXPECT_TRUE(pipeline_.use(*loaded_.set));
   }
@@ -93,6 +94,16 @@ class Line {
     return text;
   }
 
+  /// "10.0.0.2:80 http.server=Apache; ...": what hosts said of themselves.
+  std::string claims() {
+    std::string text;
+    claim::Claim claim;
+    while (claims_.take(claim))
+      text += packet::to_text(claim.host) + ":" + std::to_string(claim.port) + " " +
+              std::string(claim::topic_names()[claim.topic]) + "=" + std::string(claim.said()) + "; ";
+    return text;
+  }
+
   /// The numbers of the packets kept as evidence.
   std::string kept() {
     std::string numbers;
@@ -120,6 +131,7 @@ class Line {
   Loader loader_;
   LoadedRules before_, loaded_;
   Ring<Record> records_{256};
+  Ring<claim::Claim> claims_{8};
   PacketRing packets_{1U << 16U};
   Pipeline pipeline_;
   std::chrono::nanoseconds now_ = std::chrono::hours(1);

@@ -51,6 +51,7 @@ void Pipeline::on_chunk(Flow& flow, const flow::StreamChunk& chunk) noexcept {
     feed(chunk);
     return applications_.is_sealed(flow) ? inspector_.sealed(chunk) : inspector_.chunk(chunk);
   }
+  claim_watch_.hear(flow, chunk, line_.now());
   const bool is_news = applications_.recognise(flow, chunk);
   is_news ? inspector_.protocol_known(applications_.protocol_of(flow)) : note_given_up(chunk.from);
   inspector_.chunk(chunk);
@@ -62,6 +63,8 @@ void Pipeline::on_chunk(Flow& flow, const flow::StreamChunk& chunk) noexcept {
 
 void Pipeline::on_progress(proto::Transaction& transaction, Side side) noexcept {
   if (inspecting_) inspector_.transaction(transaction, side);
+  if (flow_ != nullptr)
+    claim_watch_.hear(*flow_, applications_.protocol_of(*flow_), transaction, side, line_.now());
 }
 
 void Pipeline::on_end(proto::Transaction& transaction) noexcept {

@@ -125,6 +125,12 @@ void Pipeline::on_attempt(const recon::Attempt& attempt) noexcept {
   if (!attempts_->put(told)) counters_.attempts_lost.add();
 }
 
+bool Pipeline::on_claim(const claim::Claim& claim) noexcept {
+  claim::Claim told = claim;
+  told.time = line_.wall_of(claim.time);
+  return claims_->put(told);
+}
+
 void Pipeline::put(const Record& record) noexcept {
   if (!records_.put(record)) counters_.events_lost.add();
 }

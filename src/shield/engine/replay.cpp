@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "shield/capture/capture.h"
+#include "shield/engine/claim_event.h"
 #include "shield/engine/drivers.h"
 #include "shield/engine/evidence_keeper.h"
 #include "shield/engine/infection.h"
@@ -86,6 +87,7 @@ class Replay {
       BANSOKO_CHECK(put(event, record_.protocol == packet::Protocol::tcp));
     }
     if (worker.packets() != nullptr) evidence_.write(*worker.packets());
+    BANSOKO_CHECK(tell_claims(worker, capture));
     return tell_recon(worker, capture);
   }
 
@@ -94,6 +96,17 @@ class Replay {
     if (order_.on_event) BANSOKO_CHECK(order_.on_event(event));
     const auto infected = infections_.look(event, proven);
     return infected && order_.on_event ? order_.on_event(*infected) : Result<>{};
+  }
+
+  Result<> tell_claims(Worker& worker, const std::string& capture) {
+    claim::Claim claim;
+    while (worker.claims() != nullptr && worker.claims()->take(claim)) {
+      if (!order_.on_event) continue;
+      event::Event event = event_of(claim, ++claims_);
+      event.capture = capture;
+      BANSOKO_CHECK(order_.on_event(event));
+    }
+    return {};
   }
 
   Result<> tell_recon(Worker& worker, const std::string& capture) {
@@ -114,6 +127,7 @@ class Replay {
   InfectionWatch infections_;
   EvidenceKeeper evidence_;
   Record record_;
+  std::uint64_t claims_ = 0;  // told
   ReplaySummary summary_;
 };
 

@@ -221,6 +221,20 @@ void bind_driver(Section& section, ShieldSettings& s) {
                   fmt::format("unknown driver '{}', built in are: {}", s.driver, fmt::join(names, ", ")));
 }
 
+void bind_inventory(Section& section, ShieldSettings& s) {
+  using std::chrono::seconds;
+  InventorySettings& inventory = s.inventory;
+  section.flag("enabled", inventory.enabled,
+               "Whether it is noted: banners, versions and names, in events of type inventory.");
+  section.number(
+      "max_claims", inventory.max_claims, 64, 1U << 20U,
+      "Of each worker: hosts, ports and topics that are remembered, so that each thing said is told "
+      "once in repeat. What there is no room for is counted and not told; of one host, port and "
+      "topic six different things are told.");
+  section.duration("repeat", inventory.repeat, seconds(60), seconds(30 * 86400),
+                   "The same is told again after this, so that readers see what is still there.");
+}
+
 void bind_rules(Section& section, ShieldSettings& s, const ReadLibrary& read_library) {
   section.choice("mode", s.mode, kModes, "observe reports and never drops; enforce drops what rules say.");
   section.list("rule_files", s.rule_files, "Files of rules; shell patterns may be used.");
@@ -277,6 +291,8 @@ settings::Part part_of(ShieldSettings& s, Protocols protocols, const ReadLibrary
     section.sub("infection",
                 "Hosts of ours that attack, answer as a backdoor does, or ask for a kill switch.",
                 [&](Section& inner) { bind_infection(inner, s.infection, s.variables); });
+    sub("inventory", "What hosts of HOME_NET say of their software in passing, for \"bansoko assess\".",
+        bind_inventory);
     sub("evidence", "The traffic kept beside an event.", bind_evidence);
     section.sub("spool", "The events.", [&](Section& inner) { event::bind_spool(inner, s.spool); });
     section.text("control_socket", s.control_socket, "Where the bansoko command talks to the engine.");

@@ -51,6 +51,13 @@ struct FailureSettings {
   capture::OnFailure slow_rule = capture::OnFailure::open;
 };
 
+/// What hosts say of their software in passing.
+struct InventorySettings {
+  bool enabled = true;
+  std::uint32_t max_claims = 8192;
+  std::chrono::seconds repeat{86400};
+};
+
 /// What operators say of their hosts, by network; packet::HostTable is made of it.
 struct HostSettings {
   settings::Words systems, web_servers, hops, modes;
@@ -98,6 +105,7 @@ struct ShieldSettings {
   std::map<std::string, std::map<std::string, std::uint64_t>> protocol_limits;  // by protocol and limit name
   ReconSettings recon;
   InfectionSettings infection;
+  InventorySettings inventory;
   EvidenceSettings evidence;
   event::SpoolSettings spool;
   std::string control_socket = "/run/bansoko/shield.sock";

@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "base/histogram.h"
+#include "shield/engine/claim_event.h"
 #include "shield/engine/drivers.h"
 #include "shield/engine/engine_event.h"
 #include "shield/keyword/keywords.h"
@@ -144,6 +145,9 @@ bool Shield::tell_once() {
       any = lookout_.take(*worker->attempts(), generation(), [this](const event::Event& event, bool proven) {
         write(event, proven);
       }) || any;
+    claim::Claim claim;
+    for (; worker->claims() != nullptr && worker->claims()->take(claim); any = true)
+      events_.write(event_of(claim, ++claims_told_));
     while (worker->records().take(record)) {
       // The packets that this record names were put before it.
       if (worker->packets() != nullptr) evidence_.write(*worker->packets());

@@ -133,7 +133,8 @@ class Shield {
   std::string evidence_fault_;
   Restarts restarts_;
   std::map<std::uint32_t, std::chrono::steady_clock::time_point> suspended_;  // by sid, until when
-  std::string firewall_fault_;  // why packets may not come to us
+  std::string firewall_fault_;     // why packets may not come to us
+  std::uint64_t claims_told_ = 0;  // by the teller
   std::uint64_t firewall_lost_ = 0;
   Named limits_before_, limits_long_before_;
   std::chrono::steady_clock::time_point next_limits_{};

@@ -20,6 +20,9 @@ void add_limits(Named& limits, const Worker& worker) {
   add(limits, "capture_errors", captured.errors);
   add(limits, "events_lost", pipeline.counters().events_lost.value());
   add(limits, "recon_lost", pipeline.counters().attempts_lost.value());
+  add(limits, "claims_full", pipeline.claims().full.value());
+  add(limits, "claims_many", pipeline.claims().many.value());
+  add(limits, "claims_lost", pipeline.claims().lost.value());
   add(limits, "evidence_lost", pipeline.evidence_lost());
   add(limits, "flows_refused", pipeline.flows().refused.value());
   add(limits, "flows_evicted", pipeline.flows().evicted.value());

@@ -30,7 +30,9 @@ Worker::Worker(unsigned index, const ShieldSettings& settings, std::unique_ptr<c
                    : std::nullopt),
       attempts_(settings.recon.enabled ? std::optional<Ring<recon::Attempt>>(std::in_place, kAttempts)
                                        : std::nullopt),
-      pipeline_(settings, protocols, seed, index, records_, packets(), attempts()),
+      claims_(settings.inventory.enabled ? std::optional<Ring<claim::Claim>>(std::in_place, kClaims)
+                                         : std::nullopt),
+      pipeline_(settings, protocols, seed, index, records_, packets(), attempts(), claims()),
       budget_(std::min<std::chrono::microseconds>(settings.inspection.rule_budget, settings.parser_budget)) {}
 
 Result<> Worker::run(const std::stop_token& stop) {

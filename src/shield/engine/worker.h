@@ -33,6 +33,7 @@ class Worker {
   static constexpr std::size_t kBatch = 64;               // frames answered together
   static constexpr std::size_t kRecords = 4096;           // told and not yet taken; more are lost and counted
   static constexpr std::size_t kAttempts = 16384;         // the same
+  static constexpr std::size_t kClaims = 1024;            // the same; these are told later
   static constexpr std::size_t kEvidence = 4U << 20U;     // bytes of packets kept as evidence, the same
   static constexpr std::chrono::milliseconds kWait{100};  // for a frame, before looking around
   static constexpr std::chrono::seconds kMeasured{1};     // how long rules are timed after a slow batch
@@ -68,6 +69,8 @@ class Worker {
   Ring<Record>& records() noexcept { return records_; }
   /// How flows began. Null unless the settings ask for it.
   Ring<recon::Attempt>* attempts() noexcept { return attempts_ ? &*attempts_ : nullptr; }
+  /// What hosts say of themselves. Null unless the settings ask for it.
+  Ring<claim::Claim>* claims() noexcept { return claims_ ? &*claims_ : nullptr; }
   /// Null unless the settings ask for packets.
   PacketRing* packets() noexcept { return packets_ ? &*packets_ : nullptr; }
 
@@ -87,6 +90,7 @@ class Worker {
   Ring<Record> records_;
   std::optional<PacketRing> packets_;
   std::optional<Ring<recon::Attempt>> attempts_;
+  std::optional<Ring<claim::Claim>> claims_;
   Pipeline pipeline_;
   Histogram latency_;
   Counter steps_;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "assess/inventory/claimed_system.h"
 #include "assess/inventory/cpe.h"
 #include "assess/inventory/gaps.h"
 #include "assess/inventory/text.h"
@@ -105,6 +106,9 @@ class Reading {
     for (const Node& child : service->children)
       if (const auto cpe = parse_cpe(child.text); cpe && cpe->part == 'a' && made.product.empty())
         made.product = cpe->id();
+    if (const std::string_view product = service->attribute("product"); !product.empty())
+      made.said = {"nmap", shown(trim(fmt::format("{} {} {}", product, service->attribute("version"),
+                                                  service->attribute("extrainfo"))))};
     host_.components.push_back(std::move(made));
   }
 
@@ -116,6 +120,9 @@ class Reading {
       if (id == "rdp-ntlm-info" || id.ends_with("-ntlm-info")) read_ntlm(script);
       if (id == "smb-protocols") read_dialects(script);
       if (id == "ssl-cert") read_certificate(script, port);
+      if (id == "http-server-header") note_banner("http.server", script.attribute("output"), port);
+      if (id == "dns-nsid") note_banner("dns.version", element(script, "bind.version"), port);
+      if (id == "banner") note_banner({}, script.attribute("output"), port);
     }
   }
 
@@ -128,31 +135,26 @@ class Reading {
     if (!server.empty()) host_.name = server;
     if (has(lanmanager, "samba") || has(os, "unix")) return;
     const auto cpe = parse_cpe(element(script, "cpe"));
-    identify_windows({os, {}, {}}, host_.os);
+    read_native_os(os, lanmanager, host_.os);
     if (host_.os.product.empty() && cpe && cpe->vendor == "microsoft") host_.os.product = cpe->id();
     host_.os.evidence = seen(fmt::format("smb-os-discovery: {} ({})", os, lanmanager));
-    take_build(os);
-    if (const std::size_t pack = os.find("Service Pack "); pack != std::string::npos)
-      host_.os.service_pack = first_number(std::string_view(os).substr(pack));
-    if (has(os, " r2") && host_.os.product == "microsoft:windows_server_2003") host_.os.r2 = true;
   }
 
-  /// "Windows Server 2003 3790 Service Pack 2": the last number of four or five digits that is no year.
-  void take_build(std::string_view os) {
-    for (const std::string_view word : split(os, ' ', 32))
-      if (const auto build = number(word);
-          build && word.size() >= 4 && word.size() <= 5 && (*build < 2000 || *build > 2030))
-        host_.os.build = *build;
+  /// What a script was told by a service that nmap itself does not know.
+  void note_banner(std::string_view topic, std::string_view text, std::uint16_t port) {
+    const std::string place = fmt::format("{}/", port);
+    for (assess::Component& one : host_.components)
+      if (one.said.topic.empty() && one.evidence.text.starts_with(place) && !trim(text).empty())
+        one.said = {std::string(topic.empty() ? std::string_view(one.name) : topic), shown(trim(text))};
   }
 
   /// What NTLM tells before anybody has logged on: "Product_Version: 6.1.7601".
   void read_ntlm(const Node& script) {
     const std::string name = element(script, "DNS_Computer_Name");
     if (!name.empty()) host_.name = name;
-    const auto version = windows_version(element(script, "Product_Version"));
-    if (!version || !host_.os.product.empty()) return;
     const std::string text = element(script, "Product_Version");
-    identify_windows({{}, text, {}}, host_.os);
+    const auto version = windows_version(text);
+    if (!version || !host_.os.product.empty() || !read_ntlm_version(text, host_.os)) return;
     host_.os.evidence = seen(fmt::format("{}: Product_Version {}", script.attribute("id"), text));
     if (host_.os.product.empty())
       add_gap(host_, Gap::no_os, fmt::format("version {} is {}", text, windows_candidates(*version)),

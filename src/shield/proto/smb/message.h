@@ -114,7 +114,7 @@ class Message final : public SmbTransaction {
   std::optional<bool> is_about_pipes = {};  // its share is that of pipes; nothing: unknown
   std::size_t data_count = 0;
   std::array<FileData, 16> file_data{};  // of its commands
-  std::array<Name, 4> names;             // made when asked for
+  std::array<Name, 6> names;             // made when asked for
 
   /// What tells a request, or the one that this answers, from others.
   std::uint64_t request() const noexcept {

@@ -87,6 +87,11 @@ constexpr std::string_view kFileHelp =
 constexpr std::string_view kNtlmUserHelp = "the user who logs on with NTLM ([MS-NLMP] 2.2.1.3)";
 constexpr std::string_view kDomainHelp = "the domain of who logs on with NTLM ([MS-NLMP] 2.2.1.3)";
 
+constexpr std::string_view kSystemHelp =
+    "the system that a side of an SMB1 session says it is ([MS-CIFS] 2.2.4.53, [MS-SMB] 2.2.4.6)";
+constexpr std::string_view kLanmanHelp = "the LAN Manager that it says it has (the same)";
+constexpr std::string_view kNtlmHelp = "the NTLMSSP message of a SESSION_SETUP ([MS-NLMP] 2.2.1)";
+
 constexpr std::string_view kWrittenHelp = "a file that is written, in order of its places";
 constexpr std::string_view kReadHelp = "a file that is read, in order of its places";
 constexpr std::string_view kOpenedHelp = "what the request that opened such a file called it";
@@ -103,6 +108,12 @@ constexpr std::array kBuffers{
     Buffer{"smb.filename", kFileHelp, Side::client, kComplete, false, name_of<file_name>},
     Buffer{"smb.ntlmssp_user", kNtlmUserHelp, Side::client, kComplete, false, name_of<user_name>},
     Buffer{"smb.ntlmssp_domain", kDomainHelp, Side::client, kComplete, false, name_of<domain_name>},
+    Buffer{"smb.native_os", kSystemHelp, Side::client, kComplete, false, name_of<native_os>},
+    Buffer{"smb.native_os", kSystemHelp, Side::server, kComplete, false, name_of<native_os>},
+    Buffer{"smb.native_lanman", kLanmanHelp, Side::client, kComplete, false, name_of<native_lanman>},
+    Buffer{"smb.native_lanman", kLanmanHelp, Side::server, kComplete, false, name_of<native_lanman>},
+    Buffer{"smb.ntlmssp", kNtlmHelp, Side::client, kComplete, false, name_of<ntlmssp>},
+    Buffer{"smb.ntlmssp", kNtlmHelp, Side::server, kComplete, false, name_of<ntlmssp>},
     Buffer{"file.data", kWrittenHelp, Side::client, step_file, true, file_content<Side::client>},
     Buffer{"file.data", kReadHelp, Side::server, step_file, true, file_content<Side::server>},
     Buffer{"file.name", kOpenedHelp, Side::client, step_file, false, name_of_file<Side::client>},

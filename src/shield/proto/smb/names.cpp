@@ -9,7 +9,7 @@
 namespace bansoko::proto::smb {
 namespace {
 
-enum Slot : std::size_t { share_slot, file_slot, user_slot, domain_slot };
+enum Slot : std::size_t { share_slot, file_slot, user_slot, domain_slot, system_slot, lanman_slot };
 
 std::optional<Bytes> kept_in(Message& message, Slot slot, std::optional<Bytes> name) noexcept {
   if (!name) return std::nullopt;
@@ -24,16 +24,33 @@ const CommandBlock* find_command(const Message& message, std::uint8_t code) noex
   return nullptr;
 }
 
-/// A string of SMB1 at `offset`, up to its zero: UTF-16 begins at an even place ([MS-CIFS] section 2.2.1.1).
+/// The strings of an SMB1 message from `offset` on, each up to its zero: UTF-16 begins at an even place
+/// ([MS-CIFS] section 2.2.1.1).
+class Strings {
+ public:
+  Strings(const Message& message, std::size_t offset) noexcept
+      : message_(message), width_(message.header.is_unicode() ? 2 : 1), at_(offset) {
+    if (width_ == 2) at_ += at_ % 2;
+  }
+  Bytes next() noexcept {
+    constexpr std::size_t kLongest = 0x10000;
+    const Bytes text = message_.part(at_, kLongest);
+    std::size_t size = 0;
+    while (size + width_ <= text.size() &&
+           std::ranges::any_of(text.subspan(size, width_), [](auto b) { return b != 0; }))
+      size += width_;
+    at_ += size + width_;
+    return text.first(size);
+  }
+
+ private:
+  const Message& message_;
+  std::size_t width_;
+  std::size_t at_;
+};
+
 Bytes string_at(const Message& message, std::size_t offset) noexcept {
-  constexpr std::size_t kLongest = 0x10000;
-  const std::size_t width = message.header.is_unicode() ? 2 : 1;
-  const Bytes text = message.part(offset + (width == 2 ? offset % 2 : 0), kLongest);
-  std::size_t size = 0;
-  while (size + width <= text.size() &&
-         std::ranges::any_of(text.subspan(size, width), [](auto b) { return b != 0; }))
-    size += width;
-  return text.first(size);
+  return Strings(message, offset).next();
 }
 
 // [MS-CIFS] sections 2.2.4.55.1 and 2.2.4.50.1.
@@ -86,16 +103,59 @@ std::optional<Bytes> smb2_file(const Message& message) noexcept {
   return message.part(offset, in.u16le());
 }
 
-/// The AUTHENTICATE_MESSAGE of a SESSION_SETUP, wherever its security blob has it.
-Bytes authentication(const Message& message) noexcept {
-  constexpr std::string_view kMark{"NTLMSSP\0\3\0\0\0", 12};
+/// From `mark` on in a SESSION_SETUP, wherever its security blob has it.
+Bytes in_setup(const Message& message, std::string_view mark) noexcept {
   const bool is_setup = message.dialect == Dialect::smb2
                             ? message.smb2.command == smb2_session_setup
                             : find_command(message, session_setup_andx) != nullptr;
   if (!is_setup) return {};
   const Bytes all = message.kept();
-  const std::size_t at = as_text(all).find(kMark);
+  const std::size_t at = as_text(all).find(mark);
   return at == std::string_view::npos ? Bytes{} : all.subspan(at);
+}
+
+Bytes authentication(const Message& message) noexcept { return in_setup(message, {"NTLMSSP\0\3\0\0\0", 12}); }
+
+/// Where the strings of a SESSION_SETUP_ANDX begin, and how many stand before the system's name. The number
+/// of parameter words tells the forms apart.
+struct SetupStrings {
+  std::size_t offset = 0;
+  int before = 0;
+};
+
+std::optional<SetupStrings> setup_strings(const Message& message, const CommandBlock& block) noexcept {
+  ByteReader words(message.words(block));
+  const std::size_t begin = block.bytes_offset();
+  switch (block.words_size / 2) {
+    case 3:  // an answer
+      return SetupStrings{begin, 0};
+    case 4:  // an answer with a security blob
+      words.skip(4 + 2);
+      return SetupStrings{begin + words.u16le(), 0};
+    case 12:  // a request with a security blob
+      words.skip(4 + 6 + 4);
+      return SetupStrings{begin + words.u16le(), 0};
+    case 13: {  // a request with two passwords; account and domain come first
+      words.skip(4 + 6 + 4);
+      const std::size_t oem = words.u16le(), unicode = words.u16le();
+      return SetupStrings{begin + oem + unicode, 2};
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+/// `later`: how many strings behind the system's name.
+std::optional<Bytes> setup_string(const Message& message, int later) noexcept {
+  if (message.dialect != Dialect::smb1) return std::nullopt;
+  const CommandBlock* const block = find_command(message, session_setup_andx);
+  if (block == nullptr) return std::nullopt;
+  const auto place = setup_strings(message, *block);
+  if (!place) return std::nullopt;
+  Strings strings(message, place->offset);
+  for (int i = 0; i < place->before + later; ++i) strings.next();
+  const Bytes found = strings.next();
+  return found.empty() ? std::nullopt : std::optional(found);
 }
 
 /// The field whose length and offset stand at `place`; nothing if it is empty, as in an anonymous logon.
@@ -133,6 +193,19 @@ std::optional<Bytes> user_name(Message& message) noexcept {
 
 std::optional<Bytes> domain_name(Message& message) noexcept {
   return kept_in(message, domain_slot, ntlm_field(authentication(message), 28));
+}
+
+std::optional<Bytes> native_os(Message& message) noexcept {
+  return kept_in(message, system_slot, setup_string(message, 0));
+}
+
+std::optional<Bytes> native_lanman(Message& message) noexcept {
+  return kept_in(message, lanman_slot, setup_string(message, 1));
+}
+
+std::optional<Bytes> ntlmssp(Message& message) noexcept {
+  const Bytes found = in_setup(message, {"NTLMSSP\0", 8});
+  return found.empty() ? std::nullopt : std::optional(found);
 }
 
 }  // namespace bansoko::proto::smb

@@ -20,4 +20,12 @@ std::optional<Bytes> file_name(Message& message) noexcept;
 std::optional<Bytes> user_name(Message& message) noexcept;
 std::optional<Bytes> domain_name(Message& message) noexcept;
 
+/// What a side says of its software in a SESSION_SETUP_ANDX ([MS-CIFS] section 2.2.4.53, [MS-SMB] section
+/// 2.2.4.6): its system and its LAN Manager.
+std::optional<Bytes> native_os(Message& message) noexcept;
+std::optional<Bytes> native_lanman(Message& message) noexcept;
+
+/// The NTLMSSP message of a SESSION_SETUP, from its signature on: [MS-NLMP] section 2.2.1.
+std::optional<Bytes> ntlmssp(Message& message) noexcept;
+
 }  // namespace bansoko::proto::smb

@@ -176,6 +176,23 @@ std::string smb1_logon(const std::string& blob) {
   return wire::message(0x73, kIds, "\xFF\0\0\0"s + std::string(20, '\0'), "spnego" + blob);
 }
 
+/// [MS-SMB] section 2.2.4.6.1: twelve words; `size` is the stated length of a blob of 200 bytes.
+std::string blob_setup(std::uint8_t size) {
+  const std::string words =
+      "\xFF\0\0\0"s + std::string(10, '\0') + static_cast<char>(size) + std::string(9, '\0');
+  return wire::message(0x73, kIds, words, std::string(200, 'b') + (size == 200 ? "Unix\0lm\0"s : ""s));
+}
+
+/// [MS-CIFS] section 2.2.4.53.1 with UTF-16: a password of one byte leaves the strings at an even place.
+std::string unicode_setup() {
+  const std::string words = "\xFF\0\0\0"s + std::string(10, '\0') + "\1\0\0\0"s + std::string(8, '\0');
+  const auto wide = [](std::string_view text) { return wire2::wide(text) + "\0\0"s; };
+  std::string message =
+      wire::message(0x73, kIds, words, "P" + wide("A") + wide("D") + wide("Windows 5.1") + wide("LM"));
+  message[4 + 11] = '\xC0';  // Flags2, its upper half
+  return message;
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Smb, SmbNames,
     testing::Values(
@@ -204,6 +221,17 @@ INSTANTIATE_TEST_SUITE_P(
         NameCase{"Smb1Domain", smb1_logon(kLogon), "smb.ntlmssp_domain", "CORP"},
         NameCase{"NoLogonYet", framed(wire2::session_setup("NTLMSSP\0\1\0\0\0"s)), "smb.ntlmssp_user", "-"},
         NameCase{"NotALogon", framed(wire2::write(5, kLogon)), "smb.ntlmssp_user", "-"},
+        NameCase{"NativeOs", wire::session_setup_anonymous(kIds), "smb.native_os", "Unix"},
+        NameCase{"NativeLanman", wire::session_setup_anonymous(kIds), "smb.native_lanman", "bansoko"},
+        NameCase{"NativeOsUnicode", unicode_setup(), "smb.native_os", "Windows 5.1"},
+        NameCase{"NativeLanmanUnicode", unicode_setup(), "smb.native_lanman", "LM"},
+        NameCase{"NativeOsBehindABlob", blob_setup(200), "smb.native_os", "Unix"},
+        NameCase{"NativeOsOutside", blob_setup(201), "smb.native_os", "-"},
+        NameCase{"NativeOsOfAnotherCommand", wire::echo(kIds, "x"), "smb.native_os", "-"},
+        NameCase{"NativeOsOfSmb2", framed(wire2::session_setup(kLogon)), "smb.native_os", "-"},
+        NameCase{"Ntlmssp", framed(wire2::session_setup("spnegoNTLMSSP\0\1"s)), "smb.ntlmssp",
+                 "NTLMSSP\0\1"s},
+        NameCase{"NtlmsspElsewhere", framed(wire2::write(5, kLogon)), "smb.ntlmssp", "-"},
         NameCase{"UserOutside", framed(wire2::session_setup(kLogon.substr(0, 50))), "smb.ntlmssp_user", "-"}),
     by_name);
 

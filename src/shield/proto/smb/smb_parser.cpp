@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "shield/proto/smb/commands.h"
 namespace bansoko::proto::smb {
 namespace {
 
@@ -253,9 +254,12 @@ bool SideParser::wants_all() noexcept {
   const bool has_calls = std::ranges::any_of(data, [this](const FileData& some) {
     return !some.is_left_alone && (side_ == Side::client || pipes_.knows(some.file));
   });
-  if (has_calls || side_ == Side::server || message_.dialect != Dialect::smb2) return has_calls;
+  if (has_calls) return true;
+  if (message_.dialect != Dialect::smb2)
+    return side_ == Side::server && message_.header.command == session_setup_andx;
   const std::uint16_t command = message_.smb2.command;
-  return command == smb2_session_setup || command == smb2_tree_connect || command == smb2_create;
+  return command == smb2_session_setup ||
+         (side_ == Side::client && (command == smb2_tree_connect || command == smb2_create));
 }
 
 void SideParser::end_message(bool complete, std::uint64_t& next_id, TransactionSink& sink) noexcept {
