@@ -43,6 +43,7 @@ SERVERS = {
 }
 CLIENTS = {"8.1": server("8.1"), "8": server("8"), "7-sp1": server("7", sp=1), "6-sp2": server("vista", sp=2),
            "5-sp3": server("xp", sp=3)}
+IOT_APART = ("11-24h2-iot-lts", "10-21h2-iot-lts")  # where it is supported for longer than the other
 HOME, WORK = ["home", "professional"], ["enterprise", "education"]
 
 # The first build of each service pack, in order: a cycle ends where the next one begins.
@@ -63,14 +64,18 @@ EXCHANGE = {"subscription": ("15.2.2562", "15.3"), "2019": ("15.2", "15.2.2562")
 
 
 def windows_client(cycle, release):
-    """The product and the condition of one cycle of Windows for workstations; nothing for long-term channels."""
+    """The product and the condition of one cycle of Windows for workstations; nothing for IoT Core."""
     if cycle in CLIENTS:
         return CLIENTS[cycle]
     parts = cycle.split("-")
-    if "lts" in parts or "iot" in parts:
+    if "iot" in parts and "lts" not in parts:
         return None
     build = int(str(release["latest"]).split(".")[2])
     conditions = [{"os": f"microsoft:windows_{parts[0]}"}, {"build": build}]
+    if parts[-1] == "lts":
+        apart = cycle.replace("-e-", "-iot-") if "-e-" in cycle else cycle
+        longer = apart in IOT_APART
+        conditions.append({"edition": "iot_ltsc" if "iot" in parts else "ltsc" if longer else ["ltsc", "iot_ltsc"]})
     if parts[-1] in ("w", "e"):
         conditions.append({"edition": HOME if parts[-1] == "w" else WORK})
     return {"product": f"microsoft:windows_{parts[0]}", "when": {"all": conditions}}
@@ -180,7 +185,8 @@ def row_of(slug, page, data, release):
         return None
     row = [] if page.product else [("product", as_yaml(place["product"]))]
     row.append(("cycle", as_yaml(str(release["releaseCycle"]))))
-    row.append(("label", as_yaml(label_of(page, data, release))))
+    channel = " LTSC" if slug == "windows" and release.get("lts") else ""
+    row.append(("label", as_yaml(label_of(page, data, release) + channel)))
     for key, theirs in (("released", "releaseDate"), ("mainstream_end", "eoas")):
         if isinstance(release.get(theirs), datetime.date):
             row.append((key, release[theirs].isoformat()))

@@ -24,6 +24,15 @@ SUPPORT = {"supported", "extended", "paid", "ended", "unknown"}
 ADVISORY = re.compile(r"MS\d\d-\d{3}|CVE-\d{4}-\d{4,7}|DSA-\d+(-\d+)?")
 
 
+CHECK_STATES = ("failed", "passed", "unknown")
+CHECK_ID = re.compile(r"^  - id: (\S+)$", re.MULTILINE)
+
+
+def check_ids() -> set[str]:
+    return {name for path in (HERE.parents[1] / "content" / "checklists").glob("*.yaml")
+            for name in CHECK_ID.findall(path.read_text())}
+
+
 def as_list(value) -> list:
     return value if isinstance(value, list) else [value]
 
@@ -83,7 +92,7 @@ def check_host(folder: pathlib.Path) -> Iterator[str]:
     where = folder.name
     expected = yaml.safe_load((folder / "expected.yaml").read_text())
     yield from keys(where, expected, {"about", "host", "findings"},
-                    {"inventory", "support", "nothing_missing", "derived"})
+                    {"inventory", "support", "nothing_missing", "derived", "checks"})
     host = expected["host"]
     yield from keys(where + ".host", host, set(),
                     {"os", "version", "service_pack", "build", "revision", "arch", "language", "incomplete", "lacks"})
@@ -100,6 +109,10 @@ def check_host(folder: pathlib.Path) -> Iterator[str]:
                 yield f"{where}.support: {day} is no day"
         if japan and japan != last + datetime.timedelta(days=1):
             yield f"{where}.support: the day in Japan is the one after {last}"
+    if "checks" in expected:
+        yield from keys(where + ".checks", expected["checks"], {"failed", "passed", "unknown", "derived"}, set())
+        for state in CHECK_STATES:
+            yield from words(f"{where}.checks.{state}", expected["checks"].get(state, []), check_ids())
     seen = set()
     for number, finding in enumerate(expected["findings"], 1):
         yield from check_finding(f"{where}.findings[{number}]", finding)

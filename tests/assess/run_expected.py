@@ -47,6 +47,7 @@ class Answer:
     os: dict = field(default_factory=dict)
     support: dict = field(default_factory=dict)
     incomplete: set[str] = field(default_factory=set)
+    checks: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -57,7 +58,8 @@ def answer_of(report: dict) -> Answer:
         raise ValueError(f"{len(hosts)} hosts instead of one: {[host.get('name') for host in hosts]}")
     host = hosts[0]
     gaps = {gap["gap"] for gap in host.get("incomplete", [])}
-    return Answer(os=host.get("os", {}), support=host.get("support", {}), incomplete=gaps - {"no_settings"}, findings=[
+    return Answer(os=host.get("os", {}), support=host.get("support", {}), incomplete=gaps - {"no_settings"},
+                  checks={one["id"]: one["state"] for one in host.get("checks", [])}, findings=[
         Finding(ids={one["id"], *one.get("cves", [])}, state=one["state"], how=one.get("how") or "",
                 reason=" ".join(reason["text"] for reason in one.get("reason", [])),
                 advice=[step["kind"] for step in one.get("advice", [])])
@@ -116,8 +118,18 @@ def differs_in_finding(want: dict, got: list[Finding]) -> Iterator[str]:
         yield from (f"{where}: a step is {kind}" for kind in want.get("advice_never", []) if kind in one.advice)
 
 
+def differs_in_checks(want: dict, got: dict[str, str]) -> Iterator[str]:
+    failed = sorted(name for name, state in got.items() if state == "failed")
+    if failed != sorted(want["failed"]):
+        yield f"checks failed: {failed} instead of {sorted(want['failed'])}"
+    for state in ("passed", "unknown"):
+        yield from (f"check {name}: {got.get(name)} instead of {state}" for name in want[state] if got.get(name) != state)
+
+
 def differences(expected: dict, answer: Answer, definitions: bool) -> Iterator[str]:
     yield from differs_in_host(expected, answer)
+    if "checks" in expected:
+        yield from differs_in_checks(expected["checks"], answer.checks)
     for want in expected["findings"]:
         if "needs" in want and not definitions:
             continue

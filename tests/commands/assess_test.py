@@ -82,7 +82,7 @@ class Assess(unittest.TestCase):
         path = self.systeminfo()
         rows = list(csv.reader(io.StringIO(self.assess(path, "--format", "csv", "--lang", "en").lstrip("\ufeff"))))
         self.assertGreater(len(rows), 50)
-        self.assertEqual({len(row) for row in rows}, {12})
+        self.assertEqual({len(row) for row in rows}, {15})
         sarif = json.loads(self.assess(path, "--format", "sarif"))
         self.assertEqual((sarif["version"], sarif["runs"][0]["results"][0]["level"]), ("2.1.0", "error"))
         vex = json.loads(self.assess(path, "--format", "cyclonedx-vex"))
@@ -132,6 +132,100 @@ class Assess(unittest.TestCase):
         self.assess(path, "--fail-on", "never")
         self.assess(path, "--fail-on", "worm", code=2)
         self.assess(path, "--fail-on", "missing", code=2)
+
+    def web_server(self, ida=True):
+        mapped = '".ida"="C:\\\\WINNT\\\\System32\\\\idq.dll"\n' if ida else ""
+        self.put("WEB/map.reg", "REGEDIT4\n\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\W3SVC\\Parameters\\Script Map]\n"
+                                f'{mapped}".asp"="asp.dll"\n\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Messenger]\n"Start"=dword:00000004\n')
+        return os.path.dirname(self.systeminfo("WEB"))
+
+    def test_checks_of_the_configuration_are_asked(self):
+        path = self.web_server()
+        text = self.assess(path, "--lang", "en")
+        self.assertIn("configuration: 1 checks failed, 1 passed, 28 could not be looked at", text)
+        self.assertIn("windows-iis-mapping-ida [failed, critical] IIS runs files named .ida", text)
+        self.assertIn("-> Remove the mapping .ida", text)
+        self.assertIn("windows-iis-mapping-ida [不適合, 緊急]", self.assess(path, "--lang", "ja"))
+        self.assertIn("windows-telnet-server [unknown, high]", self.assess(path, "--lang", "en", "--all"))
+        checks = {one["id"]: one for one in json.loads(self.assess(path, "--format", "json"))["hosts"][0]["checks"]}
+        self.assertEqual([checks[name]["state"] for name in ("windows-iis-mapping-ida", "windows-messenger-service", "windows-telnet-server",
+                                                             "sshd-empty-passwords")], ["failed", "passed", "unknown", "not_applicable"])
+        self.assertIn("idq.dll", checks["windows-iis-mapping-ida"]["evidence"][0]["text"])
+        for form in ("csv", "html", "md"):
+            self.assertIn("windows-iis-mapping-ida", self.assess(path, "--format", form))
+        results = json.loads(self.assess(path, "--format", "sarif"))["runs"][0]["results"]
+        told = {one["ruleId"]: (one["kind"], one["level"]) for one in results if "kind" in one}
+        self.assertEqual((told["windows-iis-mapping-ida"], told["windows-telnet-server"]), (("fail", "error"), ("open", "none")))
+
+    def test_fail_on_may_name_checks(self):
+        path = self.web_server()
+        for words, code in (("checks", 2), ("windows-iis-mapping-ida", 2), ("windows-messenger-service", 0),
+                            ("windows-messenger-service,windows-iis-mapping-ida", 2)):
+            self.assess("--fail-on", words, path, code=code)
+        self.assertIn("'windows-nothing' is neither never, worm", self.assess(path, "--fail-on", "windows-nothing", code=1))
+
+    def test_what_the_operator_knows_counts_and_is_shown(self):
+        path = os.path.dirname(self.systeminfo("WEB"))
+        config = self.put("bansoko.yaml", "assess:\n  hosts:\n    web: {owner: Sato, roles: [dns], exposure: internal, "
+                                          "migrate_by: 2026-11-01, note: behind the proxy}\n")
+        for lang, lines in (("en", ("owner: Sato", "exposure: reachable from the own network", "note: behind the proxy", ", DNS server",
+                                    "to be replaced by: 2026-11-01; the day passed 22 days ago; 4128 days after the end of support")),
+                            ("ja", ("担当: Sato", "公開範囲: 社内から到達可能", "移行予定日: 2026年11月1日、予定日を 22 日過ぎています"))):
+            text = self.assess(path, "--config", config, "--lang", lang)
+            for line in lines:
+                self.assertIn(line, text)
+        for form in ("json", "csv", "html", "md", "sarif", "cyclonedx-vex"):
+            self.assertIn("Sato", self.assess(path, "--config", config, "--format", form))
+        exposed = [json.loads(self.assess(path, "--config", one, "--format", "json")) for one in
+                   (config, self.put("other.yaml", "assess: {hosts: {WEB: {exposure: internet}}}"))]
+        self.assertEqual([self.finding(report, "CVE-2019-0708")["priority"]["exposed"] for report in exposed], [False, True])
+        self.assertIn("other.yaml:1", self.assess(path, "--config", self.put("other.yaml", "assess: {hosts: {WEB: {owned: x}}}"), code=1))
+
+    def test_a_feed_is_asked_where_content_has_no_support_date(self):
+        path = self.put("box/os-release", 'ID=fedora\nNAME="Fedora Linux"\nVERSION_ID=39\nPRETTY_NAME="Fedora Linux 39"\n')
+        self.assertIn("support not known", self.assess(path, "--lang", "en"))
+        feed = {"schema_version": "1.2.0", "result": {"name": "fedora", "label": "Fedora Linux", "releases": [
+            {"name": "39", "label": "39", "releaseDate": "2023-11-07", "isEol": True, "eolFrom": "2024-11-26"}]}}
+        self.run_bansoko("feeds", "import", self.put("fedora.json", json.dumps(feed)), "--store", os.path.join(self.folder, "knowledge.db"))
+        self.assertIn("no longer evaluated by the vendor since 2024-11-26", self.assess(path, "--lang", "en"))
+
+    def test_programs_that_the_system_holds_back_and_security_software_that_left_it(self):
+        uninstall = "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\{}]\n\"DisplayName\"=\"{}\"\n\"DisplayVersion\"=\"{}\"\n\n"
+        self.put("WEB/programs.reg", "REGEDIT4\n\n" + uninstall.format("php", "PHP 5.3.29", "5.3.29") +
+                 uninstall.format("sav", "Symantec AntiVirus", "10.1.8.8000") + uninstall.format("pcs", "SIMATIC WinCC Runtime V7", "7.0"))
+        path = os.path.dirname(self.systeminfo("WEB"))
+        text = self.assess(path, "--lang", "en")
+        self.assertIn("PHP 5.3.29: the last version for this system is 5.4. PHP 5.5 for Windows needs Vista or Server 2008.", text)
+        self.assertIn("Symantec AntiVirus: its support on this system ended on 2012-07-04.", text)
+        self.assertIn("1. ask the vendor first:\n       Siemens (SIMATIC WinCC Runtime V7): ", text)
+        japanese = self.assess(path, "--lang", "ja")
+        for words in ("このシステムで動作する最後のバージョンは 5.4 です。", "このシステムでのサポートは 2012年7月5日 に終了しました。", "1. ベンダーに確認:"):
+            self.assertIn(words, japanese)
+        host = json.loads(self.assess(path, "--format", "json"))["hosts"][0]
+        self.assertEqual([one["product"] for one in host["software"]], ["php:php"])
+        self.assertEqual([one["program"] for one in host["security_software"]][:1], ["Symantec AntiVirus"])
+        self.assertIn("OfficeScan", self.assess(path, "--lang", "en", "--all"))
+
+    def test_what_is_not_needed_can_be_switched_off(self):
+        self.put("WEB/spooler.reg", "REGEDIT4\n\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Spooler]\n"
+                                    "\"Type\"=dword:00000110\n\"Start\"=dword:00000002\n")
+        path = os.path.dirname(self.systeminfo("WEB"))
+        steps = [step["kind"] for step in self.finding(json.loads(self.assess(path, "--format", "json")), "MS10-061")["advice"]]
+        self.assertEqual(steps[-1], "service_off")
+        config = self.put("bansoko.yaml", "assess: {hosts: {WEB: {roles: [print]}}}")
+        report = json.loads(self.assess(path, "--format", "json", "--config", config))
+        self.assertNotIn("service_off", [step["kind"] for step in self.finding(report, "MS10-061")["advice"]])
+
+    def test_checks_are_compared(self):
+        old = self.put("old.json", self.assess(self.web_server(), "--format", "json"))
+        new = self.put("new.json", self.assess(self.web_server(ida=False), "--format", "json"))
+        told = self.run_bansoko("assess", "diff", new, old, "--lang", "en", code=1)
+        self.assertIn("unknown -> failed: windows-iis-mapping-ida", told)
+        before = json.loads(self.assess(self.web_server(), "--format", "json"))
+        for host in before["hosts"]:
+            del host["checks"]
+        older = self.put("older.json", json.dumps(before))
+        self.assertEqual(self.run_bansoko("assess", "diff", older, old, "--lang", "en"), "Nothing changed.\n")
 
     def test_many_hosts_and_files_that_nobody_knows(self):
         self.systeminfo("SRV1")

@@ -421,6 +421,12 @@ class Config(Commands):
         path = self.put("defaults.yaml", shown)
         self.run_bansoko("config", "check", path)
         self.assertIn("shield:", shown)
+        self.assertIn("\nassess:\n", shown)
+
+    def test_the_shipped_file_is_the_defaults(self):
+        shipped = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "etc", "bansoko.yaml")
+        with open(shipped, encoding="utf-8") as file:
+            self.assertEqual(file.read(), self.run_bansoko("config", "show", "--defaults").stdout)
 
     def test_show(self):
         path = self.put("enforce.yaml", "shield:\n  mode: enforce\n")
@@ -431,6 +437,13 @@ class Config(Commands):
         done = self.run_bansoko("config", "check", path, code=1)
         self.assertRegex(done.stdout, r"fault\.yaml:2:.*brave")
         self.run_bansoko("config", "show", path, code=1)
+
+    def test_hosts_that_the_operator_knows(self):
+        path = self.put("hosts.yaml", "assess:\n  hosts:\n    WEB01: {owner: Sato, exposure: internet}\n")
+        self.run_bansoko("config", "check", path)
+        self.assertRegex(self.run_bansoko("config", "show", path).stdout, "web01:\n +owner: Sato")
+        path = self.put("fault.yaml", "assess:\n  hosts:\n    web01: {roles: [wub]}\n")
+        self.assertRegex(self.run_bansoko("config", "check", path, code=1).stdout, r"fault\.yaml:3:.*'wub' is none of")
 
 
 class Explain(Commands):

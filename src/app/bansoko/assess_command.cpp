@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@
 #include "app/bansoko/commands.h"
 #include "app/bansoko/output.h"
 #include "app/bansoko/patch_view.h"
+#include "app/bansoko/settings_file.h"
 #include "assess/content/content.h"
 #include "assess/engine/assess.h"
 #include "assess/inventory/reader.h"
@@ -37,13 +39,13 @@ namespace {
 enum class Form : std::uint8_t { text, json, csv, html, md, sarif, vex };
 constexpr std::array kForms{"text", "json", "csv", "html", "md", "sarif", "cyclonedx-vex"};
 
-enum class FailOn : std::uint8_t { never, worm, exploited, missing, unconfirmed };
-constexpr std::array kFailOn{"never", "worm", "exploited", "missing", "unconfirmed"};
+enum class FailOn : std::uint8_t { never, worm, exploited, missing, unconfirmed, checks };
+constexpr std::array kFailOn{"never", "worm", "exploited", "missing", "unconfirmed", "checks"};
 
 struct Options {
   std::vector<std::string> paths;
-  std::string root, store = knowledge::kDefaultStore, content, form = "text", lang, today, fail_on = "never",
-                    output;
+  std::string config, root, store = knowledge::kDefaultStore, content, form = "text", lang, today, output;
+  std::vector<std::string> fail_on;  // FailOn, or the ids of checks
   bool all = false;
 };
 
@@ -128,6 +130,7 @@ bool fails(const assess::JudgedFinding& judged, FailOn on) noexcept {
   const bool is_missing = judged.finding.state == assess::State::missing;
   switch (on) {
     case FailOn::never:
+    case FailOn::checks:
       return false;
     case FailOn::worm:
       return is_missing && judged.priority.worm;
@@ -141,27 +144,60 @@ bool fails(const assess::JudgedFinding& judged, FailOn on) noexcept {
   return false;
 }
 
+bool fails(const assess::JudgedHost& host, FailOn on) noexcept {
+  if (on == FailOn::checks) return count(host, assess::CheckState::failed) != 0;
+  if (on == FailOn::unconfirmed && !host.host.missing.empty()) return true;
+  return std::ranges::any_of(host.findings,
+                             [on](const assess::JudgedFinding& judged) { return fails(judged, on); });
+}
+
+bool fails(const assess::Assessment& assessment, const std::string& word) {
+  const auto on = static_cast<FailOn>(place_of(kFailOn, word));
+  if (on == FailOn::unconfirmed && !assessment.not_understood.empty()) return true;
+  const auto is_it = [&](const assess::CheckResult& result) {
+    return result.state == assess::CheckState::failed && result.check->id == word;
+  };
+  return std::ranges::any_of(assessment.hosts, [&](const assess::JudgedHost& host) {
+    return on <= FailOn::checks ? fails(host, on) : std::ranges::any_of(host.checks, is_it);
+  });
+}
+
 /// 0: nothing that the operator asked to be told of; 2: something is.
 int verdict(const assess::Assessment& assessment, const Options& options) {
-  const auto on = static_cast<FailOn>(place_of(kFailOn, options.fail_on));
-  for (const assess::JudgedHost& host : assessment.hosts) {
-    if (on == FailOn::unconfirmed && !host.host.missing.empty()) return kFound;
-    for (const assess::JudgedFinding& judged : host.findings)
-      if (fails(judged, on)) return kFound;
-  }
-  return on == FailOn::unconfirmed && !assessment.not_understood.empty() ? kFound : kOk;
+  const bool found =
+      std::ranges::any_of(options.fail_on, [&](const std::string& word) { return fails(assessment, word); });
+  return found ? kFound : kOk;
+}
+
+/// Each is one of the words, or a check that there is.
+Result<> check_fail_on(const Options& options, const content::Content& content) {
+  const auto has_check = [&content](const std::string& id) {
+    return std::ranges::any_of(content.checklists, [&id](const assess::Checklist& list) {
+      return std::ranges::find(list.checks, id, &assess::Check::id) != list.checks.end();
+    });
+  };
+  for (const std::string& word : options.fail_on)
+    if (place_of(kFailOn, word) == kFailOn.size() && !has_check(word))
+      return fail(Errc::invalid, "--fail-on: '{}' is neither {} nor a check in content/checklists", word,
+                  fmt::join(kFailOn, ", "));
+  return {};
 }
 
 Result<int> run(const Options& options) {
   const std::string folder = options.content.empty() ? content_folder() : options.content;
+  // Half of the time of one host is reading YAML: the library is read beside the rest.
+  auto reading_plasters = std::async(std::launch::async, plasters_in, folder);
   BANSOKO_TRY(const content::Content content, sound_content(folder));
+  BANSOKO_CHECK(check_fail_on(options, content));
   BANSOKO_TRY(const assess::Date today, today_of(options));
   BANSOKO_TRY(auto store, open_if_there(options.store));
   std::vector<std::string> not_understood;
   BANSOKO_TRY(auto hosts, hosts_of(options, not_understood));
-  const assess::Plasters plasters = plasters_in(folder);
+  BANSOKO_TRY(const assess::AssessSettings settings, assess_settings(options.config));
+  const assess::Plasters plasters = reading_plasters.get();
   BANSOKO_TRY(assess::Assessment assessment,
-              assess::assess(std::move(hosts), {content, store ? &*store : nullptr, plasters, today}));
+              assess::assess(std::move(hosts),
+                             {content, store ? &*store : nullptr, plasters, settings.hosts, today}));
   assessment.not_understood = std::move(not_understood);
   const std::string text = rendered(assessment, options, lang_of_report(options.lang));
   if (options.output.empty())
@@ -174,6 +210,9 @@ Result<int> run(const Options& options) {
 void add_options(CLI::App& command, Options& options) {
   command.add_option("paths", options.paths,
                      "files, folders or archives with inventories; without any, this host itself");
+  command.add_option(
+      "--config", options.config,
+      fmt::format("the settings, with what you know of hosts; by default {}, if it is there", kSettingsFile));
   command.add_option("--root", options.root, "a mounted image to look at instead of this host");
   command
       .add_option("--store", options.store,
@@ -192,9 +231,12 @@ void add_options(CLI::App& command, Options& options) {
   command
       .add_option(
           "--fail-on", options.fail_on,
-          "exit with 2 if a worm's hole, an exploited one, any is missing, or anything is unconfirmed")
-      ->check(CLI::IsMember(kFailOn))
-      ->capture_default_str();
+          "exit with 2 if a worm's hole, an exploited one, any is missing, or anything is unconfirmed; if "
+          "any "
+          "of the checks fails, or the one whose id this is: never, worm, exploited, missing, unconfirmed, "
+          "checks, windows-smb1-on; several with commas")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command.add_flag("--all", options.all, "as text: every finding with its reasons, also of what is fixed");
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <string>
 
@@ -9,6 +11,7 @@
 #include "app/bansoko/lockdown_host.h"
 #include "app/bansoko/output.h"
 #include "app/bansoko/settings_file.h"
+#include "base/file.h"
 #include "lockdown/engine/settings.h"
 #include "patches/engine_library.h"
 
@@ -20,11 +23,21 @@ struct Options {
   bool defaults = false;
 };
 
+/// What is wrong in the part `assess`; faults of the file as a whole are known already.
+void add_faults_of_assess(const std::string& file, settings::Faults& faults) {
+  const auto text = read_file(file, settings::kMaxFileSize);
+  settings::Faults found;
+  if (!text || assess::parse_settings(*text, file, found)) return;
+  std::ranges::copy_if(found, std::back_inserter(faults),
+                       [](const settings::Fault& fault) { return fault.key.starts_with("assess"); });
+}
+
 int check(const std::string& file) {
   settings::Faults faults;
   const auto settings =
       engine::load_settings(file, proto::all_protocols(), faults, patches::library_for_engine);
   const auto lockdown = lockdown::load_settings(file, faults);
+  add_faults_of_assess(file, faults);
   for (const settings::Fault& fault : faults) print(to_text(fault) + "\n");
   if (!settings && faults.empty()) return complain(settings.error());
   if (!faults.empty()) return kFailed;
@@ -34,14 +47,18 @@ int check(const std::string& file) {
 
 int show(const Options& options) {
   if (options.defaults) {
-    print(engine::default_settings_yaml(proto::all_protocols()) + "\n" + lockdown::default_settings_yaml());
+    print(engine::default_settings_yaml(proto::all_protocols()) + "\n" + lockdown::default_settings_yaml() +
+          "\n" + assess::settings_yaml({}, settings::Comments::all));
     return kOk;
   }
   const auto settings = settings_in_force(options.file);
   if (!settings) return complain(settings.error());
   const auto lockdown = lockdown_settings(options.file);
   if (!lockdown) return complain(lockdown.error());
-  print(engine::settings_yaml(*settings, proto::all_protocols()) + lockdown::settings_yaml(*lockdown));
+  const auto assess = assess_settings(options.file);
+  if (!assess) return complain(assess.error());
+  print(engine::settings_yaml(*settings, proto::all_protocols()) + lockdown::settings_yaml(*lockdown) +
+        assess::settings_yaml(*assess, settings::Comments::none));
   return kOk;
 }
 

@@ -8,6 +8,7 @@
 
 #include "app/bansoko/commands.h"
 #include "app/bansoko/output.h"
+#include "assess/applicability/checks.h"
 #include "assess/content/content.h"
 #include "base/content_folder.h"
 
@@ -20,9 +21,23 @@ std::size_t checks_in(const content::Content& content) {
   return checks;
 }
 
+/// The checks that do not say of their own examples what they should.
+void try_examples(const content::Content& content, const std::string& folder, settings::Faults& faults) {
+  for (const assess::Checklist& list : content.checklists)
+    for (const assess::Check& check : list.checks)
+      if (const std::string wrong = assess::wrong_example(check); !wrong.empty())
+        faults.push_back({fmt::format("{}/checklists/{}.yaml", folder, list.id),
+                          check.bad.line,
+                          0,
+                          {},
+                          fmt::format("{}: {}", check.id, wrong),
+                          {}});
+}
+
 Result<> check(const std::string& folder) {
   settings::Faults faults;
   const content::Content content = content::read_content(folder, faults);
+  if (faults.empty()) try_examples(content, folder, faults);
   for (const settings::Fault& fault : faults) fmt::print(stderr, "{}\n", to_text(fault));
   if (!faults.empty())
     return fail(Errc::invalid, "{} has {} {}", folder, faults.size(),

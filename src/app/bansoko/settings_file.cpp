@@ -6,6 +6,8 @@
 
 #include <fmt/core.h>
 
+#include "base/file.h"
+
 namespace bansoko::app {
 
 Result<engine::ShieldSettings> settings_from(const std::string& path,
@@ -28,6 +30,22 @@ Result<engine::ShieldSettings> settings_in_force(const std::string& path) {
   std::error_code error;
   if (path.empty() && std::filesystem::exists(kSettingsFile, error)) return settings_from(kSettingsFile);
   return settings_from(path);
+}
+
+Result<assess::AssessSettings> assess_settings(const std::string& path) {
+  std::error_code error;
+  if (path.empty() && !std::filesystem::exists(kSettingsFile, error)) return assess::AssessSettings();
+  const std::string file = path.empty() ? kSettingsFile : path;
+  const auto text = read_file(file, settings::kMaxFileSize);
+  if (!text && !path.empty()) return fail(text.error().code, "{}", text.error().message);
+  if (!text) {
+    fmt::print(stderr, "what you know of hosts is not used: {}\n", text.error().message);
+    return assess::AssessSettings();
+  }
+  settings::Faults faults;
+  auto read = assess::parse_settings(*text, file, faults);
+  for (std::size_t i = 1; i < faults.size(); ++i) fmt::print(stderr, "{}\n", to_text(faults[i]));
+  return read;
 }
 
 }  // namespace bansoko::app

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "assess/engine/settings.h"
 #include "base/result.h"
 #include "shield/engine/loader.h"
 #include "shield/engine/settings.h"
@@ -23,5 +24,9 @@ void use_pattern_cache(engine::Loader& loader, const engine::ShieldSettings& set
 
 /// The file named, or else the product's own if there is one, or else the defaults.
 Result<engine::ShieldSettings> settings_in_force(const std::string& path);
+
+/// The part `assess` of the file named, or of the product's own if there is one. One that the caller may not
+/// read is told on standard error, and the defaults hold.
+Result<assess::AssessSettings> assess_settings(const std::string& path);
 
 }  // namespace bansoko::app

@@ -2,6 +2,7 @@
 #include "assess/advice/advise.h"
 
 #include <array>
+#include <compare>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -9,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "assess/applicability/condition.h"
+#include "assess/version/version.h"
 #include "base/fill_in.h"
 
 namespace bansoko::assess {
@@ -108,17 +110,56 @@ void add_plasters(const Finding& finding, const Plasters& plasters, bool has_off
     }
 }
 
-void add_fences(const Priority& priority, bool covered, std::vector<Advice>& list) {
+void add_fences(const Priority& priority, bool is_fenced, std::vector<Advice>& list) {
   if (priority.reach == Reach::local) list.push_back({Step::lockdown, {{Because::local_hole, {}}}});
   if (priority.reach == Reach::user) list.push_back({Step::lockdown, {{Because::user_assisted, {}}}});
-  if (priority.reach == Reach::network && !covered)
+  if (priority.reach == Reach::network && !is_fenced)
     list.push_back({Step::isolate, {{Because::reachable_by_few, {}}}});
 }
 
-void add_migration(const AdviceInputs& inputs, std::vector<Advice>& list) {
-  if (inputs.support.phase != SupportPhase::ended || inputs.successors.empty()) return;
+/// Whether the system cannot run the version of a program that has the fix; null: it can, or nobody knows.
+const ReachedCeiling* ceiling_below(const Finding& finding, std::span<const ReachedCeiling> ceilings) {
+  if (finding.fixed_version.empty()) return nullptr;
+  for (const ReachedCeiling& one : ceilings) {
+    if (one.name != finding.component) continue;
+    const auto compare = [&](const std::string& version) {
+      return version::compare_dotted(finding.fixed_version, version);
+    };
+    const std::string& next = one.ceiling->next;
+    if (next.empty() ? std::is_gt(compare(one.ceiling->last.en)) : std::is_gteq(compare(next))) return &one;
+  }
+  return nullptr;
+}
+
+void add_questions(const AdviceInputs& inputs, std::vector<Advice>& list) {
+  for (const AskFirst& one : inputs.ask_first) {
+    const Certifier& by = *one.certifier;
+    const std::string whose = one.program.empty() ? by.vendor : by.vendor + " (" + one.program + ")";
+    list.push_back({Step::ask_vendor, {{Because::certifies, {whose, by.why.en, by.why.ja}}}});
+    if (!by.verified) list.back().reasons.push_back({Because::not_verified, {}});
+  }
+}
+
+/// What the hole is in, where it is on and nothing that the host is there for needs it.
+void add_switches(const Finding& finding, const AdviceInputs& inputs, std::vector<Advice>& list) {
+  if (finding.advisory == nullptr) return;
+  for (const SwitchOff& one : finding.advisory->switch_off)
+    if (evaluate(one.on, inputs.subject) == Truth::yes &&
+        (!one.needed || evaluate(*one.needed, inputs.subject) != Truth::yes))
+      list.push_back(
+          {Step::service_off, {{Because::not_needed, {one.what.en, one.what.ja, one.how.en, one.how.ja}}}});
+}
+
+void add_migration(const Finding& finding, const ReachedCeiling* ceiling, const AdviceInputs& inputs,
+                   std::vector<Advice>& list) {
+  const bool has_ended = inputs.support.phase == SupportPhase::ended;
+  if ((!has_ended && ceiling == nullptr) || inputs.successors.empty()) return;
   Advice advice{Step::migrate, {}};
-  if (inputs.support.last_day)
+  if (ceiling != nullptr) {
+    const Words& why = ceiling->ceiling->why;
+    advice.reasons.push_back({Because::os_forbids, {ceiling->name, finding.fixed_version, why.en, why.ja}});
+  }
+  if (has_ended && inputs.support.last_day)
     advice.reasons.push_back({Because::past_support, {to_text(*inputs.support.last_day)}});
   for (const Successor& one : inputs.successors)
     advice.reasons.push_back(
@@ -132,17 +173,21 @@ void add_migration(const AdviceInputs& inputs, std::vector<Advice>& list) {
 std::vector<Advice> advise(const Finding& finding, const Priority& priority, const AdviceInputs& inputs) {
   std::vector<Advice> list;
   if (finding.state == State::fixed || finding.state == State::not_applicable) return list;
+  const ReachedCeiling* const ceiling = ceiling_below(finding, inputs.ceilings);
+  const bool has_official = !finding.fixes.empty() && ceiling == nullptr;
+  if (has_official) add_questions(inputs, list);
   for (const Reason& reason : finding.reasons)
     if (reason.cause == Cause::needs_before)
       list.push_back({Step::service_pack, {{Because::install, {reason.words.front()}}}});
-  const bool has_official = !finding.fixes.empty();
-  if (has_official) list.push_back(official(finding, inputs.host));
+  if (has_official) list.push_back(official(finding, inputs.subject.host));
   if (finding.state == State::unconfirmed && has_cause(finding, Cause::condition_open) && !list.empty())
     list.back().reasons.push_back({Because::confirm_first, finding.reasons.back().words});
   const std::size_t before = list.size();
   if (priority.reach != Reach::local) add_plasters(finding, inputs.plasters, has_official, list);
-  add_fences(priority, list.size() > before || (has_official && finding.state == State::unconfirmed), list);
-  if (!has_official) add_migration(inputs, list);
+  const bool covered = list.size() > before || (has_official && finding.state == State::unconfirmed);
+  add_fences(priority, covered || inputs.isolated, list);
+  add_switches(finding, inputs, list);
+  if (!has_official) add_migration(finding, ceiling, inputs, list);
   return list;
 }
 

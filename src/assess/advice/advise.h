@@ -9,6 +9,7 @@
 
 #include "assess/advice/priority.h"
 #include "assess/applicability/finding.h"
+#include "assess/applicability/software.h"
 #include "assess/applicability/support.h"
 #include "assess/model/host.h"
 
@@ -17,11 +18,13 @@ namespace bansoko::assess {
 /// What to do, in the order in which it is told: the real patch before the plaster, the plaster before the
 /// fence.
 enum class Step : std::uint8_t {
+  ask_vendor,     // before anything is installed
   service_pack,   // what must be there before the official patch
   official,       // the vendor's patch
   virtual_patch,  // the shield drops what goes for the hole
   lockdown,       // only registered programs start
   isolate,        // who may reach the host
+  service_off,    // what the hole is in, where the host does not need it
   migrate,
 };
 
@@ -47,6 +50,9 @@ enum class Because : std::uint8_t {
   past_support,   // since
   successor,      // product, its last day of support
   confirm_first,  // what must be found out
+  certifies,      // the vendor with what is theirs on the host, why in English and Japanese
+  not_needed,     // what, how to switch it off, both in English and Japanese
+  os_forbids,     // program, the version with the fix, why it does not run here in English and Japanese
 };
 
 struct AdviceReason {
@@ -75,10 +81,13 @@ struct Successor {
 };
 
 struct AdviceInputs {
-  const Host& host;
+  const Subject& subject;
   const SupportState& support;
   const Plasters& plasters;
   std::span<const Successor> successors;
+  std::span<const ReachedCeiling> ceilings = {};
+  std::span<const AskFirst> ask_first = {};
+  bool isolated = false;  // the operator says that it is
 };
 
 /// For one finding, in the order of Step. Nothing where nothing is to be done.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "assess/applicability/kb_graph.h"
+#include "assess/model/role.h"
 #include "assess/version/version.h"
 #include "base/text.h"
 
@@ -16,15 +17,6 @@ namespace {
 
 using Kind = Condition::Kind;
 
-constexpr std::array<std::pair<Role, std::string_view>, 8> kRoles{
-    {{Role::file_server, "file_server"},
-     {Role::web, "web"},
-     {Role::database, "database"},
-     {Role::domain_controller, "domain_controller"},
-     {Role::dns, "dns"},
-     {Role::mail, "mail"},
-     {Role::remote_access, "remote_access"},
-     {Role::print, "print"}}};
 constexpr std::array<std::pair<Arch, std::string_view>, 6> kArchs{{{Arch::unknown, ""},
                                                                    {Arch::x86, "x86"},
                                                                    {Arch::x64, "x64"},
@@ -184,7 +176,7 @@ Truth role_of(const Condition& condition, const Subject& subject) {
   // systeminfo says which machines are domain controllers, and of no other role.
   const bool told = condition.texts == std::vector<std::string>{"domain_controller"} &&
                     subject.host.settings.contains("windows:domain_role");
-  return told || may_be_absent(subject.host) ? Truth::no : Truth::unknown;
+  return told || subject.roles_are_all || may_be_absent(subject.host) ? Truth::no : Truth::unknown;
 }
 
 /// One condition that holds no others.
@@ -251,10 +243,6 @@ const Component* find_package(const Condition& condition, const Host& host) noex
   for (const Condition& part : condition.parts)
     if (const Component* const found = find_package(part, host)) return found;
   return nullptr;
-}
-
-std::string_view name_of(Role role) noexcept {
-  return std::ranges::find(kRoles, role, &std::pair<Role, std::string_view>::first)->second;
 }
 
 std::string_view name_of(Arch arch) noexcept {

@@ -15,6 +15,7 @@ namespace bansoko::assess {
 struct Subject {
   const Host& host;
   const std::vector<Role>& roles;
+  bool roles_are_all = false;  // the operator says so: it has no others
 };
 
 /// Whether a condition holds for a host. What the inventory lacks makes it unknown, unless the rest decides.
@@ -25,7 +26,6 @@ Truth evaluate(const Condition& condition, const Subject& subject, std::set<std:
 /// The first package of the host that any part of a condition names; null: none.
 const Component* find_package(const Condition& condition, const Host& host) noexcept;
 
-std::string_view name_of(Role role) noexcept;
 std::string_view name_of(Arch arch) noexcept;
 
 }  // namespace bansoko::assess

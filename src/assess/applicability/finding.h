@@ -76,8 +76,9 @@ struct Finding {
   std::vector<Reason> reasons = {};
   std::vector<Evidence> evidence = {};
   std::vector<std::string> fixes = {};  // what to install: "KB4012598", "bash 4.2+dfsg-0.1+deb7u3"
-  std::string component = {};           // "bash", "Internet Explorer 8"; empty: the system itself
-  std::string severity = {};            // the vendor's word
+  std::string fixed_version = {};  // of a program that is judged by its version: the first without the hole
+  std::string component = {};      // "bash", "Internet Explorer 8"; empty: the system itself
+  std::string severity = {};       // the vendor's word
   std::optional<Date> published = {};
   const Advisory* advisory = nullptr;     // of content; outlives the finding
   const OfficialFix* official = nullptr;  // the one for this host

@@ -131,6 +131,16 @@ void take(std::map<Key, Finding>& findings, const Component& component, const Pa
   if (!added && finding.state < known->second.state) known->second = std::move(finding);
 }
 
+/// "sles-15-sp4" of "15.4".
+std::string suse_name(std::string_view version) {
+  if (version.empty()) return {};
+  const auto dot = version.find('.');
+  std::string name = "sles-" + std::string(version.substr(0, dot));
+  if (dot != std::string_view::npos && version.substr(dot) != ".0")
+    name += "-sp" + std::string(version.substr(dot + 1));
+  return name;
+}
+
 }  // namespace
 
 ReleaseOf release_of(const OperatingSystem& os) {
@@ -141,7 +151,8 @@ ReleaseOf release_of(const OperatingSystem& os) {
   for (const std::string_view rebuilt :
        {"centos:centos", "almalinux:almalinux", "rocky:rocky", "oracle:linux"})
     if (product == rebuilt) return {{"redhat", red_hat_name(os.version)}, true};
-  if (product == "suse:linux_enterprise_server") return {{"suse", os.version}, false};
+  if (product == "suse:linux_enterprise_server") return {{"suse", suse_name(os.version)}, false};
+  if (product == "opensuse:leap" && !os.version.empty()) return {{"suse", "leap-" + os.version}, false};
   return {};
 }
 

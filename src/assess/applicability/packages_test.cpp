@@ -94,6 +94,10 @@ TEST(Packages, AReleaseIsNamedAsItsFeedsNameIt) {
   EXPECT_EQ(name("canonical:ubuntu_linux", "14.04.6"), "ubuntu 14.04");
   EXPECT_EQ(name("redhat:enterprise_linux", "7.9"), "redhat el7");
   EXPECT_EQ(name("centos:centos", "7.9.2009"), "redhat el7 rebuilt");
+  EXPECT_EQ(name("suse:linux_enterprise_server", "15.4"), "suse sles-15-sp4");
+  EXPECT_EQ(name("suse:linux_enterprise_server", "12"), "suse sles-12");
+  EXPECT_EQ(name("suse:linux_enterprise_server", "12.0"), "suse sles-12");
+  EXPECT_EQ(name("opensuse:leap", "15.5"), "suse leap-15.5");
   EXPECT_EQ(name("microsoft:windows_2000", "5.0.2195"), " ");
 }
 

@@ -41,6 +41,24 @@ void judge_need(const UpdateNeed& need, const Installed& installed, Finding& fin
   say_absent(finding, wanted, installed);
 }
 
+Finding finding_of(const UpdateNeed& need) {
+  Finding finding;
+  finding.id = kb_text(need.kbs.front());
+  finding.cves = need.cves;
+  finding.title.en = need.title;
+  finding.severity = need.severity;
+  finding.published = need.posted;
+  finding.component = need.component;
+  return finding;
+}
+
+void doubt(Finding& finding, const std::string& wanted) {
+  finding.state = State::unconfirmed;
+  finding.confidence = Confidence::low;
+  finding.only_if_there = true;
+  finding.reasons.push_back({Cause::condition_open, {wanted}});
+}
+
 }  // namespace
 
 void UpdateTable::add(std::span<const MicrosoftFix> rows, const std::string& component) {
@@ -102,19 +120,23 @@ std::vector<Finding> judge_updates(const UpdateTable& table, const Subject& subj
   std::vector<Finding> findings;
   findings.reserve(table.needs.size());
   for (const UpdateNeed& need : table.needs) {
-    Finding& finding = findings.emplace_back();
-    finding.id = kb_text(need.kbs.front());
-    finding.cves = need.cves;
-    finding.title.en = need.title;
-    finding.severity = need.severity;
-    finding.published = need.posted;
-    finding.component = need.component;
+    Finding& finding = findings.emplace_back(finding_of(need));
     judge_need(need, installed, finding);
     if (finding.state == State::fixed || has_component(need.component, subject.host) == Truth::yes) continue;
-    finding.state = State::unconfirmed;
-    finding.confidence = Confidence::low;
-    finding.only_if_there = true;
-    finding.reasons.push_back({Cause::condition_open, {need.component}});
+    doubt(finding, need.component);
+  }
+  return findings;
+}
+
+std::vector<Finding> judge_program_updates(const UpdateTable& table, const Component& program,
+                                           const Installed& installed) {
+  std::vector<Finding> findings;
+  findings.reserve(table.needs.size());
+  for (const UpdateNeed& need : table.needs) {
+    Finding& finding = findings.emplace_back(finding_of(need));
+    finding.evidence.push_back(program.evidence);
+    judge_need(need, installed, finding);
+    if (finding.state != State::fixed) doubt(finding, "the patch level of " + program.name);
   }
   return findings;
 }

@@ -49,4 +49,9 @@ struct UpdateTable {
 std::vector<Finding> judge_updates(const UpdateTable& table, const Subject& subject,
                                    const Installed& installed);
 
+/// The same of a program that is on the host, whose own patch level the inventory does not tell: what no
+/// update is known to close is `unconfirmed`.
+std::vector<Finding> judge_program_updates(const UpdateTable& table, const Component& program,
+                                           const Installed& installed);
+
 }  // namespace bansoko::assess

@@ -59,6 +59,10 @@ Finding finding_of(const Component& component, const AffectedProduct& row, const
     finding.reasons.push_back({Cause::version_unknown, {component.name}});
   } else {
     finding.reasons.push_back({Cause::version_in_range, {component.name, component.version, range_of(row)}});
+    if (!row.to.empty() && !row.to_included) {
+      finding.fixed_version = row.to;
+      finding.fixes.push_back(component.name + " " + row.to);
+    }
   }
   if (!component.said.topic.empty() && !component.vendor.empty())
     finding.reasons.push_back({Cause::distribution_unknown, {component.name}});

@@ -108,11 +108,24 @@ Cited read_sources(const Node& node, const FaultSink& faults, Advisory& advisory
   return first;
 }
 
+assess::SwitchOff read_switch_off(const Node& node, const Scope& scope) {
+  assess::SwitchOff made;
+  MapReader map(node, scope.faults);
+  if (const Node* what = map.require("what")) made.what = read_words(*what, scope.faults);
+  if (const Node* on = map.require("on")) made.on = read_condition(*on, scope);
+  if (const Node* needed = map.find("needed")) made.needed = read_condition(*needed, scope);
+  if (const Node* how = map.require("how")) made.how = read_words(*how, scope.faults);
+  map.finish();
+  return made;
+}
+
 void read_texts_of(MapReader& map, const Scope& scope, Advisory& advisory) {
   const FaultSink& faults = scope.faults;
   const auto words = [](const Node& node, const Scope& at) { return read_words(node, at.faults); };
   if (const Node* services = map.find("services")) advisory.services = read_list(*services, scope, words);
   if (const Node* workaround = map.find("workaround")) advisory.workaround = read_words(*workaround, faults);
+  if (const Node* node = map.find("switch_off"))
+    advisory.switch_off = read_list(*node, scope, read_switch_off);
   if (const Node* node = map.find("not_verified")) advisory.not_verified = read_list(*node, scope, words);
   if (const Node* node = map.find("not_affected"))
     advisory.not_affected = read_list(*node, scope, read_condition);

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "assess/model/role.h"
 #include "base/suggest.h"
 #include "base/text.h"
 
@@ -18,13 +19,11 @@ namespace {
 
 using assess::Condition;
 
-constexpr std::array<std::string_view, 15> kEditions{
-    "standard",       "enterprise", "datacenter", "web",      "core",
-    "professional",   "home",       "education",  "ultimate", "business",
-    "small_business", "foundation", "essentials", "terminal", "embedded"};
+constexpr std::array<std::string_view, 17> kEditions{
+    "standard",   "enterprise", "datacenter", "web",      "core",           "professional",
+    "home",       "education",  "ultimate",   "business", "small_business", "foundation",
+    "essentials", "terminal",   "embedded",   "ltsc",     "iot_ltsc"};
 constexpr std::array<std::string_view, 4> kArchitectures{"x86", "x64", "ia64", "arm64"};
-constexpr std::array<std::string_view, 8> kRoles{"file_server", "web",  "database",      "domain_controller",
-                                                 "dns",         "mail", "remote_access", "print"};
 
 /// What stands for a condition whose text is at fault: no part of it is true.
 Condition nowhere(const Node& at) {
@@ -192,7 +191,7 @@ void read_value(const Node& value, MapReader& map, const Scope& scope, std::size
       made.texts = read_some(value, scope.faults);
       return;
     case Condition::Kind::role:
-      return read_words_of(kRoles, value, scope, made);
+      return read_words_of(assess::kRoleNames, value, scope, made);
     case Condition::Kind::setting:
       return read_setting(value, map, scope, made);
     case Condition::Kind::update:

@@ -55,6 +55,8 @@ constexpr const char* kMiddleware = R"(middleware:
   - {product: "microsoft:windows_server_2003", on: {arch: x86}, last: "5.4", next: "5.5", why: {en: Because., ja: 理由。}, source: a book, opened: no}
 security_software:
   - {name: Shield, vendor: Nobody, on: {os: "microsoft:windows_server_2003"}, end: 2015-07-14, zone: us_pacific, source: a book, opened: no}
+ask_vendor:
+  - {vendor: Maker, programs: [SCADA], why: {en: It tests updates., ja: 検証します。}, source: a book, opened: no}
 )";
 constexpr const char* kKev = R"(date: 2025-08-25
 added:
@@ -174,6 +176,7 @@ TEST(Content, TheRestIsRead) {
   ASSERT_EQ(folder.faults(content), "");
   EXPECT_EQ(content.middleware.ceilings.at(0).next, "5.5");
   EXPECT_EQ(content.middleware.protections.at(0).vendor, "Nobody");
+  EXPECT_EQ(content.middleware.certifiers.at(0).programs, std::vector<std::string>{"SCADA"});
   EXPECT_EQ(content.kev.entries.size(), 2U);
   EXPECT_TRUE(content.kev.entries[0].ransomware);
   EXPECT_FALSE(content.kev.entries[1].ransomware);
@@ -251,6 +254,8 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"RollupWithoutMembers", "rollups.yaml", "members: [\"921883\"], ", "", "'members' is missing"},
         Broken{"StepTwice", "rollups-monthly.yaml", "\"11\", \"12\"", "\"11\", \"11\"",
                "'11' stands here twice"},
+        Broken{"CertifierOfNothing", "middleware.yaml", "programs: [SCADA], ", "",
+               "names neither programs nor hosts"},
         Broken{"ProtectionWithoutEnd", "middleware.yaml", "end: 2015-07-14, ", "",
                "has neither an end nor a note"},
         Broken{"KevTwice", "kev.yaml", "CVE-2016-0099", "CVE-2013-5065", "stands here twice"},

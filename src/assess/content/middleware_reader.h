@@ -10,6 +10,7 @@ namespace bansoko::content {
 struct Middleware {
   std::vector<assess::Ceiling> ceilings = {};
   std::vector<assess::Protection> protections = {};
+  std::vector<assess::Certifier> certifiers = {};
 };
 
 /// Reads it; what is wrong goes to the faults.

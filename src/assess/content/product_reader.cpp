@@ -69,6 +69,7 @@ Product read_product(const Node& node, const Scope& scope) {
   if (const Node* also = map.find("also"))
     for (const Node& item : items_of(*also, faults)) product.also.push_back(read_spelling(item, 3, faults));
   if (const Node* names = map.find("names")) product.names = read_some(*names, faults);
+  if (const Node* programs = map.find("programs")) product.programs = read_texts(*programs, faults);
   if (const Node* arch = map.find("unnamed_arch")) product.unnamed_arch = read_arch(*arch, faults);
   if (const Node* packs = map.find("unnamed_service_pack"))
     product.unnamed_pack = read_unnamed(*packs, faults);

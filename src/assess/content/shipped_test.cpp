@@ -43,19 +43,6 @@ TEST_F(Shipped, Server2003EndsOnTheNextDayInJapan) {
             "2015年7月15日");
 }
 
-TEST_F(Shipped, CodeRedLetterStandsLineByLine) {
-  using Kind = assess::Condition::Kind;
-  const assess::Advisory& letter = advisory("MS01-033");
-  ASSERT_GE(letter.fixes.size(), 4U);
-  const assess::Condition& nt = letter.fixes[0].when;  // IIS and Index Server, both
-  ASSERT_EQ(nt.parts.size(), 3U);
-  EXPECT_EQ(nt.parts[1].kind, Kind::component);
-  EXPECT_EQ(nt.parts[2].texts, (std::vector<std::string>{"index_server", "microsoft:index_server"}));
-  EXPECT_EQ(letter.fixes[1].when.kind, Kind::os);  // Windows 2000, regardless
-  EXPECT_EQ(letter.fixes[1].when.texts, std::vector<std::string>{"microsoft:windows_2000"});
-  for (const assess::OfficialFix& line : letter.fixes) EXPECT_FALSE(line.product.empty());
-}
-
 TEST_F(Shipped, PatchesAfterTheEndOfSupportSayTheirSource) {
   std::size_t late = 0;
   for (const assess::Advisory& each : content_.advisories)

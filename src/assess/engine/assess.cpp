@@ -8,8 +8,10 @@
 
 #include "assess/applicability/advisories.h"
 #include "assess/applicability/packages.h"
+#include "assess/applicability/programs.h"
 #include "assess/applicability/versions.h"
 #include "assess/engine/banners.h"
+#include "assess/engine/settings.h"
 #include "assess/engine/tables.h"
 
 namespace bansoko::assess {
@@ -44,18 +46,44 @@ bool lend_name(const Advisory& advisory, std::vector<Finding>& by_distribution) 
   return lent;
 }
 
-/// Of files that are perhaps of two hosts nothing may be concluded.
-void doubt_contradictions(const Host& host, std::vector<Finding>& findings) {
-  for (const Missing& missing : host.missing) {
-    if (missing.gap != Gap::contradiction || !missing.what.starts_with(kTwoSystems)) continue;
-    for (Finding& finding : findings) {
-      finding.state = State::unconfirmed;
-      finding.how = How::none;
-      finding.confidence = Confidence::low;
-      finding.reasons.push_back({Cause::contradiction, {missing.what}});
-    }
-    return;
+/// Null: its files are of one host. Of those that are perhaps of two nothing may be concluded.
+const Missing* find_two_systems(const Host& host) noexcept {
+  const auto found = std::ranges::find_if(host.missing, [](const Missing& missing) {
+    return missing.gap == Gap::contradiction && missing.what.starts_with(kTwoSystems);
+  });
+  return found == host.missing.end() ? nullptr : &*found;
+}
+
+void doubt(const Missing& two_systems, std::vector<Finding>& findings) {
+  for (Finding& finding : findings) {
+    finding.state = State::unconfirmed;
+    finding.how = How::none;
+    finding.confidence = Confidence::low;
+    finding.reasons.push_back({Cause::contradiction, {two_systems.what}});
   }
+}
+
+std::vector<CheckResult> checks_of(const Subject& subject, const content::Content& content) {
+  std::vector<CheckResult> results = ask(content.checklists, subject);
+  if (const Missing* const two = find_two_systems(subject.host))
+    for (CheckResult& result : results) {
+      result.state = CheckState::unknown;
+      result.open = {two->what};
+    }
+  return results;
+}
+
+/// What the operator says of it, or else an empty note.
+const HostNote& note_of(const InventoriedHost& one, const Sources& sources) {
+  static const HostNote none;
+  const HostNote* const note = note_of(one.host, sources.notes);
+  return note == nullptr ? none : *note;
+}
+
+/// The operator's roles count before those that are derived.
+Subject subject_of(const InventoriedHost& one, const Sources& sources) {
+  const HostNote& note = note_of(one, sources);
+  return {one.host, note.roles.empty() ? one.roles : note.roles, !note.roles.empty()};
 }
 
 /// What a host is only said to be, from outside, proves no fix and no hole.
@@ -72,7 +100,7 @@ void doubt_claims(const Host& host, std::vector<Finding>& findings) {
 
 /// What the history, the vendor's rows, the distribution and versions say, each hole once.
 std::vector<Finding> judge(const InventoriedHost& one, const Sources& sources, const Tables& tables) {
-  const Subject subject{one.host, one.roles};
+  const Subject subject = subject_of(one, sources);
   const Installed installed = installed_updates(subject, tables.graph(), sources.content.rollups);
   const UpdateTable& updates = tables.updates_for(one.host);
   const ReleaseOf release = release_of(one.host.os);
@@ -95,9 +123,13 @@ std::vector<Finding> judge(const InventoriedHost& one, const Sources& sources, c
     }
   };
   add(judge_updates(updates, subject, installed));
+  std::set<std::pair<ProductId, std::string>> programs;
+  for (const Component& program : one.host.components)
+    if (programs.emplace(program.product, program.version).second)
+      add(judge_program_updates(tables.updates_for(program), program, installed));
   add(judge_versions(one.host, tables.affected()));
   doubt_claims(one.host, findings);
-  doubt_contradictions(one.host, findings);
+  if (const Missing* const two = find_two_systems(one.host)) doubt(*two, findings);
   return findings;
 }
 
@@ -170,13 +202,16 @@ std::vector<Successor> successors_of(const ProductId& id, const content::Content
 }
 
 void prioritise(JudgedHost& host, const CveFactsByName& facts, const Plasters& plasters) {
-  const bool exposed = is_exposed(host.host);
+  const Subject subject{host.host, host.roles, host.note && !host.note->roles.empty()};
+  const Exposure said = host.note ? host.note->exposure : Exposure::derived;
+  const bool exposed = said == Exposure::derived ? is_exposed(host.host) : said == Exposure::internet;
   for (JudgedFinding& judged : host.findings) {
     if (!is_open(judged.finding)) continue;
     name(judged.finding, facts);
     judged.priority = priority_of(judged.finding, facts, exposed);
-    judged.advice =
-        advise(judged.finding, judged.priority, {host.host, host.support, plasters, host.successors});
+    judged.advice = advise(judged.finding, judged.priority,
+                           {subject, host.support, plasters, host.successors, host.ceilings, host.ask_first,
+                            said == Exposure::isolated});
   }
   std::stable_sort(host.findings.begin(), host.findings.end(),
                    [](const JudgedFinding& a, const JudgedFinding& b) {
@@ -199,25 +234,44 @@ Result<std::vector<FeedNote>> notes_of(knowledge::Knowledge* knowledge) {
   return notes;
 }
 
+/// Everything but what the facts of its CVEs decide.
+JudgedHost judged_of(InventoriedHost one, const Sources& sources, const Tables& tables) {
+  const content::Content& content = sources.content;
+  JudgedHost judged;
+  for (Finding& finding : judge(one, sources, tables))
+    judged.findings.push_back({.finding = std::move(finding)});
+  const Subject subject = subject_of(one, sources);
+  judged.support = support_of(subject, content.support, sources.today);
+  // What ships is looked through by hand; a feed is asked where that says nothing.
+  if (judged.support.phase == SupportPhase::unknown)
+    judged.support = support_of(subject, tables.told_support(), sources.today);
+  if (judged.support.phase == SupportPhase::ended && judged.support.last_day)
+    judged.past = tables.past_support(one.host.os, *judged.support.last_day);
+  judged.ceilings = ceilings_of(subject, content.middleware.ceilings, content.products);
+  judged.protections = protections_of(subject, content.middleware.protections, sources.today);
+  judged.ask_first = certifiers_of(subject, content.middleware.certifiers);
+  judged.checks = checks_of(subject, content);
+  judged.successors = successors_of(one.host.os.product, content, sources.today);
+  if (const HostNote* const note = note_of(one.host, sources.notes)) judged.note = *note;
+  judged.migration_doubts = doubts_of(judged.note.value_or(HostNote()), judged.support, sources.today);
+  judged.roles = subject.roles;
+  judged.host = std::move(one.host);
+  return judged;
+}
+
 }  // namespace
 
 Result<Assessment> assess(std::vector<InventoriedHost> hosts, const Sources& sources) {
-  for (InventoriedHost& one : hosts) name_banners(sources.content, one.host);
+  const ProgramNames names(sources.content.products);
+  for (InventoriedHost& one : hosts) {
+    name_banners(sources.content, one.host);
+    names.name_programs(one.host);
+  }
   BANSOKO_TRY(const Tables tables, Tables::read(sources, hosts));
   Assessment assessment;
   assessment.on = sources.today;
   BANSOKO_TRY(assessment.feeds, notes_of(sources.knowledge));
-  for (InventoriedHost& one : hosts) {
-    JudgedHost& judged = assessment.hosts.emplace_back();
-    for (Finding& finding : judge(one, sources, tables))
-      judged.findings.push_back({.finding = std::move(finding)});
-    judged.support = support_of({one.host, one.roles}, sources.content.support, sources.today);
-    if (judged.support.phase == SupportPhase::ended && judged.support.last_day)
-      judged.past = tables.past_support(one.host.os, *judged.support.last_day);
-    judged.successors = successors_of(one.host.os.product, sources.content, sources.today);
-    judged.host = std::move(one.host);
-    judged.roles = std::move(one.roles);
-  }
+  for (InventoriedHost& one : hosts) assessment.hosts.push_back(judged_of(std::move(one), sources, tables));
   BANSOKO_TRY(const CveFactsByName facts, facts_of(assessment.hosts, sources));
   for (JudgedHost& host : assessment.hosts) prioritise(host, facts, sources.plasters);
   std::stable_sort(assessment.hosts.begin(), assessment.hosts.end(), is_worse);

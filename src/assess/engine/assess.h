@@ -6,6 +6,7 @@
 #include "assess/advice/advise.h"
 #include "assess/content/content.h"
 #include "assess/knowledge/knowledge.h"
+#include "assess/model/note.h"
 #include "assess/report/assessment.h"
 #include "base/result.h"
 
@@ -22,6 +23,7 @@ struct Sources {
   const content::Content& content;
   knowledge::Knowledge* knowledge = nullptr;  // null: nothing was imported
   const Plasters& plasters;                   // what the shield's library has
+  const HostNotes& notes;                     // what the operator says of hosts
   Date today = {};
 };
 

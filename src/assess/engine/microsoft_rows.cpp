@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "assess/applicability/programs.h"
+#include "base/map_reader.h"
 #include "base/text.h"
 
 namespace bansoko::assess {
@@ -40,6 +42,19 @@ bool same_version(const content::MicrosoftName& name, const OperatingSystem& os)
   return same_text(name.version, version);
 }
 
+/// Number by number: SQL Server 2008 is "10.00" and says of itself "10.0.1600.22".
+bool begins_with(std::string_view version, std::string_view beginning) noexcept {
+  const auto take = [](std::string_view& text) {
+    const auto dot = text.find('.');
+    const std::uint32_t number = settings::number_in(text.substr(0, dot));
+    text = dot == std::string_view::npos ? std::string_view() : text.substr(dot + 1);
+    return number;
+  };
+  while (!beginning.empty())
+    if (version.empty() || take(version) != take(beginning)) return false;
+  return true;
+}
+
 }  // namespace
 
 std::string_view windows_10_version(std::uint32_t build) noexcept {
@@ -60,6 +75,12 @@ bool speaks_of(const content::MicrosoftName& name, const Host& host) {
   if (name.arch != Arch::unknown && os.arch != Arch::unknown && name.arch != os.arch) return false;
   if (name.service_pack && name.service_pack != os.service_pack) return false;
   return name.server_core == is_server_core(host) && same_version(name, os);
+}
+
+bool speaks_of(const content::MicrosoftName& name, const Component& program) {
+  if (!name.understood() || !name.component.empty() || name.product != program.product) return false;
+  const std::string version = version_named(name.product, name.version);
+  return !version.empty() && begins_with(program.version, version);
 }
 
 }  // namespace bansoko::assess

@@ -19,6 +19,10 @@ struct MicrosoftProduct {
 /// pack that the host has not, or of which it is not known whether the host has it, does not.
 bool speaks_of(const content::MicrosoftName& name, const Host& host);
 
+/// Whether rows under this name speak of a program, and of no system that it would have to be on. The program
+/// says its whole version, and so no patch level.
+bool speaks_of(const content::MicrosoftName& name, const Component& program);
+
 /// Whether it was installed without a desktop.
 bool is_server_core(const Host& host) noexcept;
 

@@ -2,6 +2,7 @@
 #include "assess/engine/tables.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <string_view>
 
@@ -16,6 +17,12 @@ std::string key_of(const Host& host) {
   return fmt::format("{}/{}/{}/{}/{}/{}", os.product,
                      os.service_pack ? static_cast<int>(*os.service_pack) : -1, static_cast<int>(os.arch),
                      os.r2 ? 1 : 0, is_server_core(host) ? 1 : 0, os.build);
+}
+
+/// One of Microsoft's that says its version.
+bool is_vendors_program(const Component& component) noexcept {
+  return component.kind == ComponentKind::application && component.product.starts_with("microsoft:") &&
+         !component.version.empty();
 }
 
 std::vector<std::string> sorted(const std::set<std::string>& set) { return {set.begin(), set.end()}; }
@@ -61,6 +68,24 @@ Result<> Tables::read_microsoft(std::span<const InventoriedHost> hosts) {
     }
     table.finish(graph_);
   }
+  return read_programs(hosts, products);
+}
+
+Result<> Tables::read_programs(std::span<const InventoriedHost> hosts,
+                               std::span<const MicrosoftProduct> products) {
+  for (const InventoriedHost& one : hosts)
+    for (const Component& program : one.host.components) {
+      if (!is_vendors_program(program) || programs_.contains({program.product, program.version})) continue;
+      std::vector<MicrosoftFix> fixes;
+      for (const MicrosoftProduct& product : products) {
+        if (!speaks_of(product.name, program)) continue;
+        BANSOKO_TRY(auto rows, knowledge_->microsoft_fixes(product.row));
+        std::move(rows.begin(), rows.end(), std::back_inserter(fixes));
+      }
+      UpdateTable& table = programs_[{program.product, program.version}];
+      table.add(fixes, program.name);
+      table.finish(graph_);
+    }
   return {};
 }
 
@@ -130,6 +155,24 @@ Result<> Tables::read_published(std::span<const InventoriedHost> hosts) {
   return {};
 }
 
+/// endoflife.date calls a product by a slug, which content says; of one that it does not know, by its name.
+Result<> Tables::read_lifecycles(std::span<const InventoriedHost> hosts) {
+  std::set<ProductId> asked;
+  for (const InventoriedHost& one : hosts) {
+    const ProductId& id = one.host.os.product;
+    if (id.empty() || !asked.insert(id).second) continue;
+    const Product* const product = content_->find(id);
+    const bool has_slug = product != nullptr && !product->lifecycle.empty();
+    const std::array slug{has_slug ? product->lifecycle : id.substr(id.find(':') + 1)};
+    BANSOKO_TRY(auto records, knowledge_->lifecycles(slug));
+    for (Lifecycle& record : records) {
+      record.product = id;
+      told_support_.push_back({.record = std::move(record)});
+    }
+  }
+  return {};
+}
+
 Result<Tables> Tables::read(const Sources& sources, std::span<const InventoriedHost> hosts) {
   Tables tables(sources);
   tables.link_content();
@@ -138,6 +181,7 @@ Result<Tables> Tables::read(const Sources& sources, std::span<const InventoriedH
   BANSOKO_CHECK(tables.read_packages(hosts));
   BANSOKO_CHECK(tables.read_affected(hosts));
   BANSOKO_CHECK(tables.read_published(hosts));
+  BANSOKO_CHECK(tables.read_lifecycles(hosts));
   return tables;
 }
 
@@ -145,6 +189,12 @@ const UpdateTable& Tables::updates_for(const Host& host) const {
   static const UpdateTable none;
   const auto found = updates_.find(key_of(host));
   return found == updates_.end() ? none : found->second;
+}
+
+const UpdateTable& Tables::updates_for(const Component& program) const {
+  static const UpdateTable none;
+  const auto found = programs_.find({program.product, program.version});
+  return found == programs_.end() ? none : found->second;
 }
 
 const PackageTable& Tables::packages_for(const Release& release) const {

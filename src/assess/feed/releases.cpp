@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
+
+#include "base/text.h"
 
 namespace bansoko::feed {
 namespace {
@@ -82,10 +85,31 @@ std::string redhat_release(std::string_view cpe) {
 std::string cpe_release(std::string_view cpe) {
   const auto parts = parts_of(cpe);
   if (parts.size() < 4 || (parts[2] != "suse" && parts[2] != "opensuse")) return redhat_release(cpe);
-  std::string release(parts[3]);
+  // Modules are where Enterprise Linux keeps its packages from 15 on.
+  const bool is_server = parts[3].starts_with("sle-module-") || parts[3] == "suse_sles";
+  std::string release(is_server ? "sles" : parts[3]);
   for (std::size_t i = 4; i < parts.size() && i < 6; ++i)
     if (!parts[i].empty()) release += "-" + std::string(parts[i]);
   return release;
+}
+
+std::string suse_release(std::string_view name) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> products{
+      {{"Linux Enterprise Server ", "sles-"}, {"Leap ", "leap-"}}};
+  const auto versioned = [](std::string_view version) {
+    std::string text = lowered(version);
+    std::ranges::replace(text, ' ', '-');
+    return text;
+  };
+  if (name.starts_with("Linux Enterprise Module for ")) {
+    const auto digit = name.find_first_of("0123456789");
+    if (digit != std::string_view::npos && name[digit - 1] == ' ')
+      return "sles-" + versioned(name.substr(digit));
+  }
+  for (const auto& [words, product] : products)
+    if (name.starts_with(words) && !digits_of(name.substr(words.size())).empty())
+      return std::string(product) + versioned(name.substr(words.size()));
+  return lowered(name);
 }
 
 }  // namespace bansoko::feed

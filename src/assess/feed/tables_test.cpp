@@ -127,6 +127,15 @@ INSTANTIATE_TEST_SUITE_P(
                  kEntry + "]}",
              "CVE-2013-5065 'Microsoft' 'Windows' 'N' 2022-03-03 2022-03-24 ransomware\n[] 2025-08-25 "
              "2025.08.25 1"},
+        Case{"Csv", cisa_kev::describe, "kev.csv",
+             "cveID,vendorProject,product,vulnerabilityName,dateAdded,shortDescription,dueDate,"
+             "knownRansomwareCampaignUse\n"
+             "CVE-2013-5065,Microsoft,Windows,N,2022-03-03,\"x, y\",2022-03-24,Known\n",
+             "CVE-2013-5065 'Microsoft' 'Windows' 'N' 2022-03-03 2022-03-24 ransomware\n[] 2022-03-03  1"},
+        Case{"CsvWithoutDates", cisa_kev::describe, "kev.csv", "cveID,product\n",
+             "line 1: the columns 'cveID' and 'dateAdded' are missing"},
+        Case{"CsvCutRow", cisa_kev::describe, "kev.csv", "cveID,dateAdded\nCVE-2013-5065\n",
+             "line 2: 1 fields where the header has 2"},
         Case{"NoCve", cisa_kev::describe, "kev.json",
              R"({"catalogVersion":"1","vulnerabilities":[{"cveID":7}]})",
              "[] - 1 0; 1 entries without a CVE"},

@@ -79,6 +79,17 @@ TEST(Releases, RedHatAndSuse) {
   EXPECT_EQ(cpe_release("cpe:/a:redhat:openshift:4.13::el8"), "openshift-4.13-el8");
   EXPECT_EQ(cpe_release("cpe:/a:redhat:rhel_software_collections:3::el7"), "rhel_software_collections-3-el7");
   EXPECT_EQ(cpe_release("cpe:/o:suse:sles:15:sp4"), "sles-15-sp4");
+  EXPECT_EQ(cpe_release("cpe:/o:suse:sle-module-basesystem:15:sp4"), "sles-15-sp4");
+  EXPECT_EQ(cpe_release("cpe:/o:suse:suse_sles:11:sp4"), "sles-11-sp4");
+  EXPECT_EQ(cpe_release("cpe:/o:opensuse:leap:15.5"), "leap-15.5");
+  EXPECT_EQ(suse_release("Linux Enterprise Server 15 SP4"), "sles-15-sp4");
+  EXPECT_EQ(suse_release("Linux Enterprise Server 11"), "sles-11");
+  EXPECT_EQ(suse_release("Linux Enterprise Server 12 SP5-LTSS"), "sles-12-sp5-ltss");
+  EXPECT_EQ(suse_release("Linux Enterprise Module for Basesystem 15 SP4"), "sles-15-sp4");
+  EXPECT_EQ(suse_release("Linux Enterprise Server for SAP Applications 15 SP4"),
+            "linux enterprise server for sap applications 15 sp4");
+  EXPECT_EQ(suse_release("Leap 15.5"), "leap-15.5");
+  EXPECT_EQ(suse_release(""), "");
   for (const std::string_view none : {"", "cpe:/a:redhat", "cpe:/a:apache:http_server:2.4", "x:::::"})
     EXPECT_EQ(cpe_release(none), "") << none;
 }

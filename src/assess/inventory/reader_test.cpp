@@ -10,6 +10,7 @@
 #include "assess/inventory/gaps.h"
 #include "assess/inventory/roles.h"
 #include "assess/inventory/test_data.h"
+#include "assess/model/role.h"
 
 namespace bansoko::inventory {
 namespace {
@@ -148,7 +149,7 @@ TEST(Roles, ComeFromWhatListensRunsAndIsShared) {
   host.settings["share:c$"] = {"C:\\", {}};
   std::string found;
   for (const FoundRole& one : roles_of(host))
-    found += std::string(role_name(one.role)) + ":" + std::to_string(one.evidence.size()) + " ";
+    found += std::string(assess::name_of(one.role)) + ":" + std::to_string(one.evidence.size()) + " ";
   EXPECT_EQ(found, "file_server:1 web:1 database:1 ");
   add_features(host);
   EXPECT_EQ(host.components.back().name, "index_server");

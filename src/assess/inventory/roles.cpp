@@ -242,12 +242,6 @@ std::vector<FoundRole> roles_of(const Host& host) {
   return roles;
 }
 
-std::string_view role_name(Role role) noexcept {
-  constexpr std::array<std::string_view, 8> kNames{
-      "file_server", "web", "database", "domain_controller", "dns", "mail", "remote_access", "print"};
-  return kNames[static_cast<std::size_t>(role)];
-}
-
 void add_features(Host& host) {
   for (const FeatureRule& rule : kFeatures) add_feature(host, rule.feature, proof(host, rule));
   add_feature(host, "smb1", proof_of_smb1(host));

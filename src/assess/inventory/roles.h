@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string_view>
 #include <vector>
 
 #include "assess/model/host.h"
@@ -16,9 +15,6 @@ struct FoundRole {
 /// What a host is for, by what listens, runs and is installed on it; in the order of the enumerators. A
 /// service that is known to be stopped or disabled is no evidence.
 std::vector<FoundRole> roles_of(const assess::Host& host);
-
-/// "file_server", as conditions and reports call it.
-std::string_view role_name(assess::Role role) noexcept;
 
 /// Adds the features (ComponentKind::feature) that services and settings prove: "iis", "index_server", "rdp",
 /// "smb1", "webdav", "telnet", "snmp". What is there already stays.

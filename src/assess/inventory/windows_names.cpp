@@ -269,6 +269,10 @@ Arch windows_arch(std::string_view text) noexcept {
 
 std::string windows_edition(std::string_view name) {
   const std::string words = folded(name);
+  // "Windows 10 IoT Enterprise LTSC 2021", "Windows 10 Enterprise 2016 LTSB": supported for longer than
+  // others.
+  if (words.find("ltsc") != std::string::npos || words.find("ltsb") != std::string::npos)
+    return words.find("iot") != std::string::npos ? "iot_ltsc" : "ltsc";
   for (const Word& row : kEditions)
     if (words.find(row.word) != std::string::npos) return std::string(row.meaning);
   return {};

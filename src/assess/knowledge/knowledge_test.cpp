@@ -364,7 +364,7 @@ TEST(KnowledgeFile, IsOpenedOnlyIfItIsOursAndWhole) {
   std::string newer = whole;
   newer[63] = 99;  // user_version, at offset 60 of the header
   EXPECT_EQ(error_of(newer),
-            "it is of version 99, this program reads 1: import the feeds again, into a new file");
+            "it is of version 99, this program reads 2: import the feeds again, into a new file");
   std::string foreign = whole;
   foreign[71] = 0;  // application_id, at offset 68
   EXPECT_EQ(error_of(foreign), "it is no file of Bansoko's knowledge");

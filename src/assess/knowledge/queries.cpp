@@ -24,7 +24,7 @@ Result<> Knowledge::State::prepare() {
       {&microsoft,
        "SELECT kb, cve, component, bulletin, title, severity, impact, supersedes, posted FROM microsoft "
        "WHERE product = ?"},
-      {&supersedes, "SELECT DISTINCT kb, supersedes FROM microsoft WHERE kb != 0 AND supersedes != 0"},
+      {&supersedes, "SELECT DISTINCT kb, supersedes FROM supersedence"},
       {&vulnerability,
        "SELECT published, modified, title, description, score2, vector2, score3, vector3, rejected "
        "FROM vulnerability WHERE cve = ? ORDER BY modified DESC, feed DESC, rowid DESC"},

@@ -11,9 +11,10 @@ namespace bansoko::knowledge {
 namespace {
 
 constexpr std::int64_t kOurs = 0x424e534b;  // "BNSK"
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kVersion = 2;
 constexpr std::uint32_t kFolderMode = 0755;
 
+// `supersedence` is what `microsoft` says over and over, once: every assessment reads all of it.
 // `cve` holds what CveCode makes, `kb` the number (0: none), dates the days since 1970-01-01. What is of
 // word(id) is text that stands in many rows.
 constexpr const char* kSchema = R"sql(
@@ -61,6 +62,7 @@ CREATE TABLE japanese (feed INTEGER NOT NULL, id TEXT NOT NULL, title TEXT NOT N
   link TEXT NOT NULL, cves TEXT NOT NULL) STRICT;
 CREATE TABLE japanese_cve (feed INTEGER NOT NULL, cve INTEGER NOT NULL, entry INTEGER NOT NULL) STRICT;
 CREATE INDEX japanese_cve_cve ON japanese_cve (cve);
+CREATE TABLE supersedence (feed INTEGER NOT NULL, kb INTEGER NOT NULL, supersedes INTEGER NOT NULL) STRICT;
 )sql";
 
 Result<> check_head(Database& database) {

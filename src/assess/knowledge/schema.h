@@ -20,10 +20,11 @@ enum class Table : std::uint8_t {
   lifecycle,
   japanese,
   japanese_cve,
+  supersedence,
 };
-inline constexpr std::array<std::string_view, 10> kTables{
-    "vulnerability", "affected", "exploited", "probability", "ssvc",
-    "microsoft",     "package",  "lifecycle", "japanese",    "japanese_cve"};
+inline constexpr std::array<std::string_view, 11> kTables{
+    "vulnerability", "affected",  "exploited", "probability",  "ssvc",        "microsoft",
+    "package",       "lifecycle", "japanese",  "japanese_cve", "supersedence"};
 
 /// How much of the file is looked at before it is used.
 enum class Check : std::uint8_t {

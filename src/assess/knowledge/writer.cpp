@@ -52,6 +52,7 @@ void Writer::begin_file(std::string_view format, std::string_view licence, std::
   format_ = format;
   licence_ = licence;
   records_ = tables_ = 0;
+  superseding_.clear();
   max_records_ = max_records;
   first_rows_ = last_rows_;
   // Only its end tells the file's scope. A second file of one feed lets expect more of them; where that is

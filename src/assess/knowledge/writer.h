@@ -102,6 +102,7 @@ class Writer : public feed::Sink {
   std::uint32_t tables_ = 0;
   Rows first_rows_{};  // the last before the file's
   std::uint64_t records_ = 0, max_records_ = 0;
+  std::set<std::pair<std::int64_t, std::int64_t>> superseding_;  // KB and what it supersedes, told already
   Result<> store_;
   bool committed_ = false;
 };

@@ -81,8 +81,11 @@ Result<> Writer::put(const assess::MicrosoftFix& record) {
   BANSOKO_TRY(const auto severity, words_.id_of(record.severity));
   BANSOKO_TRY(const auto impact, words_.id_of(record.impact));
   BANSOKO_TRY(const auto supersedes, words_.id_of(fmt::format("{}", fmt::join(record.supersedes, ";"))));
-  return insert(Table::microsoft, product, component, code_of_kb(record.kb), cve, bulletin, title, severity,
-                impact, supersedes, record.posted);
+  const std::int64_t kb = code_of_kb(record.kb);
+  if (kb != 0 && supersedes != 0 && superseding_.emplace(kb, supersedes).second)
+    BANSOKO_CHECK(insert(Table::supersedence, kb, supersedes));
+  return insert(Table::microsoft, product, component, kb, cve, bulletin, title, severity, impact, supersedes,
+                record.posted);
 }
 
 Result<> Writer::put(const assess::PackageFix& record) {

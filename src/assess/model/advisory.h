@@ -82,6 +82,14 @@ struct OfficialFix {
   std::string source = {};
 };
 
+/// What can be switched off against a hole, on hosts that do not need it.
+struct SwitchOff {
+  Words what = {};                       // "SMB version 1"
+  Condition on = {};                     // it is there and on
+  std::optional<Condition> needed = {};  // by these hosts; nothing: by none
+  Words how = {};
+};
+
 enum class Reach : std::uint8_t { network, local, user };  // user: someone must open or visit something
 enum class Restart : std::uint8_t { unknown, none, service, system };
 
@@ -96,6 +104,7 @@ struct Advisory {
   Restart restart = Restart::unknown;
   std::vector<Words> services = {};  // that must stop for the fix
   Words workaround = {};
+  std::vector<SwitchOff> switch_off = {};
   std::vector<OfficialFix> fixes = {};
   std::vector<Condition> not_affected = {};  // the vendor says so
   std::vector<std::string> sources = {};

@@ -27,7 +27,8 @@ struct Product {
   char part = 'a';                      // 'o' an operating system, 'a' an application
   std::vector<std::string> also = {};   // other CPE spellings: "vendor:product" or "vendor:product:version"
   std::vector<std::string> names = {};  // as the vendor's lists name it, without the vendor's name
-  Arch unnamed_arch = Arch::unknown;    // the architecture of a row that names none
+  std::vector<std::string> programs = {};  // as installed programs call themselves, without a version
+  Arch unnamed_arch = Arch::unknown;       // the architecture of a row that names none
   std::map<Arch, std::uint32_t> unnamed_pack = {};  // the service pack of a row that names none
   std::vector<std::string> packages = {};           // what distributions call it, beside its own name
   std::string lifecycle = {};                       // endoflife.date's slug
@@ -50,7 +51,7 @@ struct Support {
 struct Ceiling {
   ProductId product = {};
   Condition on = {};
-  std::string last = {};  // the version that still runs: "5.2.17", "4.0"
+  Words last = {};        // the version that still runs: "5.2.17", "4.0"
   std::string next = {};  // the first that does not; empty: not known
   Words why = {};
   std::string source = {};
@@ -60,11 +61,23 @@ struct Ceiling {
 /// How long security software is supported on a system.
 struct Protection {
   std::string name = {};
+  std::vector<std::string> programs = {};  // how the names of installed programs begin
   std::string vendor = {};
   Condition on = {};
   std::optional<Date> end = {};
   Zone zone = Zone::utc;
   Words note = {};
+  std::string source = {};
+  bool verified = false;
+};
+
+/// Somebody who tests updates of the system before they may be installed: the maker of a device, or of what
+/// runs on it.
+struct Certifier {
+  std::string vendor = {};
+  std::vector<std::string> programs = {};  // how the names of installed programs begin; empty: any host
+  std::optional<Condition> on = {};        // that this holds for
+  Words why = {};
   std::string source = {};
   bool verified = false;
 };

@@ -8,10 +8,14 @@
 #include <vector>
 
 #include "assess/advice/advise.h"
+#include "assess/advice/migration.h"
 #include "assess/advice/priority.h"
+#include "assess/applicability/checks.h"
 #include "assess/applicability/finding.h"
+#include "assess/applicability/software.h"
 #include "assess/applicability/support.h"
 #include "assess/model/host.h"
+#include "assess/model/note.h"
 
 namespace bansoko::assess {
 
@@ -31,10 +35,16 @@ struct PastSupport {
 struct JudgedHost {
   Host host = {};
   std::vector<Role> roles = {};
+  std::optional<HostNote> note = {};                  // what the operator says
+  std::vector<MigrationDoubt> migration_doubts = {};  // of the note's day
   SupportState support = {};
   PastSupport past = {};
   std::vector<Successor> successors = {};
   std::vector<JudgedFinding> findings = {};  // worst first
+  std::vector<ReachedCeiling> ceilings = {};
+  std::vector<Protecting> protections = {};
+  std::vector<AskFirst> ask_first = {};
+  std::vector<CheckResult> checks = {};  // of its configuration, worst first
 };
 
 /// A feed that the answers rest on.
@@ -51,5 +61,6 @@ struct Assessment {
 };
 
 std::size_t count(const JudgedHost& host, State state) noexcept;
+std::size_t count(const JudgedHost& host, CheckState state) noexcept;
 
 }  // namespace bansoko::assess

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "assess/advice/priority.h"
+#include "assess/report/escape.h"
 
 namespace bansoko::assess {
 namespace {
@@ -54,12 +55,6 @@ std::string column(double x, double bottom, const Levels& levels, double scale, 
                         x, bottom, width, height, kColours[i]);
   }
   return text;
-}
-
-std::string svg_text(std::string_view text) {
-  std::string made;
-  for (const char c : text) made += c == '<' ? "&lt;" : c == '&' ? "&amp;" : std::string(1, c);
-  return made;
 }
 
 }  // namespace
@@ -143,9 +138,9 @@ std::string to_svg(const Counts& counts, Lang lang) {
       "<text x=\"4\" y=\"{6}\">{7}</text><line x1=\"{3}\" y1=\"{8}\" x2=\"{0}\" y2=\"{8}\" "
       "stroke=\"#555\"/>\n",
       kWidth, kHeight,
-      svg_text(
+      escaped(
           fmt::format("{}, {} - {}", counts.product, to_text(counts.from, lang), to_text(counts.to, lang))),
-      kLeft, kHeight - 8, svg_text(kDefinition.in(lang)), kTop + 4, most, kBottom);
+      kLeft, kHeight - 8, escaped(kDefinition.in(lang)), kTop + 4, most, kBottom);
   double x = kLeft;
   std::string_view year;
   for (const auto& [month, levels] : counts.months) {

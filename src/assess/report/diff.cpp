@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "assess/report/words.h"
 #include "base/printable.h"
 
 namespace bansoko::assess {
@@ -21,9 +22,16 @@ struct Answer {
   std::string state, title;
 };
 using Answers = std::map<std::string, Answer, std::less<>>;  // by id and component
-using Hosts = std::map<std::string, Answers, std::less<>>;
 
-constexpr std::array<std::string_view, 4> kWorstFirst{"missing", "unconfirmed", "not_applicable", "fixed"};
+/// What one run says of a host. One of before checks were asked has none, and is not compared in them.
+struct HostAnswers {
+  Answers findings = {}, checks = {};
+  bool has_checks = false;
+};
+using Hosts = std::map<std::string, HostAnswers, std::less<>>;
+
+constexpr std::array<std::string_view, 7> kWorstFirst{"missing",        "failed", "unconfirmed", "unknown",
+                                                      "not_applicable", "passed", "fixed"};
 
 std::size_t rank(std::string_view state) noexcept {
   return static_cast<std::size_t>(std::ranges::find(kWorstFirst, state) - kWorstFirst.begin());
@@ -51,6 +59,13 @@ Answers answers_of(const Json& host) {
   return answers;
 }
 
+Answers checks_of(const Json& host) {
+  Answers answers;
+  for (const Json& check : list_of(host, "checks"))
+    if (check.is_object()) answers[text_of(check, "id")] = {text_of(check, "state"), text_of(check, "title")};
+  return answers;
+}
+
 Result<Hosts> read(std::string_view text, std::string_view which) {
   const Json json = Json::parse(text, nullptr, false);
   if (!json.is_object() || !json.contains("hosts"))
@@ -58,12 +73,16 @@ Result<Hosts> read(std::string_view text, std::string_view which) {
                 "the {} file is no assessment (valid: what 'bansoko assess --format json' writes)", which);
   Hosts hosts;
   for (const Json& host : list_of(json, "hosts"))
-    if (host.is_object()) hosts[text_of(host, "name")].merge(answers_of(host));
+    if (host.is_object()) {
+      HostAnswers& answers = hosts[text_of(host, "name")];
+      answers.findings.merge(answers_of(host));
+      answers.checks.merge(checks_of(host));
+      answers.has_checks |= host.contains("checks");
+    }
   return hosts;
 }
 
-std::vector<Change> changes_of(const Answers& before, const Answers& after) {
-  std::vector<Change> changes;
+void add_changes(const Answers& before, const Answers& after, std::vector<Change>& changes) {
   for (const auto& [id, answer] : after) {
     const auto old = before.find(id);
     const std::string was = old == before.end() ? std::string() : old->second.state;
@@ -71,21 +90,21 @@ std::vector<Change> changes_of(const Answers& before, const Answers& after) {
   }
   for (const auto& [id, answer] : before)
     if (!after.contains(id)) changes.push_back({id, answer.title, answer.state, ""});
+}
+
+std::vector<Change> changes_of(const HostAnswers& before, const HostAnswers& after) {
+  std::vector<Change> changes;
+  add_changes(before.findings, after.findings, changes);
+  if (before.has_checks && after.has_checks) add_changes(before.checks, after.checks, changes);
   std::stable_sort(changes.begin(), changes.end(),
                    [](const Change& a, const Change& b) { return rank(a.after) < rank(b.after); });
   return changes;
 }
 
 std::string_view word(std::string_view state, Lang lang) noexcept {
-  constexpr std::array<std::array<std::string_view, 3>, 5> words{
-      {{"missing", "missing", "未適用"},
-       {"unconfirmed", "unconfirmed", "未確認"},
-       {"fixed", "fixed", "対策済み"},
-       {"not_applicable", "not applicable", "該当なし"},
-       {"", "-", "-"}}};
-  for (const auto& row : words)
-    if (row[0] == state) return row[lang == Lang::ja ? 2 : 1];
-  return "?";
+  if (state.empty()) return "-";
+  const std::string_view title = title_of_state(state, lang);
+  return title.empty() ? "?" : title;
 }
 
 }  // namespace
@@ -94,7 +113,7 @@ Result<std::vector<HostChange>> compare(std::string_view old_json, std::string_v
   BANSOKO_TRY(const Hosts before, read(old_json, "first"));
   BANSOKO_TRY(const Hosts after, read(new_json, "second"));
   std::vector<HostChange> list;
-  static const Answers nothing;
+  static const HostAnswers nothing{.has_checks = true};
   for (const auto& [name, answers] : after) {
     const auto old = before.find(name);
     HostChange change{name, old == before.end(), false,

@@ -11,11 +11,11 @@
 
 namespace bansoko::assess {
 
-/// One finding whose answer changed between two runs. Empty: the run had it not.
+/// One finding, or check, whose answer changed between two runs. Empty: the run had it not.
 struct Change {
   std::string id = {};
   std::string title = {};
-  std::string before = {}, after = {};  // "missing", "unconfirmed", "fixed", "not_applicable"
+  std::string before = {}, after = {};  // "missing", "fixed", "failed", as in the JSON
 };
 
 struct HostChange {

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "assess/applicability/condition.h"
+#include "assess/model/role.h"
 #include "assess/report/render.h"
 #include "assess/report/words.h"
 
@@ -94,18 +95,83 @@ Json finding_json(const JudgedFinding& judged, Lang lang) {
   return json;
 }
 
+Json check_json(const CheckResult& result, Lang lang) {
+  const Check& check = *result.check;
+  Json json{{"id", check.id},
+            {"title", check.title.in(lang)},
+            {"severity", check.severity},
+            {"state", code_of(result.state)}};
+  if (result.state == CheckState::not_applicable) return json;
+  json["reason"] = reason_of(result, lang);
+  json["fix"] = fix_of(result, lang);
+  json["source"] = check.source;
+  json["verified"] = check.verified;
+  json["not_told"] = result.open;
+  json["evidence"] = Json::array();
+  for (const Evidence& one : result.evidence) json["evidence"].push_back(evidence_json(one));
+  return json;
+}
+
+Json note_json(const JudgedHost& judged) {
+  if (!judged.note) return nullptr;
+  const HostNote& note = *judged.note;
+  Json json{{"owner", note.owner}, {"roles", Json::array()}, {"exposure", code_of(note.exposure)}};
+  for (const Role role : note.roles) json["roles"].push_back(name_of(role));
+  json["migrate_by"] = day(note.migrate_by);
+  json["migration_doubts"] = Json::array();
+  for (const MigrationDoubt& doubt : judged.migration_doubts)
+    json["migration_doubts"].push_back({{"code", code_of(doubt.kind)}, {"days", doubt.days}});
+  json["note"] = note.note;
+  return json;
+}
+
+Json software_json(const JudgedHost& judged, Lang lang) {
+  Json all = Json::array();
+  for (const ReachedCeiling& one : judged.ceilings)
+    all.push_back({{"product", one.ceiling->product},
+                   {"program", one.name},
+                   {"version", one.version},
+                   {"last_here", one.ceiling->last.in(lang)},
+                   {"next", one.ceiling->next},
+                   {"source", one.ceiling->source},
+                   {"verified", one.ceiling->verified},
+                   {"text", sentence(one, lang)}});
+  return all;
+}
+
+Json security_software_json(const JudgedHost& judged, Lang lang) {
+  Json all = Json::array();
+  for (const Protecting& one : judged.protections)
+    all.push_back({{"name", one.protection->name},
+                   {"vendor", one.protection->vendor},
+                   {"program", one.program},
+                   {"last_day", day(one.protection->end)},
+                   {"over", one.is_over},
+                   {"source", one.protection->source},
+                   {"verified", one.protection->verified},
+                   {"text", sentence(one, lang)}});
+  return all;
+}
+
 Json host_json(const JudgedHost& judged, Lang lang) {
   const Host& host = judged.host;
   Json json{{"name", host.name}, {"addresses", host.addresses}, {"os", system_json(host.os)}};
   json["roles"] = Json::array();
   for (const Role role : judged.roles) json["roles"].push_back(name_of(role));
+  json["operator"] = note_json(judged);
   json["support"] = support_json(judged);
+  json["software"] = software_json(judged, lang);
+  json["security_software"] = security_software_json(judged, lang);
   json["incomplete"] = Json::array();
   for (const Missing& missing : host.missing)
     json["incomplete"].push_back({{"gap", code_of(missing.gap)}, {"what", missing.what}});
   json["counts"] = Json::object();
   for (const State state : {State::missing, State::unconfirmed, State::fixed, State::not_applicable})
     json["counts"][std::string(code_of(state))] = count(judged, state);
+  json["check_counts"] = Json::object();
+  for (const CheckState state :
+       {CheckState::failed, CheckState::unknown, CheckState::passed, CheckState::not_applicable})
+    json["check_counts"][std::string(code_of(state))] = count(judged, state);
   json["migration"] = Json::array();
   for (const Successor& one : judged.successors)
     json["migration"].push_back({{"name", one.name.in(lang)}, {"last_day", day(one.last_day)}});
@@ -113,6 +179,8 @@ Json host_json(const JudgedHost& judged, Lang lang) {
   json["findings"] = Json::array();
   for (const JudgedFinding& finding : judged.findings)
     json["findings"].push_back(finding_json(finding, lang));
+  json["checks"] = Json::array();
+  for (const CheckResult& result : judged.checks) json["checks"].push_back(check_json(result, lang));
   return json;
 }
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "assess/applicability/condition.h"
+#include "assess/report/escape.h"
 #include "assess/report/render.h"
 #include "assess/report/words.h"
 
@@ -22,26 +23,22 @@ constexpr std::array kColumns{
     Column{"host", "ホスト"},     Column{"id", "識別子"},       Column{"state", "状態"},
     Column{"due", "期限の目安"},  Column{"title", "題名"},      Column{"CVE", "CVE"},
     Column{"CVSS v3", "CVSS v3"}, Column{"CVSS v2", "CVSS v2"}, Column{"IPA level", "IPA レベル"},
-    Column{"EPSS", "EPSS"},       Column{"reasons", "理由"},    Column{"what to do", "対応"}};
+    Column{"EPSS", "EPSS"},       Column{"severity", "深刻度"}, Column{"reasons", "理由"},
+    Column{"what to do", "対応"}};
+
+/// Of the table of checks, where it is one of its own.
+constexpr std::array kCheckColumns{Column{"check", "設定の検査項目"}, Column{"title", "題名"},
+                                   Column{"state", "状態"},           Column{"severity", "深刻度"},
+                                   Column{"reason", "理由"},          Column{"what to do", "対応"}};
 
 std::string score(const std::optional<double>& value) {
   return value ? fmt::format("{:.1f}", *value) : std::string();
 }
 
-std::string reasons_of(const Finding& finding, Lang lang) {
-  std::string text;
-  for (const Reason& reason : finding.reasons) text += (text.empty() ? "" : " ") + sentence(reason, lang);
-  return text;
-}
-
-std::string advice_of(const JudgedFinding& judged, Lang lang) {
-  std::string text;
-  int number = 0;
-  for (const Advice& advice : judged.advice) {
-    text += fmt::format("{}{}. {}:", text.empty() ? "" : " ", ++number, title_of(advice.step, lang));
-    for (const AdviceReason& reason : advice.reasons) text += " " + sentence(reason, lang);
-  }
-  return text;
+/// The vendor's own word where it is none of ours.
+std::string severity_text(const std::string& severity, Lang lang) {
+  const std::string_view title = title_of_severity(severity, lang);
+  return title.empty() ? severity : std::string(title);
 }
 
 Cells cells_of(const JudgedHost& host, const JudgedFinding& judged, Lang lang) {
@@ -58,13 +55,51 @@ Cells cells_of(const JudgedHost& host, const JudgedFinding& judged, Lang lang) {
           score(priority.cvss2),
           std::string("III").substr(0, priority.ipa),
           priority.epss ? fmt::format("{:.3f}", *priority.epss) : std::string(),
-          reasons_of(finding, lang),
-          advice_of(judged, lang)};
+          severity_text(finding.severity, lang),
+          joined(finding.reasons, lang),
+          joined(judged.advice, lang)};
 }
 
-Cells heads(Lang lang) {
+/// Of a check, in the columns of findings.
+Cells wide_cells_of(const JudgedHost& host, const CheckResult& result, Lang lang) {
+  const Check& check = *result.check;
+  return {host.host.name,
+          check.id,
+          std::string(title_of(result.state, lang)),
+          {},
+          check.title.in(lang),
+          {},
+          {},
+          {},
+          {},
+          {},
+          severity_text(check.severity, lang),
+          reason_of(result, lang),
+          fix_of(result, lang)};
+}
+
+Cells cells_of(const CheckResult& result, Lang lang) {
+  const Check& check = *result.check;
+  return {check.id,
+          check.title.in(lang),
+          std::string(title_of(result.state, lang)),
+          severity_text(check.severity, lang),
+          reason_of(result, lang),
+          fix_of(result, lang)};
+}
+
+/// Those that the host was asked.
+std::vector<CheckResult> asked_of(const JudgedHost& host) {
+  std::vector<CheckResult> asked;
+  for (const CheckResult& result : host.checks)
+    if (result.state != CheckState::not_applicable) asked.push_back(result);
+  return asked;
+}
+
+template <std::size_t N>
+Cells heads(const std::array<Column, N>& columns, Lang lang) {
   Cells cells;
-  for (const Column& column : kColumns) cells.emplace_back(lang == Lang::ja ? column.ja : column.en);
+  for (const Column& column : columns) cells.emplace_back(lang == Lang::ja ? column.ja : column.en);
   return cells;
 }
 
@@ -77,51 +112,49 @@ std::string csv_cell(const std::string& text) {
   return cell + '"';
 }
 
+/// What the operator says of a host; in CSV, where each line stands for itself, behind all others.
+constexpr std::array kNoteColumns{Column{"owner", "担当"}, Column{"migrate by", "移行予定日"}};
+
+Cells with_note(Cells cells, const JudgedHost& host, Lang lang) {
+  cells.push_back(host.note ? host.note->owner : std::string());
+  cells.push_back(migration_line(host, lang));
+  return cells;
+}
+
+/// "owner: Sato; to be replaced by: 2027-03-31"; empty: the operator says nothing.
+std::string note_line(const JudgedHost& host, Lang lang) {
+  if (!host.note) return {};
+  std::string text;
+  const auto add = [&](std::string_view en, std::string_view ja, std::string_view value) {
+    if (value.empty()) return;
+    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", lang == Lang::ja ? ja : en, value);
+  };
+  add("owner", "担当", host.note->owner);
+  add("exposure", "公開範囲", title_of(host.note->exposure, lang));
+  add("to be replaced by", "移行予定日", migration_line(host, lang));
+  add("note", "備考", host.note->note);
+  return text;
+}
+
+/// What its programs cannot become, and what no longer protects it.
+std::vector<std::string> software_lines(const JudgedHost& host, Lang lang) {
+  std::vector<std::string> lines;
+  for (const ReachedCeiling& one : host.ceilings) lines.push_back(sentence(one, lang));
+  for (const Protecting& one : host.protections)
+    if (!one.program.empty()) lines.push_back(sentence(one, lang));
+  return lines;
+}
+
 std::string csv_line(const Cells& cells) {
   std::string line;
   for (const std::string& cell : cells) line += (line.empty() ? "" : ",") + csv_cell(cell);
   return line + "\r\n";
 }
 
-/// What HTML and Markdown would take for their own.
-std::string escaped(std::string_view text) {
-  std::string made;
-  for (const char c : text) switch (c) {
-      case '&':
-        made += "&amp;";
-        break;
-      case '<':
-        made += "&lt;";
-        break;
-      case '>':
-        made += "&gt;";
-        break;
-      case '"':
-        made += "&quot;";
-        break;
-      case '|':
-        made += "&#124;";
-        break;
-      case '`':
-        made += "&#96;";
-        break;
-      case '[':
-        made += "&#91;";
-        break;
-      case '*':
-        made += "&#42;";
-        break;
-      case '_':
-        made += "&#95;";
-        break;
-      case '\n':
-      case '\r':
-        made += ' ';
-        break;
-      default:
-        made += c;
-    }
-  return made;
+Cells csv_heads(Lang lang) {
+  Cells cells = heads(kColumns, lang);
+  for (Cells more = heads(kNoteColumns, lang); std::string & head : more) cells.push_back(std::move(head));
+  return cells;
 }
 
 std::string support_line(const JudgedHost& judged, Lang lang) {
@@ -139,6 +172,11 @@ std::string gaps_of(const Host& host, Lang lang) {
   return text;
 }
 
+std::string md_line(Cells cells) {
+  for (std::string& cell : cells) cell = escaped(cell);
+  return fmt::format("| {} |\n", fmt::join(cells, " | "));
+}
+
 std::string html_row(const Cells& cells, std::string_view tag, std::string_view state) {
   std::string row = fmt::format("<tr class=\"{}\">", state);
   for (const std::string& cell : cells) row += fmt::format("<{0}>{1}</{0}>", tag, escaped(cell));
@@ -148,17 +186,21 @@ std::string html_row(const Cells& cells, std::string_view tag, std::string_view 
 constexpr std::string_view kStyle =
     "body{font-family:sans-serif;margin:1.5em;line-height:1.4}table{border-collapse:collapse;width:100%}"
     "th,td{border:1px solid #bbb;padding:.3em .5em;text-align:left;vertical-align:top;font-size:90%}"
-    "th{background:#eee}.missing td:nth-child(3){background:#f6c7c2}.unconfirmed "
-    "td:nth-child(3){background:#f8e6b0}"
-    ".fixed td:nth-child(3){background:#cfe8cf}@media print{tr{break-inside:avoid}}";
+    "th{background:#eee}:is(.missing,.failed) td:nth-child(3){background:#f6c7c2}"
+    ":is(.unconfirmed,.unknown) td:nth-child(3){background:#f8e6b0}"
+    ":is(.fixed,.passed) td:nth-child(3){background:#cfe8cf}@media print{tr{break-inside:avoid}}";
 
 }  // namespace
 
 std::string to_csv(const Assessment& assessment, Lang lang) {
   std::string text =
-      "\xef\xbb\xbf" + csv_line(heads(lang));  // spreadsheets in Japan need the mark to see UTF-8
-  for (const JudgedHost& host : assessment.hosts)
-    for (const JudgedFinding& finding : host.findings) text += csv_line(cells_of(host, finding, lang));
+      "\xef\xbb\xbf" + csv_line(csv_heads(lang));  // spreadsheets in Japan need the mark to see UTF-8
+  for (const JudgedHost& host : assessment.hosts) {
+    for (const JudgedFinding& finding : host.findings)
+      text += csv_line(with_note(cells_of(host, finding, lang), host, lang));
+    for (const CheckResult& result : asked_of(host))
+      text += csv_line(with_note(wide_cells_of(host, result, lang), host, lang));
+  }
   return text;
 }
 
@@ -167,17 +209,19 @@ std::string to_markdown(const Assessment& assessment, Lang lang) {
   for (const JudgedHost& host : assessment.hosts) {
     text += fmt::format("## {}\n\n{}: {}\n\n", escaped(host.host.name), escaped(host.host.os.name),
                         support_line(host, lang));
+    if (const std::string note = note_line(host, lang); !note.empty()) text += escaped(note) + "\n\n";
+    for (const std::string& line : software_lines(host, lang)) text += escaped(line) + "\n\n";
     if (!host.host.missing.empty())
       text += fmt::format("**{}**: {}\n\n", lang == Lang::ja ? "情報不足" : "Incomplete",
                           escaped(gaps_of(host.host, lang)));
-    text += fmt::format("| {} |\n|{}\n", fmt::join(heads(lang), " | "),
-                        fmt::join(Cells(kColumns.size(), "---"), "|"));
-    for (const JudgedFinding& finding : host.findings) {
-      Cells cells = cells_of(host, finding, lang);
-      for (std::string& cell : cells) cell = escaped(cell);
-      text += fmt::format("| {} |\n", fmt::join(cells, " | "));
-    }
+    text += md_line(heads(kColumns, lang)) + md_line(Cells(kColumns.size(), "---"));
+    for (const JudgedFinding& finding : host.findings) text += md_line(cells_of(host, finding, lang));
     text += '\n';
+    if (const auto asked = asked_of(host); !asked.empty()) {
+      text += md_line(heads(kCheckColumns, lang)) + md_line(Cells(kCheckColumns.size(), "---"));
+      for (const CheckResult& result : asked) text += md_line(cells_of(result, lang));
+      text += '\n';
+    }
   }
   return text;
 }
@@ -192,12 +236,22 @@ std::string to_html(const Assessment& assessment, Lang lang) {
   for (const JudgedHost& host : assessment.hosts) {
     text += fmt::format("<h2>{}</h2>\n<p>{}: {}</p>\n", escaped(host.host.name), escaped(host.host.os.name),
                         support_line(host, lang));
+    if (const std::string note = note_line(host, lang); !note.empty())
+      text += fmt::format("<p>{}</p>\n", escaped(note));
+    for (const std::string& line : software_lines(host, lang))
+      text += fmt::format("<p>{}</p>\n", escaped(line));
     if (!host.host.missing.empty())
       text += fmt::format("<p><b>{}</b>: {}</p>\n", lang == Lang::ja ? "情報不足" : "Incomplete",
                           escaped(gaps_of(host.host, lang)));
-    text += "<table>\n" + html_row(heads(lang), "th", "");
+    text += "<table>\n" + html_row(heads(kColumns, lang), "th", "");
     for (const JudgedFinding& finding : host.findings)
       text += html_row(cells_of(host, finding, lang), "td", code_of(finding.finding.state));
+    text += "</table>\n";
+    const auto asked = asked_of(host);
+    if (asked.empty()) continue;
+    text += "<br><table>\n" + html_row(heads(kCheckColumns, lang), "th", "");
+    for (const CheckResult& result : asked)
+      text += html_row(cells_of(result, lang), "td", code_of(result.state));
     text += "</table>\n";
   }
   return text + "</body></html>\n";

@@ -9,12 +9,14 @@
 #include "assess/applicability/condition.h"
 #include "assess/report/render.h"
 #include "assess/report/words.h"
+#include "base/printable.h"
 
 namespace bansoko::assess {
 namespace {
 
 /// How many findings fit on a screen, with what to do about each.
 constexpr std::size_t kOnScreen = 8;
+constexpr std::size_t kChecksOnScreen = 4;
 constexpr std::size_t kCvesOnLine = 3;
 
 /// The first few, and how many more.
@@ -48,8 +50,11 @@ class Page {
 
   void heading(const JudgedHost& judged);
   void support(const JudgedHost& judged);
+  void note(const JudgedHost& judged);
+  void software(const JudgedHost& judged);
   void gaps(const Host& host);
   void finding(const JudgedFinding& judged);
+  void checks(const JudgedHost& judged);
   void rest(const JudgedHost& judged, std::size_t shown);
   std::string cves(const Finding& finding) const;
   std::string marks(const Priority& priority) const;
@@ -120,6 +125,23 @@ void Page::support(const JudgedHost& judged) {
   line("  {}{}", title_of(support.phase, lang_), until);
 }
 
+void Page::note(const JudgedHost& judged) {
+  if (!judged.note) return;
+  const HostNote& note = *judged.note;
+  if (!note.owner.empty()) line("  {}: {}", say("owner", "担当"), printable(note.owner));
+  if (const std::string_view exposure = title_of(note.exposure, lang_); !exposure.empty())
+    line("  {}: {}", say("exposure", "公開範囲"), exposure);
+  if (const std::string by = migration_line(judged, lang_); !by.empty())
+    line("  {}: {}", say("to be replaced by", "移行予定日"), by);
+  if (!note.note.empty()) line("  {}: {}", say("note", "備考"), printable(note.note));
+}
+
+void Page::software(const JudgedHost& judged) {
+  for (const ReachedCeiling& one : judged.ceilings) line("  {}", sentence(one, lang_));
+  for (const Protecting& one : judged.protections)
+    if (all_ || !one.program.empty()) line("  {}", sentence(one, lang_));
+}
+
 void Page::gaps(const Host& host) {
   for (const Missing& missing : host.missing)
     line("  {}: {}{}", say("INCOMPLETE", "情報不足"), title_of(missing.gap, lang_),
@@ -156,7 +178,6 @@ void Page::rest(const JudgedHost& judged, std::size_t shown) {
       ++open;
     }
   }
-  line("");
   if (doubtful != 0 && !all_)
     line(fmt::runtime(say("  {} more matter only if the host has what the inventory does not tell of: {}",
                           "  資産情報にない次のものがある場合だけ該当: {} 件 ({})")),
@@ -184,9 +205,33 @@ void Page::rest(const JudgedHost& judged, std::size_t shown) {
        targets);
 }
 
+void Page::checks(const JudgedHost& judged) {
+  const std::size_t failed = count(judged, CheckState::failed);
+  const std::size_t unknown = count(judged, CheckState::unknown);
+  line(fmt::runtime(say("  configuration: {} checks failed, {} passed, {} could not be looked at",
+                        "  設定の検査: 不適合 {} 件、適合 {} 件、確認できない {} 件")),
+       failed, count(judged, CheckState::passed), unknown);
+  std::size_t shown = 0;
+  for (const CheckResult& result : judged.checks) {
+    const bool to_show = all_ ? result.state <= CheckState::unknown
+                              : result.state == CheckState::failed && shown < kChecksOnScreen;
+    if (!to_show) continue;
+    ++shown;
+    line("    {} [{}, {}] {}", result.check->id, title_of(result.state, lang_),
+         title_of_severity(result.check->severity, lang_), result.check->title.in(lang_));
+    line("      {}", reason_of(result, lang_));
+    if (const std::string fix = fix_of(result, lang_); !fix.empty()) line("      -> {}", fix);
+  }
+  if (failed > shown)
+    line(fmt::runtime(say("    and {} more: bansoko assess --all", "    ほか {} 件: bansoko assess --all")),
+         failed - shown);
+}
+
 void Page::host(const JudgedHost& judged) {
   heading(judged);
   support(judged);
+  note(judged);
+  software(judged);
   gaps(judged.host);
   std::size_t shown = 0;
   for (const JudgedFinding& one : judged.findings) {
@@ -194,6 +239,8 @@ void Page::host(const JudgedHost& judged) {
     finding(one);
     ++shown;
   }
+  line("");
+  if (count(judged, CheckState::not_applicable) != judged.checks.size()) checks(judged);
   rest(judged, shown);
   line("");
 }
@@ -203,6 +250,10 @@ void Page::host(const JudgedHost& judged) {
 std::size_t count(const JudgedHost& host, State state) noexcept {
   return static_cast<std::size_t>(std::ranges::count_if(
       host.findings, [&](const JudgedFinding& one) { return one.finding.state == state; }));
+}
+
+std::size_t count(const JudgedHost& host, CheckState state) noexcept {
+  return static_cast<std::size_t>(std::ranges::count(host.checks, state, &CheckResult::state));
 }
 
 std::string to_text(const Assessment& assessment, Lang lang, bool all) {

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assess/report/words.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
+#include "assess/model/role.h"
 #include "base/fill_in.h"
 
 namespace bansoko::assess {
@@ -82,11 +87,13 @@ constexpr std::array kCauses{
         "Which system it is, the host itself has said or was guessed: {1}. That proves nothing.",
         "システムの種類は、ホスト自身の申告または推測によるもので、証明にはなりません: {1}"}};
 
-constexpr std::array kSteps{Row{"service_pack", "first", "先に"},
+constexpr std::array kSteps{Row{"ask_vendor", "ask the vendor first", "ベンダーに確認"},
+                            Row{"service_pack", "first", "先に"},
                             Row{"official", "official patch", "公式パッチ"},
                             Row{"virtual_patch", "virtual patch", "仮想パッチ"},
                             Row{"lockdown", "lockdown", "ロックダウン"},
                             Row{"isolate", "isolate", "隔離"},
+                            Row{"service_off", "switch off", "不要な機能の停止"},
                             Row{"migrate", "migrate", "移行"}};
 
 constexpr std::array kBecauses{
@@ -124,7 +131,20 @@ constexpr std::array kBecauses{
         "必要な相手だけが到達できるようにしてください。"},
     Row{"past_support", "The vendor's support ended on {1}.", "ベンダーのサポートは {1} に終了しました。"},
     Row{"successor", "{1} (supported until {3}).", "{2} (サポート期限 {3})"},
-    Row{"confirm_first", "First find out: {*}.", "まず確認してください: {*}"}};
+    Row{"confirm_first", "First find out: {*}.", "まず確認してください: {*}"},
+    Row{"certifies", "{1}: {2}", "{1}: {3}"},
+    Row{"not_needed", "Nothing on this host is known to need {1}. {3}",
+        "このホストで {2} を必要とするものは確認されていません。{4}"},
+    Row{"os_forbids", "{1} {2}, which has the fix, does not run on this system. {3}",
+        "修正を含む {1} {2} は、このシステムでは動作しません。{4}"}};
+
+constexpr std::array kSoftware{Row{"ceiling", "{1}: the last version for this system is {2}. {4}",
+                                   "{1}: このシステムで動作する最後のバージョンは {3} です。{5}"},
+                               Row{"protection_over", "{1}: its support on this system ended on {2}. {3}",
+                                   "{1}: このシステムでのサポートは {2} に終了しました。{4}"},
+                               Row{"protection_until", "{1}: supported on this system until {2}. {3}",
+                                   "{1}: このシステムでのサポート期限は {2} です。{4}"},
+                               Row{"protection", "{1}: {3}", "{1}: {4}"}};
 
 constexpr std::array kTimelines{
     Row{"3_days_forensics", "within 3 days, and look for intruders", "3 日以内 (侵入の痕跡も調査)"},
@@ -144,14 +164,29 @@ constexpr std::array kGaps{
     Row{"unreadable", "a file could not be read to its end", "最後まで読めないファイル"},
     Row{"no_settings", "its configuration", "設定"}};
 
-constexpr std::array kRoles{Row{"file_server", "file server", "ファイルサーバー"},
-                            Row{"web", "web server", "Web サーバー"},
-                            Row{"database", "database", "データベース"},
-                            Row{"domain_controller", "domain controller", "ドメインコントローラー"},
-                            Row{"dns", "DNS server", "DNS サーバー"},
-                            Row{"mail", "mail server", "メールサーバー"},
-                            Row{"remote_access", "remote access", "リモートアクセス"},
-                            Row{"print", "print server", "プリントサーバー"}};
+constexpr std::array<Row, kRoleNames.size()> kRoles{{{"", "file server", "ファイルサーバー"},
+                                                     {"", "web server", "Web サーバー"},
+                                                     {"", "database", "データベース"},
+                                                     {"", "domain controller", "ドメインコントローラー"},
+                                                     {"", "DNS server", "DNS サーバー"},
+                                                     {"", "mail server", "メールサーバー"},
+                                                     {"", "remote access", "リモートアクセス"},
+                                                     {"", "print server", "プリントサーバー"}}};
+
+constexpr std::array kExposures{Row{"derived", "", ""},
+                                Row{"internet", "reachable from the Internet", "インターネットから到達可能"},
+                                Row{"internal", "reachable from the own network", "社内から到達可能"},
+                                Row{"isolated", "isolated", "隔離済み"}};
+
+constexpr std::array kMigrationDoubts{
+    Row{"passed", "the day passed {1} days ago", "予定日を {1} 日過ぎています"},
+    Row{"after_support", "{1} days after the end of support", "サポート終了から {1} 日後です"}};
+
+constexpr std::array kCheckStates{Row{"failed", "failed", "不適合"}, Row{"unknown", "unknown", "未確認"},
+                                  Row{"passed", "passed", "適合"},
+                                  Row{"not_applicable", "not applicable", "該当なし"}};
+constexpr std::array kSeverities{Row{"critical", "critical", "緊急"}, Row{"high", "high", "高"},
+                                 Row{"medium", "medium", "中"}, Row{"low", "low", "低"}};
 
 constexpr std::array kSupports{
     Row{"unknown", "support not known", "サポート状況不明"}, Row{"supported", "supported", "サポート中"},
@@ -163,17 +198,25 @@ template <std::size_t N, class E>
 constexpr const Row& row(const std::array<Row, N>& rows, E value) noexcept {
   return rows[static_cast<std::size_t>(value)];
 }
-static_assert(row(kCauses, Cause::fixed_in_version).code == "fixed_in_version" &&
+static_assert(row(kCauses, Cause::claimed_only).code == "claimed_only" &&
               kCauses.size() == std::size_t(Cause::claimed_only) + 1);
-static_assert(row(kBecauses, Because::confirm_first).code == "confirm_first" &&
-              kBecauses.size() == std::size_t(Because::confirm_first) + 1);
+static_assert(row(kBecauses, Because::os_forbids).code == "os_forbids" &&
+              kBecauses.size() == std::size_t(Because::os_forbids) + 1);
 static_assert(row(kSteps, Step::migrate).code == "migrate" &&
               row(kGaps, Gap::no_settings).code == "no_settings");
 static_assert(row(kTimelines, Timeline::next_upgrade).code == "next_upgrade" &&
               row(kSupports, SupportPhase::ended).code == "ended");
 static_assert(row(kStates, State::not_applicable).code == "not_applicable" &&
               row(kHows, How::build).code == "build");
-static_assert(row(kRoles, Role::print).code == "print" && row(kReaches, Reach::user).code == "user");
+static_assert(row(kReaches, Reach::user).code == "user" &&
+              row(kCheckStates, CheckState::not_applicable).code == "not_applicable");
+
+/// Empty: none of the rows has the code.
+template <std::size_t N>
+std::string_view title_in(const std::array<Row, N>& rows, std::string_view code, Lang lang) noexcept {
+  const auto found = std::ranges::find(rows, code, &Row::code);
+  return found == rows.end() ? std::string_view() : found->in(lang);
+}
 
 std::string filled(std::string_view text, const std::vector<std::string>& words) {
   return fill_in(text, [&](std::string_view place) -> std::string {
@@ -197,14 +240,81 @@ std::string sentence(const AdviceReason& reason, Lang lang) {
   return filled(row(kBecauses, reason.because).in(lang), reason.words);
 }
 
+std::string joined(std::span<const Reason> reasons, Lang lang) {
+  std::string text;
+  for (const Reason& reason : reasons) text += (text.empty() ? "" : " ") + sentence(reason, lang);
+  return text;
+}
+
+std::string joined(std::span<const Advice> steps, Lang lang) {
+  std::string text;
+  int number = 0;
+  for (const Advice& advice : steps) {
+    text += fmt::format("{}{}. {}:", text.empty() ? "" : " ", ++number, title_of(advice.step, lang));
+    for (const AdviceReason& reason : advice.reasons) text += " " + sentence(reason, lang);
+  }
+  return text;
+}
+
+std::string reason_of(const CheckResult& result, Lang lang) {
+  if (result.state != CheckState::unknown) return result.check->reason.in(lang);
+  return filled(row(kCauses, Cause::condition_open).in(lang), result.open);
+}
+
+std::string fix_of(const CheckResult& result, Lang lang) {
+  return result.state == CheckState::failed ? result.check->fix.in(lang) : std::string();
+}
+
+std::string sentence(const MigrationDoubt& doubt, Lang lang) {
+  return filled(row(kMigrationDoubts, doubt.kind).in(lang), {std::to_string(doubt.days)});
+}
+
+std::string sentence(const ReachedCeiling& reached, Lang lang) {
+  const Ceiling& ceiling = *reached.ceiling;
+  const bool has_version = reached.name.find(reached.version) != std::string::npos;
+  return filled(kSoftware[0].in(lang), {has_version ? reached.name : reached.name + " " + reached.version,
+                                        ceiling.last.en, ceiling.last.ja, ceiling.why.en, ceiling.why.ja});
+}
+
+std::string sentence(const Protecting& protecting, Lang lang) {
+  const Protection& one = *protecting.protection;
+  std::string day;
+  if (one.end) day = to_text(lang == Lang::ja ? last_day_in_japan(*one.end, one.zone) : *one.end, lang);
+  const Row& words = kSoftware[!one.end ? 3 : protecting.is_over ? 1 : 2];
+  std::string text = filled(words.in(lang), {protecting.program.empty() ? one.name : protecting.program, day,
+                                             one.note.en, one.note.ja});
+  while (text.ends_with(' ')) text.pop_back();
+  return text;
+}
+
+std::string migration_line(const JudgedHost& host, Lang lang) {
+  if (!host.note || !host.note->migrate_by) return {};
+  std::string text = to_text(*host.note->migrate_by, lang);
+  for (const MigrationDoubt& doubt : host.migration_doubts)
+    text += fmt::format("{}{}", lang == Lang::ja ? "、" : "; ", sentence(doubt, lang));
+  return text;
+}
+
+std::string_view title_of(Exposure exposure, Lang lang) noexcept {
+  return row(kExposures, exposure).in(lang);
+}
 std::string_view title_of(State state, Lang lang) noexcept { return row(kStates, state).in(lang); }
 std::string_view title_of(Step step, Lang lang) noexcept { return row(kSteps, step).in(lang); }
 std::string_view title_of(Timeline timeline, Lang lang) noexcept {
   return row(kTimelines, timeline).in(lang);
 }
 std::string_view title_of(Gap gap, Lang lang) noexcept { return row(kGaps, gap).in(lang); }
+std::string_view title_of(CheckState state, Lang lang) noexcept { return row(kCheckStates, state).in(lang); }
 std::string_view title_of(Role role, Lang lang) noexcept { return row(kRoles, role).in(lang); }
 std::string_view title_of(SupportPhase phase, Lang lang) noexcept { return row(kSupports, phase).in(lang); }
+
+std::string_view title_of_severity(std::string_view code, Lang lang) noexcept {
+  return title_in(kSeverities, code, lang);
+}
+std::string_view title_of_state(std::string_view code, Lang lang) noexcept {
+  const std::string_view title = title_in(kStates, code, lang);
+  return title.empty() ? title_in(kCheckStates, code, lang) : title;
+}
 
 std::string_view code_of(State state) noexcept { return row(kStates, state).code; }
 std::string_view code_of(How how) noexcept { return row(kHows, how).code; }
@@ -216,5 +326,8 @@ std::string_view code_of(Because because) noexcept { return row(kBecauses, becau
 std::string_view code_of(Timeline timeline) noexcept { return row(kTimelines, timeline).code; }
 std::string_view code_of(Gap gap) noexcept { return row(kGaps, gap).code; }
 std::string_view code_of(SupportPhase phase) noexcept { return row(kSupports, phase).code; }
+std::string_view code_of(Exposure exposure) noexcept { return row(kExposures, exposure).code; }
+std::string_view code_of(MigrationDoubt::Kind kind) noexcept { return row(kMigrationDoubts, kind).code; }
+std::string_view code_of(CheckState state) noexcept { return row(kCheckStates, state).code; }
 
 }  // namespace bansoko::assess

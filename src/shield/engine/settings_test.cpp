@@ -2,7 +2,6 @@
 #include "shield/engine/settings.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include <gtest/gtest.h>
 
@@ -39,15 +38,14 @@ class Settings : public testing::Test {
   settings::Faults faults_;
 };
 
-/// After a deliberate change of the defaults: BANSOKO_UPDATE=1 build/dev/bin/shield_engine_test
-/// --gtest_filter='*Shipped*'
-TEST(ShippedSettings, EqualTheDefaults) {
+/// After a deliberate change of the defaults: build/dev/bin/bansoko config show --defaults > etc/bansoko.yaml
+/// The parts of other programs follow.
+TEST(ShippedSettings, BeginWithTheDefaults) {
   const std::string source = source_folder();
   if (source.empty()) GTEST_SKIP() << "the sources are not here";
   const std::string defaults = default_settings_yaml(proto::all_protocols());
   const std::string path = source + "/etc/bansoko.yaml";
-  if (std::getenv("BANSOKO_UPDATE") != nullptr) put_file(path, defaults);
-  EXPECT_EQ(contents_of(path), defaults);
+  EXPECT_EQ(contents_of(path).substr(0, defaults.size()), defaults);
 
   settings::Faults faults;
   const auto loaded = load_settings(path, proto::all_protocols(), faults);

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "assess/feed/csv_reader.h"
 #include "assess/feed/feed.h"
 #include "assess/feed/json_reader.h"
 #include "assess/feed/names.h"
@@ -11,22 +12,37 @@
 #include "base/text.h"
 
 /// CISA's catalogue of known exploited vulnerabilities: known_exploited_vulnerabilities.json
-/// (https://www.cisa.gov/known-exploited-vulnerabilities-catalog, which also has its schema).
+/// and .csv (https://www.cisa.gov/known-exploited-vulnerabilities-catalog, which also has its schema).
 namespace bansoko::feed::cisa_kev {
 namespace {
 
 constexpr std::array<std::string_view, 4> kPlaces{"vulnerabilities/*", "catalogVersion", "dateReleased",
                                                   "count"};
 
-Result<> put_entry(const nlohmann::json& entry, Tally& tally) {
+/// As both forms name them.
+constexpr std::array<std::string_view, 7> kFields{"cveID",
+                                                  "vendorProject",
+                                                  "product",
+                                                  "vulnerabilityName",
+                                                  "dateAdded",
+                                                  "dueDate",
+                                                  "knownRansomwareCampaignUse"};
+using Fields = std::array<std::string_view, kFields.size()>;
+
+std::optional<assess::Date> day_of(std::string_view text) {
+  const auto day = assess::parse_date(text);
+  return day ? std::optional(*day) : std::nullopt;
+}
+
+Result<> put_entry(const Fields& fields, Tally& tally) {
   assess::KnownExploited record;
-  record.cve = cve_of(text_in(entry, "cveID"));
-  record.vendor = text_in(entry, "vendorProject");
-  record.product = text_in(entry, "product");
-  record.name = text_in(entry, "vulnerabilityName");
-  record.added = date_in(entry, "dateAdded");
-  record.due = date_in(entry, "dueDate");
-  record.ransomware = same_text(text_in(entry, "knownRansomwareCampaignUse"), "Known");
+  record.cve = cve_of(fields[0]);
+  record.vendor = fields[1];
+  record.product = fields[2];
+  record.name = fields[3];
+  record.added = day_of(fields[4]);
+  record.due = day_of(fields[5]);
+  record.ransomware = same_text(fields[6], "Known");
   if (record.cve.empty()) {
     tally.leave_out("entries without a CVE");
     return {};
@@ -34,7 +50,39 @@ Result<> put_entry(const nlohmann::json& entry, Tally& tally) {
   return tally.put(record);
 }
 
-Result<Stamp> read(const Input& input, Sink& sink, const Limits& limits) {
+Result<> put_entry(const nlohmann::json& entry, Tally& tally) {
+  Fields fields;
+  for (std::size_t i = 0; i < kFields.size(); ++i) fields[i] = text_in(entry, kFields[i]);
+  return put_entry(fields, tally);
+}
+
+/// known_exploited_vulnerabilities.csv, which says neither its version nor its date: that of the entry added
+/// last stands for it.
+Result<Stamp> read_csv(const Input& input, Sink& sink, const Limits& limits) {
+  CsvReader rows(input.bytes, limits);
+  Tally tally(sink, limits);
+  BANSOKO_TRY(const auto header, rows.next());
+  if (!header) return fail(Errc::invalid, "the line that names the columns is missing");
+  const auto columns = columns_of(*header, kFields);
+  if (!columns[0] || !columns[4])
+    return fail(Errc::invalid, "line {}: the columns 'cveID' and 'dateAdded' are missing", rows.line());
+  const std::size_t width = header->size();
+  for (;;) {
+    BANSOKO_TRY(const auto row, rows.next());
+    if (!row) return std::move(tally.stamp);
+    if (row->size() != width)
+      return fail(Errc::invalid, "line {}: {} fields where the header has {}", rows.line(), row->size(),
+                  width);
+    Fields fields;
+    for (std::size_t i = 0; i < kFields.size(); ++i)
+      if (columns[i]) fields[i] = (*row)[*columns[i]];
+    if (const auto added = day_of(fields[4]); added && (!tally.stamp.date || *added > *tally.stamp.date))
+      tally.stamp.date = *added;
+    BANSOKO_CHECK(put_entry(fields, tally));
+  }
+}
+
+Result<Stamp> read_json_form(const Input& input, Sink& sink, const Limits& limits) {
   Tally tally(sink, limits);
   std::uint64_t entries = 0;
   std::optional<std::uint64_t> announced;
@@ -58,7 +106,14 @@ Result<Stamp> read(const Input& input, Sink& sink, const Limits& limits) {
   return std::move(tally.stamp);
 }
 
+Result<Stamp> read(const Input& input, Sink& sink, const Limits& limits) {
+  return trim(input.head).starts_with('{') ? read_json_form(input, sink, limits)
+                                           : read_csv(input, sink, limits);
+}
+
 bool recognises(std::string_view, std::string_view head) {
+  if (head.starts_with("\xef\xbb\xbf")) head.remove_prefix(3);
+  if (head.starts_with("cveID,")) return true;
   return holds(head, "catalogVersion") || (holds(head, "cveID") && holds(head, "vulnerabilityName"));
 }
 

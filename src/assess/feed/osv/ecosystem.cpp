@@ -35,7 +35,7 @@ Ecosystem ecosystem_of(std::string_view ecosystem) {
   if (name == "Red Hat") return {"redhat", redhat_release("cpe:/a:redhat:" + std::string(rest)), true, false};
   if (name == "AlmaLinux") return {"almalinux", enterprise_linux(rest), true, false};
   if (name == "Rocky Linux") return {"rocky", enterprise_linux(rest), true, false};
-  if (name == "SUSE" || name == "openSUSE") return {"suse", lowered(ecosystem), true, false};
+  if (name == "SUSE" || name == "openSUSE") return {"suse", suse_release(rest), true, false};
   if (name == "Alpine") return {"alpine", std::string(rest), true, true};
   return {"osv:" + std::string(name), {}, false, false};
 }
