@@ -19,6 +19,7 @@
 #include "lockdown/guard/guard.h"
 #include "lockdown/identity/file_kind.h"
 #include "lockdown/policy/decide.h"
+#include "lockdown/process/process.h"
 
 namespace bansoko::lockdown {
 
@@ -81,6 +82,9 @@ class Judge {
   std::optional<Judged> judge_code(Question& question);
   void begin_update(pid_t process, const std::string& program);
   std::optional<Judged> judge_arguments(Question& question, identity::Language language);
+  std::optional<Judged> judge_loaded(Question& question, identity::Language language);
+  std::optional<Judged> judge_strings(Question& question, const process::ExecStrings& strings,
+                                      identity::Language language);
   std::optional<Judged> judge_named(Question& question, const std::string& path);
   Judged judge_unread(const Question& question) const;
 

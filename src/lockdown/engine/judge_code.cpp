@@ -79,16 +79,15 @@ void ask_rules(const Policy& policy, Judged& judged, policy::Facts& facts) {
   judged.rule = rule->name;
 }
 
-/// What the kernel may answer by itself from now on, about a file that is allowed for what it holds.
-std::optional<guard::Kept> kept_for(const Judged& judged, const Traits& traits, const Policy& policy,
-                                    const guard::Means& means) {
+/// May the kernel answer by itself from now on, about a file that is allowed for what it holds? Interpreters
+/// are seen each time, since what they are given differs: also when they are opened, which is how a loader
+/// that was started by hand runs them.
+bool can_be_kept(const Judged& judged, const Traits& traits, const Policy& policy) {
   const Reason reason = judged.decision.reason;
-  if (reason != Reason::approved && reason != Reason::core) return std::nullopt;
-  if (depends_on_process(policy, rule_facts(judged))) return std::nullopt;
-  const bool seen_each_time =
-      traits.is_updater || (traits.language != Language::none && traits.language != Language::loader);
-  if (!seen_each_time) return guard::Kept::opens_and_executes;
-  return means.tells_executes ? std::optional(guard::Kept::opens) : std::nullopt;
+  if (reason != Reason::approved && reason != Reason::core) return false;
+  if (traits.is_updater || (traits.language != Language::none && traits.language != Language::loader))
+    return false;
+  return !depends_on_process(policy, rule_facts(judged));
 }
 
 /// What the arguments and the environment name as code.
@@ -155,18 +154,19 @@ std::optional<Judged> Judge::judge_code(Question& question) {
   Concluded concluded = conclude(question, question.state, path_of(question.held.file()), content, facts);
   Judged& judged = concluded.judged;
   Traits traits = programs_.find(question.state);
-  if (question.executes) {
+  if (concluded.language != Language::none || question.executes) {
     traits.language = concluded.language != Language::none ? concluded.language
                                                            : identity::language_of_program(judged.path);
     programs_.note(question.state, traits.language);
   }
-  if (question.executes && judged.decision.answer == Answer::allow) {
-    if (traits.is_updater) begin_update(question.held.process(), judged.path);
-    auto by_arguments = judge_arguments(question, traits.language);
+  if (judged.decision.answer == Answer::allow) {
+    if (question.executes && traits.is_updater) begin_update(question.held.process(), judged.path);
+    auto by_arguments = question.executes ? judge_arguments(question, traits.language)
+                                          : judge_loaded(question, traits.language);
     if (!by_arguments || by_arguments->decision.answer == Answer::deny) return by_arguments;
   }
-  if (const auto kept = kept_for(judged, traits, question.policy, means_))
-    files_.keep(question.state.key, *kept);
+  if (can_be_kept(judged, traits, question.policy))
+    files_.keep(question.state.key, guard::Kept::opens_and_executes);
   return std::move(judged);
 }
 
@@ -187,7 +187,30 @@ std::optional<Judged> Judge::judge_arguments(Question& question, Language langua
   if (!strings.file.empty() && ::stat(process::path_for_us(process, strings.file).c_str(), &named) == 0 &&
       identity::state_of(named).key != question.state.key)
     return Judged{};
-  identity::CodeArguments code = code_of(strings, language, path_of(question.held.file()));
+  return judge_strings(question, strings, language);
+}
+
+/// An interpreter that is opened by a loader which was started by hand: it is about to run, with the loader's
+/// arguments.
+std::optional<Judged> Judge::judge_loaded(Question& question, Language language) {
+  if (language == Language::none || language == Language::loader) return Judged{};
+  const pid_t process = question.held.process();
+  const auto opener = process::program_of(process);
+  if (!opener || programs_.find(*opener).language != Language::loader) return Judged{};
+  auto arguments = process::arguments_of(process);
+  auto environment = process::environment_of(process);
+  if (!arguments || !environment) return judge_unread(question);
+  const process::ExecStrings strings{
+      .arguments = std::move(*arguments), .environment = std::move(*environment), .known = true};
+  return judge_strings(question, strings, Language::loader);
+}
+
+/// All files that they name as code.
+std::optional<Judged> Judge::judge_strings(Question& question, const process::ExecStrings& strings,
+                                           Language language) {
+  const pid_t process = question.held.process();
+  const std::string program = language == Language::loader ? "" : path_of(question.held.file());
+  identity::CodeArguments code = code_of(strings, language, program);
   for (auto& file : code.files) file = process::path_for_us(process, file);
   if (code.from_input) code.files.push_back(process::input_of(process));
   for (const std::string& file : code.files) {

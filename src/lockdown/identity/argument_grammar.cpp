@@ -63,6 +63,20 @@ constexpr std::array kGrammars{
         {.options = options::kSed, .operand = Operand::text, .abbreviates = true, .permutes = true}},
     ProgramGrammar{
         Language::loader, "", {.options = options::kLoader, .operand = Operand::program, .only_long = true}},
+    ProgramGrammar{
+        Language::make, "", {.options = options::kMake, .operand = Operand::nothing, .permutes = true}},
+    ProgramGrammar{
+        Language::gdb,
+        "",
+        {.options = options::kGdb, .operand = Operand::nothing, .has_clusters = false, .permutes = true}},
+    ProgramGrammar{
+        Language::sqlite,
+        "",
+        {.options = options::kSqlite, .operand = Operand::nothing, .has_clusters = false, .permutes = true}},
+    ProgramGrammar{
+        Language::vim,
+        "",
+        {.options = options::kVim, .operand = Operand::nothing, .has_clusters = false, .permutes = true}},
     ProgramGrammar{Language::module, "insmod", {.options = {}, .effects = kNoInput}},
     ProgramGrammar{
         Language::module,

@@ -378,4 +378,54 @@ inline constexpr std::array kModprobe{
     Option{"--set-version", rest_or_next},
 };
 
+/// GNU make.
+inline constexpr std::array kMake{
+    Option{"f", rest_or_next, file},
+    Option{"--file", rest_or_next, file},
+    Option{"--makefile", rest_or_next, file},
+    Option{"C", rest_or_next, folder},
+    Option{"--directory", rest_or_next, folder},
+    Option{"E", rest_or_next, code},
+    Option{"--eval", rest_or_next, code},
+    Option{"I", rest_or_next},
+    Option{"o", rest_or_next},
+    Option{"W", rest_or_next},
+    Option{"--include-dir", rest_or_next},
+    Option{"--old-file", rest_or_next},
+    Option{"--what-if", rest_or_next},
+};
+
+/// One dash or two.
+inline constexpr std::array kGdb{
+    Option{"-x", rest_or_next, file},
+    Option{"--x", rest_or_next, file},
+    Option{"-command", rest_or_next, file},
+    Option{"--command", rest_or_next, file},
+    Option{"-ix", rest_or_next, file},
+    Option{"--ix", rest_or_next, file},
+    Option{"-init-command", rest_or_next, file},
+    Option{"--init-command", rest_or_next, file},
+    Option{"-eix", rest_or_next, file},
+    Option{"-early-init-command", rest_or_next, file},
+    Option{"--early-init-command", rest_or_next, file},
+    Option{"-ex", rest_or_next, code},
+    Option{"-iex", rest_or_next, code},
+    Option{"-eval-command", rest_or_next, code},
+    Option{"--eval-command", rest_or_next, code},
+};
+
+inline constexpr std::array kSqlite{
+    Option{"-init", rest_or_next, file}, Option{"--init", rest_or_next, file},
+    Option{"-cmd", rest_or_next, code},  Option{"--cmd", rest_or_next, code},
+    Option{"-separator", rest_or_next},  Option{"-newline", rest_or_next},
+    Option{"-nullvalue", rest_or_next},  Option{"-vfs", rest_or_next},
+};
+
+inline constexpr std::array kVim{
+    Option{"-S", rest_or_next, file}, Option{"-u", rest_or_next, file}, Option{"-U", rest_or_next, file},
+    Option{"-s", rest_or_next, file}, Option{"-c", rest_or_next, code}, Option{"--cmd", rest_or_next, code},
+    Option{"-i", rest_or_next},       Option{"-T", rest_or_next},       Option{"-w", rest_or_next},
+    Option{"-W", rest_or_next},       Option{"-d", rest_or_next},
+};
+
 }  // namespace bansoko::identity::options

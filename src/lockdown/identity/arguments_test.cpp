@@ -297,6 +297,15 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Modprobe", {"modprobe", "-v", "x"}, kNone},
         Case{"ModprobePath", {"modprobe", "-C", "/c", "./x.ko", "a=/b"}, files({"./x.ko"})},
         Case{"ModprobeAll", {"modprobe", "-a", "x", "/y.ko", "/z.ko"}, files({"/y.ko", "/z.ko"})},
+        Case{"Make", {"make", "-s", "-f", "m", "all"}, files({"m"})},
+        Case{"MakeAfterTarget", {"make", "all", "--file=m"}, files({"m"})},
+        Case{"MakeDefault", {"make", "-j", "all"}, kNone},
+        Case{"Gdb", {"gdb", "-nx", "-batch", "-x", "g", "/bin/ls"}, files({"g"})},
+        Case{"GdbTwoDashes", {"gdb", "/bin/ls", "--command=g"}, files({"g"})},
+        Case{"Sqlite", {"sqlite3", "-init", "s", "a.db"}, files({"s"})},
+        Case{"Vim",
+             {"vim", "-u", "NONE", "-es", "-S", "v", "-c", "qa!"},
+             {.files = {"NONE", "v"}, .is_inline = true}},
         Case{"NoInterpreter", {"cat", "x"}, kNone}),
     by_name);
 

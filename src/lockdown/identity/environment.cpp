@@ -51,6 +51,7 @@ constexpr std::array kVariables{
     Variable{"IBM_JAVA_OPTIONS=", Language::java, Use::lone_options, Role::ignored, "\"'"},
     Variable{"OPENJ9_JAVA_OPTIONS=", Language::java, Use::lone_options, Role::ignored, "\"'"},
     Variable{"CLASSPATH=", Language::java, Use::value, Role::class_path},
+    Variable{"MAKEFILES=", Language::make, Use::value, Role::libraries},
     Variable{"LUA_INIT", Language::lua, Use::lua},  // LUA_INIT_5_4
 };
 

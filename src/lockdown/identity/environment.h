@@ -10,9 +10,9 @@
 namespace bansoko::identity {
 
 /// What environment variables ("NAME=value") name as code to a program of this language: BASH_ENV, ENV,
-/// PYTHONSTARTUP, PERL5OPT, RUBYOPT, NODE_OPTIONS, JAVA_TOOL_OPTIONS, CLASSPATH, LUA_INIT and so on;
-/// LD_PRELOAD and LD_AUDIT whatever the language. For the loader, which may start any of them, all are looked
-/// at.
+/// PYTHONSTARTUP, PERL5OPT, RUBYOPT, NODE_OPTIONS, JAVA_TOOL_OPTIONS, CLASSPATH, LUA_INIT, MAKEFILES and so
+/// on; LD_PRELOAD and LD_AUDIT whatever the language. For the loader, which may start any of them, all are
+/// looked at.
 ///
 /// Files are as in code_arguments(). Some are read by an interactive program only and are given all the same.
 /// Folders to search in (PATH, PYTHONPATH, PERL5LIB, AWKPATH, PHP_INI_SCAN_DIR) say nothing. A BASH_ENV that

@@ -69,6 +69,7 @@ INSTANTIATE_TEST_SUITE_P(
                     ProgramCase{"Ssh", "/usr/bin/ssh", Language::none},
                     ProgramCase{"Sha256sum", "/usr/bin/sha256sum", Language::none},
                     ProgramCase{"Kmod", "/bin/kmod", Language::module},
+                    ProgramCase{"Editor", "/usr/bin/vim.basic", Language::vim},
                     ProgramCase{"Busybox", "busybox", Language::multi}),
     by_name);
 
@@ -101,6 +102,8 @@ INSTANTIATE_TEST_SUITE_P(
                     CodeCase{"KernelModule", Language::module, FileKind::object, "/x/a", true},
                     CodeCase{"PackedModule", Language::module, FileKind::data, "/x/a.ko.xz", true},
                     CodeCase{"ObjectByLinker", Language::none, FileKind::object, "/x/a.o", false},
+                    CodeCase{"Makefile", Language::make, FileKind::data, "/x/Makefile", true},
+                    CodeCase{"MakefileByCat", Language::none, FileKind::data, "/x/Makefile", false},
                     CodeCase{"ShellByBusybox", Language::multi, FileKind::data, "/x/a.sh", true}),
     by_name);
 

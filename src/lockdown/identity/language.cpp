@@ -34,6 +34,12 @@ constexpr std::array kPrograms{
     ProgramName{"mawk", Language::awk},         ProgramName{"nawk", Language::awk},
     ProgramName{"original-awk", Language::awk}, ProgramName{"sed", Language::sed},
     ProgramName{"busybox", Language::multi},    ProgramName{"toybox", Language::multi},
+    ProgramName{"make", Language::make},        ProgramName{"gmake", Language::make},
+    ProgramName{"gdb", Language::gdb},          ProgramName{"sqlite", Language::sqlite},
+    ProgramName{"vim", Language::vim},          ProgramName{"vim.basic", Language::vim},
+    ProgramName{"vim.tiny", Language::vim},     ProgramName{"vim.nox", Language::vim},
+    ProgramName{"vi", Language::vim},           ProgramName{"ex", Language::vim},
+    ProgramName{"view", Language::vim},         ProgramName{"nvim", Language::vim},
 };
 
 struct CodeName {
@@ -61,9 +67,19 @@ constexpr std::array kCodeNames{
     CodeName{".class", Language::java},    CodeName{".lua", Language::lua},
     CodeName{".luac", Language::lua},      CodeName{".tcl", Language::tcl},
     CodeName{".tm", Language::tcl},        CodeName{".awk", Language::awk},
-    CodeName{".sed", Language::sed},       CodeName{".ko", Language::module},
+    CodeName{".sed", Language::sed},       CodeName{".mk", Language::make},
+    CodeName{".gdb", Language::gdb},       CodeName{".sql", Language::sqlite},
+    CodeName{".vim", Language::vim},       CodeName{".ko", Language::module},
     CodeName{".ko.gz", Language::module},  CodeName{".ko.xz", Language::module},
     CodeName{".ko.zst", Language::module},
+};
+
+/// Files that are code by their whole name.
+constexpr std::array kCodeFiles{
+    CodeName{"Makefile", Language::make},    CodeName{"makefile", Language::make},
+    CodeName{"GNUmakefile", Language::make}, CodeName{".gdbinit", Language::gdb},
+    CodeName{".sqliterc", Language::sqlite}, CodeName{".vimrc", Language::vim},
+    CodeName{"vimrc", Language::vim},        CodeName{".exrc", Language::vim},
 };
 
 std::string_view last_part(std::string_view path) noexcept { return path.substr(path.rfind('/') + 1); }
@@ -102,6 +118,8 @@ Language language_of_code(std::string_view path) noexcept {
   const std::string_view name = last_part(path);
   for (const CodeName& one : kCodeNames)
     if (name.size() > one.suffix.size() && name.ends_with(one.suffix)) return one.language;
+  for (const CodeName& one : kCodeFiles)
+    if (name == one.suffix) return one.language;
   return Language::none;
 }
 

@@ -26,8 +26,12 @@ enum class Language : std::uint8_t {
   awk,
   sed,
   multi,  // busybox and its like: many of these in one
+  make,
+  gdb,
+  sqlite,
+  vim,
 };
-inline constexpr std::size_t kLanguages = static_cast<std::size_t>(Language::multi) + 1;
+inline constexpr std::size_t kLanguages = static_cast<std::size_t>(Language::vim) + 1;
 
 /// "shell" and so on.
 std::string_view name_of(Language language) noexcept;

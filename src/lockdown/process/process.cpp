@@ -139,6 +139,13 @@ std::vector<std::string> split_at_nul(std::string_view text) {
   return parts;
 }
 
+/// Words that end with NUL; nothing if there are more than kMostBytes.
+std::optional<std::vector<std::string>> words_in(const std::string& path) {
+  const auto text = contents(path, kMostBytes);
+  if (!text || text->size() == kMostBytes) return std::nullopt;
+  return split_at_nul(*text);
+}
+
 }  // namespace
 
 Intent intent_of(pid_t thread) noexcept {
@@ -217,10 +224,12 @@ ExecStrings exec_strings(pid_t thread) {
   return strings;
 }
 
+std::optional<std::vector<std::string>> arguments_of(pid_t process) {
+  return words_in(place(process, "cmdline"));
+}
+
 std::optional<std::vector<std::string>> environment_of(pid_t process) {
-  const auto text = contents(place(process, "environ"), kMostBytes);
-  if (!text || text->size() == kMostBytes) return std::nullopt;
-  return split_at_nul(*text);
+  return words_in(place(process, "environ"));
 }
 
 bool brings_code(const std::vector<std::string>& environment) noexcept {

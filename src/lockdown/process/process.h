@@ -44,8 +44,8 @@ std::optional<std::uint64_t> begun(pid_t process);
 /// to come. At most `kMostStrings`, and `kMostBytes` of them all; `truncated` says there were more. Another
 /// thread of the same process may change them before the kernel copies them.
 struct ExecStrings {
-  std::string file;  // the name given to execve(2)
-  std::vector<std::string> arguments, environment;
+  std::string file = {};  // the name given to execve(2)
+  std::vector<std::string> arguments = {}, environment = {};
   bool known = false;
   bool truncated = false;
 };
@@ -53,6 +53,8 @@ inline constexpr std::size_t kMostStrings = 4096;
 inline constexpr std::size_t kMostBytes = std::size_t{1} << 20U;
 ExecStrings exec_strings(pid_t thread);
 
+/// The arguments the program was started with. Nothing: cannot be read.
+std::optional<std::vector<std::string>> arguments_of(pid_t process);
 /// The environment the program was started with. Nothing: cannot be read.
 std::optional<std::vector<std::string>> environment_of(pid_t process);
 
