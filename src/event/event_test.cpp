@@ -193,6 +193,9 @@ TEST(Event, AProgramStartComesBack) {
                                      .use = "execute",
                                      .kind = "program",
                                      .path = "/tmp/x\n",
+                                     .digest = "ab",
+                                     .package = "x 1-1",
+                                     .rule = "rules.yaml:3",
                                      .program = "/bin/sh",
                                      .process = 7,
                                      .user = 33,
@@ -204,6 +207,9 @@ TEST(Event, AProgramStartComesBack) {
   EXPECT_EQ(again->program_start->use, "execute");
   EXPECT_EQ(again->program_start->kind, "program");
   EXPECT_EQ(again->program_start->path, "/tmp/x\n");
+  EXPECT_EQ(again->program_start->digest, "ab");
+  EXPECT_EQ(again->program_start->package, "x 1-1");
+  EXPECT_EQ(again->program_start->rule, "rules.yaml:3");
   EXPECT_EQ(again->program_start->program, "/bin/sh");
   EXPECT_EQ(again->program_start->process, 7U);
   EXPECT_EQ(again->program_start->user, 33U);

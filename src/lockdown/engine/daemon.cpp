@@ -77,6 +77,17 @@ Result<rlim_t> allow_descriptors(const LimitSettings& limits) {
   return raised.rlim_cur;
 }
 
+/// With no more leases and waiting than there can be descriptors.
+LockdownSettings fitted(LockdownSettings settings, rlim_t descriptors) {
+  LimitSettings& limits = settings.limits;
+  const rlim_t others = 3 * rlim_t{limits.waiting} + kOtherDescriptors;
+  if (descriptors >= others + limits.leases) return settings;
+  limits.leases =
+      static_cast<std::uint32_t>(descriptors > 2 * others ? descriptors - others : descriptors / 2);
+  limits.waiting = static_cast<std::uint32_t>(std::min<rlim_t>(limits.waiting, descriptors / 8));
+  return settings;
+}
+
 std::string describe(int status) {
   if (WIFSIGNALED(status)) return fmt::format("it was killed by signal {}", WTERMSIG(status));
   return fmt::format("it ended with code {}", WEXITSTATUS(status));
@@ -151,7 +162,8 @@ class Keeper final : private guard::Receiver {
       log_.error("the settings cannot be read, the last ones hold: {}", settings.error().message);
       settings = settings_;
     }
-    const auto done = run_engine({.settings = *settings,
+    const LockdownSettings fitting = fitted(*settings, descriptors_);
+    const auto done = run_engine({.settings = fitting,
                                   .read_settings = read_settings_,
                                   .group = group_,
                                   .core = core_,
@@ -290,16 +302,10 @@ Result<> run_daemon(const LockdownSettings& settings, const ReadSettings& read_s
                     const log::Logger& log) {
   BANSOKO_TRY(UniqueFd signals, service::open_signals({SIGTERM, SIGINT, SIGHUP, SIGCHLD}));
   BANSOKO_TRY(const rlim_t descriptors, allow_descriptors(settings.limits));
-  LockdownSettings fitting = settings;
-  const rlim_t others = 3 * rlim_t{settings.limits.waiting} + kOtherDescriptors;
-  if (descriptors < others + settings.limits.leases) {
-    fitting.limits.leases =
-        static_cast<std::uint32_t>(descriptors > 2 * others ? descriptors - others : descriptors / 2);
-    fitting.limits.waiting =
-        static_cast<std::uint32_t>(std::min<rlim_t>(settings.limits.waiting, descriptors / 8));
+  const LockdownSettings fitting = fitted(settings, descriptors);
+  if (fitting.limits.leases != settings.limits.leases)
     log.warning("this system allows {} descriptors: limits.leases is {}, limits.waiting {}", descriptors,
                 fitting.limits.leases, fitting.limits.waiting);
-  }
   if (::geteuid() == 0) BANSOKO_CHECK(service::drop_privileges(kCapabilities));
   // Two would wait for each other's answers.
   BANSOKO_CHECK(make_folder(settings.state_folder, 0700));
