@@ -47,6 +47,7 @@ constexpr auto kLongestPause = 5s;
 constexpr auto kWell = 10s;
 constexpr auto kStartTime = 300s;  // the list is read, and what runs is compared with it
 constexpr auto kStopTime = 10s;
+constexpr milliseconds kEndOfTheOther{5000};  // an engine whose keeper was killed ends, but not at once
 constexpr int kFailedToStart = 1;
 constexpr rlim_t kOtherDescriptors = 512;
 
@@ -309,7 +310,7 @@ Result<> run_daemon(const LockdownSettings& settings, const ReadSettings& read_s
   if (::geteuid() == 0) BANSOKO_CHECK(service::drop_privileges(kCapabilities));
   // Two would wait for each other's answers.
   BANSOKO_CHECK(make_folder(settings.state_folder, 0700));
-  const auto only_one = FileLock::take(settings.state_folder + "/daemon.lock", 0ms);
+  const auto only_one = FileLock::take(settings.state_folder + "/daemon.lock", kEndOfTheOther);
   if (!only_one) return fail(Errc::denied, "the lockdown is running already: {}", only_one.error().message);
   BANSOKO_TRY(guard::Group group, guard::open_group(means_of(settings.watch.kernel_class)));
   return Keeper(fitting, read_settings, log, std::move(signals), std::move(group), descriptors).run();
