@@ -19,7 +19,7 @@ namespace {
 using std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-constexpr int kLookAround = 100;     // milliseconds
+constexpr int kPollTime = 100;       // milliseconds
 constexpr std::size_t kSwept = 512;  // known files looked at between two looks around
 constexpr std::uint64_t kResting = UINT64_MAX;
 
@@ -91,7 +91,7 @@ void Gatekeeper::take(const std::stop_token& stop) {
   auto next_look = steady_clock::now();
   while (!stop.stop_requested()) {
     std::array<pollfd, 2> ready{pollfd{guard_.descriptor(), POLLIN, 0}, pollfd{signals_.get(), POLLIN, 0}};
-    ::poll(ready.data(), ready.size(), kLookAround);
+    ::poll(ready.data(), ready.size(), kPollTime);
     const auto now = steady_clock::now();
     beat_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
     // Writers first: they wait for us alone.
@@ -103,7 +103,7 @@ void Gatekeeper::take(const std::stop_token& stop) {
         return;
       }
     if (now < next_look) continue;
-    next_look = now + std::chrono::milliseconds(kLookAround);
+    next_look = now + std::chrono::milliseconds(kPollTime);
     files_.sweep(kSwept);
     end_late();
   }

@@ -41,7 +41,7 @@ std::string unescaped(std::string_view text) {
   return plain;
 }
 
-std::string text_of(const std::string& path) {
+std::string mount_table(const std::string& path) {
   std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), {}};
 }
@@ -101,13 +101,13 @@ Result<> Mounts::watch_all() {
     if (watched_.insert(path).second) paths_.push_back(path);
   }
   if (!settings_.paths.empty()) return {};
-  for (const Mount& mount : parse_mounts(text_of("/proc/self/mountinfo"))) watch(mount, "");
+  for (const Mount& mount : parse_mounts(mount_table("/proc/self/mountinfo"))) watch(mount, "");
   std::error_code error;
   std::set<std::string> there{namespace_of("self")};
   for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
     const std::string process = entry.path().filename();
     if (!is_number(process) || !there.insert(namespace_of(process)).second) continue;
-    for (const Mount& mount : parse_mounts(text_of("/proc/" + process + "/mountinfo")))
+    for (const Mount& mount : parse_mounts(mount_table("/proc/" + process + "/mountinfo")))
       watch(mount, "/proc/" + process + "/root");
   }
   return {};

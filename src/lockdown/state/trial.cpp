@@ -8,12 +8,12 @@
 namespace bansoko::state {
 namespace {
 
-std::string path_in(const std::string& folder) { return folder + "/trial.json"; }
+std::string trial_path(const std::string& folder) { return folder + "/trial.json"; }
 
 }  // namespace
 
 Result<std::optional<Trial>> read_trial(const std::string& folder) {
-  const std::string path = path_in(folder);
+  const std::string path = trial_path(folder);
   BANSOKO_TRY(const auto text, read_if_there(path));
   if (!text) return std::optional<Trial>();
   Fields fields(std::string_view(*text), path);
@@ -23,9 +23,9 @@ Result<std::optional<Trial>> read_trial(const std::string& folder) {
 }
 
 Result<> write(const std::string& folder, const Trial& trial) {
-  return write_json(path_in(folder), {{"began", trial.began}});
+  return write_json(trial_path(folder), {{"began", trial.began}});
 }
 
-Result<> remove_trial(const std::string& folder) { return remove_if_there(path_in(folder)); }
+Result<> remove_trial(const std::string& folder) { return remove_if_there(trial_path(folder)); }
 
 }  // namespace bansoko::state
