@@ -26,6 +26,7 @@ constexpr std::array<Choice<Exposure>, 4> kExposures{{{"derived", Exposure::deri
 
 void bind_roles(Section& section, std::vector<Role>& roles) {
   std::vector<std::string> names;
+  names.reserve(roles.size());
   for (const Role role : roles) names.emplace_back(name_of(role));
   section.list(
       "roles", names,

@@ -45,6 +45,7 @@ std::string output_of(const std::vector<std::string>& command) {
   const UniqueFd read_end(ends[0]);
   UniqueFd write_end(ends[1]);
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   std::array<char*, 1> no_environment{nullptr};

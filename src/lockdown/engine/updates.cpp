@@ -85,7 +85,11 @@ std::optional<Updates::Finished> Updates::finished() {
 
 void Updates::settle(const Finished& done) {
   const std::scoped_lock lock(mutex_);
-  for (const File& file : done.files) files_.erase(file.key);
+  // The number of a file that is gone may be another's by now, which a later update brings.
+  for (const File& file : done.files)
+    if (const auto found = files_.find(file.key);
+        found != files_.end() && found->second.handle == file.handle && found->second.path == file.path)
+      files_.erase(found);
   if (!updaters_.empty() || !files_.empty()) return;
   programs_.clear();
   left_out_ = 0;

@@ -64,6 +64,18 @@ TEST_F(UpdateOf, FilesAreTheirsUntilOthersWrite) {
   EXPECT_FALSE(updates_.is_theirs(key));
 }
 
+TEST_F(UpdateOf, WhatALaterOneBringsUnderTheSameNumberIsNotSettledWithIt) {
+  updates_.begin(updater_->id(), "/usr/bin/dpkg");
+  const auto key = write("a", "x", "a");
+  updater_.reset();
+  const auto first = updates_.finished();
+  const UniqueFd file(::open((folder_.path() + "/a").c_str(), O_RDONLY | O_CLOEXEC));
+  updates_.wrote(file.get(), key, folder_.path() + "/another");
+  updates_.settle(*first);
+  EXPECT_TRUE(updates_.is_theirs(key));
+  EXPECT_TRUE(updates_.is_under_way());
+}
+
 TEST_F(UpdateOf, BeyondTheLimitFilesAreCounted) {
   updates_.begin(updater_->id(), "/usr/bin/dpkg");
   for (const char* const name : {"a", "b", "c", "d", "e"}) write(name, "x", name);

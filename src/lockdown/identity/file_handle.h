@@ -13,6 +13,7 @@ namespace bansoko::identity {
 struct FileHandle {
   int type = 0;
   std::vector<std::uint8_t> bytes = {};
+  friend bool operator==(const FileHandle&, const FileHandle&) = default;
 };
 
 /// Nothing: the filesystem has no handles.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -15,7 +14,10 @@ namespace bansoko::identity {
 /// Which file, whatever its names.
 struct FileKey {
   std::uint64_t device = 0, inode = 0;
-  friend auto operator<=>(const FileKey&, const FileKey&) = default;
+  friend bool operator==(const FileKey&, const FileKey&) = default;
+  friend bool operator<(const FileKey& a, const FileKey& b) noexcept {
+    return a.device != b.device ? a.device < b.device : a.inode < b.inode;
+  }
 };
 
 struct FileKeyHash {

@@ -5,8 +5,10 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -45,10 +47,24 @@ struct Call {
   std::array<std::uint64_t, 6> arguments{};
 };
 
-/// proc(5), /proc/pid/syscall: the number, six arguments in hexadecimal, and two registers; "running" or "-1
-/// ..." outside a call.
+/// A thread that has just been held is about to sleep, and "running" until then: a matter of microseconds,
+/// unless it was taken off its processor just there.
+std::optional<std::string> call_text(pid_t thread) {
+  constexpr int kTries = 200;
+  const std::string path = place(thread, "syscall");
+  std::optional<std::string> text;
+  for (int i = 0; i < kTries; ++i) {
+    text = contents(path, 256);
+    if (!text || !text->starts_with("running")) break;
+    std::this_thread::sleep_for(std::chrono::microseconds(i < kTries / 2 ? 0 : 100));
+  }
+  return text;
+}
+
+/// proc(5), /proc/pid/syscall: the number, six arguments in hexadecimal, and two registers; "-1 ..." outside
+/// a call.
 std::optional<Call> call_of(pid_t thread) {
-  const auto text = contents(place(thread, "syscall"), 256);
+  const auto text = call_text(thread);
   if (!text) return std::nullopt;
   Call call;
   const char* at = text->data();

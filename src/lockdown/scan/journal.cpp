@@ -120,7 +120,7 @@ Result<> Journal::load() {
       break;
     }
     ++records;
-    known_.insert_or_assign(reading->state.key, std::move(*reading));
+    known_.insert_or_assign(reading->state.key, *reading);
   }
   if (known_.size() > kMaxRecords) {
     faults_.push_back(fmt::format("{}: more than {} files; it begins anew", path_, kMaxRecords));

@@ -206,9 +206,10 @@ Result<std::vector<std::string>> remove_left_behind(const std::string& folder) {
     const std::string name(rest.substr(0, rest.find('\n')));
     rest.remove_prefix(std::min(rest.size(), name.size() + 1));
     if (!is_ours(name)) continue;  // torn while it was written: then there is no such folder yet
+    const std::string path = fs::path(folder) / name;
     std::error_code error;
-    if (fs::exists(folder + "/" + name, error)) removed.push_back(folder + "/" + name);
-    BANSOKO_CHECK(remove_folder(folder + "/" + name));
+    if (fs::exists(path, error)) removed.push_back(path);
+    BANSOKO_CHECK(remove_folder(path));
   }
   BANSOKO_CHECK(forget(folder));
   return removed;

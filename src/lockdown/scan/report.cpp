@@ -124,6 +124,7 @@ class Text {
     std::vector<Outside> folders = scan_.outside;
     std::ranges::stable_sort(folders, std::ranges::greater(), &Outside::files);
     std::vector<std::string> lines;
+    lines.reserve(folders.size());
     for (const Outside& one : folders)
       lines.push_back(say(lang_, "{}: {} files", "{}: {} ファイル", printable(one.folder), one.files));
     list(text_of(

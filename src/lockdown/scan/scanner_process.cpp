@@ -28,6 +28,7 @@ constexpr std::size_t kMaxLine = 64U << 10U;  // what is longer is cut
 
 std::vector<char*> pointers_to(const std::vector<std::string>& words) {
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   // execve(2) does not write to them.
   for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
   pointers.push_back(nullptr);

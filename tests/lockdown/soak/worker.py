@@ -122,13 +122,13 @@ class Worker:
         return answers, [APPROVED, REFUSED]
 
     def updated(self):
-        """What a trusted updater has written is approved, although nobody has seen it before."""
+        """What a trusted updater has written as root is approved, although nobody has seen it before."""
         path = self.name()
         done = os.waitpid(os.posix_spawn(UPDATER, [UPDATER, PROGRAM, path, self.tail().decode()], {}), 0)[1]
         answer = run(path)
         if os.path.exists(path):
             os.unlink(path)
-        return (done, answer), (0, APPROVED)
+        return (done, answer), (0, APPROVED if os.geteuid() == 0 else REFUSED)
 
 
 def main():
