@@ -82,15 +82,17 @@ void Judge::keep_data(const Question& question) {
   files_.know(std::move(file), question.state.key, {.kind = kind}, guard::Kept::opens);
 }
 
+/// A file that is empty when an updater opens it is theirs, also when it cannot be seen what for: whoever
+/// else writes to it shows himself here, and ends that.
 void Judge::note_write(const Question& question) {
   const auto& key = question.state.key;
-  const bool is_theirs = updates_.is_theirs(key);
-  if (!is_theirs && question.state.size != 0) return;
+  if (question.held.asked() == guard::Asked::execute) return;
+  if (question.state.size != 0 && !updates_.is_theirs(key)) return;
   const auto intent = process::intent_of(question.held.process());
   if (intent == process::Intent::read || intent == process::Intent::execute) return;
   if (!updates_.belongs(question.held.process()))
     updates_.distrust(key);
-  else if (question.state.size == 0 && intent == process::Intent::write)
+  else if (question.state.size == 0)
     updates_.wrote(question.held.file(), key, path_of(question.held.file()));
 }
 

@@ -50,13 +50,13 @@ struct Call {
 /// A thread that has just been held is about to sleep, and "running" until then: a matter of microseconds,
 /// unless it was taken off its processor just there.
 std::optional<std::string> call_text(pid_t thread) {
-  constexpr int kTries = 200;
+  constexpr int kTries = 500;
   const std::string path = place(thread, "syscall");
   std::optional<std::string> text;
   for (int i = 0; i < kTries; ++i) {
     text = contents(path, 256);
     if (!text || !text->starts_with("running")) break;
-    std::this_thread::sleep_for(std::chrono::microseconds(i < kTries / 2 ? 0 : 100));
+    std::this_thread::sleep_for(std::chrono::microseconds(i < 100 ? 0 : 100));
   }
   return text;
 }
