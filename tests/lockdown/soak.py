@@ -28,7 +28,7 @@ PROGRAMS = "bash sh true sleep cat env python3 sed mount umount".split()
 HANGS_AFTER = 30.0  # seconds in which a worker gets nothing done
 MOST_GROWTH = 8 << 20  # bytes, after the first tenth
 MOST_DESCRIPTORS = 100  # more than after the first tenth, when all files that were made are gone
-UNAPPROVED_WORK = {"other_program", "other_script", "other_library", "altered_in_place", "renamed_over"}
+UNAPPROVED_WORK = {"other_program", "other_script", "other_library", "altered_in_place", "renamed_over", "updated_by_user"}
 APPROVED, UNAPPROVED = 7, 42
 HIDDEN = 0x5A  # as in worker.py
 

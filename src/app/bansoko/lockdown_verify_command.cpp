@@ -22,7 +22,6 @@
 namespace bansoko::app {
 namespace {
 
-using approved::Entry;
 using approved::List;
 using nlohmann::json;
 

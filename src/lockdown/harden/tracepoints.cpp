@@ -34,7 +34,9 @@ std::optional<std::string> mounted_folder() {
 std::vector<std::uint16_t> numbers_in(const std::string& folder, const std::vector<std::string>& names) {
   std::vector<std::uint16_t> numbers;
   for (const std::string& name : names) {
-    const std::string text = proc_file(folder + "/events/" + name + "/id");
+    std::string path = folder;
+    path.append("/events/").append(name).append("/id");
+    const std::string text = proc_file(path);
     std::uint16_t number = 0;
     std::from_chars(text.data(), text.data() + text.size(), number);
     numbers.push_back(number);

@@ -32,10 +32,11 @@ def run(*words, **more):
 class Worker:
     def __init__(self, folder, seed):
         self._folder, self._random, self._made = folder, random.Random(seed), 0
-        self.work = [work for name, weight in self.WEIGHTS.items() for work in [getattr(self, name)] * weight]
+        weights = {**self.WEIGHTS, "updated" if os.geteuid() == 0 else "updated_by_user": 6}
+        self.work = [work for name, weight in weights.items() for work in [getattr(self, name)] * weight]
 
     WEIGHTS = {"approved_program": 20, "approved_script": 8, "approved_library": 8, "approved_copy": 6, "data": 30, "other_program": 6,
-               "other_script": 6, "other_library": 6, "altered_in_place": 4, "renamed_over": 4, "updated": 6}
+               "other_script": 6, "other_library": 6, "altered_in_place": 4, "renamed_over": 4}
 
     def name(self):
         self._made += 1
@@ -122,13 +123,20 @@ class Worker:
         return answers, [APPROVED, REFUSED]
 
     def updated(self):
-        """What a trusted updater has written as root is approved, although nobody has seen it before."""
+        """What a trusted updater has written is approved, although nobody has seen it before."""
+        return self._update(), (0, APPROVED)
+
+    def updated_by_user(self):
+        """Only root's updater is trusted."""
+        return self._update(), (0, REFUSED)
+
+    def _update(self):
         path = self.name()
         done = os.waitpid(os.posix_spawn(UPDATER, [UPDATER, PROGRAM, path, self.tail().decode()], {}), 0)[1]
         answer = run(path)
         if os.path.exists(path):
             os.unlink(path)
-        return (done, answer), (0, APPROVED if os.geteuid() == 0 else REFUSED)
+        return done, answer
 
 
 def main():
