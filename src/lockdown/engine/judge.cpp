@@ -90,6 +90,8 @@ void Judge::note_write(const Question& question) {
   if (question.state.size != 0 && !updates_.is_theirs(key)) return;
   const auto intent = process::intent_of(question.held.process());
   if (intent == process::Intent::read || intent == process::Intent::execute) return;
+  // What an update has brought is opened by its handle when it is registered.
+  if (process::is_ours(question.held.process())) return;
   if (!updates_.belongs(question.held.process()))
     updates_.distrust(key);
   else if (question.state.size == 0)

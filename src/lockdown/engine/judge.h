@@ -59,8 +59,8 @@ class Judge {
   Judge(KnownFiles& files, Programs& programs, Updates& updates, const guard::Means& means) noexcept
       : files_(files), programs_(programs), updates_(updates), means_(means) {}
 
-  /// Nothing: it takes more than Depth::quick. `held` keeps its descriptor, unless the file is known from now
-  /// on; what the kernel may keep is kept. `stop`: the time to read files is over.
+  /// Nothing: it takes more than Depth::quick. What the kernel may keep is kept. `stop`: the time to read
+  /// files is over.
   std::optional<Judged> judge(const guard::Held& held, const Policy& policy, Depth depth,
                               const std::stop_token& stop = {});
 
